@@ -1,0 +1,34 @@
+import { z } from "zod";
+
+/**
+ * Symbols used when a policy asks for symbols and names none: printable ASCII without quotes,
+ * backslash, backtick, space, and the characters that shells, URLs and connection strings treat
+ * specially most often.
+ */
+export const DEFAULT_SYMBOLS = "!#%*+,-.:=?^_~";
+
+/**
+ * What a password must look like. A class that is `true` appears at least once; a class that is
+ * `false` never appears. `length` counts characters.
+ */
+export const passwordPolicySchema = z
+  .strictObject({
+    length: z.int().min(8).max(256).default(32),
+    lowercase: z.boolean().default(true),
+    uppercase: z.boolean().default(true),
+    numbers: z.boolean().default(true),
+    symbols: z.boolean().default(true),
+    allowed_symbols: z
+      .string()
+      .regex(/^[!-/:-@[-`{-~]+$/, "only printable ASCII punctuation")
+      .default(DEFAULT_SYMBOLS),
+  })
+  .refine((policy) => policy.lowercase || policy.uppercase || policy.numbers || policy.symbols, {
+    message: "at least one character class must be allowed",
+  });
+
+/** A complete password policy, every default filled in. */
+export type PasswordPolicy = z.output<typeof passwordPolicySchema>;
+
+/** The policy that applies where neither the payload nor the system names one. */
+export const DEFAULT_PASSWORD_POLICY: PasswordPolicy = passwordPolicySchema.parse({});
