@@ -1,0 +1,58 @@
+import { styleText } from "node:util";
+
+/** What one step of the demo left. `ms` is wall-clock time in milliseconds. */
+export interface StepResult {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly ms: number;
+  /** What was proved, or why the step failed, in one sentence. */
+  readonly detail: string;
+}
+
+/** Shows the steps as they happen. */
+export interface Report {
+  started(index: number, total: number, title: string): void;
+  finished(result: StepResult): void;
+  note(text: string): void;
+  ended(results: readonly StepResult[], ok: boolean): void;
+}
+
+/** Text for people, on standard output. */
+export function textReport(out: NodeJS.WriteStream): Report {
+  const colour = (format: "green" | "red" | "dim" | "bold", text: string) =>
+    styleText(format, text, { stream: out });
+  return {
+    started: (index, total, title) => {
+      out.write(`${colour("bold", `${index}/${total} ${title}`)}\n`);
+    },
+    finished: ({ ok, ms, detail }) => {
+      const mark = ok ? colour("green", "ok") : colour("red", "failed");
+      const [first, ...rest] = detail.split("\n");
+      out.write(`    ${mark} ${colour("dim", `${(ms / 1000).toFixed(1)} s`)}  ${first}\n`);
+      for (const line of rest) out.write(`       ${line}\n`);
+    },
+    note: (text) => {
+      out.write(`${text}\n`);
+    },
+    ended: (results, ok) => {
+      const seconds = (results.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1);
+      out.write(
+        ok
+          ? `\n${colour("green", "The password was rotated end to end")} in ${seconds} s. Emulated: the gateway; stand-in: see README, "What the demo proves".\n`
+          : `\n${colour("red", "The demo failed")} after ${seconds} s.\n`,
+      );
+    },
+  };
+}
+
+/** One JSON document on standard output at the end, and nothing else. */
+export function jsonReport(out: NodeJS.WriteStream): Report {
+  return {
+    started: () => {},
+    finished: () => {},
+    note: () => {},
+    ended: (steps, ok) => {
+      out.write(`${JSON.stringify({ ok, steps }, null, 2)}\n`);
+    },
+  };
+}

@@ -1,0 +1,129 @@
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { KitError } from "../../rotator/errors.ts";
+import { type Finished, runCommand } from "./processes.ts";
+
+const checkout = path.resolve(import.meta.dirname, "../..");
+const app = path.join(checkout, "stacks", "main.ts");
+const loader = import.meta.resolve("tsx");
+const cdktfCli = path.join(checkout, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf.js");
+
+/** Which program realises the stack: the cdktf CLI, or synthesis and then Terraform directly. */
+export type Tool = "cdktf" | "terraform";
+
+/** Options of {@link createTerraformProject}. */
+export interface TerraformProjectOptions {
+  readonly tool: Tool;
+  /** Id of the stack that the app declares and that is deployed. */
+  readonly stack: string;
+  /** Environment of the synthesis and of Terraform. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Name or path of the Terraform (or OpenTofu) binary. */
+  readonly binary: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * The project's own CDKTF app, deployed from a temporary folder: state, lock file and synthesized
+ * code stay out of the checkout.
+ */
+export interface TerraformProject {
+  readonly directory: string;
+  /** The folder with cdk.tf.json in which Terraform itself can be called. */
+  readonly stackDirectory: string;
+  deploy(env?: Readonly<Record<string, string>>): Promise<string>;
+  /** The plan's text, and whether it would change anything. */
+  diff(env?: Readonly<Record<string, string>>): Promise<{ text: string; changes: boolean }>;
+  destroy(env?: Readonly<Record<string, string>>): Promise<string>;
+  /** Any other Terraform command in the stack's folder. */
+  terraform(args: readonly string[]): Promise<Finished>;
+  /** Removes the folder. */
+  remove(): Promise<void>;
+}
+
+/** Creates the temporary project folder; nothing runs yet. */
+export async function createTerraformProject(
+  options: TerraformProjectOptions,
+): Promise<TerraformProject> {
+  const directory = await mkdtemp(path.join(tmpdir(), "rotation-kit-deploy-"));
+  const appCommand = ["node", "--import", loader, app];
+  await cp(path.join(checkout, "cdktf.json"), path.join(directory, "cdktf.json"));
+  const stackDirectory = path.join(directory, "cdktf.out", "stacks", options.stack);
+  const base = { ...options.env, TERRAFORM_BINARY_NAME: options.binary };
+
+  const run = async (
+    doing: string,
+    command: string,
+    args: readonly string[],
+    cwd: string,
+    env: Readonly<Record<string, string>> = {},
+  ) => {
+    const signal = options.signal ? { signal: options.signal } : {};
+    const finished = await runCommand(command, args, { cwd, env: { ...base, ...env }, ...signal });
+    options.signal?.throwIfAborted();
+    if (finished.code !== 0) throw deploymentError(doing, finished);
+    return finished.stdout;
+  };
+  const cdktf = (verb: string, flags: readonly string[], env?: Readonly<Record<string, string>>) =>
+    run(
+      `cdktf ${verb}`,
+      process.execPath,
+      [cdktfCli, verb, options.stack, ...flags, "--app", shellCommand(appCommand)],
+      directory,
+      env,
+    );
+  const synthesize = async (env?: Readonly<Record<string, string>>) => {
+    await run("the synthesis", process.execPath, appCommand.slice(1), directory, env);
+    await run("terraform init", options.binary, ["init", "-input=false"], stackDirectory, env);
+  };
+  const terraform = (args: readonly string[], env?: Readonly<Record<string, string>>) =>
+    run(`terraform ${args[0]}`, options.binary, args, stackDirectory, env);
+
+  // The CLI's own provider locking asks the public registry and ignores a filesystem mirror.
+  const lockFlag = "--skip-provider-lock";
+  const viaCli = options.tool === "cdktf";
+  return {
+    directory,
+    stackDirectory,
+    deploy: async (env) => {
+      if (viaCli) return cdktf("deploy", ["--auto-approve", lockFlag], env);
+      await synthesize(env);
+      return terraform(["apply", "-auto-approve", "-input=false", "-no-color"], env);
+    },
+    diff: async (env) => {
+      let text: string;
+      if (viaCli) {
+        text = await cdktf("diff", [lockFlag], env);
+      } else {
+        await synthesize(env);
+        text = await terraform(["plan", "-input=false", "-no-color"], env);
+      }
+      return { text, changes: !/No changes\./.test(text) };
+    },
+    destroy: async (env) => {
+      if (viaCli) return cdktf("destroy", ["--auto-approve", lockFlag], env);
+      await synthesize(env);
+      return terraform(["destroy", "-auto-approve", "-input=false", "-no-color"], env);
+    },
+    terraform: (args) =>
+      runCommand(options.binary, args, {
+        cwd: stackDirectory,
+        env: base,
+        ...(options.signal ? { signal: options.signal } : {}),
+      }),
+    remove: () => rm(directory, { recursive: true, force: true }),
+  };
+}
+
+/** Quotes each word for the shell in which the cdktf CLI runs its `--app`. */
+function shellCommand(words: readonly string[]): string {
+  return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
+}
+
+/** One sentence that says what failed and why, taken from Terraform's first error. */
+function deploymentError(doing: string, finished: Finished): KitError {
+  const output = `${finished.stdout}\n${finished.stderr}`;
+  const cause = /Error: (.+)/.exec(output)?.[1] ?? `it ended with code ${finished.code}`;
+  return new KitError("deploy_failed", `${doing} failed: ${cause.trim()}`, { cause: output });
+}
