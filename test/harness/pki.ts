@@ -1,0 +1,112 @@
+import { randomBytes, webcrypto } from "node:crypto";
+import { isIP } from "node:net";
+// @peculiar/x509 resolves its parts through tsyringe, which needs this polyfill first.
+import "reflect-metadata";
+import * as x509 from "@peculiar/x509";
+
+const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
+const DAY = 86_400_000;
+
+/** A certificate with its private key, both PEM, as `https.createServer` takes them. */
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What a certificate is issued for. */
+export interface CertificateRequest {
+  /** DNS names and IP addresses; the first is the common name. */
+  readonly hosts: readonly string[];
+  /** Also usable as a TLS client certificate. Default: server only. */
+  readonly client?: boolean;
+  /** Lifetime in milliseconds from now; negative makes an expired certificate. Default: 7 days. */
+  readonly lifetime?: number;
+}
+
+/** A throw-away certificate authority that lives in memory. */
+export interface Authority {
+  /** The authority's own certificate, PEM: what a client has to trust. */
+  readonly cert: string;
+  issue(request: CertificateRequest): Promise<KeyPair>;
+}
+
+/** Creates a certificate authority; its key never leaves this process. */
+export async function createAuthority(name = "rotation-kit throw-away CA"): Promise<Authority> {
+  const keys = await generateKeys();
+  const issuer = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serialNumber(),
+    name: `CN=${name}`,
+    ...validity(7 * DAY),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(
+        x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
+        true,
+      ),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey, false),
+    ],
+  });
+  return {
+    cert: issuer.toString("pem"),
+    issue: (request) => issue(request, issuer, keys.privateKey),
+  };
+}
+
+async function issue(
+  { hosts, client = false, lifetime = 7 * DAY }: CertificateRequest,
+  issuer: x509.X509Certificate,
+  signingKey: webcrypto.CryptoKey,
+): Promise<KeyPair> {
+  const [commonName] = hosts;
+  if (commonName === undefined) throw new RangeError("issue: hosts is empty; name at least one");
+  const keys = await generateKeys();
+  const usages = [x509.ExtendedKeyUsage.serverAuth];
+  if (client) usages.push(x509.ExtendedKeyUsage.clientAuth);
+  const certificate = await x509.X509CertificateGenerator.create({
+    serialNumber: serialNumber(),
+    subject: `CN=${commonName}`,
+    issuer: issuer.subject,
+    ...validity(lifetime),
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension(usages),
+      new x509.SubjectAlternativeNameExtension(
+        hosts.map((value) => ({ type: isIP(value) ? "ip" : "dns", value })),
+      ),
+      await x509.AuthorityKeyIdentifierExtension.create(issuer, false),
+    ],
+  });
+  return { cert: certificate.toString("pem"), key: await exportKey(keys.privateKey) };
+}
+
+function generateKeys(): Promise<webcrypto.CryptoKeyPair> {
+  return webcrypto.subtle.generateKey(ALGORITHM, true, [
+    "sign",
+    "verify",
+  ]) as Promise<webcrypto.CryptoKeyPair>;
+}
+
+async function exportKey(key: webcrypto.CryptoKey): Promise<string> {
+  const der = await webcrypto.subtle.exportKey("pkcs8", key);
+  return x509.PemConverter.encode(der, "PRIVATE KEY");
+}
+
+/** Begins a day early, so that a clock that is slightly off still trusts it. */
+function validity(lifetime: number): { notBefore: Date; notAfter: Date } {
+  const now = Date.now();
+  const notAfter = now + lifetime;
+  return { notBefore: new Date(Math.min(now, notAfter) - DAY), notAfter: new Date(notAfter) };
+}
+
+/** Sixteen random bytes, positive as RFC 5280 (4.1.2.2) asks. */
+function serialNumber(): string {
+  const bytes = randomBytes(16);
+  bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x01;
+  return bytes.toString("hex");
+}
