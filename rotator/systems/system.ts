@@ -29,7 +29,7 @@ export type Probe =
 /**
  * What became of a change. `changed`: the system confirmed it. `rejected`: the new password was
  * definitively refused by the system's own policy, nothing changed. `refused`: the authority used
- * was definitively refused, nothing changed. `ambiguous`: it may have happened.
+ * was definitively refused, nothing changed. `ambiguous`: it may have happened, also later.
  */
 export type Change =
   | { readonly result: "changed" }
@@ -37,14 +37,64 @@ export type Change =
   | { readonly result: "refused"; readonly reason: string }
   | { readonly result: "ambiguous"; readonly reason: string };
 
-/** A kind of account store whose credentials the rotator can rotate. */
+/**
+ * What became of the creation of a key. `exists`: the name is taken, nothing was created. `full`:
+ * the owner already has as many keys as the system allows, nothing was created.
+ */
+export type KeyCreation =
+  | { readonly result: "created"; readonly key: Credential }
+  | { readonly result: "exists" }
+  | { readonly result: "full" }
+  | { readonly result: "refused"; readonly reason: string }
+  | { readonly result: "ambiguous"; readonly reason: string };
+
+/** What became of a revocation. A key that is not there (any more) counts as `revoked`. */
+export type KeyRevocation =
+  | { readonly result: "revoked" }
+  | { readonly result: "failed"; readonly reason: string };
+
+/** API keys or tokens that are found by a name, for the strategy `key-pair`. */
+export interface KeyStore {
+  /**
+   * Creates a key called `name` for the owner. In the created credential, `username` is the key's
+   * id where logging in needs one, else the owner's user name; `password` is the secret.
+   */
+  create(owner: Credential, name: string, context: StepContext): Promise<KeyCreation>;
+  /** Ends the key called `name`. Must be safe to repeat. */
+  revoke(owner: Credential, name: string, context: StepContext): Promise<KeyRevocation>;
+}
+
+/**
+ * A kind of account store whose credentials the rotator can rotate. `probe` and `change` suffice
+ * for the strategies single, alternating and random; each optional verb opens one more feature.
+ *
+ * A verb that throws counts as `unknown` or `ambiguous`; one that outlives its signal is abandoned
+ * and counts the same. No verb repeats by itself what changes something.
+ */
 export interface System {
   /** One login that only asks whether the credential is valid. Never changes anything. */
   probe(credential: Credential, context: StepContext): Promise<Probe>;
-  /** Replaces `current` by `next` for the same user name. Must not be retried by the system. */
+  /**
+   * Replaces `current` by `next` for the same user name, once. It may act as the account itself or
+   * with an admin credential of the operator; the rotator has seen `current` log in just before.
+   * Where the system can compare the current password itself, it should: that makes two requests
+   * at the same moment harmless.
+   */
   change(current: Credential, next: Credential, context: StepContext): Promise<Change>;
-  /** Sets a password with the operator's admin credential, without the current one. Opt-in. */
+  /**
+   * Sets a password with the operator's admin credential, without the current one. Present only
+   * when an admin credential is configured. Used for an account whose password nobody told the
+   * rotator, and for repair where the operator allowed it.
+   */
   reconcile?(next: Credential, context: StepContext): Promise<Change>;
+  /**
+   * For the strategy `dual-password`: makes `next` the primary password and keeps `current` valid
+   * beside it; an older second password ends here. Must be `refused` where `current` is not the
+   * primary password, or a repeated call would end the password that is still being served.
+   */
+  changeRetaining?(current: Credential, next: Credential, context: StepContext): Promise<Change>;
+  /** For the strategy `key-pair`. */
+  readonly keys?: KeyStore;
   /** Releases connections; called once at shutdown. */
   close?(): Promise<void>;
 }

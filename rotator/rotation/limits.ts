@@ -1,0 +1,30 @@
+/** Bounds of one rotation. Times in milliseconds. */
+export interface RotationLimits {
+  /** The whole rotation; a definite answer comes within it. Gateways wait 40 s by default. */
+  readonly totalMs: number;
+  /** One probe. */
+  readonly probeMs: number;
+  /** One change, creation or revocation. */
+  readonly changeMs: number;
+  /** First pause while a new password propagates; doubles up to `propagationMaxMs`. */
+  readonly propagationMs: number;
+  readonly propagationMaxMs: number;
+  /** Failed logins that one rotation may cause per account; keep it below the lock-out limit. */
+  readonly maxFailedLogins: number;
+  /** Candidates of one generation that are tried when the system rejects one by its policy. */
+  readonly attempts: number;
+  /** Generations ahead of a stale payload that are searched; 1 covers a lost answer. */
+  readonly lookAhead: number;
+}
+
+/** 35 s stay under the gateway's 40 s; 4 failed logins stay under the common lock-out at 5. */
+export const DEFAULT_LIMITS: RotationLimits = {
+  totalMs: 35_000,
+  probeMs: 5_000,
+  changeMs: 10_000,
+  propagationMs: 250,
+  propagationMaxMs: 4_000,
+  maxFailedLogins: 4,
+  attempts: 3,
+  lookAhead: 3,
+};

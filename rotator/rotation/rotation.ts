@@ -1,0 +1,84 @@
+import type { Logger } from "pino";
+import type { Clock } from "../clock.ts";
+import type { PasswordPolicy } from "../password/policy.ts";
+import type { System } from "../systems/system.ts";
+import type { Keyring } from "./keyring.ts";
+import type { RotationLimits } from "./limits.ts";
+import type { SharedLock } from "./locks.ts";
+import type { StepEvent } from "./trace.ts";
+
+/** How a credential moves from one password to the next; docs/reference/rotation-protocol.md. */
+export const STRATEGIES = ["single", "alternating", "dual-password", "key-pair", "random"] as const;
+
+export type Strategy = (typeof STRATEGIES)[number];
+
+/** What the operator allows an item to rotate. */
+export interface ItemBinding {
+  /** Name of the system in the configuration; the payload must name the same. */
+  readonly system: string;
+  /** User names that a payload of this item may carry. */
+  readonly usernames: readonly string[];
+  readonly strategy: Strategy;
+  /** Whether the admin credential may reset a password that the rotator cannot find. */
+  readonly reconcile: boolean;
+}
+
+/** A system of the configuration with what the rotation must know about it. */
+export interface RotatableSystem {
+  readonly system: System;
+  /** Applies where the payload names no policy. */
+  readonly policy?: PasswordPolicy;
+  /** Failed logins that one rotation may cause per account; below the system's lock-out. */
+  readonly maxFailedLogins?: number;
+}
+
+export interface RotationDependencies {
+  readonly keyring: Keyring;
+  readonly systems: ReadonlyMap<string, RotatableSystem>;
+  readonly clock: Clock;
+  readonly limits?: Partial<RotationLimits>;
+  /** Keeps replicas polite; correctness never depends on it. */
+  readonly sharedLock?: SharedLock;
+  /** Cryptographic randomness; default `crypto.randomBytes`. */
+  readonly randomBytes?: (size: number) => Uint8Array;
+}
+
+export interface RotateRequest {
+  /** The item's name from the verified token. */
+  readonly item: string;
+  /** The payload string as the gateway sent it. */
+  readonly payload: string;
+  readonly binding: ItemBinding;
+  /** Bound to the correlation id of the request. */
+  readonly log: Logger;
+  /** Called after each step, for logs and metrics. Carries no secret. */
+  readonly onStep?: (event: StepEvent) => void;
+  /** Called with each secret value before it is used, for a redactor. */
+  readonly onSecret?: (secret: string) => void;
+}
+
+/**
+ * How a rotation ended well. `rotated`: changed now. `replayed`: an earlier call had changed the
+ * password and its answer was lost. `restored`: the system had gone back to the password before.
+ * `reconciled`: set with the admin credential.
+ */
+export type Outcome = "rotated" | "replayed" | "restored" | "reconciled";
+
+export interface RotationAnswer {
+  /** The payload string to answer with. */
+  readonly payload: string;
+  readonly outcome: Outcome;
+  readonly strategy: Strategy;
+  /** Generation of the payload in the answer. */
+  readonly generation: number;
+}
+
+export interface Rotation {
+  /**
+   * Rotates the credential in the payload and returns the payload to store. Ends within
+   * `limits.totalMs`. @throws RotationError with a code of error-codes.ts
+   */
+  rotate(request: RotateRequest): Promise<RotationAnswer>;
+  /** Checks payload, binding and keys without contacting the system. @throws RotationError */
+  check(request: Pick<RotateRequest, "payload" | "binding">): void;
+}

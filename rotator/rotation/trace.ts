@@ -1,0 +1,24 @@
+/** The steps of a rotation, in the order in which they can happen. */
+export const STEPS = [
+  "parse",
+  "lock",
+  "probe",
+  "revoke",
+  "change",
+  "reconcile",
+  "verify",
+  "answer",
+] as const;
+
+export type Step = (typeof STEPS)[number];
+
+/** One finished step. Never carries a secret or a system's answer. */
+export interface StepEvent {
+  readonly step: Step;
+  /** `ok`, or a short code: a probe's result, a change's result, an error code. */
+  readonly outcome: string;
+  /** How long the step took, in milliseconds of the injected clock. */
+  readonly ms: number;
+  /** What was probed or changed: `current`, `candidate`, `look-ahead`, `previous`, a reason. */
+  readonly detail?: string;
+}
