@@ -1,0 +1,81 @@
+import type { BodyTest, Condition } from "./recipe.ts";
+import { isReference, resolve, type Scope, type Value } from "./reference.ts";
+
+/** What a system answered. It stays inside the engine: only codes and conclusions leave. */
+export interface Answer {
+  readonly status: number;
+  readonly text: string;
+  /** The text as JSON, `undefined` where it is none. */
+  readonly json: Value | undefined;
+  /** The answer's Set-Cookie headers. */
+  readonly cookies: readonly string[];
+}
+
+/** The value at a JSON pointer (RFC 6901), `undefined` where there is none. */
+export function valueAt(document: Value | undefined, pointer: string): Value | undefined {
+  if (pointer === "") return document;
+  let value: Value | undefined = document;
+  for (const part of pointer.slice(1).split("/")) {
+    const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name))
+      return undefined;
+    value = (value as Record<string, Value>)[name];
+  }
+  return value;
+}
+
+function equal(value: Value | undefined, wanted: Value | undefined): boolean {
+  return value !== undefined && value === wanted;
+}
+
+function passes(test: BodyTest, json: Value | undefined, text: string, scope: Scope): boolean {
+  if ("text_contains" in test) return text.includes(test.text_contains);
+  const value = valueAt(json, test.at);
+  if ("present" in test) return (value !== undefined && value !== null) === test.present;
+  if ("contains" in test) {
+    if (Array.isArray(value)) return value.includes(test.contains);
+    return typeof value === "string" && value.includes(test.contains);
+  }
+  return equal(value, isReference(test.equals) ? resolve(test.equals, scope) : test.equals);
+}
+
+/** Whether an entry of a list passes all tests of a lookup. */
+export function fits(entry: Value, tests: readonly BodyTest[], scope: Scope): boolean {
+  return tests.every((test) => passes(test, entry, "", scope));
+}
+
+/** Whether an answer meets a condition. */
+function matches(condition: Condition, answer: Answer, scope: Scope): boolean {
+  const statuses = Array.isArray(condition.status) ? condition.status : [condition.status];
+  return (
+    statuses.includes(answer.status) &&
+    (condition.body ?? []).every((test) => passes(test, answer.json, answer.text, scope))
+  );
+}
+
+/** The conclusion that a recipe's conditions draw from an answer. */
+export interface Conclusion<Kind extends string> {
+  /** `undefined` where no condition matched, or where two kinds contradict each other. */
+  readonly kind: Kind | undefined;
+  readonly reason: string;
+}
+
+/**
+ * Reads an answer by a recipe's conditions. An answer that nobody described, or that two kinds
+ * claim, proves nothing: its kind is `undefined`, and the caller takes the safe side.
+ */
+export function conclude<Kind extends string>(
+  answers: Readonly<Partial<Record<Kind, readonly Condition[] | undefined>>>,
+  answer: Answer,
+  scope: Scope,
+): Conclusion<Kind> {
+  const hits: { kind: Kind; reason: string | undefined }[] = [];
+  for (const kind of Object.keys(answers) as Kind[]) {
+    const hit = answers[kind]?.find((condition) => matches(condition, answer, scope));
+    if (hit !== undefined) hits.push({ kind, reason: hit.reason });
+  }
+  const [only, ...others] = hits;
+  if (only === undefined) return { kind: undefined, reason: `unexpected_status_${answer.status}` };
+  if (others.length > 0) return { kind: undefined, reason: "contradictory_answer" };
+  return { kind: only.kind, reason: only.reason ?? only.kind };
+}

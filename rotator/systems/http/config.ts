@@ -1,0 +1,97 @@
+import { isIP } from "node:net";
+import { z } from "zod";
+import { passwordPolicySchema } from "../../password/policy.ts";
+import { secretMembers } from "../secret-source.ts";
+import { recipeSchema } from "./recipe.ts";
+
+const origin = z
+  .url({ protocol: /^https?$/ })
+  .refine((value) => /^https?:\/\/[^/?#@]+\/?$/.test(value), {
+    message: "must be scheme, host and port only, such as https://reporting.internal:8443",
+  });
+
+/** Loopback, and names that only resolve inside a Kubernetes cluster. */
+function staysNear(host: string): boolean {
+  return (
+    /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(host) || /\.svc(\.cluster\.local)?$/.test(host)
+  );
+}
+
+const network = z.string().refine((value) => {
+  const [address = "", bits, ...rest] = value.split("/");
+  const kind = isIP(address);
+  const limit = kind === 6 ? 128 : 32;
+  const size = bits === undefined ? limit : /^\d{1,3}$/.test(bits) ? Number(bits) : -1;
+  return kind !== 0 && rest.length === 0 && size >= 0 && size <= limit;
+}, "must be an address or a network such as 10.20.0.0/16");
+
+/** Configuration of an HTTP system: a recipe, and where and how to reach the product. */
+export const httpSystemSchema = z
+  .strictObject({
+    type: z.literal("http"),
+    recipe: z
+      .union([z.string().min(1), recipeSchema])
+      .describe("Name of a shipped recipe, path of a recipe file, or the recipe itself."),
+    origin: origin.describe("Scheme, host and port: the only place this system ever talks to."),
+    base_path: z
+      .string()
+      .regex(/^(?:\/[A-Za-z0-9._~-]+)*$/, "must look like /auth, without a slash at the end")
+      .refine((value) => !/(^|\/)\.{1,2}(\/|$)/.test(value), "must not contain . or ..")
+      .default("")
+      .describe("Path below which the product is served."),
+    authority: z
+      .enum(["account", "admin"])
+      .default("account")
+      .describe("Who changes the password: the account itself, or the admin credential."),
+    parameters: z.record(z.string(), z.string()).default({}),
+    admin: z
+      .strictObject({
+        username: z.string().min(1).optional(),
+        client_id: z.string().min(1).optional(),
+        ...secretMembers("password"),
+        ...secretMembers("token"),
+        ...secretMembers("client_secret"),
+      })
+      .optional()
+      .describe("The operator's own credential; sent to this origin only."),
+    ca_file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("PEM file of the CAs to trust instead of the public ones."),
+    client_certificate_file: z.string().min(1).optional(),
+    client_key_file: z.string().min(1).optional(),
+    server_name: z.string().min(1).optional().describe("Name to expect in the certificate."),
+    allow_plain_http: z.boolean().default(false),
+    allowed_networks: z
+      .array(network)
+      .default([])
+      .describe("Connect only to addresses in these networks. Default: any but link-local."),
+    timeout_ms: z.int().min(100).max(30_000).default(8_000).describe("For one request."),
+    max_response_bytes: z.int().min(1_024).max(4_194_304).default(262_144),
+    policy: passwordPolicySchema.optional(),
+  })
+  .superRefine((config, context) => {
+    const problem = (path: string, message: string) =>
+      context.addIssue({ code: "custom", path: [path], message });
+    const url = URL.canParse(config.origin) ? new URL(config.origin) : undefined;
+    if (url?.protocol === "http:" && !config.allow_plain_http) {
+      problem("origin", "must be https (or set allow_plain_http for loopback or in-cluster hosts)");
+    }
+    if (url?.protocol === "http:" && !staysNear(url.hostname)) {
+      problem("origin", "plain http is allowed for loopback and *.svc hosts only");
+    }
+    if ((config.client_certificate_file === undefined) !== (config.client_key_file === undefined)) {
+      problem("client_certificate_file", "needs client_key_file too, and the other way round");
+    }
+    if (config.authority === "admin" && config.admin === undefined) {
+      problem("admin", "is needed because authority is admin");
+    }
+    for (const name of ["password", "token", "client_secret"] as const) {
+      if (config.admin?.[`${name}_file`] && config.admin[`${name}_env`]) {
+        problem("admin", `has ${name}_file or ${name}_env, not both`);
+      }
+    }
+  });
+
+export type HttpSystemConfig = z.output<typeof httpSystemSchema>;

@@ -1,0 +1,35 @@
+/**
+ * The cookies of one login at one origin (RFC 6265). Attributes do not matter: every request of the
+ * login goes to the same origin, within seconds.
+ */
+export class Cookies {
+  readonly #values = new Map<string, string>();
+
+  get size(): number {
+    return this.#values.size;
+  }
+
+  /** Takes over the Set-Cookie headers of an answer; an empty value removes a cookie. */
+  take(headers: readonly string[]): void {
+    for (const header of headers) {
+      const [pair = ""] = header.split(";", 1);
+      const at = pair.indexOf("=");
+      if (at <= 0) continue;
+      const name = pair.slice(0, at).trim();
+      const value = pair.slice(at + 1).trim();
+      if (value === "" || value === '""') this.#values.delete(name);
+      else this.#values.set(name, value);
+    }
+  }
+
+  /** The Cookie header, and the header that repeats a cookie against request forgery. */
+  headers(csrf?: { readonly cookie: string; readonly header: string }): Record<string, string> {
+    if (this.#values.size === 0) return {};
+    const pairs = [...this.#values].map(([name, value]) => `${name}=${value}`);
+    const repeated = csrf && this.#values.get(csrf.cookie);
+    return {
+      cookie: pairs.join("; "),
+      ...(csrf && repeated !== undefined && { [csrf.header]: repeated }),
+    };
+  }
+}

@@ -1,0 +1,125 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { KitError } from "../../errors.ts";
+import type { SystemDependencies } from "../dependencies.ts";
+import { readSecret } from "../secret-source.ts";
+import type { System } from "../system.ts";
+import { adminFields } from "./check-recipe.ts";
+import type { HttpSystemConfig } from "./config.ts";
+import { createHttpSystem } from "./http-system.ts";
+import { loadRecipe } from "./load-recipe.ts";
+import type { Recipe } from "./recipe.ts";
+import { createTransport } from "./transport.ts";
+
+/**
+ * Makes an HTTP system from its configuration, and fails where the recipe needs what the
+ * configuration does not give.
+ * @throws KitError recipe_not_found, recipe_invalid, system_config_invalid, secret_unreadable
+ */
+export async function createConfiguredHttpSystem(
+  config: HttpSystemConfig,
+  dependencies: SystemDependencies,
+): Promise<System> {
+  const recipe = await loadRecipe(config.recipe, dependencies.directory);
+  const parameters = checkParameters(recipe, config, dependencies.name);
+  if (recipe.change[config.authority] === undefined) {
+    const other = config.authority === "admin" ? "account" : "admin";
+    throw invalid(
+      dependencies.name,
+      `${recipe.product} has no way to change a password with authority ${config.authority}; set authority: ${other}.`,
+    );
+  }
+  const admin = await adminReader(recipe, config, dependencies);
+  const origin = new URL(config.origin);
+  if (origin.protocol === "http:") {
+    dependencies.log.warn(
+      { system: dependencies.name, origin: origin.origin },
+      "plain http: passwords travel unencrypted to this system",
+    );
+  }
+  const read = async (file: string | undefined) =>
+    file === undefined ? undefined : await readPem(resolve(dependencies.directory, file));
+  const tls = {
+    ca: await read(config.ca_file),
+    cert: await read(config.client_certificate_file),
+    key: await read(config.client_key_file),
+    servername: config.server_name,
+  };
+  const transport = createTransport({
+    origin,
+    basePath: config.base_path,
+    timeoutMs: config.timeout_ms,
+    maxResponseBytes: config.max_response_bytes,
+    allowedNetworks: config.allowed_networks,
+    tls: Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined)),
+  });
+  return createHttpSystem({
+    recipe,
+    transport,
+    authority: config.authority,
+    parameters,
+    ...(admin !== undefined && { admin }),
+  });
+}
+
+function invalid(name: string, sentence: string): KitError {
+  return new KitError("system_config_invalid", `systems.${name}: ${sentence}`);
+}
+
+async function readPem(path: string): Promise<string> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (cause) {
+    throw new KitError("secret_unreadable", `The file cannot be read: ${path}.`, { cause });
+  }
+}
+
+function checkParameters(
+  recipe: Recipe,
+  config: HttpSystemConfig,
+  name: string,
+): Record<string, string> {
+  const declared = Object.keys(recipe.parameters);
+  const unknown = Object.keys(config.parameters).filter((key) => !declared.includes(key));
+  if (unknown.length > 0) {
+    const known = declared.length === 0 ? "none" : declared.join(", ");
+    throw invalid(name, `unknown parameter ${unknown.join(", ")}; the recipe knows: ${known}.`);
+  }
+  const parameters: Record<string, string> = {};
+  for (const [key, { default: preset, optional }] of Object.entries(recipe.parameters)) {
+    const value = config.parameters[key] ?? preset;
+    if (value !== undefined) parameters[key] = value;
+    else if (!optional) throw invalid(name, `the recipe needs parameters.${key}.`);
+  }
+  return parameters;
+}
+
+/** Reads the admin credential once, to fail at start, and returns how to read it for each use. */
+async function adminReader(
+  recipe: Recipe,
+  config: HttpSystemConfig,
+  dependencies: SystemDependencies,
+): Promise<(() => Promise<Record<string, string>>) | undefined> {
+  const configured = config.admin;
+  if (configured === undefined) return undefined;
+  const { username, client_id, ...secrets } = configured;
+  const read = async () => {
+    const values: Record<string, string> = {};
+    if (username !== undefined) values.username = username;
+    if (client_id !== undefined) values.client_id = client_id;
+    for (const name of ["password", "token", "client_secret"]) {
+      const value = await readSecret(secrets, name, dependencies);
+      if (value !== undefined) values[name] = value;
+    }
+    return values;
+  };
+  const values = await read();
+  for (const [field, need] of adminFields(recipe)) {
+    if (need === "needed" && values[field] === undefined) {
+      const setting =
+        field in { username: 1, client_id: 1 } ? field : `${field}_file or ${field}_env`;
+      throw invalid(dependencies.name, `the recipe needs admin.${setting}.`);
+    }
+  }
+  return read;
+}

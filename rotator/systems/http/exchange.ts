@@ -1,0 +1,68 @@
+import type { StepContext } from "../system.ts";
+import { type Answer, type Conclusion, conclude } from "./answer.ts";
+import { buildRequest } from "./build-request.ts";
+import type { Condition, RecipeRequest } from "./recipe.ts";
+import { type Scope, UnbuildableError } from "./reference.ts";
+import { type Transport, TransportError } from "./transport.ts";
+
+/** What one request led to. */
+export interface Outcome<Kind extends string> extends Conclusion<Kind> {
+  /** Present when the system answered completely. */
+  readonly answer?: Answer;
+  /** False when it is certain that the request never reached the system. */
+  readonly sent: boolean;
+}
+
+/** One request of a recipe and the conditions that read its answer. */
+export interface Step<Kind extends string> {
+  readonly request: RecipeRequest;
+  readonly answers: Readonly<Partial<Record<Kind, readonly Condition[] | undefined>>>;
+  readonly scope: Scope;
+  /** Headers of the login in use. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Sends one request and reads its answer. Never throws for what a system or network does: without
+ * a matching condition the kind is `undefined`. Logs the path as the recipe writes it, so that no
+ * value gets into a log.
+ */
+export async function exchange<Kind extends string>(
+  transport: Transport,
+  step: Step<Kind>,
+  context: StepContext,
+): Promise<Outcome<Kind>> {
+  const started = context.clock.now();
+  const outcome = await attempt(transport, step, context);
+  context.log.debug(
+    {
+      method: step.request.method,
+      path: step.request.path,
+      status: outcome.answer?.status,
+      conclusion: outcome.kind ?? "none",
+      reason: outcome.reason,
+      ms: context.clock.now() - started,
+    },
+    "system answered",
+  );
+  return outcome;
+}
+
+async function attempt<Kind extends string>(
+  transport: Transport,
+  { request, answers, scope, headers }: Step<Kind>,
+  context: StepContext,
+): Promise<Outcome<Kind>> {
+  try {
+    const answer = await transport.send(buildRequest(request, scope, headers), context.signal);
+    return { ...conclude(answers, answer, scope), answer, sent: true };
+  } catch (error) {
+    if (error instanceof UnbuildableError) {
+      return { kind: undefined, reason: error.reason, sent: false };
+    }
+    if (error instanceof TransportError) {
+      return { kind: undefined, reason: error.reason, sent: error.sent };
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,59 @@
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { KitError } from "../errors.ts";
+
+/** Where secrets may come from. */
+export interface SecretSources {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Directory that relative paths of the configuration start from. */
+  readonly directory: string;
+}
+
+const file = z.string().min(1);
+const environmentName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
+
+/**
+ * The members by which a secret is configured: `<name>_file` or `<name>_env`. The secret itself is
+ * never part of the configuration, so that a configuration file can be shown to anybody.
+ */
+export function secretMembers<Name extends string>(name: Name) {
+  return {
+    [`${name}_file`]: file.optional().describe(`File that holds the ${name}.`),
+    [`${name}_env`]: environmentName.optional().describe(`Variable that holds the ${name}.`),
+  } as Record<`${Name}_file` | `${Name}_env`, z.ZodOptional<z.ZodString>>;
+}
+
+/**
+ * Reads a secret that `secretMembers` describes; `undefined` where none is configured. One line
+ * break at the end of a file is not part of the secret.
+ * @throws KitError secret_unreadable when it is configured and cannot be read or is empty
+ */
+export async function readSecret(
+  members: Readonly<Record<string, string | undefined>>,
+  name: string,
+  sources: SecretSources,
+): Promise<string | undefined> {
+  const path = members[`${name}_file`];
+  const variable = members[`${name}_env`];
+  const value =
+    path !== undefined
+      ? await readText(resolve(sources.directory, path), `${name}_file`)
+      : variable !== undefined
+        ? sources.environment[variable]
+        : undefined;
+  if (value) return value;
+  if (path === undefined && variable === undefined) return undefined;
+  const place = path === undefined ? `environment variable ${variable}` : `file ${path}`;
+  throw new KitError("secret_unreadable", `The ${name} is empty: ${place}.`);
+}
+
+async function readText(path: string, setting: string): Promise<string> {
+  try {
+    return (await readFile(path, "utf8")).replace(/\r?\n$/, "");
+  } catch (cause) {
+    throw new KitError("secret_unreadable", `The file of ${setting} cannot be read: ${path}.`, {
+      cause,
+    });
+  }
+}
