@@ -1,10 +1,17 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { KitError } from "./rotator/errors.ts";
+import { checkCommand } from "./stacks/operations/check-command.ts";
+import { rotateCommand } from "./stacks/operations/rotate-command.ts";
+import { statusCommand } from "./stacks/operations/status-command.ts";
 
 const program = new Command("rotation-kit")
   .description("Custom rotated secrets of Akeyless as code")
   .showHelpAfterError();
+
+program.addCommand(rotateCommand());
+program.addCommand(checkCommand());
+program.addCommand(statusCommand());
 
 try {
   await program.parseAsync();

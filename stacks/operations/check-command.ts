@@ -1,0 +1,41 @@
+import { Command } from "commander";
+import { type CheckResult, checkItem } from "./check.ts";
+import { readExpectation } from "./expectation.ts";
+import { type CommandIo, gatewayFor, processIo } from "./io.ts";
+import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson, writeTable } from "./output.ts";
+
+/** `rotation-kit check --item NAME`: the check that follows a deploy. */
+export function checkCommand(io: CommandIo = processIo): Command {
+  return new Command("check")
+    .description("check that an item rotates and is as declared")
+    .requiredOption("--item <name>", "full path of the item")
+    .option("--rotate", "rotate it once first; without this the last rotation is judged")
+    .option(
+      "--expect <file>",
+      "JSON file with what was declared (default: the environment variable ROTATION_KIT_EXPECT)",
+    )
+    .option("--json", "print one JSON document (rotation-kit/check/v1)")
+    .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .action(async (options: { item: string; rotate?: true; expect?: string; json?: true }) => {
+      const results = await checkItem(gatewayFor(io), options.item, {
+        rotate: options.rotate === true,
+        expectation: readExpectation(options.expect, io.environment),
+        clock: io.clock,
+      });
+      const failed = results.filter(({ result }) => result === "failed");
+      if (options.json) {
+        writeJson(io, "check", { ok: failed.length === 0, item: options.item, checks: results });
+      } else {
+        writeTable(io, ["CHECK", "RESULT", "DETAIL"], results.map(row));
+      }
+      if (failed.length > 0) {
+        // Terraform shows a provisioner's stderr, so the item's own error must be there.
+        io.err(`check_failed: ${options.item}: ${failed.map(({ detail }) => detail).join("; ")}\n`);
+      }
+      io.setExitCode(failed.length > 0 ? 2 : 0);
+    });
+}
+
+function row({ check, result, detail }: CheckResult): string[] {
+  return [check, result, detail];
+}

@@ -1,0 +1,116 @@
+import type { Clock } from "../../rotator/clock.ts";
+import { differences } from "./compare.ts";
+import { OperationsError } from "./error-codes.ts";
+import type { Expectation } from "./expectation.ts";
+import type { Gateway } from "./gateway/client.ts";
+import { type Item, isCustomRotatedSecret, rotationDetails } from "./gateway/item.ts";
+import { DEFAULT_TIMEOUT_SEC, rotateOnce, rotationError } from "./rotation.ts";
+
+/** One question about an item, and its answer. */
+export interface CheckResult {
+  /** Stable name of the question. */
+  readonly check: "type" | "rotation" | "interval_unit" | "time_limit" | "settings";
+  /** `unknown`: the gateway does not tell. */
+  readonly result: "passed" | "failed" | "unknown";
+  /** One sentence, fit for a terminal. */
+  readonly detail: string;
+}
+
+/** What a check does. */
+export interface CheckOptions {
+  /** Rotate once first; without it the last rotation is judged. */
+  readonly rotate: boolean;
+  readonly expectation: Expectation;
+  readonly clock: Clock;
+}
+
+/** Checks that an item rotates and is as declared. Every question is asked, whatever failed before. */
+export async function checkItem(
+  gateway: Gateway,
+  name: string,
+  options: CheckOptions,
+): Promise<CheckResult[]> {
+  const item = await gateway.describeItem(name);
+  if (!isCustomRotatedSecret(item)) {
+    const type = rotationDetails(item).rotator_type ?? item.item_type ?? "unknown";
+    return [{ check: "type", result: "failed", detail: `not a custom rotated secret: ${type}` }];
+  }
+  const rotation = options.rotate
+    ? await rotateNow(gateway, item, options.clock)
+    : lastRotation(item);
+  return [
+    rotation,
+    ...intervalUnit(item, options.expectation),
+    ...timeLimit(item, options.expectation),
+    ...settings(item, options.expectation),
+  ];
+}
+
+async function rotateNow(gateway: Gateway, item: Item, clock: Clock): Promise<CheckResult> {
+  try {
+    const { versionBefore, versionAfter, status, ms } = await rotateOnce(gateway, item, clock);
+    const renewed = (versionAfter ?? 0) > (versionBefore ?? 0);
+    const detail = renewed
+      ? `version ${versionBefore ?? 0} -> ${versionAfter} in ${ms} ms, ${status ?? "no status"}`
+      : `the gateway reported success, but the version is still ${versionAfter ?? "unknown"}`;
+    return { check: "rotation", result: renewed ? "passed" : "failed", detail };
+  } catch (error) {
+    if (!(error instanceof OperationsError) || error.code !== "rotation_failed") throw error;
+    return { check: "rotation", result: "failed", detail: error.message };
+  }
+}
+
+function lastRotation(item: Item): CheckResult {
+  const error = rotationError(item);
+  if (error) {
+    return { check: "rotation", result: "failed", detail: `the last rotation failed: ${error}` };
+  }
+  const date = item.last_rotation_date;
+  return date
+    ? { check: "rotation", result: "passed", detail: `last rotated ${date}` }
+    : { check: "rotation", result: "unknown", detail: "never rotated yet; use --rotate" };
+}
+
+/** Whether Akeyless counts the interval in days or minutes is disputed, so the item is asked. */
+function intervalUnit(item: Item, { interval_unit }: Expectation): CheckResult[] {
+  if (!interval_unit) return [];
+  const inMinutes = rotationDetails(item).rotation_interval_min;
+  if (inMinutes == null) {
+    return [
+      {
+        check: "interval_unit",
+        result: "unknown",
+        detail: `declared in ${interval_unit}; the gateway does not report a unit`,
+      },
+    ];
+  }
+  const reported = inMinutes ? "minutes" : "days";
+  const right = reported === interval_unit;
+  const detail = right
+    ? `the interval counts ${reported}, as declared`
+    : `the interval of ${item.rotation_interval ?? "?"} counts ${reported}, declared were ${interval_unit}: set the interval unit of the declaration to ${reported}`;
+  return [{ check: "interval_unit", result: right ? "passed" : "failed", detail }];
+}
+
+function timeLimit(item: Item, { rotator_budget_sec: budget }: Expectation): CheckResult[] {
+  if (budget === undefined) return [];
+  const limit = rotationDetails(item).timeout_seconds || DEFAULT_TIMEOUT_SEC;
+  const enough = limit > budget;
+  const detail = enough
+    ? `the gateway waits ${limit} s, the rotator answers within ${budget} s`
+    : `the gateway waits ${limit} s but the rotator may need ${budget} s: raise the time limit above ${budget}, or the gateway gives up on rotations that succeed`;
+  return [{ check: "time_limit", result: enough ? "passed" : "failed", detail }];
+}
+
+function settings(item: Item, expectation: Expectation): CheckResult[] {
+  if (!expectation.settings) return [];
+  const found = differences(expectation.settings, item);
+  if (found.length === 0) {
+    return [{ check: "settings", result: "passed", detail: "every setting is as declared" }];
+  }
+  return found.map(({ attribute, declared, live }) => ({
+    check: "settings",
+    result: "failed",
+    detail: `${attribute}: declared ${declared ?? "(not set)"}, live ${live ?? "(not set)"}`,
+  }));
+}

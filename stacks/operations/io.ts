@@ -1,0 +1,34 @@
+import { type Clock, systemClock } from "../../rotator/clock.ts";
+import { Gateway } from "./gateway/client.ts";
+import { connectionFrom, type Environment } from "./gateway/connection.ts";
+
+/** What a command needs of the process around it; tests bring their own. */
+export interface CommandIo {
+  readonly environment: Environment;
+  readonly clock: Clock;
+  /** Whether stdout is a terminal: tables there, tab-separated lines elsewhere. */
+  readonly isTerminal: boolean;
+  /** Data, for pipes and people. */
+  out(text: string): void;
+  /** Everything that is not data. */
+  err(text: string): void;
+  /** 0 = nothing to complain about, 1 = error, 2 = a negative finding. */
+  setExitCode(code: 0 | 1 | 2): void;
+}
+
+/** The process as it is. */
+export const processIo: CommandIo = {
+  environment: process.env,
+  clock: systemClock,
+  isTerminal: process.stdout.isTTY === true,
+  out: (text) => void process.stdout.write(text),
+  err: (text) => void process.stderr.write(text),
+  setExitCode: (code) => {
+    process.exitCode = code;
+  },
+};
+
+/** The gateway that the environment names. */
+export function gatewayFor(io: CommandIo): Gateway {
+  return new Gateway(connectionFrom(io.environment));
+}

@@ -1,0 +1,47 @@
+import type { CommandIo } from "./io.ts";
+
+/** Help text on exit codes, the same for every command that can have a negative finding. */
+export const EXIT_CODES = `
+Exit codes:
+  0  done, nothing to complain about
+  1  the command could not run: wrong usage, environment, network, credentials
+  2  it ran and found something wrong
+`;
+
+/** Help text on the environment that every command which talks to a gateway reads. */
+export const GATEWAY_ENVIRONMENT = `
+Environment:
+  AKEYLESS_GATEWAY      API address of the gateway, e.g. https://gateway.example.com:8081
+  AKEYLESS_ACCESS_ID    access id, with
+  AKEYLESS_ACCESS_KEY   its key; or
+  AKEYLESS_AUTH_TOKEN   a token that you hold (wins)
+  NODE_EXTRA_CA_CERTS   PEM file with a private certificate authority
+`;
+
+/** Writes one JSON document; `command` becomes its schema id `rotation-kit/<command>/v1`. */
+export function writeJson(io: CommandIo, command: string, document: object): void {
+  io.out(`${JSON.stringify({ schema: `rotation-kit/${command}/v1`, ...document }, null, 2)}\n`);
+}
+
+/**
+ * Writes rows below a header: aligned columns on a terminal, tab-separated elsewhere, so that
+ * `cut` and `awk` work. Cells hold one line each.
+ */
+export function writeTable(
+  io: CommandIo,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+): void {
+  const lines = [header, ...rows];
+  if (!io.isTerminal) {
+    for (const line of lines) io.out(`${line.join("\t")}\n`);
+    return;
+  }
+  const widths = header.map((_, column) =>
+    Math.max(...lines.map((line) => [...(line[column] ?? "")].length)),
+  );
+  for (const line of lines) {
+    const cells = line.map((cell, column) => cell.padEnd(widths[column] ?? 0));
+    io.out(`${cells.join("  ").trimEnd()}\n`);
+  }
+}
