@@ -1,0 +1,35 @@
+import type { Value } from "../protocol/values.ts";
+import { ApiError } from "./client.ts";
+
+/** A string attribute as the provider sends it: "" where it is not set. */
+export function text(value: Value | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** A list or set of strings as the provider sends it: [] where it is not set, never an empty one. */
+export function texts(value: Value | undefined): string[] {
+  return Array.isArray(value) ? value.map(text).filter((item) => item !== "") : [];
+}
+
+/** Puts what was tried, and the API's answer as it is, into the message of an error. */
+export async function withMessage<T>(message: string, call: Promise<T>): Promise<T> {
+  try {
+    return await call;
+  } catch (error) {
+    throw toMessage(message, error);
+  }
+}
+
+/** See {@link withMessage}. */
+export function toMessage(message: string, error: unknown): Error {
+  const reason = error instanceof ApiError ? error.body : connectionMessage(error);
+  return new Error(`${message}: ${reason}`, { cause: error });
+}
+
+/** fetch says only "fetch failed" and hides why in the cause. */
+export function connectionMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error
+    ? `${error.message}: ${connectionMessage(error.cause)}`
+    : error.message || ("code" in error ? String(error.code) : error.name);
+}
