@@ -40,7 +40,7 @@ export function createServer(core: Core): Express {
       api.post(path, serve(operation, core));
       api.all(path, refuseMethod);
     }
-  app.use(["/api/v2", "/v2", "/"], api);
+  for (const prefix of ["/api/v2", "/v2", "/"]) app.use(prefix, api);
   app.use((_request, response) => {
     response.status(404).json({ error: "404 page not found" });
   });
