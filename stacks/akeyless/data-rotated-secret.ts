@@ -1,0 +1,60 @@
+import { TerraformDataSource, type TerraformMetaArguments } from "cdktf";
+import type { Construct } from "constructs";
+import { type AttributeTable, toHcl, toTerraform } from "./attributes.ts";
+import { GENERATOR_METADATA } from "./release.ts";
+
+/** Attributes of the data source `akeyless_rotated_secret`. */
+export interface DataRotatedSecretAttributes {
+  /** Path of the item. */
+  readonly name: string;
+  /** Version to read; 0 or unset is the current one. */
+  readonly version?: number;
+  /** `"true"` or `"false"`: whether to bypass the gateway's cache. */
+  readonly ignoreCache?: string;
+  /** Host of a linked target. */
+  readonly host?: string;
+}
+
+/** The provider's schema of the data source `akeyless_rotated_secret`, without `value`. */
+export const dataRotatedSecretAttributes: AttributeTable<DataRotatedSecretAttributes> = {
+  name: { type: "string", required: true },
+  version: { type: "number" },
+  ignoreCache: { type: "string" },
+  host: { type: "string" },
+};
+
+/**
+ * L1 of the data source that reads a rotated secret. A missing item gives an empty value, and an
+ * error of the API that has a JSON body arrives as `{"error": …}` inside `value`: consumers must
+ * look for it.
+ */
+export class DataRotatedSecret extends TerraformDataSource {
+  static readonly tfResourceType = "akeyless_rotated_secret";
+  readonly #config: DataRotatedSecretAttributes;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    config: DataRotatedSecretAttributes & TerraformMetaArguments,
+  ) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: DataRotatedSecret.tfResourceType,
+      terraformGeneratorMetadata: GENERATOR_METADATA,
+    });
+    this.#config = config;
+  }
+
+  /** Sensitive reference to the whole reply as JSON text: `{"value":{"payload":"…"}}`. */
+  get value(): string {
+    return this.getStringAttribute("value");
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return toTerraform(dataRotatedSecretAttributes, this.#config);
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHcl(dataRotatedSecretAttributes, this.#config);
+  }
+}

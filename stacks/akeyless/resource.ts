@@ -1,0 +1,44 @@
+import { type TerraformMetaArguments, TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
+import { type AttributeTable, toHcl, toTerraform } from "./attributes.ts";
+import { GENERATOR_METADATA } from "./release.ts";
+
+/** A resource of the provider: a table of attributes, and the values of one instance. */
+export abstract class AkeylessResource<Config extends object> extends TerraformResource {
+  readonly #table: AttributeTable<Config>;
+  readonly #config: Config;
+
+  protected constructor(
+    scope: Construct,
+    id: string,
+    type: string,
+    table: AttributeTable<Config>,
+    config: Config & TerraformMetaArguments,
+  ) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: type,
+      terraformGeneratorMetadata: GENERATOR_METADATA,
+    });
+    this.#table = table;
+    this.#config = config;
+  }
+
+  /** Reference to the id that the provider assigns: the name as it was configured. */
+  get id(): string {
+    return this.getStringAttribute("id");
+  }
+
+  /** Reference to the name; depends on the resource, unlike the configured string. */
+  get name(): string {
+    return this.getStringAttribute("name");
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return toTerraform(this.#table, this.#config);
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return toHcl(this.#table, this.#config);
+  }
+}

@@ -1,0 +1,195 @@
+import { resource } from "@cdktf/provider-null";
+import { Annotations, Lazy } from "cdktf";
+import { Construct } from "constructs";
+import { terraformName } from "../akeyless/attributes.ts";
+import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
+import { checkedFor, DeclarationError, isUnknown, shown } from "./errors.ts";
+import { itemPath, validateItemName } from "./item-name.ts";
+import type { PasswordPolicy } from "./password-policy.ts";
+import type { RotationPayload } from "./rotation-payload.ts";
+import type { RotationSchedule } from "./rotation-schedule.ts";
+import { type SecretSettings, secretSettings } from "./secret-settings.ts";
+import type { SecureRemoteAccess } from "./secure-remote-access.ts";
+import { chosenIntervalUnit, type IntervalUnit, secureRemoteAccessStage } from "./settings.ts";
+import { terraformAddress } from "./terraform-address.ts";
+import type { IWebTarget } from "./web-target.ts";
+
+/** A custom rotated secret, declared here or elsewhere. */
+export interface ICustomRotatedSecret {
+  /** The name under which applications read the secret. */
+  readonly rotatedSecretName: string;
+}
+
+/** Properties of {@link CustomRotatedSecret}. */
+export interface CustomRotatedSecretProps {
+  /** Path of the item in Akeyless, `/prod/reporting-app-svc`. A change replaces the item and loses its versions. */
+  readonly name: string;
+  /** The Web Target whose rotator changes the password. A change replaces the item. */
+  readonly target: IWebTarget;
+  /** What the rotator is told at the first rotation. */
+  readonly payload: RotationPayload;
+  /** When the gateway rotates by itself. */
+  readonly schedule: RotationSchedule;
+  /** What the password must look like. @default - the policy of the system, as the rotator knows it */
+  readonly passwordPolicy?: PasswordPolicy;
+  /** How people get to the system without seeing the password. @default - switched off */
+  readonly secureRemoteAccess?: SecureRemoteAccess;
+  /**
+   * Whether the gateway rotates with the credentials of this secret or with those of the target.
+   * @default "use-user-creds"
+   */
+  readonly authenticationCredentials?: "use-user-creds" | "use-target-creds";
+  /** How long the gateway waits for the rotator, whole seconds from 1. @default 40 */
+  readonly timeoutSec?: number;
+  /**
+   * Refuse to delete the item, by Akeyless and already in the plan. To delete it, deploy once with
+   * `false`.
+   * @default true
+   */
+  readonly deleteProtection?: boolean;
+  /** For people. @default - none */
+  readonly description?: string;
+  /** Tags of the item. @default - those of the stack only */
+  readonly tags?: readonly string[];
+  /** Name of the protection key. @default - the account's default key */
+  readonly key?: string;
+  /** Versions of the secret to keep. @default - the account's setting */
+  readonly maxVersions?: number;
+  /** Keep the previous version when somebody edits the item. @default - the account's setting */
+  readonly keepPreviousVersion?: boolean;
+  /** Values of custom fields that the account defines. @default - none */
+  readonly customFields?: Readonly<Record<string, string>>;
+}
+
+/** What was declared about an item, without any secret, in the provider's spelling. */
+export interface SecretDeclaration {
+  /** Path of the item, with one leading slash. */
+  readonly item: string;
+  readonly intervalUnit: IntervalUnit;
+  readonly settings: Readonly<Record<string, unknown>>;
+  /** The payload's fields; sensitive ones are named, never shown. */
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A secret whose password a rotator of your own changes.
+ *
+ * The payload is written when the item is created and never again: the provider reads the rotated
+ * one back, and an update would otherwise overwrite it with the first one. Every switch that
+ * matters for security is sent explicitly. A change of target replaces the item, which delete
+ * protection refuses, because the provider would only pretend to change it in place.
+ */
+export class CustomRotatedSecret extends Construct implements ICustomRotatedSecret {
+  /** Refers to a secret that is declared elsewhere. */
+  static fromName(scope: Construct, id: string, name: string): ICustomRotatedSecret {
+    return new ImportedSecret(scope, id, name);
+  }
+
+  readonly rotatedSecretName: string;
+  /** The name with one leading slash: how Akeyless stores it, and how a rotator sees it. */
+  readonly itemPath: string;
+  /** The provider's resource, for what this construct does not offer. */
+  readonly resource: RotatedSecretCustom;
+  readonly #props: CustomRotatedSecretProps;
+  readonly #settings: SecretSettings;
+  readonly #tags: Set<string>;
+
+  constructor(scope: Construct, id: string, props: CustomRotatedSecretProps) {
+    super(scope, id);
+    this.#props = props;
+    this.#tags = new Set(props.tags);
+    checkedFor(this, () => this.validate(props));
+    this.itemPath = itemPath(props.name);
+    this.#settings = checkedFor(this, () =>
+      secretSettings(props, this.#intervalUnit, secureRemoteAccessStage(this.node)),
+    );
+    this.resource = this.createResource(props, this.#settings);
+    this.node.defaultChild = this.resource;
+    this.rotatedSecretName = this.resource.name;
+  }
+
+  /** The target as it was declared. */
+  get target(): IWebTarget {
+    return this.#props.target;
+  }
+
+  /** Adds tags to those already declared. */
+  addTags(...tags: string[]): void {
+    for (const tag of tags) this.#tags.add(tag);
+  }
+
+  /** Everything that was declared, without secrets: what checks and comparisons are made of. */
+  describe(): SecretDeclaration {
+    const settings = Object.entries({
+      ...this.#settings,
+      targetName: this.#props.target.targetPath,
+      ...(this.#tags.size > 0 ? { tags: this.#sortedTags() } : {}),
+    });
+    return {
+      item: this.itemPath,
+      intervalUnit: this.#intervalUnit,
+      settings: Object.fromEntries(settings.map(([name, value]) => [terraformName(name), value])),
+      payload: this.#props.payload.describe(this.#props.passwordPolicy),
+    };
+  }
+
+  protected validate(props: CustomRotatedSecretProps): void {
+    validateItemName("the secret", props.name);
+    const { timeoutSec, maxVersions } = props;
+    for (const [name, value] of Object.entries({ timeoutSec, maxVersions })) {
+      if (value === undefined || isUnknown(value)) continue;
+      if (!Number.isInteger(value) || value < 1) {
+        throw new DeclarationError(
+          "invalid_declaration",
+          `${name} is ${shown(value)}; allowed are whole numbers of at least 1`,
+        );
+      }
+    }
+    if (props.schedule.interval !== undefined && chosenIntervalUnit(this.node) === undefined) {
+      Annotations.of(this).addWarning(
+        `the interval of ${props.schedule.interval} is sent in days, as the documentation says, but some servers count in minutes: choose the intervalUnit with applySettings, and let a RotationCheck compare it after the deploy`,
+      );
+    }
+  }
+
+  protected createResource(
+    props: CustomRotatedSecretProps,
+    settings: SecretSettings,
+  ): RotatedSecretCustom {
+    const protectedFromDelete = props.deleteProtection ?? true;
+    // The provider plans a change of target in place and never sends it; this replaces instead.
+    const target = new resource.Resource(this, "TargetTrigger", {
+      triggers: { target_name: props.target.targetName },
+    });
+    return new RotatedSecretCustom(this, "Resource", {
+      name: props.name,
+      targetName: props.target.targetName,
+      customPayload: props.payload.render(this, props.passwordPolicy),
+      tags: Lazy.listValue({ produce: () => this.#sortedTags() }, { omitEmpty: true }),
+      ...settings,
+      lifecycle: {
+        ignoreChanges: ["custom_payload"],
+        replaceTriggeredBy: [terraformAddress(target)],
+        ...(protectedFromDelete ? { preventDestroy: true } : {}),
+      },
+    });
+  }
+
+  get #intervalUnit(): IntervalUnit {
+    return chosenIntervalUnit(this.node) ?? "days";
+  }
+
+  #sortedTags(): string[] {
+    return [...this.#tags].sort();
+  }
+}
+
+class ImportedSecret extends Construct implements ICustomRotatedSecret {
+  readonly rotatedSecretName: string;
+
+  constructor(scope: Construct, id: string, name: string) {
+    super(scope, id);
+    checkedFor(this, () => validateItemName("the secret", name));
+    this.rotatedSecretName = name;
+  }
+}

@@ -1,0 +1,50 @@
+import { Token } from "cdktf";
+import type { IConstruct } from "constructs";
+import { KitError } from "../../rotator/errors.ts";
+import type { DeclarationErrorCode } from "./error-codes.ts";
+
+/**
+ * A declaration that cannot be right. The message says what is wrong, the value given and what is
+ * allowed; it never holds a secret.
+ */
+export class DeclarationError extends KitError {
+  declare readonly code: DeclarationErrorCode;
+
+  constructor(code: DeclarationErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+
+  /** The same error with the construct named to which it belongs. */
+  at(construct: IConstruct): DeclarationError {
+    return new DeclarationError(this.code, `${construct.node.path}: ${this.message}`, {
+      cause: this,
+    });
+  }
+}
+
+/** Runs a check of a value and, if it fails, names the construct that was given the value. */
+export function checkedFor<T>(construct: IConstruct, check: () => T): T {
+  try {
+    return check();
+  } catch (error) {
+    throw error instanceof DeclarationError ? error.at(construct) : error;
+  }
+}
+
+/** Whether the value is known only to Terraform, so that nothing can be said about it here. */
+export const isUnknown = (value: unknown): boolean => Token.isUnresolved(value);
+
+/** A value as it appears in a message: quoted, on one line, and of bounded length. */
+export function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** The entries that are set: cdktf's types do not take an explicit `undefined`. */
+export function withoutUndefined<T extends object>(
+  value: T,
+): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

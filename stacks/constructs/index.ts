@@ -1,0 +1,46 @@
+/**
+ * Constructs for custom rotated secrets of Akeyless: the public API.
+ *
+ * @module
+ */
+export {
+  CustomRotatedSecret,
+  type CustomRotatedSecretProps,
+  type ICustomRotatedSecret,
+  type SecretDeclaration,
+} from "./custom-rotated-secret.ts";
+export { Duration } from "./duration.ts";
+export { DECLARATION_ERRORS, type DeclarationErrorCode } from "./error-codes.ts";
+export { DeclarationError } from "./errors.ts";
+export { GatewayLogin } from "./gateway-login.ts";
+export { GatewayProvider, type GatewayProviderProps } from "./gateway-provider.ts";
+export { ItemTags } from "./item-tags.ts";
+export { PasswordPolicy, type PasswordPolicyProps } from "./password-policy.ts";
+export { RotateAfterDisconnect } from "./rotate-after-disconnect.ts";
+export {
+  RotatedAppCredential,
+  type RotatedAppCredentialProps,
+} from "./rotated-app-credential.ts";
+export { RotationCheck, type RotationCheckProps } from "./rotation-check.ts";
+export {
+  type PayloadValue,
+  RotationPayload,
+  type RotationPayloadProps,
+} from "./rotation-payload.ts";
+export { RotationSchedule, type RotationScheduleOptions } from "./rotation-schedule.ts";
+export {
+  type RdpAccessProps,
+  SecureRemoteAccess,
+  type SessionProps,
+  type SshAccessProps,
+  type WebAccessMode,
+  type WebAccessProps,
+} from "./secure-remote-access.ts";
+export { SensitiveInput } from "./sensitive-input.ts";
+export {
+  applySettings,
+  type IntervalUnit,
+  type SecureRemoteAccessStage,
+  type Settings,
+} from "./settings.ts";
+export { type IWebTarget, WebTarget, type WebTargetProps } from "./web-target.ts";

@@ -1,0 +1,26 @@
+import type { Duration } from "./duration.ts";
+
+/** Whether the password rotates when a session of Secure Remote Access ends. */
+export class RotateAfterDisconnect {
+  /** The wire's spelling: "false", "true" or a number of minutes. */
+  readonly value: string;
+
+  private constructor(value: string) {
+    this.value = value;
+  }
+
+  /** The password stays until the next scheduled rotation. */
+  static off(): RotateAfterDisconnect {
+    return new RotateAfterDisconnect("false");
+  }
+
+  /** The password rotates when the session ends. */
+  static immediately(): RotateAfterDisconnect {
+    return new RotateAfterDisconnect("true");
+  }
+
+  /** The password rotates this long after the end of the session. */
+  static after(delay: Duration): RotateAfterDisconnect {
+    return new RotateAfterDisconnect(String(delay.toMinutes()));
+  }
+}

@@ -1,0 +1,54 @@
+import { Construct } from "constructs";
+import { CustomRotatedSecret, type CustomRotatedSecretProps } from "./custom-rotated-secret.ts";
+import { Duration } from "./duration.ts";
+import { RotationCheck, type RotationCheckProps } from "./rotation-check.ts";
+import { RotationPayload, type RotationPayloadProps } from "./rotation-payload.ts";
+import { RotationSchedule } from "./rotation-schedule.ts";
+
+/** Interval of a credential that does not say otherwise. */
+const DEFAULT_INTERVAL = Duration.days(30);
+
+/** Properties of {@link RotatedAppCredential}: those of the secret, its payload and its check. */
+export interface RotatedAppCredentialProps
+  extends Omit<CustomRotatedSecretProps, "name" | "payload" | "schedule">,
+    RotationPayloadProps {
+  /** Path of the item in Akeyless. @default - the construct's id */
+  readonly name?: string;
+  /** When the gateway rotates by itself. @default - every 30 days */
+  readonly schedule?: RotationSchedule;
+  /**
+   * Proves after each change that the secret rotates; `false` leaves the check out.
+   * @default - rotates once and compares the item with its declaration
+   */
+  readonly check?: Omit<RotationCheckProps, "secret"> | false;
+}
+
+/** The usual case: one account of one application, rotated on a schedule and checked. */
+export class RotatedAppCredential extends Construct {
+  /** The secret that applications read. */
+  readonly secret: CustomRotatedSecret;
+  /** The check after each deploy; undefined where it was left out. */
+  readonly check: RotationCheck | undefined;
+
+  constructor(scope: Construct, id: string, props: RotatedAppCredentialProps) {
+    super(scope, id);
+    const { system, username, currentPassword, passwordField, fields, check, ...secret } = props;
+    this.secret = new CustomRotatedSecret(this, "Secret", {
+      name: id,
+      schedule: RotationSchedule.every(DEFAULT_INTERVAL),
+      ...secret,
+      payload: new RotationPayload({
+        system,
+        username,
+        ...(currentPassword === undefined ? {} : { currentPassword }),
+        ...(passwordField === undefined ? {} : { passwordField }),
+        ...(fields === undefined ? {} : { fields }),
+      }),
+    });
+    this.node.defaultChild = this.secret.resource;
+    this.check =
+      check === false
+        ? undefined
+        : new RotationCheck(this, "Check", { ...check, secret: this.secret });
+  }
+}

@@ -1,0 +1,95 @@
+import { createHash } from "node:crypto";
+import { resource } from "@cdktf/provider-null";
+import { Fn, Lazy } from "cdktf";
+import { Construct } from "constructs";
+import type { CustomRotatedSecret } from "./custom-rotated-secret.ts";
+import { isUnknown, withoutUndefined } from "./errors.ts";
+import { GatewayProvider } from "./gateway-provider.ts";
+import { kitCommand } from "./kit-command.ts";
+import { terraformAddress } from "./terraform-address.ts";
+
+/** Properties of {@link RotationCheck}. */
+export interface RotationCheckProps {
+  /** The secret to check. */
+  readonly secret: CustomRotatedSecret;
+  /**
+   * Rotate once before checking; without it the last rotation is judged.
+   * @default true
+   */
+  readonly rotate?: boolean;
+  /**
+   * Seconds that the rotator allows itself for one rotation; the secret must allow more.
+   * @default - not compared
+   */
+  readonly rotatorBudgetSec?: number;
+  /**
+   * API address of the gateway. Credentials always come from the environment in which Terraform
+   * runs (AKEYLESS_ACCESS_ID, AKEYLESS_ACCESS_KEY or AKEYLESS_AUTH_TOKEN).
+   * @default - the address of the stack's GatewayProvider, else AKEYLESS_GATEWAY of that environment
+   */
+  readonly gatewayUrl?: string;
+  /**
+   * The command that starts `rotation-kit`, as words without a shell.
+   * @default - this installation of the kit
+   */
+  readonly command?: readonly string[];
+}
+
+/**
+ * Proves after a deploy that the secret rotates: `rotation-kit check` rotates it once and compares
+ * the item with its declaration. A finding fails the apply with the item's own error. The check
+ * runs again only when something changed on which it depends, or after it failed.
+ */
+export class RotationCheck extends Construct {
+  constructor(scope: Construct, id: string, props: RotationCheckProps) {
+    super(scope, id);
+    const { secret, rotate = true, rotatorBudgetSec } = props;
+    const gatewayUrl = props.gatewayUrl ?? GatewayProvider.of(this)?.address;
+    // Aspects may still add tags, so both are made when cdktf synthesizes.
+    const expectation = () => {
+      const { intervalUnit, settings } = secret.describe();
+      return withoutUndefined({
+        interval_unit: intervalUnit,
+        rotator_budget_sec: rotatorBudgetSec,
+        settings,
+      });
+    };
+    const declaration = () =>
+      fingerprint([expectation(), secret.describe().payload, secret.target.targetUrl ?? null]);
+    const check = new resource.Resource(this, "Resource", {
+      dependsOn: [secret.resource],
+      // A new item under the old name needs its own proof, and so does each update: the provider
+      // sends the payload with every one.
+      lifecycle: { replaceTriggeredBy: [terraformAddress(secret.resource)] },
+      triggers: {
+        item: secret.rotatedSecretName,
+        declaration: Lazy.stringValue({ produce: declaration }),
+      },
+      provisioners: [
+        {
+          type: "local-exec",
+          // The item's name is an argument of its own: no shell ever reads it.
+          interpreter: [
+            ...(props.command ?? kitCommand()),
+            "check",
+            ...(rotate ? ["--rotate"] : []),
+            "--item",
+          ],
+          command: secret.itemPath,
+          environment: {
+            // Terraform writes the JSON: cdktf's HCL renderer would print a JSON text as an object.
+            ROTATION_KIT_EXPECT: Lazy.stringValue({ produce: () => Fn.jsonencode(expectation()) }),
+            ...(gatewayUrl === undefined ? {} : { AKEYLESS_GATEWAY: gatewayUrl }),
+          },
+        },
+      ],
+    });
+    this.node.defaultChild = check;
+  }
+}
+
+/** A digest that stays the same as long as the declaration does, also if parts are unknown yet. */
+function fingerprint(declaration: unknown): string {
+  const text = JSON.stringify(declaration);
+  return isUnknown(text) ? Fn.sha256(text) : createHash("sha256").update(text).digest("hex");
+}

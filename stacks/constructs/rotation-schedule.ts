@@ -1,0 +1,95 @@
+import type { Duration } from "./duration.ts";
+import { DeclarationError, isUnknown, shown } from "./errors.ts";
+import type { IntervalUnit } from "./settings.ts";
+
+/** Longest interval, in days: the limit that the CLI and the API document. */
+const MAX_DAYS = 365;
+const MAX_MINUTES = MAX_DAYS * 24 * 60;
+
+/** Options of {@link RotationSchedule.every}. */
+export interface RotationScheduleOptions {
+  /**
+   * Hour of the day at which the gateway rotates, UTC, 0 to 23. Only an interval of whole days
+   * has an hour.
+   * @default - the server decides; the provider sends 0
+   */
+  readonly atHourUtc?: number;
+  /**
+   * Days before a rotation on which Akeyless sends an event, each at least 1.
+   * @default - no events
+   */
+  readonly announceDaysBefore?: readonly number[];
+}
+
+/** When the gateway rotates a secret by itself. */
+export class RotationSchedule {
+  /** The interval, or undefined for rotation on demand only. */
+  readonly interval: Duration | undefined;
+  readonly atHourUtc: number | undefined;
+  readonly announceDaysBefore: readonly number[];
+
+  private constructor(interval: Duration | undefined, options: RotationScheduleOptions) {
+    this.interval = interval;
+    this.atHourUtc = options.atHourUtc;
+    this.announceDaysBefore = options.announceDaysBefore ?? [];
+    this.#validate();
+  }
+
+  /** Rotate at this interval: at least a minute, at most 365 days. */
+  static every(interval: Duration, options: RotationScheduleOptions = {}): RotationSchedule {
+    return new RotationSchedule(interval, options);
+  }
+
+  /** Rotate only when somebody asks for it, or after a session of Secure Remote Access. */
+  static manual(): RotationSchedule {
+    return new RotationSchedule(undefined, {});
+  }
+
+  /** The number that goes over the wire, in the unit in which the server counts. */
+  intervalIn(unit: IntervalUnit): number | undefined {
+    if (this.interval === undefined) return undefined;
+    if (unit === "minutes") return this.interval.toMinutes();
+    const days = this.interval.toDays();
+    if (!Number.isInteger(days)) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `the rotation interval is ${this.interval}, but the interval unit is days: give a whole number of days, or set the interval unit to minutes if this gateway counts in minutes`,
+      );
+    }
+    return days;
+  }
+
+  #validate(): void {
+    if (this.interval !== undefined && this.interval.toMinutes() > MAX_MINUTES) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `the rotation interval is ${this.interval}; allowed are 1 to ${MAX_DAYS} days`,
+      );
+    }
+    this.#validateHour();
+    const wrong = this.announceDaysBefore.find((day) => !Number.isInteger(day) || day < 1);
+    if (wrong !== undefined) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `announceDaysBefore holds ${shown(wrong)}; allowed are whole numbers of days of at least 1`,
+      );
+    }
+  }
+
+  #validateHour(): void {
+    const hour = this.atHourUtc;
+    if (hour === undefined || isUnknown(hour)) return;
+    if (!Number.isInteger(hour) || hour < 0 || hour > 23) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `atHourUtc is ${shown(hour)}; allowed are the hours 0 to 23, UTC`,
+      );
+    }
+    if (this.interval !== undefined && !Number.isInteger(this.interval.toDays())) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `atHourUtc is ${hour}, but an interval of ${this.interval} has no fixed hour: leave it out or give whole days`,
+      );
+    }
+  }
+}

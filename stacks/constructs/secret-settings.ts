@@ -1,0 +1,39 @@
+import type { RotatedSecretCustomAttributes } from "../akeyless/rotated-secret-custom.ts";
+import type { CustomRotatedSecretProps } from "./custom-rotated-secret.ts";
+import { withoutUndefined } from "./errors.ts";
+import { SecureRemoteAccess } from "./secure-remote-access.ts";
+import type { IntervalUnit, SecureRemoteAccessStage } from "./settings.ts";
+
+/** Attributes of a secret without its names and its payload: nothing in it is secret. */
+export type SecretSettings = Partial<
+  Omit<RotatedSecretCustomAttributes, "name" | "targetName" | "customPayload" | "tags">
+>;
+
+/** Seconds that Akeyless waits for a rotator by default. */
+const DEFAULT_TIMEOUT_SEC = 40;
+
+/** Translates the properties into the provider's attributes, every default filled in. */
+export function secretSettings(
+  props: CustomRotatedSecretProps,
+  unit: IntervalUnit,
+  stage: SecureRemoteAccessStage,
+): SecretSettings {
+  const { schedule, passwordPolicy } = props;
+  return withoutUndefined({
+    description: props.description,
+    key: props.key,
+    itemCustomFields: props.customFields && { ...props.customFields },
+    authenticationCredentials: props.authenticationCredentials ?? "use-user-creds",
+    timeoutSec: props.timeoutSec ?? DEFAULT_TIMEOUT_SEC,
+    deleteProtection: String(props.deleteProtection ?? true),
+    maxVersions: props.maxVersions?.toString(),
+    keepPrevVersion: props.keepPreviousVersion?.toString(),
+    autoRotate: String(schedule.interval !== undefined),
+    rotationInterval: schedule.intervalIn(unit)?.toString(),
+    rotationHour: schedule.atHourUtc,
+    rotationEventIn:
+      schedule.announceDaysBefore.length > 0 ? schedule.announceDaysBefore.map(String) : undefined,
+    ...(passwordPolicy?.toAttributes() ?? { enablePasswordPolicy: "false" }),
+    ...SecureRemoteAccess.toAttributes(props.secureRemoteAccess, stage),
+  });
+}

@@ -1,0 +1,108 @@
+import { Annotations, TerraformStack, TerraformVariable } from "cdktf";
+import type { IConstruct } from "constructs";
+import { DeclarationError, isUnknown, shown } from "./errors.ts";
+
+const PREFIX = "TF_VAR_";
+
+/**
+ * A secret value that a declaration needs: it reaches Terraform without ever being part of the
+ * synthesized files.
+ */
+export abstract class SensitiveInput {
+  /** A variable of your own; it must be declared with `sensitive: true`. */
+  static fromVariable(variable: TerraformVariable): SensitiveInput {
+    if (variable.sensitive !== true) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `the variable ${shown(variable.node.id)} is not sensitive: declare it with sensitive: true, so that Terraform hides its value`,
+      );
+    }
+    return new ReferenceInput(() => variable.stringValue);
+  }
+
+  /**
+   * An environment variable that Terraform reads when it plans: `TF_VAR_reporting_app_password`.
+   * The stack gets a sensitive variable of that name; Terraform asks for it when it is not set.
+   */
+  static fromEnvironment(name: string): SensitiveInput {
+    if (!/^TF_VAR_[a-z_][a-z0-9_]*$/i.test(name)) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `${shown(name)} is no environment variable that Terraform reads: its name starts with ${PREFIX}, then letters, digits and underscores, for example TF_VAR_reporting_app_password`,
+      );
+    }
+    return new ReferenceInput((scope) => sensitiveVariable(scope, name).stringValue);
+  }
+
+  /** An attribute of another resource, for example `randomPassword.result`. */
+  static fromReference(reference: string): SensitiveInput {
+    if (!isUnknown(reference)) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        "fromReference takes an attribute of another resource, not a text: use fromEnvironment or fromVariable",
+      );
+    }
+    return new ReferenceInput(() => reference);
+  }
+
+  /**
+   * The secret itself, in clear, in your code, in cdk.tf.json and in every plan. For throw-away
+   * demonstrations only: synth warns about each use.
+   */
+  static unsafePlainText(value: string): SensitiveInput {
+    return new PlainTextInput(value);
+  }
+
+  /** The token or text to put into a resource of the stack that `scope` belongs to. */
+  abstract bind(scope: IConstruct): string;
+}
+
+class ReferenceInput extends SensitiveInput {
+  readonly #reference: (scope: IConstruct) => string;
+
+  constructor(reference: (scope: IConstruct) => string) {
+    super();
+    this.#reference = reference;
+  }
+
+  override bind(scope: IConstruct): string {
+    return this.#reference(scope);
+  }
+}
+
+class PlainTextInput extends SensitiveInput {
+  readonly #value: string;
+
+  constructor(value: string) {
+    super();
+    this.#value = value;
+  }
+
+  override bind(scope: IConstruct): string {
+    Annotations.of(scope).addWarning(
+      "a secret is declared in plain text: anybody who reads the code, cdk.tf.json or a plan can read it; use SensitiveInput.fromEnvironment",
+    );
+    return this.#value;
+  }
+}
+
+function sensitiveVariable(scope: IConstruct, environmentName: string): TerraformVariable {
+  const stack = TerraformStack.of(scope);
+  const name = environmentName.slice(PREFIX.length);
+  const existing = stack.node.tryFindChild(name);
+  if (existing instanceof TerraformVariable) return existing;
+  if (existing !== undefined) {
+    throw new DeclarationError(
+      "invalid_declaration",
+      `${environmentName} needs a variable ${shown(name)}, but the stack has a construct of that id already: rename one of them`,
+    );
+  }
+  const variable = new TerraformVariable(stack, name, {
+    type: "string",
+    sensitive: true,
+    nullable: false,
+    description: `Read from ${environmentName}`,
+  });
+  variable.overrideLogicalId(name);
+  return variable;
+}

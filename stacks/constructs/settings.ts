@@ -1,0 +1,70 @@
+import type { IConstruct, Node } from "constructs";
+import { DeclarationError, shown } from "./errors.ts";
+
+/**
+ * Settings that hold for everything below a construct. They are cdktf context, so that they can be
+ * set in code (`applySettings`), in `cdktf.json`, or for an `App`, and the nearest one wins.
+ */
+export interface Settings {
+  /**
+   * The unit in which the gateway counts `rotation_interval`. The documentation says days; some
+   * servers count the interval of custom rotated secrets in minutes, and report so
+   * (`rotation_interval_min`), which `rotation-kit check` compares after a deploy.
+   * @default "days"
+   */
+  readonly intervalUnit?: IntervalUnit;
+  /**
+   * Whether Secure Remote Access that is declared is also switched on. The documentation advises
+   * to prove rotation first and to enable Secure Remote Access then.
+   * @default "enabled"
+   */
+  readonly secureRemoteAccessStage?: SecureRemoteAccessStage;
+}
+
+/** Unit of the rotation interval on the wire. */
+export type IntervalUnit = "days" | "minutes";
+
+/** `staged`: declared and checked, but switched off; `enabled`: switched on. */
+export type SecureRemoteAccessStage = "staged" | "enabled";
+
+const KEYS = {
+  intervalUnit: "akeyless-rotation-kit:intervalUnit",
+  secureRemoteAccessStage: "akeyless-rotation-kit:secureRemoteAccessStage",
+} as const satisfies Record<keyof Settings, string>;
+
+const CHOICES = {
+  intervalUnit: ["days", "minutes"],
+  secureRemoteAccessStage: ["staged", "enabled"],
+} as const satisfies { [K in keyof Settings]-?: readonly NonNullable<Settings[K]>[] };
+
+/** Sets settings for a construct; call it before the construct gets children. */
+export function applySettings(construct: IConstruct, settings: Settings): void {
+  for (const name of Object.keys(KEYS) as (keyof Settings)[]) {
+    const value = settings[name];
+    if (value !== undefined) construct.node.setContext(KEYS[name], value);
+  }
+}
+
+/** The interval's unit that holds here, or undefined where nobody chose one. */
+export const chosenIntervalUnit = (node: Node): IntervalUnit | undefined =>
+  chosen(node, "intervalUnit");
+
+/** The stage of Secure Remote Access that holds here. */
+export const secureRemoteAccessStage = (node: Node): SecureRemoteAccessStage =>
+  chosen(node, "secureRemoteAccessStage") ?? "enabled";
+
+function chosen<K extends keyof Settings>(
+  node: Node,
+  name: K,
+): (typeof CHOICES)[K][number] | undefined {
+  const value: unknown = node.tryGetContext(KEYS[name]);
+  if (value === undefined) return undefined;
+  const choice = CHOICES[name].find((allowed) => allowed === value);
+  if (choice === undefined) {
+    throw new DeclarationError(
+      "invalid_declaration",
+      `the context value ${KEYS[name]} is ${shown(value)}; allowed are ${CHOICES[name].join(" and ")}`,
+    );
+  }
+  return choice;
+}

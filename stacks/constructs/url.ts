@@ -1,0 +1,33 @@
+import { DeclarationError, isUnknown, shown } from "./errors.ts";
+
+/**
+ * Refuses an address that would send a credential somewhere unsafe or unclear. The address itself
+ * is not repeated where it may hold a password.
+ */
+export function validateUrl(what: string, value: string): void {
+  if (isUnknown(value)) return;
+  if (!URL.canParse(value)) {
+    throw refusal(what, `${shown(value)}, which is no address`, "give https://host/path");
+  }
+  const url = new URL(value);
+  if (url.username !== "" || url.password !== "") {
+    throw refusal(what, `on ${url.host} with a user name or password in it`, "leave them out");
+  }
+  if (url.protocol !== "https:") {
+    throw refusal(
+      what,
+      `${url.protocol}//${url.host}`,
+      "only https is allowed, because credentials travel over it",
+    );
+  }
+  if (url.hash !== "") {
+    throw refusal(
+      what,
+      `on ${url.host} with a fragment (#...)`,
+      "a fragment is never sent, leave it out",
+    );
+  }
+}
+
+const refusal = (what: string, found: string, remedy: string): DeclarationError =>
+  new DeclarationError("invalid_declaration", `${what} is ${found}: ${remedy}`);

@@ -1,0 +1,23 @@
+import { App } from "cdktf";
+import { KitError } from "../rotator/errors.ts";
+import { declare, defaultEnvironment, environments } from "./catalog.ts";
+import { selectEnvironments } from "./environments.ts";
+import { RotationStack } from "./rotation-stack.ts";
+
+try {
+  const app = new App();
+  for (const [name, environment] of selectEnvironments(
+    environments,
+    defaultEnvironment,
+    process.env,
+  )) {
+    const stack = new RotationStack(app, `rotation-${name}`, environment);
+    declare(stack);
+    stack.outputNames();
+  }
+  app.synth();
+} catch (error) {
+  if (!(error instanceof KitError)) throw error;
+  process.stderr.write(`${error.code}: ${error.message}\n`);
+  process.exitCode = 1;
+}
