@@ -1,0 +1,79 @@
+import { decode, ExtData, encode } from "@msgpack/msgpack";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  decodeValue,
+  encodeValue,
+  hasUnknown,
+  sameValue,
+  UNKNOWN,
+  type Value,
+  withoutUnknowns,
+} from "../../../harness/terraform-provider/protocol/values.ts";
+
+const { value: anyValue } = fc.letrec<{ value: Value }>((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 3 },
+    fc.string({ unit: "grapheme" }),
+    fc.integer(),
+    fc.double({ noNaN: true }),
+    fc.boolean(),
+    fc.constant(null),
+    fc.constant<Value>(UNKNOWN),
+    fc.array(tie("value"), { maxLength: 4 }),
+    fc.dictionary(fc.string({ minLength: 1 }), tie("value"), { maxKeys: 4 }),
+  ),
+}));
+
+describe("values on the wire", () => {
+  test("every value comes back as it was written", () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        expect(sameValue(decodeValue(encodeValue(value)), value)).toBe(true);
+      }),
+    );
+  });
+
+  test("an unknown value is extension 0 with one zero byte, as Terraform writes it", () => {
+    expect(Buffer.from(encodeValue(UNKNOWN)).toString("hex")).toBe("d40000");
+    expect(decode(encodeValue({ id: UNKNOWN }))).toEqual({
+      id: new ExtData(0, new Uint8Array([0])),
+    });
+  });
+
+  test("a refined unknown, as Terraform 1.6 and later send it, is unknown", () => {
+    // {1: false, 2: "pre-"}: not null, and starts with pre-.
+    const refined = new ExtData(12, Buffer.from("8201c202a47072652d", "hex"));
+    expect(decodeValue(encode({ a: { b: refined } }))).toEqual({ a: { b: UNKNOWN } });
+  });
+
+  test("another extension is refused instead of passed on", () => {
+    const bytes = encode([new ExtData(5, new Uint8Array([1]))]);
+    expect(() => decodeValue(bytes)).toThrow("MessagePack extension 5 is not known");
+  });
+});
+
+describe("unknown values", () => {
+  test("are found and removed at any depth", () => {
+    fc.assert(
+      fc.property(anyValue, (value) => {
+        expect(hasUnknown(withoutUnknowns(value))).toBe(false);
+        if (!hasUnknown(value)) expect(sameValue(withoutUnknowns(value), value)).toBe(true);
+      }),
+    );
+  });
+
+  test("become null", () => {
+    expect(withoutUnknowns({ id: UNKNOWN, tags: ["a", UNKNOWN] })).toEqual({
+      id: null,
+      tags: ["a", null],
+    });
+  });
+});
+
+test("objects with different keys are different", () => {
+  expect(sameValue({ a: null }, { b: null })).toBe(false);
+  expect(sameValue({ a: 1 }, { a: 1, b: 2 })).toBe(false);
+  expect(sameValue({ a: ["x"] }, { a: ["x"] })).toBe(true);
+  expect(sameValue([], {})).toBe(false);
+});
