@@ -1,3 +1,6 @@
+import { RotationError } from "./errors.ts";
+import type { Session } from "./session.ts";
+
 /**
  * A lock that replicas share, so that they do not log in to the same account at the same time.
  * Politeness only: the protocol is correct without it (docs/reference/rotation-protocol.md, I6).
@@ -8,4 +11,71 @@ export interface SharedLock {
    * holds it. The lock must end with the process that holds it.
    */
   tryAcquire(key: string, signal: AbortSignal): Promise<(() => Promise<void>) | undefined>;
+}
+
+interface Running<T> {
+  readonly request: string;
+  readonly result: Promise<T>;
+}
+
+/** One piece of work per credential at a time in this process; equal requests share its result. */
+export class CredentialLocks<T> {
+  readonly #running = new Map<string, Running<T>>();
+
+  /**
+   * Begins the work, or joins an equal request that is running.
+   * @throws RotationError `busy` when a different request for the credential is running
+   */
+  run(
+    credential: string,
+    request: string,
+    work: () => Promise<T>,
+  ): { result: Promise<T>; joined: boolean } {
+    const running = this.#running.get(credential);
+    if (running?.request === request) return { result: running.result, joined: true };
+    if (running) throw new RotationError("busy");
+    const result = work().finally(() => this.#running.delete(credential));
+    this.#running.set(credential, { request, result });
+    return { result, joined: false };
+  }
+}
+
+/**
+ * Does the work while holding the shared lock. A lock service that fails does not stop rotations,
+ * since nothing but politeness is lost. @throws RotationError `busy`
+ */
+export async function withSharedLock<T>(
+  lock: SharedLock,
+  credential: string,
+  session: Session,
+  work: () => Promise<T>,
+): Promise<T> {
+  type Taken = { result: string; reason?: string; release?: () => Promise<void> };
+  const taken = await session.act<Taken>(
+    "lock",
+    "shared",
+    session.limits.probeMs,
+    async ({ signal }) => {
+      const release = await lock.tryAcquire(credential, signal);
+      return release ? { result: "ok", release } : { result: "busy" };
+    },
+    (reason) => ({ result: "unavailable", reason }),
+  );
+  if (taken.result === "busy") throw new RotationError("busy");
+  const { release } = taken;
+  try {
+    return await work();
+  } finally {
+    if (release)
+      await session.act(
+        "lock",
+        "release",
+        session.limits.probeMs,
+        async () => {
+          await release();
+          return { result: "released" };
+        },
+        (reason) => ({ result: "unavailable", reason }),
+      );
+  }
 }

@@ -4,23 +4,44 @@ import { passwordPolicySchema } from "../password/policy.ts";
 /** Largest payload that is read or written, in bytes of UTF-8. */
 export const MAX_PAYLOAD_BYTES = 32_768;
 
+/** Most of it that may be used by others, so that the rotator's answer can always be read again. */
+export const MAX_FOREIGN_BYTES = MAX_PAYLOAD_BYTES / 2;
+
 /** What the rotator itself remembers inside the payload; nobody else writes it. */
 export const rotationStateSchema = z.strictObject({
   /** Version of this object. */
   v: z.literal(1),
   /** How many rotations were answered since the payload was written by hand. */
   gen: z.int().min(0),
-  /** Id of the key that derived the current password. */
+  /** Id of the key that derived the current password and sealed `prev`. */
   kid: z.string().min(1).max(64),
-  /** Fingerprint of the policy that the current password was encoded under. */
+  /** The policy that the current password was encoded under, in the short form of `policyId`. */
   policyId: z.string().min(1).max(64),
-  /** When the answer was made, RFC 3339. */
+  /** When the answer was made, RFC 3339. For people: the rotator never reads it. */
   at: z.iso.datetime(),
-  /** The password before this one, sealed so that only rotators can read it. */
-  prev: z.string().max(2048).optional(),
+  /** The passwords before this one by user name, sealed so that only rotators can read them. */
+  prev: z.string().max(8192).optional(),
+  /** The item's name at the first rotation; absent: the name in the request. */
+  item: z.string().min(1).max(1024).optional(),
+  /** Alternating: how often each of the two users was changed. */
+  gens: z.tuple([z.int().min(0), z.int().min(0)]).optional(),
+  /** Key-pair: name of the key that is served. */
+  key: z.string().min(1).max(256).optional(),
+  /** Key-pair: names of keys to revoke once this payload comes back. */
+  retire: z.array(z.string().min(1).max(256)).max(16).optional(),
 });
 
 export type RotationState = z.output<typeof rotationStateSchema>;
+
+const passwordSchema = z.string().min(1).max(1024);
+const usernameSchema = z.string().min(1).max(256);
+
+/** One of the two users of the alternating strategy. */
+const userSchema = z.looseObject({
+  username: usernameSchema,
+  /** May be missing where the rotator holds an admin credential for the system. */
+  password: passwordSchema.optional(),
+});
 
 /**
  * The payload that a custom rotated secret stores and the gateway sends. Unknown fields are kept
@@ -28,10 +49,18 @@ export type RotationState = z.output<typeof rotationStateSchema>;
  */
 export const payloadSchema = z.looseObject({
   system: z.string().min(1).max(128),
-  username: z.string().min(1).max(256),
-  current_password: z.string().min(1).max(1024).optional(),
-  password: z.string().min(1).max(1024).optional(),
+  /** The user that is served now. */
+  username: usernameSchema,
+  current_password: passwordSchema.optional(),
+  password: passwordSchema.optional(),
   policy: passwordPolicySchema.optional(),
+  /** Alternating: both users, and which of them is served. */
+  users: z.tuple([userSchema, userSchema]).optional(),
+  active: z.union([z.literal(0), z.literal(1)]).optional(),
+  /** Key-pair: id of the key that is served, where logging in needs one. */
+  key_id: z.string().min(1).max(256).optional(),
+  /** Key-pair: name of a key that was made by hand, so that it can be revoked. */
+  key_name: z.string().min(1).max(256).optional(),
   _rotation: rotationStateSchema.optional(),
 });
 

@@ -55,7 +55,12 @@ export interface RotateRequest {
   readonly onStep?: (event: StepEvent) => void;
   /** Called with each secret value before it is used, for a redactor. */
   readonly onSecret?: (secret: string) => void;
+  /** Aborts at shutdown: a rotation that has not begun its change ends with `stopping`. */
+  readonly signal?: AbortSignal;
 }
+
+/** What can be checked without contacting the system. */
+export type CheckRequest = Pick<RotateRequest, "item" | "payload" | "binding">;
 
 /**
  * How a rotation ended well. `rotated`: changed now. `replayed`: an earlier call had changed the
@@ -80,5 +85,5 @@ export interface Rotation {
    */
   rotate(request: RotateRequest): Promise<RotationAnswer>;
   /** Checks payload, binding and keys without contacting the system. @throws RotationError */
-  check(request: Pick<RotateRequest, "payload" | "binding">): void;
+  check(request: CheckRequest): void;
 }

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { RotationError } from "./errors.ts";
+import type { Keyring, RotatorKey } from "./keyring.ts";
+import { invalid, type ParsedPayload } from "./parse-payload.ts";
+import type { RotationState } from "./payload.ts";
+import { seal, unseal } from "./seal.ts";
+import type { Rotated } from "./strategies/strategy.ts";
+
+const previousSchema = z.record(z.string(), z.string());
+
+/** The key that the payload was made under. @throws RotationError `unknown_key` */
+export function requireKey(keyring: Keyring, kid: string): RotatorKey {
+  const key = keyring.get(kid);
+  if (!key) throw new RotationError("unknown_key");
+  return key;
+}
+
+/**
+ * The passwords before, by user name. Empty for a payload that was written by hand.
+ * @throws RotationError `unknown_key`; `payload_invalid` where somebody else wrote `_rotation`
+ */
+export function openPrevious(
+  { fields }: ParsedPayload,
+  item: string,
+  keyring: Keyring,
+): Record<string, string> {
+  const { system, _rotation: state } = fields;
+  if (!state) return {};
+  const key = requireKey(keyring, state.kid);
+  if (state.prev === undefined) return {};
+  const context = { item, system, generation: state.gen };
+  const text = unseal(key.material, context, state.prev);
+  if (text === undefined) throw invalid("`_rotation.prev` was not made for this item and payload");
+  return previousSchema.parse(JSON.parse(text));
+}
+
+/**
+ * The payload string to answer with: the fields that came, in their order, with the new ones in
+ * place. Everything in it follows from the request and the key, except `at`.
+ */
+export function writeAnswer(
+  { fields, raw }: ParsedPayload,
+  item: string,
+  { fields: changed, previous, state }: Rotated,
+  keyring: Keyring,
+  now: number,
+): string {
+  const key = requireKey(keyring, state.kid);
+  const context = { item, system: fields.system, generation: state.gen };
+  const _rotation: RotationState = {
+    v: 1,
+    ...state,
+    at: new Date(now).toISOString(),
+    item,
+    ...(Object.keys(previous).length > 0
+      ? { prev: seal(key.material, context, JSON.stringify(previous)) }
+      : {}),
+  };
+  return JSON.stringify({ ...raw, ...changed, _rotation });
+}

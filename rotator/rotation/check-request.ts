@@ -1,0 +1,59 @@
+import { openPrevious } from "./answer.ts";
+import { RotationError } from "./errors.ts";
+import { type ParsedPayload, parsePayload } from "./parse-payload.ts";
+import type {
+  CheckRequest,
+  ItemBinding,
+  RotatableSystem,
+  RotationDependencies,
+} from "./rotation.ts";
+import { usersOf } from "./strategies/alternating.ts";
+
+/** What a request means, found out before any contact with the system. */
+export interface CheckedRequest {
+  readonly payload: ParsedPayload;
+  /** The item's name at the first rotation; a rename must not change what is derived. */
+  readonly item: string;
+  /** Passwords before, by user name. */
+  readonly previous: Record<string, string>;
+  readonly target: RotatableSystem;
+  /** What only one rotation at a time may work on. */
+  readonly credential: string;
+}
+
+/** Reads and checks a request. @throws RotationError */
+export function checkRequest(
+  { item, payload: text, binding }: CheckRequest,
+  { systems, keyring }: Pick<RotationDependencies, "systems" | "keyring">,
+): CheckedRequest {
+  const payload = parsePayload(text);
+  const usernames = usernamesOf(payload);
+  requireBinding(payload, usernames, binding);
+  const target = systems.get(binding.system);
+  if (!target) throw new RotationError("unknown_system");
+  if (binding.strategy === "alternating") usersOf(payload);
+  const pinned = payload.fields._rotation?.item ?? item;
+  return {
+    payload,
+    item: pinned,
+    previous: openPrevious(payload, pinned, keyring),
+    target,
+    credential: JSON.stringify([binding.system, ...usernames]),
+  };
+}
+
+/** Holds the payload against the binding: a caller chooses neither the system nor the account. */
+function requireBinding(
+  { fields }: ParsedPayload,
+  usernames: readonly string[],
+  binding: ItemBinding,
+): void {
+  const allowed = usernames.every((username) => binding.usernames.includes(username));
+  if (fields.system !== binding.system || !allowed) throw new RotationError("binding_refused");
+}
+
+/** Every user name in the payload, sorted. */
+function usernamesOf({ fields }: ParsedPayload): string[] {
+  const { username, users = [] } = fields;
+  return [...new Set([username, ...users.map((user) => user.username)])].sort();
+}

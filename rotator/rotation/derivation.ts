@@ -1,0 +1,86 @@
+import { hkdfSync } from "node:crypto";
+import { type ByteStream, encodePassword } from "../password/generation.ts";
+import type { PasswordPolicy } from "../password/policy.ts";
+
+/** Bytes taken from HKDF at a time; a password rarely needs more than one block. */
+const BLOCK_BYTES = 256;
+
+/** Keeps keys and passwords of different uses apart, whatever their inputs are. */
+const PASSWORD_LABEL = "akeyless-rotation-kit/v1/password";
+
+/** What a candidate is a function of, beside the key and the policy. */
+export interface DerivationInput {
+  /** The item's name when the credential was first seen; a later rename does not change it. */
+  readonly item: string;
+  readonly system: string;
+  readonly username: string;
+  /** Generation that the candidate opens: one more than that of `current`. */
+  readonly generation: number;
+  /** 0, and one more after each rejection by the system's policy. */
+  readonly attempt: number;
+  /** The password in the payload; empty where the payload carries none. */
+  readonly current: string;
+}
+
+/**
+ * The password that follows `current`. The same input gives the same password on every replica at
+ * any time, so that retries, duplicates and lost answers meet at one value.
+ * docs/reference/derivation.md defines each byte; test-vectors.json holds examples.
+ */
+export function deriveCandidate(
+  key: Uint8Array,
+  input: DerivationInput,
+  policy: PasswordPolicy,
+): string {
+  const info = lengthPrefixed([
+    PASSWORD_LABEL,
+    input.item,
+    input.system,
+    input.username,
+    String(input.generation),
+    String(input.attempt),
+    input.current,
+  ]);
+  return encodePassword(policy, derivedBytes(key, info));
+}
+
+/** HKDF-SHA256 (RFC 5869) without salt, `length` bytes. */
+export function deriveKey(key: Uint8Array, info: Uint8Array, length: number): Buffer {
+  return Buffer.from(hkdfSync("sha256", key, new Uint8Array(0), info, length));
+}
+
+/**
+ * Joins texts so that no two lists give the same bytes: each as UTF-8 behind its length in bytes
+ * (four bytes, big-endian).
+ */
+export function lengthPrefixed(fields: readonly string[]): Buffer {
+  return Buffer.concat(
+    fields.flatMap((field) => {
+      const bytes = Buffer.from(field, "utf8");
+      return [uint32(bytes.length), bytes];
+    }),
+  );
+}
+
+/** Blocks of HKDF output, one after the other: `info` is followed by the block's number. */
+function derivedBytes(key: Uint8Array, info: Buffer): ByteStream {
+  let block: Buffer = Buffer.alloc(0);
+  let position = 0;
+  let number = 0;
+  return () => {
+    if (position === block.length) {
+      block = deriveKey(key, Buffer.concat([info, uint32(number)]), BLOCK_BYTES);
+      number += 1;
+      position = 0;
+    }
+    const byte = block.readUInt8(position);
+    position += 1;
+    return byte;
+  };
+}
+
+function uint32(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}

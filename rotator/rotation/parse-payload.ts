@@ -1,0 +1,65 @@
+import type { z } from "zod";
+import { RotationError } from "./errors.ts";
+import { MAX_FOREIGN_BYTES, MAX_PAYLOAD_BYTES, type Payload, payloadSchema } from "./payload.ts";
+
+/** A payload that was read, with the text's own fields beside the checked ones. */
+export interface ParsedPayload {
+  readonly fields: Payload;
+  /** Everything as it came, in its order. */
+  readonly raw: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Reads a payload string.
+ * @throws RotationError `payload_too_large`, `payload_invalid` with the field and what is allowed
+ */
+export function parsePayload(text: string): ParsedPayload {
+  if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES) throw new RotationError("payload_too_large");
+  const raw = parseObject(text);
+  const parsed = payloadSchema.safeParse(raw);
+  if (!parsed.success) throw invalid(describe(parsed.error));
+  const fields = parsed.data;
+  const { current_password: current, password } = fields;
+  if (current !== undefined && password !== undefined && current !== password)
+    throw invalid("`current_password` and `password` differ: keep one of them");
+  const { _rotation, ...foreign } = raw;
+  if (Buffer.byteLength(JSON.stringify(foreign)) > MAX_FOREIGN_BYTES)
+    throw new RotationError("payload_too_large");
+  refuseInexactNumbers(text);
+  return { fields, raw };
+}
+
+/** A sentence about the payload that carries none of its values. */
+export function invalid(what: string): RotationError {
+  return new RotationError("payload_invalid", { message: `The payload is not valid: ${what}.` });
+}
+
+function parseObject(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which holds a password.
+    throw invalid("it is no JSON text");
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw invalid("it is no JSON object");
+  return value as Record<string, unknown>;
+}
+
+/** Zod's messages name types and limits, not values, except for unknown keys, which are names. */
+function describe(error: z.ZodError): string {
+  return error.issues
+    .map(({ path, message }) => `\`${path.join(".") || "payload"}\`: ${message}`)
+    .join("; ");
+}
+
+/** Fields of others are kept exactly, which JavaScript's numbers cannot do beyond 15 digits. */
+function refuseInexactNumbers(text: string): void {
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g)) {
+    if (token.startsWith('"')) continue;
+    const digits = token.replace(/e.*$/i, "").replace(/[-.]/g, "").replace(/^0+/, "");
+    if (digits.length > 15 || !Number.isFinite(Number(token)))
+      throw invalid("it holds a number that cannot be kept exactly: write it as a string");
+  }
+}

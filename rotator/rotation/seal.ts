@@ -1,0 +1,61 @@
+import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
+import { deriveKey, lengthPrefixed } from "./derivation.ts";
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** What a sealed text belongs to. It opens nowhere else. */
+export interface SealContext {
+  readonly item: string;
+  readonly system: string;
+  readonly generation: number;
+}
+
+/**
+ * Encrypts a text so that only holders of the rotator key read it: AES-256-GCM, base64url of
+ * nonce, ciphertext and tag.
+ *
+ * Deterministic on purpose: the same payload must get the same answer. The nonce is therefore not
+ * random but a MAC of the text (a synthetic IV), under a key of its own. Two different texts get
+ * different nonces except by a 96-bit collision, and the keys are derived for one item and one
+ * generation, so one key sees one text, or a handful after a restore: nonce reuse, which would
+ * break GCM, does not come into reach. What determinism gives away is only whether two sealed
+ * texts are equal.
+ */
+export function seal(key: Uint8Array, context: SealContext, text: string): string {
+  const info = contextOf(context);
+  const plain = Buffer.from(text, "utf8");
+  const nonce = createHmac("sha256", subkey(key, "nonce", info))
+    .update(plain)
+    .digest()
+    .subarray(0, NONCE_BYTES);
+  const cipher = createCipheriv("aes-256-gcm", subkey(key, "encrypt", info), nonce);
+  const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
+  return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString("base64url");
+}
+
+/** Opens what `seal` closed; undefined when key, context or text do not fit together. */
+export function unseal(key: Uint8Array, context: SealContext, sealed: string): string | undefined {
+  const bytes = Buffer.from(sealed, "base64url");
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
+  const end = bytes.length - TAG_BYTES;
+  const nonce = bytes.subarray(0, NONCE_BYTES);
+  const encryption = subkey(key, "encrypt", contextOf(context));
+  const decipher = createDecipheriv("aes-256-gcm", encryption, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(bytes.subarray(end));
+  const plain = decipher.update(bytes.subarray(NONCE_BYTES, end));
+  try {
+    return Buffer.concat([plain, decipher.final()]).toString("utf8");
+  } catch {
+    // The tag does not match: the only failure that `final` has. Nothing of the text is used.
+    return undefined;
+  }
+}
+
+function contextOf({ item, system, generation }: SealContext): string[] {
+  return [item, system, String(generation)];
+}
+
+function subkey(key: Uint8Array, use: "nonce" | "encrypt", context: string[]): Buffer {
+  return deriveKey(key, lengthPrefixed([`akeyless-rotation-kit/v1/seal/${use}`, ...context]), 32);
+}

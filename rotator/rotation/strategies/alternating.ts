@@ -1,0 +1,67 @@
+import { advance } from "../advance.ts";
+import { RotationError } from "../errors.ts";
+import { invalid, type ParsedPayload } from "../parse-payload.ts";
+import {
+  candidatesOf,
+  previousOf,
+  type RotateWithStrategy,
+  withServedPassword,
+} from "./strategy.ts";
+
+/**
+ * Two users with the same rights: only the one that is not served is changed, and then served.
+ * Whoever still uses the other one keeps working until the rotation after this one. User name and
+ * password change together; `username` and the password beside it always show the served user.
+ */
+export const rotateAlternating: RotateWithStrategy = async (job) => {
+  const { session, state } = job;
+  const { users, served } = usersOf(job.payload);
+  const idle = served === 0 ? 1 : 0;
+  const { username, password: current } = users[idle];
+  if (current === undefined && !session.system.reconcile)
+    throw new RotationError("password_missing");
+
+  // Each user has a generation of its own: what became of one says nothing about the other.
+  const gens = state?.gens ?? [state?.gen ?? 0, state?.gen ?? 0];
+  const { candidate, outcome } = await advance(
+    {
+      account: { username, current, previous: job.previous[username] },
+      candidates: candidatesOf(job, { username, current, generation: gens[idle] }),
+      change: session.system.change.bind(session.system),
+      mayReconcile: job.mayReconcile || current === undefined,
+    },
+    session,
+  );
+
+  const { password, kid, policyId } = candidate;
+  const replace = <T>(pair: readonly [T, T], value: T): [T, T] =>
+    idle === 0 ? [value, pair[1]] : [pair[0], value];
+  return {
+    outcome: current === undefined && outcome === "reconciled" ? "rotated" : outcome,
+    fields: {
+      username,
+      ...withServedPassword(job.payload, password),
+      users: replace(users, { ...users[idle], password }),
+      active: idle,
+    },
+    previous: { ...job.previous, ...previousOf(username, candidate.replaces) },
+    state: {
+      gen: (state?.gen ?? 0) + 1,
+      kid,
+      policyId,
+      gens: replace(gens, candidate.generation),
+    },
+  };
+};
+
+/** Both users, and which of them is served. @throws RotationError `payload_invalid` */
+export function usersOf({ fields }: ParsedPayload) {
+  const { users, username, active } = fields;
+  if (!users) throw invalid("the strategy alternating needs two `users`");
+  if (users[0].username === users[1].username) throw invalid("both `users` have the same name");
+  const served = users[0].username === username ? 0 : 1;
+  if (users[served].username !== username) throw invalid("`username` is none of the two `users`");
+  if (active !== undefined && active !== served)
+    throw invalid("`active` is not the user that `username` names");
+  return { users, served } as const;
+}

@@ -1,0 +1,70 @@
+import type { PasswordPolicy } from "../../password/policy.ts";
+import { type CandidateSource, derivedCandidates } from "../candidates.ts";
+import type { Keyring } from "../keyring.ts";
+import type { ParsedPayload } from "../parse-payload.ts";
+import type { RotationState } from "../payload.ts";
+import type { Outcome } from "../rotation.ts";
+import type { Session } from "../session.ts";
+
+/** What a strategy works with: one request, read and allowed. */
+export interface Job {
+  /** The item's name when the credential was first seen. */
+  readonly item: string;
+  readonly payload: ParsedPayload;
+  /** Undefined for a payload that was written by hand. */
+  readonly state: RotationState | undefined;
+  /** The passwords before, by user name, from the sealed part of the payload. */
+  readonly previous: Readonly<Record<string, string>>;
+  readonly policy: PasswordPolicy;
+  readonly keyring: Keyring;
+  readonly session: Session;
+  readonly mayReconcile: boolean;
+  readonly randomBytes: (size: number) => Uint8Array;
+}
+
+/** What a strategy did, to be written into the answer. */
+export interface Rotated {
+  readonly outcome: Outcome;
+  /** Fields of the payload that are new. */
+  readonly fields: Readonly<Record<string, unknown>>;
+  /** Passwords to seal, by user name. */
+  readonly previous: Readonly<Record<string, string>>;
+  /** What the rotator remembers, without what all strategies have in common. */
+  readonly state: Pick<RotationState, "gen" | "kid" | "policyId" | "gens" | "key" | "retire">;
+}
+
+/** How a credential moves on. @throws RotationError */
+export type RotateWithStrategy = (job: Job) => Promise<Rotated>;
+
+/** The derived candidates of one account of the job. */
+export function candidatesOf(
+  job: Job,
+  account: { username: string; current: string | undefined; generation: number },
+): CandidateSource {
+  return derivedCandidates({
+    keyring: job.keyring,
+    limits: job.session.limits,
+    policy: job.policy,
+    pinned: job.state,
+    item: job.item,
+    system: job.payload.fields.system,
+    ...account,
+  });
+}
+
+/** The password of the served user: whichever field the payload has it in. */
+export function servedPassword({ fields }: ParsedPayload): string | undefined {
+  return fields.current_password ?? fields.password;
+}
+
+/** The same fields with a new value; `password` where there was none. */
+export function withServedPassword({ fields }: ParsedPayload, password: string) {
+  if (fields.current_password === undefined) return { password };
+  if (fields.password === undefined) return { current_password: password };
+  return { current_password: password, password };
+}
+
+/** `{ [username]: password }`, or nothing where there is no password. */
+export function previousOf(username: string, password: string | undefined): Record<string, string> {
+  return password === undefined ? {} : { [username]: password };
+}

@@ -1,0 +1,58 @@
+import { pino } from "pino";
+import type { Clock } from "../../../../rotator/clock.ts";
+import { createRotation } from "../../../../rotator/rotation/create-rotation.ts";
+import { Keyring } from "../../../../rotator/rotation/keyring.ts";
+import type {
+  ItemBinding,
+  RotateRequest,
+  RotationDependencies,
+} from "../../../../rotator/rotation/rotation.ts";
+import type { StepEvent } from "../../../../rotator/rotation/trace.ts";
+import type { System } from "../../../../rotator/systems/system.ts";
+
+export const ITEM = "/prod/app";
+export const KEYRING = new Keyring([{ id: "k1", material: Buffer.alloc(32, 1) }]);
+const SILENT = pino({ level: "silent" });
+
+/** A clock that jumps over every pause, except those of time limits, which never strike. */
+export function jumpingClock(): Clock {
+  let now = Date.parse("2030-01-01T00:00:00Z");
+  return {
+    now: () => now,
+    sleep: async (ms, signal) => {
+      if (signal) return new Promise(() => {});
+      now += ms;
+    },
+  };
+}
+
+/** A rotator for one system, and what its steps were. */
+export function rotatorFor(system: System, options: Partial<RotationDependencies> = {}) {
+  const steps: StepEvent[] = [];
+  const rotation = createRotation({
+    keyring: KEYRING,
+    systems: new Map([["app", { system }]]),
+    clock: jumpingClock(),
+    ...options,
+  });
+  const binding: ItemBinding = {
+    system: "app",
+    usernames: ["svc", "svc-a", "svc-b"],
+    strategy: "single",
+    reconcile: false,
+  };
+  const request = (payload: unknown, bound: Partial<ItemBinding> = {}): RotateRequest => ({
+    item: ITEM,
+    payload: typeof payload === "string" ? payload : JSON.stringify(payload),
+    binding: { ...binding, ...bound },
+    log: SILENT,
+    onStep: (step) => steps.push(step),
+  });
+  return {
+    rotation,
+    steps,
+    request,
+    rotate: (payload: unknown, bound?: Partial<ItemBinding>) =>
+      rotation.rotate(request(payload, bound)),
+  };
+}
