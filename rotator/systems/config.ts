@@ -1,7 +1,15 @@
 import { z } from "zod";
+import { commandSystemSchema } from "./command/config.ts";
 import { httpSystemSchema } from "./http/config.ts";
+import { moduleSystemSchema } from "./module/config.ts";
+import { postgresSystemSchema } from "./postgres/config.ts";
 
 /** One entry under `systems` of rotator.yaml: what a credential opens, and how to change it. */
-export const systemConfigSchema = z.discriminatedUnion("type", [httpSystemSchema]);
+export const systemConfigSchema = z.discriminatedUnion("type", [
+  httpSystemSchema,
+  postgresSystemSchema,
+  commandSystemSchema,
+  moduleSystemSchema,
+]);
 
 export type SystemConfig = z.output<typeof systemConfigSchema>;

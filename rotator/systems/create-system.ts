@@ -1,6 +1,9 @@
+import { createCommandSystem } from "./command/command-system.ts";
 import type { SystemConfig } from "./config.ts";
 import type { SystemDependencies } from "./dependencies.ts";
 import { createConfiguredHttpSystem } from "./http/create.ts";
+import { loadModuleSystem } from "./module/load-module.ts";
+import { createConfiguredPostgresSystem } from "./postgres/create.ts";
 import type { System } from "./system.ts";
 
 /**
@@ -12,5 +15,14 @@ export function createSystem(
   config: SystemConfig,
   dependencies: SystemDependencies,
 ): Promise<System> {
-  return createConfiguredHttpSystem(config, dependencies);
+  switch (config.type) {
+    case "http":
+      return createConfiguredHttpSystem(config, dependencies);
+    case "postgres":
+      return createConfiguredPostgresSystem(config, dependencies);
+    case "command":
+      return createCommandSystem(config, dependencies);
+    case "module":
+      return loadModuleSystem(config, dependencies);
+  }
 }

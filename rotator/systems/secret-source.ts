@@ -38,7 +38,7 @@ export async function readSecret(
   const variable = members[`${name}_env`];
   const value =
     path !== undefined
-      ? await readText(resolve(sources.directory, path), `${name}_file`)
+      ? await readFileOf(resolve(sources.directory, path), `${name}_file`)
       : variable !== undefined
         ? sources.environment[variable]
         : undefined;
@@ -48,12 +48,15 @@ export async function readSecret(
   throw new KitError("secret_unreadable", `The ${name} is empty: ${place}.`);
 }
 
-async function readText(path: string, setting: string): Promise<string> {
+/**
+ * Reads a file of the configuration, without the line break at its end.
+ * @throws KitError secret_unreadable
+ */
+export async function readFileOf(path: string, setting: string): Promise<string> {
   try {
     return (await readFile(path, "utf8")).replace(/\r?\n$/, "");
   } catch (cause) {
-    throw new KitError("secret_unreadable", `The file of ${setting} cannot be read: ${path}.`, {
-      cause,
-    });
+    const sentence = `The file of ${setting} cannot be read: ${path}.`;
+    throw new KitError("secret_unreadable", sentence, { cause });
   }
 }

@@ -15,6 +15,7 @@ export const faults = {
   "reset-after": "does the work, then cuts the connection (the answer is lost)",
   slow: "waits `milliseconds` before it does the work",
   late: "answers in time but commits `milliseconds` later (on the rotation leg: the answer comes after the time limit)",
+  "hang-up": "the caller gives up `milliseconds` after it sent the request",
   duplicate: "the request arrives twice at once; the first answer counts",
   replay: "the request arrives once more after its answer was stored; the second answer is dropped",
   overlap: "accepts the old and the new password for `milliseconds`",

@@ -27,7 +27,7 @@ export async function listenOnLoopback(
   const { port: bound } = server.address() as AddressInfo;
   return {
     url: certificate ? `https://localhost:${bound}` : `http://127.0.0.1:${bound}`,
-    stop: () => close(server),
+    stop: () => (server.listening ? close(server) : Promise.resolve()),
   };
 }
 

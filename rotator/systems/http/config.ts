@@ -1,6 +1,7 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { passwordPolicySchema } from "../../password/policy.ts";
+import { isLoopback } from "../addresses.ts";
+import { commonMembers } from "../common-config.ts";
 import { secretMembers } from "../secret-source.ts";
 import { recipeSchema } from "./recipe.ts";
 
@@ -12,9 +13,7 @@ const origin = z
 
 /** Loopback, and names that only resolve inside a Kubernetes cluster. */
 function staysNear(host: string): boolean {
-  return (
-    /^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(host) || /\.svc(\.cluster\.local)?$/.test(host)
-  );
+  return isLoopback(host) || /\.svc(\.cluster\.local)?$/.test(host);
 }
 
 const network = z.string().refine((value) => {
@@ -69,7 +68,7 @@ export const httpSystemSchema = z
       .describe("Connect only to addresses in these networks. Default: any but link-local."),
     timeout_ms: z.int().min(100).max(30_000).default(8_000).describe("For one request."),
     max_response_bytes: z.int().min(1_024).max(4_194_304).default(262_144),
-    policy: passwordPolicySchema.optional(),
+    ...commonMembers,
   })
   .superRefine((config, context) => {
     const problem = (path: string, message: string) =>

@@ -1,8 +1,7 @@
-import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { KitError } from "../../errors.ts";
 import type { SystemDependencies } from "../dependencies.ts";
-import { readSecret } from "../secret-source.ts";
+import { readFileOf, readSecret } from "../secret-source.ts";
 import type { System } from "../system.ts";
 import { adminFields } from "./check-recipe.ts";
 import type { HttpSystemConfig } from "./config.ts";
@@ -38,7 +37,7 @@ export async function createConfiguredHttpSystem(
     );
   }
   const read = async (file: string | undefined) =>
-    file === undefined ? undefined : await readPem(resolve(dependencies.directory, file));
+    file && (await readFileOf(resolve(dependencies.directory, file), "a certificate or key"));
   const tls = {
     ca: await read(config.ca_file),
     cert: await read(config.client_certificate_file),
@@ -64,14 +63,6 @@ export async function createConfiguredHttpSystem(
 
 function invalid(name: string, sentence: string): KitError {
   return new KitError("system_config_invalid", `systems.${name}: ${sentence}`);
-}
-
-async function readPem(path: string): Promise<string> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (cause) {
-    throw new KitError("secret_unreadable", `The file cannot be read: ${path}.`, { cause });
-  }
 }
 
 function checkParameters(

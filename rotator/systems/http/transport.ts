@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import { Agent, request } from "undici";
-import { AddressDeniedError, allowList, guardedLookup, isAllowed } from "./addresses.ts";
+import { AddressDeniedError, allowList, guardedLookup, isAllowed } from "../addresses.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";
 import type { Value } from "./reference.ts";

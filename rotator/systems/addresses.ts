@@ -63,3 +63,8 @@ export function guardedLookup(allowed: BlockList | undefined): LookupFunction {
     });
   };
 }
+
+/** Whether a host is this machine by its very name. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|\[?::1\]?|127(\.\d{1,3}){3})$/.test(host);
+}

@@ -1,0 +1,143 @@
+import { access, constants } from "node:fs/promises";
+import { resolve } from "node:path";
+import { KitError } from "../../errors.ts";
+import type { SystemDependencies } from "../dependencies.ts";
+import { readFileOf } from "../secret-source.ts";
+import type { Change, StepContext, System } from "../system.ts";
+import type { CommandSystemConfig } from "./config.ts";
+import {
+  COMMAND_SCHEMA,
+  type CommandAnswer,
+  type CommandRequest,
+  type CommandVerb,
+  commandAnswerSchemas,
+} from "./protocol.ts";
+import { type Run, run } from "./run.ts";
+
+/**
+ * A system whose verbs are runs of an executable (docs/guides/move-a-hook-script.md).
+ * @throws KitError system_config_invalid when the file cannot be executed
+ */
+export async function createCommandSystem(
+  config: CommandSystemConfig,
+  dependencies: SystemDependencies,
+): Promise<System> {
+  await access(config.command, constants.X_OK).catch((cause: unknown) => {
+    const sentence = `systems.${dependencies.name}: command cannot be executed: ${config.command}.`;
+    throw new KitError("system_config_invalid", sentence, { cause });
+  });
+  const readSecrets = () => readSecretFiles(config.secret_files, dependencies.directory);
+  await readSecrets();
+
+  async function ask<Verb extends CommandVerb>(
+    verb: Verb,
+    request: Omit<Extract<CommandRequest, { verb: Verb }>, "verb">,
+    context: StepContext,
+  ): Promise<CommandAnswer<Verb> | { readonly failure: string }> {
+    const secrets = await readSecrets();
+    const input = JSON.stringify({ schema: COMMAND_SCHEMA, verb, ...request, secrets });
+    const started = context.clock.now();
+    const ended = await run(
+      {
+        command: config.command,
+        arguments: config.arguments,
+        workingDirectory: resolve(dependencies.directory, config.working_directory),
+        environment: config.environment,
+        timeoutMs: config.timeout_ms,
+        maxOutputBytes: config.max_output_bytes,
+      },
+      input,
+      context.signal,
+    );
+    const answer = readAnswer(verb, ended, secretValues([request, secrets]));
+    const { output: _, ...how } = { output: "", ...ended };
+    context.log.debug({ verb, ...how, ms: context.clock.now() - started }, "command ended");
+    return answer;
+  }
+
+  async function change(
+    verb: "change" | "change_retaining" | "reconcile",
+    request: object,
+    context: StepContext,
+  ): Promise<Change> {
+    const answer = await ask(verb, request as never, context);
+    return "failure" in answer
+      ? { result: "ambiguous", reason: answer.failure }
+      : withoutSchema(answer);
+  }
+
+  return {
+    async probe(credential, context) {
+      const answer = await ask("probe", { credential }, context);
+      return "failure" in answer
+        ? { result: "unknown", reason: answer.failure }
+        : withoutSchema(answer);
+    },
+    change: (current, next, context) => change("change", { current, next }, context),
+    ...(config.verbs.includes("reconcile") && {
+      reconcile: (next, context) => change("reconcile", { next }, context),
+    }),
+    ...(config.verbs.includes("change_retaining") && {
+      changeRetaining: (current, next, context) =>
+        change("change_retaining", { current, next }, context),
+    }),
+    ...(config.verbs.includes("keys") && {
+      keys: {
+        async create(owner, name, context) {
+          const answer = await ask("create_key", { owner, name }, context);
+          return "failure" in answer
+            ? { result: "ambiguous", reason: answer.failure }
+            : withoutSchema(answer);
+        },
+        async revoke(owner, name, context) {
+          const answer = await ask("revoke_key", { owner, name }, context);
+          return "failure" in answer
+            ? { result: "failed", reason: answer.failure }
+            : withoutSchema(answer);
+        },
+      },
+    }),
+  };
+}
+
+function withoutSchema<Answer extends { schema: string }>({ schema: _, ...rest }: Answer) {
+  return rest as Answer extends unknown ? Omit<Answer, "schema"> : never;
+}
+
+function readAnswer<Verb extends CommandVerb>(
+  verb: Verb,
+  ended: Run,
+  secrets: readonly string[],
+): CommandAnswer<Verb> | { readonly failure: string } {
+  if (ended.ended !== "exit") return { failure: `command_${ended.ended}` };
+  if (ended.code !== 0) return { failure: "command_failed" };
+  let document: unknown;
+  try {
+    document = JSON.parse(ended.output);
+  } catch {
+    return { failure: "command_answer_invalid" }; // the output may hold anything, so it is not kept
+  }
+  const answer = commandAnswerSchemas[verb].safeParse(document);
+  if (!answer.success) return { failure: "command_answer_invalid" };
+  const data = answer.data as CommandAnswer<Verb>;
+  const leaks = "reason" in data && secrets.some((secret) => data.reason.includes(secret));
+  return leaks ? { failure: "command_answer_invalid" } : data;
+}
+
+/** Every text inside a request that is secret; a reason that repeats one is not passed on. */
+function secretValues(part: unknown, name = ""): string[] {
+  if (typeof part === "string") return name === "username" || name === "name" ? [] : [part];
+  if (typeof part !== "object" || part === null) return [];
+  return Object.entries(part).flatMap(([member, value]) => secretValues(value, member));
+}
+
+async function readSecretFiles(
+  files: Readonly<Record<string, string>>,
+  directory: string,
+): Promise<Record<string, string>> {
+  const secrets: Record<string, string> = {};
+  for (const [name, file] of Object.entries(files)) {
+    secrets[name] = await readFileOf(resolve(directory, file), `secret_files.${name}`);
+  }
+  return secrets;
+}

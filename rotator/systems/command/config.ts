@@ -1,0 +1,34 @@
+import { isAbsolute } from "node:path";
+import { z } from "zod";
+import { commonMembers } from "../common-config.ts";
+import { OPTIONAL_VERBS } from "./protocol.ts";
+
+const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
+
+/** Configuration of a system whose verbs are carried out by an executable of the operator. */
+export const commandSystemSchema = z.strictObject({
+  type: z.literal("command"),
+  command: z
+    .string()
+    .refine(isAbsolute, "must be an absolute path")
+    .describe("The executable; it is started directly, never through a shell."),
+  arguments: z.array(z.string()).default([]).describe("Fixed arguments. Secrets never go here."),
+  working_directory: z.string().min(1).default("/"),
+  environment: z
+    .record(variable, z.string())
+    .default({})
+    .describe("All that the command's environment holds besides PATH and LANG."),
+  secret_files: z
+    .record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.string().min(1))
+    .default({})
+    .describe("Files whose content the command gets on its standard input, under `secrets`."),
+  verbs: z
+    .array(z.enum(OPTIONAL_VERBS))
+    .default([])
+    .describe("What the command can do besides probe and change."),
+  timeout_ms: z.int().min(100).max(35_000).default(10_000).describe("For one run."),
+  max_output_bytes: z.int().min(256).max(1_048_576).default(65_536),
+  ...commonMembers,
+});
+
+export type CommandSystemConfig = z.output<typeof commandSystemSchema>;

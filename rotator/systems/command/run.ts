@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+
+/** How to start a command, and its bounds. */
+export interface RunOptions {
+  readonly command: string;
+  readonly arguments: readonly string[];
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly maxOutputBytes: number;
+}
+
+/** How a run ended. What the command wrote to its error output is counted, never kept. */
+export type Run =
+  | {
+      readonly ended: "exit";
+      readonly code: number;
+      readonly output: string;
+      readonly errorBytes: number;
+    }
+  | { readonly ended: "not_started" | "killed_by_signal" | "timeout" | "output_too_large" };
+
+/** A fixed search path: what the rotator was started with is no business of the command. */
+const BASE_ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8" };
+
+/**
+ * Runs a command once: no shell, its own process group, `input` on its standard input. When the
+ * time is over, the signal aborts or the output is too large, the whole group is killed; what the
+ * command left running when it ended is killed too. Never throws.
+ */
+export function run(options: RunOptions, input: string, signal: AbortSignal): Promise<Run> {
+  return new Promise((resolve) => {
+    const child = spawn(options.command, options.arguments, {
+      cwd: options.workingDirectory,
+      env: { ...BASE_ENVIRONMENT, ...options.environment },
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true, // leads a process group of its own, so that its children can be ended with it
+      shell: false,
+    });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let errorBytes = 0;
+    let cut: "timeout" | "output_too_large" | undefined;
+    const stop = (why: "timeout" | "output_too_large") => {
+      cut ??= why;
+      killGroup(child);
+    };
+    const onAbort = () => stop("timeout");
+    const timer = setTimeout(onAbort, options.timeoutMs);
+    signal.addEventListener("abort", onAbort, { once: true });
+    const end = (result: Run) => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+      resolve(result);
+    };
+
+    child.stdout.on("data", (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > options.maxOutputBytes) stop("output_too_large");
+      else chunks.push(chunk);
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      errorBytes += chunk.length;
+    });
+    // A command that does not read its input closes the pipe; its answer decides, not the pipe.
+    child.stdin.on("error", () => {});
+    child.on("error", () => end({ ended: "not_started" }));
+    child.on("exit", () => killGroup(child));
+    child.on("close", (code) => {
+      if (cut !== undefined) return end({ ended: cut });
+      if (code === null) return end({ ended: "killed_by_signal" });
+      const output = Buffer.concat(chunks).toString("utf8");
+      return end({ ended: "exit", code, output, errorBytes });
+    });
+    if (signal.aborted) onAbort();
+    child.stdin.end(input);
+  });
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
+  try {
+    process.kill(-child.pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // ESRCH: nobody is left
+  }
+}

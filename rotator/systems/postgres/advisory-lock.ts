@@ -1,0 +1,38 @@
+import { createHash } from "node:crypto";
+import type { SharedLock } from "../../rotation/locks.ts";
+import type { Credential } from "../system.ts";
+import { openSession, type PostgresServer } from "./session.ts";
+
+/**
+ * A lock that replicas share through PostgreSQL. Each held lock is a session of its own, so it
+ * ends with the process that holds it; a connection that breaks frees it early, which is why the
+ * protocol does not rely on it.
+ */
+export function createAdvisoryLock(
+  server: PostgresServer,
+  login: () => Promise<Credential>,
+): SharedLock {
+  return {
+    async tryAcquire(key, signal) {
+      const client = await openSession(server, await login(), signal);
+      try {
+        const { rows } = await client.query<{ taken: boolean }>(
+          "SELECT pg_try_advisory_lock($1::bigint) AS taken",
+          [lockNumber(key)],
+        );
+        if (rows[0]?.taken) return () => client.end();
+      } catch (error) {
+        await client.end();
+        throw error;
+      }
+      await client.end();
+      return undefined;
+    },
+  };
+}
+
+/** Advisory locks are numbered with 64 bits; the prefix keeps other users' numbers apart. */
+function lockNumber(key: string): string {
+  const digest = createHash("sha256").update(`akeyless-rotation-kit\0${key}`).digest();
+  return digest.readBigInt64BE(0).toString();
+}

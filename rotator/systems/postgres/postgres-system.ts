@@ -1,0 +1,68 @@
+import { escapeIdentifier, escapeLiteral } from "pg";
+import type { Change, Credential, StepContext, System } from "../system.ts";
+import { isPrintableAscii, scramVerifier } from "./scram.ts";
+import { isRoleName, openSession, type PostgresServer } from "./session.ts";
+import { changeFailure, loginFailure, probeFailure } from "./sqlstate.ts";
+
+/** What a PostgreSQL system is made of. */
+export interface PostgresSystemParts {
+  readonly server: PostgresServer;
+  readonly authority: "account" | "admin";
+  /** Reads the admin credential, for each use anew, so that a renewed mounted secret is seen. */
+  readonly admin?: () => Promise<Credential>;
+}
+
+/**
+ * Roles of a PostgreSQL server. A probe is a login; a change is one ALTER ROLE that carries the
+ * SCRAM verifier, never the password.
+ */
+export function createPostgresSystem({ server, authority, admin }: PostgresSystemParts): System {
+  async function alter(as: Credential, next: Credential, context: StepContext): Promise<Change> {
+    if (!isRoleName(next.username)) return { result: "refused", reason: "username_not_allowed" };
+    if (!isPrintableAscii(next.password)) return { result: "rejected", reason: "not_ascii" };
+    const verifier = await scramVerifier(next.password);
+    const role = escapeIdentifier(next.username);
+    let client: Awaited<ReturnType<typeof openSession>>;
+    try {
+      client = await openSession(server, as, context.signal);
+    } catch (error) {
+      return loginFailure(error);
+    }
+    try {
+      await client.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(verifier)}`);
+      return { result: "changed" };
+    } catch (error) {
+      return changeFailure(error);
+    } finally {
+      // Nobody waits for the goodbye: the statement's answer is all that matters.
+      void client.end().catch(() => {});
+    }
+  }
+
+  return {
+    async probe(credential, context) {
+      if (!isRoleName(credential.username)) {
+        return { result: "unknown", reason: "username_not_allowed" };
+      }
+      try {
+        const client = await openSession(server, credential, context.signal);
+        void client.end().catch(() => {});
+        return { result: "valid" };
+      } catch (error) {
+        return probeFailure(error);
+      }
+    },
+    async change(current, next, context) {
+      if (current.username !== next.username) {
+        return { result: "refused", reason: "username_differs" };
+      }
+      if (authority === "account") return alter(current, next, context);
+      if (admin === undefined) return { result: "refused", reason: "no_admin" };
+      return alter(await admin(), next, context);
+    },
+    ...(admin !== undefined && {
+      reconcile: async (next: Credential, context: StepContext) =>
+        alter(await admin(), next, context),
+    }),
+  };
+}

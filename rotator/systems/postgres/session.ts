@@ -1,0 +1,84 @@
+import { isIP, Socket } from "node:net";
+import { Client } from "pg";
+import { AddressDeniedError, guardedLookup, isAllowed } from "../addresses.ts";
+import type { Credential } from "../system.ts";
+
+/** How to reach a server; times in milliseconds. */
+export interface PostgresServer {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  readonly timeoutMs: number;
+  /** Absent for plaintext. */
+  readonly tls?: { readonly ca?: string; readonly serverName?: string };
+}
+
+/** The longest role name (NAMEDATALEN - 1); the server silently cuts longer ones. */
+const MAX_NAME_BYTES = 63;
+
+/** Whether a role name reaches the server as it is. */
+export function isRoleName(name: string): boolean {
+  return name !== "" && !name.includes("\0") && Buffer.byteLength(name) <= MAX_NAME_BYTES;
+}
+
+/**
+ * Logs in as `credential`. The caller ends the client. Rejects with the server's or the network's
+ * error; when the signal aborts, at any time, the connection is cut.
+ */
+export async function openSession(
+  server: PostgresServer,
+  credential: Credential,
+  signal: AbortSignal,
+): Promise<Client> {
+  signal.throwIfAborted();
+  const socket = new GuardedSocket();
+  const client = new Client({
+    host: server.host,
+    port: server.port,
+    database: server.database,
+    user: credential.username,
+    password: credential.password,
+    stream: () => socket,
+    ssl: server.tls === undefined ? false : tlsOptions(server.host, server.tls),
+    enableChannelBinding: true,
+    connectionTimeoutMillis: server.timeoutMs,
+    query_timeout: server.timeoutMs,
+    application_name: "rotation-kit",
+  });
+  // An error outside of a statement ends the session; the statement in hand rejects by itself.
+  client.on("error", () => {});
+  const cut = () => socket.destroy();
+  signal.addEventListener("abort", cut, { once: true });
+  client.once("end", () => signal.removeEventListener("abort", cut));
+  try {
+    await client.connect();
+    return client;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+}
+
+/** pg names the server for verification only where it is not an address, so that is done here. */
+function tlsOptions(host: string, tls: NonNullable<PostgresServer["tls"]>) {
+  const name = tls.serverName ?? host;
+  return {
+    host: name,
+    ...(isIP(name) === 0 && { servername: name }),
+    ...(tls.ca !== undefined && { ca: tls.ca }),
+    minVersion: "TLSv1.2" as const,
+    rejectUnauthorized: true,
+  };
+}
+
+/** A socket that does not connect to addresses that no account store has. */
+class GuardedSocket extends Socket {
+  override connect(...parameters: unknown[]): this {
+    const [port, host] = parameters as [number, string];
+    if (isIP(host) !== 0 && !isAllowed(host, undefined)) {
+      process.nextTick(() => this.destroy(new AddressDeniedError("address denied")));
+      return this;
+    }
+    return super.connect({ port, host, lookup: guardedLookup(undefined) });
+  }
+}

@@ -1,0 +1,64 @@
+import type { Change, Probe } from "../system.ts";
+
+/** PostgreSQL error codes (Appendix A of its documentation) that say something definite. */
+const REASONS: Readonly<Record<string, string>> = {
+  "28P01": "login_refused",
+  "28000": "login_not_allowed", // pg_hba.conf has no entry, or the role may not log in
+  "3D000": "database_not_found",
+  "42501": "not_permitted",
+  "42704": "account_not_found",
+  "22023": "password_policy", // the code of the passwordcheck module
+  "25006": "read_only",
+  "53300": "too_many_connections",
+  "57P01": "shutting_down",
+  "57P02": "shutting_down",
+  "57P03": "starting_up",
+};
+
+/** The SQLSTATE of an error that the server itself reported; `undefined` for everything else. */
+function sqlState(error: unknown): string | undefined {
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
+  // Node's own errors have codes too, but only a server's report has a severity.
+  return typeof code === "string" && typeof severity === "string" ? code : undefined;
+}
+
+/** A short public code for an error of a connection or statement. */
+export function reasonOf(error: unknown): string {
+  const state = sqlState(error);
+  if (state !== undefined) return REASONS[state] ?? `sqlstate_${state.toLowerCase()}`;
+  const { code } = (error ?? {}) as { code?: unknown };
+  if (code === "ECONNREFUSED") return "connection_refused";
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "name_not_found";
+  if (code === "ADDRESS_DENIED") return "address_denied";
+  if (typeof code === "string" && /CERT|SELF_SIGNED|UNABLE_TO|TLS|SSL/.test(code))
+    return "tls_failed";
+  return "connection_lost";
+}
+
+/**
+ * Reads a failed login. Only 28P01 says that the password is wrong: it also covers roles that do
+ * not exist and passwords past VALID UNTIL, which the server does not tell apart.
+ */
+export function probeFailure(error: unknown): Probe {
+  return sqlState(error) === "28P01"
+    ? { result: "invalid" }
+    : { result: "unknown", reason: reasonOf(error) };
+}
+
+/** Reads a login that failed before a change: wrong password means that nothing was attempted. */
+export function loginFailure(error: unknown): Change {
+  const result =
+    sqlState(error) === "28P01" || sqlState(error) === "28000" ? "refused" : "ambiguous";
+  return { result, reason: reasonOf(error) };
+}
+
+/** Reads a failed ALTER ROLE: a code of the server's that rules a change out, or nobody knows. */
+export function changeFailure(error: unknown): Change {
+  const state = sqlState(error);
+  const reason = reasonOf(error);
+  if (state === "22023") return { result: "rejected", reason };
+  if (state === "42501" || state === "42704" || state === "25006") {
+    return { result: "refused", reason };
+  }
+  return { result: "ambiguous", reason };
+}

@@ -1,0 +1,101 @@
+import {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+  Router,
+} from "express";
+import { z } from "zod";
+import { type FaultName, type FaultPoint, faults as known } from "../faults.ts";
+import type { Core } from "./core.ts";
+import type { SessionEnd } from "./remote-access.ts";
+import { sameText } from "./tokens.ts";
+
+/** Header that carries the control token. */
+export const CONTROL_HEADER = "x-emulator-token";
+
+const advanceSchema = z.object({ milliseconds: z.number().nonnegative() });
+const sessionSchema = z.object({ item: z.string().min(1), user: z.string().min(1).optional() });
+const faultSchema = z.object({
+  name: z.enum(Object.keys(known) as [FaultName, ...FaultName[]]),
+  at: z.enum(["rotation", "store", "validation"] satisfies FaultPoint[]).optional(),
+  times: z.int().positive().optional(),
+  milliseconds: z.number().nonnegative().optional(),
+});
+
+/**
+ * The control endpoints below `/_emulator`: what the in-process handle offers, for clients in other
+ * processes. Each needs the control token, so that no web page and no other user of the machine
+ * moves the clock. None of them shows a payload.
+ */
+export function controlRoutes(core: Core): Router {
+  const router = Router();
+  router.use(requireToken(core));
+  router.get("/state", (_request, response) => void response.json(state(core)));
+  router.get("/events", (_request, response) => void response.json(core.events));
+  router.post("/clock/advance", async (request, response) => {
+    await core.settings.clock.advance(advanceSchema.parse(request.body).milliseconds);
+    response.json({ now: new Date(core.settings.clock.now()).toISOString() });
+  });
+  router.post("/sessions", (request, response) => {
+    const { item, user } = sessionSchema.parse(request.body);
+    const session = core.sessions.open(item, user);
+    response.status(201).json({ id: session.id, item: session.item.name, user: session.user });
+  });
+  router.delete("/sessions/:id", async (request, response) => {
+    response.json(withoutPayload(await core.sessions.close(request.params.id)));
+  });
+  router.post("/faults", (request, response) => {
+    const { name, at, times, milliseconds } = faultSchema.parse(request.body);
+    core.faults.inject(name, {
+      ...(at && { at }),
+      ...(times !== undefined && { times }),
+      ...(milliseconds !== undefined && { milliseconds }),
+    });
+    response.status(201).json(core.faults.pending());
+  });
+  router.delete("/faults", (_request, response) => {
+    core.faults.clear();
+    response.json([]);
+  });
+  router.use(answerError);
+  return router;
+}
+
+function requireToken({ settings }: Core): RequestHandler {
+  return (request, response, next) => {
+    if (sameText(settings.controlToken, request.get(CONTROL_HEADER) ?? "")) next();
+    else response.status(401).json({ error: `header ${CONTROL_HEADER} is missing or wrong` });
+  };
+}
+
+function state({ store, settings, sessions, faults }: Core): unknown {
+  return {
+    now: new Date(settings.clock.now()).toISOString(),
+    items: store.items().map((item) => ({
+      name: item.name,
+      last_version: item.lastVersion,
+      versions: item.versions.map(({ version }) => version),
+      status: item.status,
+      last_error: item.lastError ?? null,
+      next_rotation: item.nextRotationAt ? new Date(item.nextRotationAt).toISOString() : null,
+      sessions: sessions.of(item).map(({ id, user }) => ({ id, user })),
+    })),
+    targets: store.targets().map(({ name, url }) => ({ name, url })),
+    faults: faults.pending(),
+  };
+}
+
+function withoutPayload(end: SessionEnd): unknown {
+  if (end.rotation !== "done") return end;
+  return "error" in end.outcome
+    ? { rotation: "done", error: end.outcome.error }
+    : { rotation: "done" };
+}
+
+/** Bad input of a control call is the caller's: zod's and the parts' RangeErrors become 400. */
+function answerError(error: unknown, _request: Request, response: Response, next: NextFunction) {
+  if (error instanceof z.ZodError) response.status(400).json({ error: z.prettifyError(error) });
+  else if (error instanceof RangeError) response.status(400).json({ error: error.message });
+  else next(error);
+}

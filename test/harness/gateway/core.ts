@@ -1,0 +1,47 @@
+import type { FaultBoard } from "../faults.ts";
+import { type Identity, unauthorized } from "./api-error.ts";
+import type { GatewayEvent, RecordedCall } from "./events.ts";
+import type { ApiUser, Capability, GatewaySettings } from "./options.ts";
+import type { ProducerCredentials } from "./producer-credentials.ts";
+import type { RemoteSessions } from "./remote-access.ts";
+import type { Rotations } from "./rotations.ts";
+import type { Schedules } from "./schedule.ts";
+import type { Store } from "./store.ts";
+import type { Tokens } from "./tokens.ts";
+
+/** The parts of a running gateway, as the endpoints see them. */
+export interface Core {
+  readonly settings: GatewaySettings;
+  readonly store: Store;
+  readonly tokens: Tokens;
+  readonly credentials: ProducerCredentials;
+  readonly rotations: Rotations;
+  readonly schedules: Schedules;
+  readonly sessions: RemoteSessions;
+  readonly faults: FaultBoard;
+  readonly events: GatewayEvent[];
+  readonly calls: RecordedCall[];
+  /** The address that `cluster_gw_url` shows. */
+  url: string;
+}
+
+/** The authenticated caller of an operation. */
+export interface Caller extends Identity {
+  readonly user: ApiUser;
+}
+
+/** Refuses with 401 what the caller's rules do not allow, as Akeyless does for hidden items too. */
+export function authorize(caller: Caller, capability: Capability, path: string): void {
+  if (!may(caller, capability, path)) throw unauthorized(caller);
+}
+
+/** Whether the caller's rules allow `capability` on `path`. */
+export function may({ user }: Caller, capability: Capability, path: string): boolean {
+  const { paths, capabilities } = user;
+  if (capabilities && !capabilities.includes(capability)) return false;
+  return !paths || paths.some((allowed) => path === allowed || path.startsWith(below(allowed)));
+}
+
+function below(path: string): string {
+  return path.endsWith("/") ? path : `${path}/`;
+}

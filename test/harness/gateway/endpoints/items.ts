@@ -1,0 +1,123 @@
+import { badRequest, conflict, forbidden, versionNotFound } from "../api-error.ts";
+import { authorize, type Caller, type Core } from "../core.ts";
+import { describeItem } from "../describe.ts";
+import type { Item } from "../model.ts";
+import { operation } from "../operation.ts";
+import {
+  deleteItemSchema,
+  describeItemSchema,
+  getTagsSchema,
+  setItemStateSchema,
+  updateItemSchema,
+} from "../requests/items.ts";
+import { deleteSecretSchema } from "../requests/rotated-secrets.ts";
+import { applyRemoteAccess, newDescription, newTags } from "../settings.ts";
+import { versionOf } from "../versions.ts";
+
+const describe = operation({
+  paths: ["/describe-item"],
+  request: describeItemSchema,
+  run: (request, caller, core) => {
+    const item = core.store.item(request.name, caller);
+    authorize(caller, "list", item.name);
+    return describeItem(item, core, caller, {
+      versions: request["show-versions"] ?? false,
+      customFields: request["item-custom-fields-details"] ?? false,
+    });
+  },
+});
+
+const getTags = operation({
+  paths: ["/get-tags"],
+  request: getTagsSchema,
+  run: (request, caller, { store }) => {
+    const item = store.item(request.name, caller);
+    authorize(caller, "list", item.name);
+    return item.tags;
+  },
+});
+
+const deleteItem = operation({
+  paths: ["/delete-item"],
+  request: deleteItemSchema,
+  run: ({ name, version }, caller, core) => remove(name, version, caller, core),
+});
+
+const deleteSecret = operation({
+  paths: ["/rotated-secret-delete"],
+  gatewayOnly: true,
+  request: deleteSecretSchema,
+  run: ({ name, version }, caller, core) => remove(name, version, caller, core),
+});
+
+/** Deletes an item, or with a version number other than -1 only that version (0: the last one). */
+function remove(name: string, version = -1, caller: Caller, core: Core): unknown {
+  const item = core.store.item(name, caller);
+  authorize(caller, "delete", item.name);
+  if (item.deleteProtection)
+    throw forbidden(
+      "failed to delete item",
+      `delete protection is enabled on item ${item.name}; disable it first`,
+      caller,
+    );
+  if (version === -1) {
+    core.store.removeItem(item);
+    core.schedules.stop(item);
+  } else removeVersion(item, version, caller);
+  return {
+    item_id: item.id,
+    item_name: item.name,
+    deletion_date: new Date(core.settings.clock.now()).toISOString(),
+    version_deleted: version,
+  };
+}
+
+function removeVersion(item: Item, number: number, caller: Caller): void {
+  const version = versionOf(item, number);
+  if (!version) throw versionNotFound(item.name, number, caller);
+  if (item.versions.length === 1)
+    throw conflict("failed to delete item", `item ${item.name} has no other version`, caller);
+  item.versions = item.versions.filter((other) => other !== version);
+}
+
+const setState = operation({
+  paths: ["/set-item-state"],
+  request: setItemStateSchema,
+  run: (request, caller, { store, settings }) => {
+    const item = store.item(request.name, caller);
+    authorize(caller, "update", item.name);
+    item.enabled = request["desired-state"] === "Enabled";
+    item.modifiedAt = settings.clock.now();
+    return {};
+  },
+});
+
+const update = operation({
+  paths: ["/update-item"],
+  request: updateItemSchema,
+  run: (request, caller, { store, settings }) => {
+    const item = store.item(request.name, caller);
+    authorize(caller, "update", item.name);
+    if (request["new-name"]) store.renameItem(item, request["new-name"], caller);
+    item.description = newDescription(item.description, request["new-metadata"], settings);
+    item.description = newDescription(item.description, request.description, settings);
+    item.tags = newTags(item.tags, request["add-tag"], request["rm-tag"]);
+    item.deleteProtection = request.delete_protection ?? item.deleteProtection;
+    const maxVersions = request["max-versions"];
+    if (maxVersions !== undefined) {
+      if (maxVersions < 1) throw badRequest("invalid parameter - max-versions: must be 1 or more");
+      item.maxVersions = maxVersions;
+    }
+    applyRemoteAccess(item.remoteAccess, request, settings);
+    item.remoteAccess.hosts = newTags(
+      item.remoteAccess.hosts,
+      request["secure-access-add-host"],
+      request["secure-access-rm-host"],
+    );
+    item.modifiedAt = settings.clock.now();
+    return { updated: true };
+  },
+});
+
+/** Operations on single items. */
+export const itemOperations = [describe, getTags, deleteItem, deleteSecret, setState, update];

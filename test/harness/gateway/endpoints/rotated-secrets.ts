@@ -1,0 +1,143 @@
+import { ApiError, forbidden } from "../api-error.ts";
+import { authorize, type Caller, type Core } from "../core.ts";
+import { canonicalName, type Item } from "../model.ts";
+import { operation } from "../operation.ts";
+import { DRY_RUN_ACCESS_ID } from "../options.ts";
+import {
+  createCustomSchema,
+  rotateSchema,
+  updateCustomSchema,
+} from "../requests/rotated-secrets.ts";
+import type { SettingsRequest } from "../requests/secret-settings.ts";
+import { applySettings, newTags } from "../settings.ts";
+import { addVersion, currentVersion, dropPreviousVersion } from "../versions.ts";
+
+const create = operation({
+  paths: ["/rotated-secret-create-custom"],
+  gatewayOnly: true,
+  request: createCustomSchema,
+  run: async (request, caller, core) => {
+    const { store, settings, rotations, schedules } = core;
+    const name = canonicalName(request.name);
+    authorize(caller, "create", name);
+    const target = store.target(request["target-name"], caller);
+    const item = newItem(name, target.id, caller, core, request["custom-payload"] ?? "");
+    item.tags = newTags([], request.tags);
+    applySettings(item, request, {
+      emptyTextOnUpdate: "overwrite",
+      emptyListOnUpdate: "overwrite",
+    });
+    store.addItem(item, caller);
+    if (settings.dryRunOnCreate) {
+      const outcome = await rotations.dryRun(item, DRY_RUN_ACCESS_ID);
+      if ("error" in outcome) {
+        store.removeItem(item);
+        throw new ApiError(settings.failedRotationStatus, outcome.error);
+      }
+    }
+    schedules.restart(item);
+    return { name };
+  },
+});
+
+function newItem(name: string, targetId: number, who: Caller, core: Core, payload: string): Item {
+  const now = core.settings.clock.now();
+  return {
+    id: core.store.nextId(),
+    createdAt: now,
+    name,
+    description: "",
+    key: "",
+    tags: [],
+    customFields: {},
+    deleteProtection: false,
+    enabled: true,
+    targetId,
+    credentials: "use-user-creds",
+    timeoutSeconds: 40,
+    policy: {},
+    schedule: { autoRotate: false, eventsBefore: [] },
+    remoteAccess: {
+      hosts: [],
+      url: "",
+      certificateIssuer: "",
+      sshUser: "",
+      rdpDomain: "",
+      rdpUser: "",
+    },
+    versions: [{ version: 1, payload, createdAt: now, accessId: who.accessId }],
+    lastVersion: 1,
+    status: "RotationInitialStatus",
+    modifiedAt: now,
+  };
+}
+
+const update = operation({
+  paths: ["/rotated-secret-update-custom"],
+  gatewayOnly: true,
+  request: updateCustomSchema,
+  run: async (request, caller, core) => {
+    const { store, rotations, settings, schedules } = core;
+    const item = store.item(request.name, caller);
+    authorize(caller, "update", item.name);
+    await rotations.exclusively(item, async () => {
+      refuseLocked(item, core, caller, "failed to update rotated secret");
+      if (request["new-name"]) store.renameItem(item, request["new-name"], caller);
+      const scheduleBefore = scheduleOf(item);
+      applySettings(item, request, settings);
+      item.tags = newTags(item.tags, request["add-tag"], request["rm-tag"]);
+      item.modifiedAt = settings.clock.now();
+      updatePayload(item, request, request["keep-prev-version"], caller, core);
+      if (scheduleOf(item) !== scheduleBefore) schedules.restart(item);
+    });
+    return { name: item.name };
+  },
+});
+
+/** A payload that differs becomes a new version, without a call of the rotator (assumed). */
+function updatePayload(
+  item: Item,
+  request: SettingsRequest,
+  keepPrevious: boolean | undefined,
+  { accessId }: Caller,
+  { settings }: Core,
+): void {
+  const payload = request["custom-payload"];
+  if (!payload || payload === currentVersion(item).payload) return;
+  const { defaultMaxVersions } = settings;
+  addVersion(item, payload, { at: settings.clock.now(), accessId, defaultMaxVersions });
+  if (!(keepPrevious ?? settings.keepPreviousVersion)) dropPreviousVersion(item);
+}
+
+/** Only a change of these moves the next rotation: the provider sends them with every update. */
+function scheduleOf({ schedule }: Item): string {
+  return JSON.stringify([
+    schedule.autoRotate,
+    schedule.interval,
+    schedule.hour,
+    schedule.eventsBefore,
+  ]);
+}
+
+const rotate = operation({
+  paths: ["/gateway-rotate-secret"],
+  gatewayOnly: true,
+  request: rotateSchema,
+  run: async (request, caller, { store, rotations, settings }) => {
+    const item = store.item(request.name, caller);
+    authorize(caller, "update", item.name);
+    const outcome = await rotations.rotate(item, "manual");
+    if ("error" in outcome) throw new ApiError(settings.failedRotationStatus, outcome.error);
+    return { name: item.name };
+  },
+});
+
+/** 403 while a session locks the item. */
+export function refuseLocked(item: Item, core: Core, who: Caller, context: string): void {
+  const user = core.sessions.lockedBy(item);
+  if (user !== undefined)
+    throw forbidden(context, `item ${item.name} is locked by a session of ${user}`, who);
+}
+
+/** Operations that create, change and rotate custom rotated secrets. */
+export const rotatedSecretOperations = [create, update, rotate];

@@ -1,0 +1,136 @@
+import { conflict } from "../api-error.ts";
+import { authorize, type Core, may } from "../core.ts";
+import { describeTarget } from "../describe.ts";
+import { canonicalName, type Target } from "../model.ts";
+import { operation } from "../operation.ts";
+import { page } from "../page.ts";
+import {
+  createWebTargetSchema,
+  deleteTargetSchema,
+  getTargetSchema,
+  listTargetsSchema,
+  updateWebTargetSchema,
+} from "../requests/targets.ts";
+import { newDescription, newText } from "../settings.ts";
+
+const create = operation({
+  paths: ["/target-create-web", "/create-web-target"],
+  request: createWebTargetSchema,
+  run: (request, caller, { store, settings }) => {
+    const name = canonicalName(request.name);
+    authorize(caller, "create", name);
+    const now = settings.clock.now();
+    const url = request.url ?? "";
+    const maxVersions = request["max-versions"];
+    const target: Target = {
+      id: store.nextId(),
+      name,
+      url,
+      description: request.description || request.comment || "",
+      key: request.key ?? "",
+      ...(maxVersions !== undefined && { maxVersions }),
+      versions: [{ version: 1, url, createdAt: now }],
+      lastVersion: 1,
+      createdAt: now,
+      modifiedAt: now,
+    };
+    store.addTarget(target, caller);
+    return { target_id: target.id };
+  },
+});
+
+const update = operation({
+  paths: ["/target-update-web", "/update-web-target"],
+  request: updateWebTargetSchema,
+  run: (request, caller, core) => {
+    const { store, settings } = core;
+    const target = store.target(request.name, caller);
+    authorize(caller, "update", target.name);
+    if (request["new-name"]) store.renameTarget(target, request["new-name"], caller);
+    const description = request.description ?? request.comment;
+    target.description = newDescription(target.description, description, settings);
+    target.key = newText(target.key, request.key, settings);
+    target.maxVersions =
+      request["max-versions"] ?? target.maxVersions ?? settings.defaultMaxVersions;
+    target.modifiedAt = settings.clock.now();
+    setUrl(target, newText(target.url, request.url, settings), request["keep-prev-version"], core);
+    return { target_id: target.id };
+  },
+});
+
+function setUrl(target: Target, url: string, keepPrevious: boolean | undefined, core: Core): void {
+  if (url === target.url) return;
+  const keep = keepPrevious ?? core.settings.keepPreviousVersion;
+  target.url = url;
+  target.lastVersion += 1;
+  const version = { version: target.lastVersion, url, createdAt: core.settings.clock.now() };
+  const before = keep ? target.versions : target.versions.slice(0, -1);
+  const kept = Math.max(1, target.maxVersions ?? core.settings.defaultMaxVersions);
+  target.versions = [...before, version].slice(-kept);
+}
+
+const get = operation({
+  paths: ["/target-get", "/get-target"],
+  request: getTargetSchema,
+  run: (request, caller, core) => {
+    const target = core.store.target(request.name, caller);
+    authorize(caller, "read", target.name);
+    return describeTarget(target, core, request["show-versions"]);
+  },
+});
+
+const getDetails = operation({
+  paths: ["/target-get-details", "/get-target-details"],
+  request: getTargetSchema,
+  run: (request, caller, core) => {
+    const target = core.store.target(request.name, caller);
+    authorize(caller, "read", target.name);
+    const number = request["target-version"];
+    const version = target.versions.find(({ version }) => version === number);
+    return {
+      value: { web_target_details: { url: version?.url ?? target.url } },
+      target: describeTarget(target, core, request["show-versions"]),
+    };
+  },
+});
+
+const remove = operation({
+  paths: ["/target-delete", "/delete-target"],
+  request: deleteTargetSchema,
+  run: (request, caller, { store }) => {
+    const target = store.target(request.name, caller);
+    authorize(caller, "delete", target.name);
+    const [first, ...others] = store.itemsOf(target);
+    if (first && !request["force-deletion"]) {
+      const more = others.length > 0 ? ` and ${others.length} more` : "";
+      throw conflict(
+        "failed to delete target",
+        `target ${target.name} is used by ${first.name}${more}; delete them first or force the deletion`,
+        caller,
+      );
+    }
+    store.removeTarget(target);
+    return {};
+  },
+});
+
+const list = operation({
+  paths: ["/target-list", "/list-targets"],
+  request: listTargetsSchema,
+  run: (request, caller, core) => {
+    const types = request.type ?? [];
+    const targets = core.store
+      .targets()
+      .filter(({ name }) => may(caller, "list", name))
+      .filter(({ name }) => name.includes(request.filter ?? ""))
+      .filter(() => types.length === 0 || types.includes("web"));
+    const { entries, next } = page(targets, request["pagination-token"]);
+    return {
+      targets: entries.map((target) => describeTarget(target, core)),
+      ...(next !== undefined && { next_page: next }),
+    };
+  },
+});
+
+/** Operations on Web Targets, the only kind of target that is emulated. */
+export const targetOperations = [create, update, get, getDetails, remove, list];

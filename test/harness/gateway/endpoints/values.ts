@@ -1,0 +1,59 @@
+import { forbidden, versionNotFound } from "../api-error.ts";
+import { authorize, type Caller, type Core } from "../core.ts";
+import { operation } from "../operation.ts";
+import {
+  getValueByNamesSchema,
+  getValueSchema,
+  rollbackSchema,
+} from "../requests/rotated-secrets.ts";
+import { addVersion, versionOf } from "../versions.ts";
+import { refuseLocked } from "./rotated-secrets.ts";
+
+const getValue = operation({
+  paths: ["/rotated-secret-get-value"],
+  request: getValueSchema,
+  run: ({ name, version }, caller, core) => storedValue(name, version, caller, core),
+});
+
+const getValueByNames = operation({
+  paths: ["/get-rotated-secret-value"],
+  request: getValueByNamesSchema,
+  run: ({ names, version }, caller, core) => storedValue(names, version, caller, core),
+});
+
+function storedValue(name: string, number = 0, caller: Caller, core: Core): unknown {
+  const item = core.store.item(name, caller);
+  authorize(caller, "read", item.name);
+  const context = "failed to get rotated secret value";
+  if (!item.enabled) throw forbidden(context, `item ${item.name} is disabled`, caller);
+  refuseLocked(item, core, caller, context);
+  const version = versionOf(item, number);
+  if (!version) throw versionNotFound(item.name, number, caller);
+  return { value: { payload: version.payload } };
+}
+
+const rollback = operation({
+  paths: ["/rollback-secret"],
+  request: rollbackSchema,
+  run: async (request, caller, core) => {
+    const { store, rotations, settings } = core;
+    const item = store.item(request.name, caller);
+    authorize(caller, "update", item.name);
+    return rotations.exclusively(item, async () => {
+      refuseLocked(item, core, caller, "failed to roll back secret");
+      const number = request["old-version"];
+      const old = versionOf(item, number);
+      if (!old) throw versionNotFound(item.name, number, caller);
+      const { defaultMaxVersions, clock } = settings;
+      const { version } = addVersion(item, old.payload, {
+        at: clock.now(),
+        accessId: caller.accessId,
+        defaultMaxVersions,
+      });
+      return { name: item.name, version };
+    });
+  },
+});
+
+/** Operations on the stored values. */
+export const valueOperations = [getValue, getValueByNames, rollback];

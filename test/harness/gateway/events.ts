@@ -1,0 +1,24 @@
+/** The Event Center's event types for rotated secrets; they tell of automatic rotations only. */
+export type GatewayEventType =
+  | "rotated-secret-success"
+  | "rotated-secret-failure"
+  | "next-automatic-rotation";
+
+/** An entry of the Event Center. */
+export interface GatewayEvent {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly type: GatewayEventType;
+  readonly item: string;
+  /** The error of a failed rotation. */
+  readonly detail?: string;
+}
+
+/** A call of the API, as it arrived: what a client really sends. Holds secrets, stays in memory. */
+export interface RecordedCall {
+  readonly path: string;
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly userAgent: string;
+  /** The answer's status. */
+  status?: number;
+}

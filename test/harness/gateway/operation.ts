@@ -1,0 +1,83 @@
+import { z } from "zod";
+import { badRequest, invalidToken } from "./api-error.ts";
+import type { Caller, Core } from "./core.ts";
+
+/** Fields that every authenticated request may carry. */
+const tokenSchema = z.looseObject({
+  token: z.string().optional(),
+  "uid-token": z.string().optional(),
+});
+
+/** An endpoint of the API: a POST with a JSON body, answered with JSON. */
+export interface Operation {
+  /** Its own path first, then the deprecated ones. */
+  readonly paths: readonly string[];
+  /** The command's name in the error text of the public API. */
+  readonly command: string;
+  /** Not served by the public API. */
+  readonly gatewayOnly: boolean;
+  run(body: unknown, core: Core): Promise<unknown>;
+}
+
+/** Declares an operation that needs a token. Fields that the schema does not name are ignored. */
+export function operation<Schema extends z.ZodType>(declaration: {
+  readonly paths: readonly [string, ...string[]];
+  readonly command?: string;
+  readonly gatewayOnly?: boolean;
+  readonly request: Schema;
+  run(request: z.output<Schema>, caller: Caller, core: Core): unknown;
+}): Operation {
+  const { paths, request, gatewayOnly = false } = declaration;
+  return {
+    paths,
+    command: declaration.command ?? paths[0].slice(1),
+    gatewayOnly,
+    run: async (body, core) => {
+      const caller = authenticate(body, core);
+      return declaration.run(parseRequest(request, body), caller, core);
+    },
+  };
+}
+
+/** Declares an operation that anybody may call. */
+export function openOperation<Schema extends z.ZodType>(declaration: {
+  readonly paths: readonly [string, ...string[]];
+  readonly request: Schema;
+  run(request: z.output<Schema>, core: Core): unknown;
+}): Operation {
+  return {
+    paths: declaration.paths,
+    command: declaration.paths[0].slice(1),
+    gatewayOnly: false,
+    run: async (body, core) => declaration.run(parseRequest(declaration.request, body), core),
+  };
+}
+
+function authenticate(body: unknown, { tokens, settings }: Core): Caller {
+  const { accountId } = settings;
+  const { token = "" } = parseRequest(tokenSchema, body);
+  const found = tokens.find(token);
+  if (!found) throw invalidToken(accountId);
+  return { user: found.user, accessId: found.user.accessId, accountId };
+}
+
+/** Parses a body; null counts as not given. Names the first bad field in a 400. */
+function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
+  const result = schema.safeParse(withoutNulls(body));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const name = issue?.path.join(".") ?? "";
+  const missing = issue?.code === "too_small" || valueAt(body, name) === undefined;
+  if (missing) throw badRequest(`missing required parameter - ${name}`);
+  throw badRequest(`invalid parameter - ${name}: ${issue?.message}`);
+}
+
+function withoutNulls(body: unknown): unknown {
+  if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
+  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+}
+
+function valueAt(body: unknown, name: string): unknown {
+  if (typeof body !== "object" || body === null || name === "") return body;
+  return (body as Record<string, unknown>)[name.split(".")[0] ?? name] ?? undefined;
+}

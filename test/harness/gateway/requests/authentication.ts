@@ -1,0 +1,20 @@
+import { z } from "zod";
+import { required, text } from "../wire.ts";
+
+/** /auth: only access id and key are emulated. */
+export const authSchema = z.object({
+  "access-type": text,
+  "access-id": text,
+  "access-key": text,
+  "admin-email": text,
+});
+
+/** /validate-token */
+export const validateTokenSchema = z.object({ token: required });
+
+/** POST /validate-producer-credentials; an empty item name means no check of the item. */
+export const validateProducerSchema = z.object({
+  creds: z.string().min(1),
+  expected_access_id: z.string().min(1),
+  expected_item_name: z.string().optional(),
+});

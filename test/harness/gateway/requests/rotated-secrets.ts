@@ -1,0 +1,39 @@
+import { z } from "zod";
+import { flag, list, required, text, wholeNumber } from "../wire.ts";
+import { settingFields } from "./secret-settings.ts";
+
+/** /rotated-secret-create-custom */
+export const createCustomSchema = z.object({
+  ...settingFields,
+  name: required,
+  "target-name": required,
+  tags: list,
+});
+
+/** /rotated-secret-update-custom: no `tags`, and no `target-name`. */
+export const updateCustomSchema = z.object({
+  ...settingFields,
+  name: required,
+  "new-name": text,
+  "add-tag": list,
+  "rm-tag": list,
+  "keep-prev-version": flag,
+});
+
+/** /gateway-rotate-secret */
+export const rotateSchema = z.object({ name: required });
+
+/** /rotated-secret-get-value */
+export const getValueSchema = z.object({ name: required, version: wholeNumber });
+
+/** /get-rotated-secret-value: `names` holds a single name. */
+export const getValueByNamesSchema = z.object({ names: required, version: wholeNumber });
+
+/** /rotated-secret-delete */
+export const deleteSecretSchema = z.object({ name: required, version: wholeNumber });
+
+/** /rollback-secret */
+export const rollbackSchema = z.object({
+  name: required,
+  "old-version": wholeNumber.pipe(z.int().positive("must be 1 or more")),
+});

@@ -1,0 +1,118 @@
+import { Agent, request } from "undici";
+import { z } from "zod";
+
+const answerSchema = z.object({ payload: z.string().min(1) });
+
+/** What came of a call to a rotator. */
+export type CallOutcome =
+  | { readonly payload: string }
+  /** The text that Akeyless shows to people and keeps in `last_rotation_error`. */
+  | { readonly error: string };
+
+/** A call to a rotator. */
+export interface RotationRequest {
+  /** The Web Target's URL, called exactly as it is stored. */
+  readonly url: string;
+  readonly payload: string;
+  /** The AkeylessCreds token. */
+  readonly credentials: string;
+  readonly timeoutSeconds: number;
+  /** Hangs up when it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+/** Calls rotators the way the gateway does. */
+export interface RotationCaller {
+  call(request: RotationRequest): Promise<CallOutcome>;
+  close(): Promise<void>;
+}
+
+/** Creates a caller that trusts the public authorities, or only `authority` (PEM) where given. */
+export function createRotationCaller(authority?: string): RotationCaller {
+  const agent = new Agent({
+    connect: authority === undefined ? {} : { ca: authority },
+    // The rotation's own time limit rules, not the client's.
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  });
+  return {
+    call: (rotation) => call(rotation, agent),
+    close: () => agent.destroy(),
+  };
+}
+
+async function call(rotation: RotationRequest, dispatcher: Agent): Promise<CallOutcome> {
+  const { url, payload, credentials, timeoutSeconds } = rotation;
+  const limit = AbortSignal.timeout(timeoutSeconds * 1000);
+  try {
+    const response = await request(url, {
+      dispatcher,
+      method: "POST",
+      headers: { "content-type": "application/json", AkeylessCreds: credentials },
+      body: JSON.stringify({ payload }),
+      signal: rotation.signal ? AbortSignal.any([limit, rotation.signal]) : limit,
+      // One connection a call, so that a rotator that was restarted is not met on a stale one.
+      reset: true,
+    });
+    const body = await response.body.text();
+    return readAnswer(response.statusCode, body);
+  } catch (error) {
+    return requestFailed(url, limit.aborted ? TIMED_OUT : describe(error));
+  }
+}
+
+/** Only a 200 with a JSON object whose `payload` is a string counts; the rest is a failure. */
+export function readAnswer(status: number, body: string): CallOutcome {
+  if (status !== 200)
+    return { error: `creds rotation failed: unexpected response code ${status}: ${body}` };
+  const answer = answerSchema.safeParse(parseJson(body));
+  if (answer.success) return { payload: answer.data.payload };
+  return { error: "creds rotation failed: the response has no payload that is a string" };
+}
+
+/** What Go's HTTP client says when its time is up. */
+export const TIMED_OUT =
+  "context deadline exceeded (Client.Timeout exceeded while awaiting headers)";
+
+/** The failure of a request that got no answer, worded as the gateway words it. */
+export function requestFailed(url: string, reason: string): CallOutcome {
+  return { error: `creds rotation failed: rotate request failed: Post "${url}": ${reason}` };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Node's network errors in the words of Go's, which people find in their logs. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, hostname, address, port } = error as NodeJS.ErrnoException & {
+    hostname?: string;
+    address?: string;
+    port?: number;
+  };
+  switch (code) {
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `dial tcp: lookup ${hostname}: no such host`;
+    case "ECONNREFUSED":
+      return `dial tcp ${address}:${port}: connect: connection refused`;
+    case "ECONNRESET":
+    case "UND_ERR_SOCKET":
+      return "EOF";
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+      return "tls: failed to verify certificate: x509: certificate signed by unknown authority";
+    case "CERT_HAS_EXPIRED":
+      return "tls: failed to verify certificate: x509: certificate has expired or is not yet valid";
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return "tls: failed to verify certificate: x509: certificate is not valid for this name";
+    default:
+      return error.message;
+  }
+}

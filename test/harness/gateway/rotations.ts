@@ -1,0 +1,182 @@
+import { setTimeout as realTime } from "node:timers/promises";
+import type { Fault, FaultBoard } from "../faults.ts";
+import type { VirtualClock } from "../virtual-clock.ts";
+import type { GatewayEvent } from "./events.ts";
+import type { Item } from "./model.ts";
+import type { GatewaySettings } from "./options.ts";
+import type { ProducerCredentials } from "./producer-credentials.ts";
+import { KeyedQueue } from "./queue.ts";
+import {
+  type CallOutcome,
+  type RotationCaller,
+  type RotationRequest,
+  readAnswer,
+  requestFailed,
+  TIMED_OUT,
+} from "./rotation-call.ts";
+import type { Store } from "./store.ts";
+import { addVersion, currentVersion } from "./versions.ts";
+
+/** What started a rotation. */
+export type Trigger = "manual" | "scheduled" | "session-ended";
+
+/** What rotations need of the gateway. */
+export interface RotationContext {
+  readonly settings: GatewaySettings;
+  readonly clock: VirtualClock;
+  readonly store: Store;
+  readonly credentials: ProducerCredentials;
+  readonly caller: RotationCaller;
+  readonly faults: FaultBoard;
+  /** The user whose session locks the item, if one does. */
+  lockedBy(item: Item): string | undefined;
+  emit(event: GatewayEvent): void;
+  /** Plans the item's next automatic rotation. */
+  reschedule(item: Item): void;
+}
+
+/** Rotates secrets: one rotation of an item at a time, triggers in the order in which they came. */
+export class Rotations {
+  readonly #queue = new KeyedQueue<Item>();
+  readonly #context: RotationContext;
+
+  constructor(context: RotationContext) {
+    this.#context = context;
+  }
+
+  /** Rotates once. Never rejects for a failure of the rotator: that is kept in the item. */
+  rotate(item: Item, trigger: Trigger): Promise<CallOutcome> {
+    return this.#queue.run(item, () => this.#rotateNow(item, trigger));
+  }
+
+  /** Runs work that writes the item's value, when no rotation of it is under way. */
+  exclusively<Result>(item: Item, work: () => Promise<Result>): Promise<Result> {
+    return this.#queue.run(item, work);
+  }
+
+  /** Calls the rotator once as the dry run of a create does; nothing is stored. */
+  async dryRun(item: Item, accessId: string): Promise<CallOutcome> {
+    const request = await this.#request(item, currentVersion(item).payload, accessId);
+    return "error" in request ? request : this.#context.caller.call(request);
+  }
+
+  async #rotateNow(item: Item, trigger: Trigger): Promise<CallOutcome> {
+    const { clock, store, emit, reschedule } = this.#context;
+    if (!store.holds(item)) return { error: "creds rotation failed: the item was deleted" };
+    const sent = currentVersion(item).payload;
+    const refusal = this.#refusal(item);
+    const fault = refusal === undefined ? this.#context.faults.take("rotation") : undefined;
+    const outcome: CallOutcome =
+      refusal === undefined ? await this.#call(item, sent, fault) : { error: refusal };
+    this.#record(item, outcome);
+    if (fault?.name === "replay") await this.#call(item, sent, undefined);
+    if (trigger === "scheduled") {
+      const failure = "error" in outcome;
+      emit({
+        at: clock.now(),
+        type: failure ? "rotated-secret-failure" : "rotated-secret-success",
+        item: item.name,
+        ...(failure && { detail: outcome.error }),
+      });
+    }
+    // A failed rotation is not retried before the next one is due (assumed); a failed one on
+    // demand leaves the plan as it is.
+    if (trigger === "scheduled" || "payload" in outcome) reschedule(item);
+    return outcome;
+  }
+
+  #refusal(item: Item): string | undefined {
+    if (!item.enabled) return "creds rotation failed: the item is disabled";
+    const user = this.#context.lockedBy(item);
+    return user === undefined
+      ? undefined
+      : `creds rotation failed: the item is locked by a session of ${user}`;
+  }
+
+  async #call(item: Item, payload: string, fault: Fault | undefined): Promise<CallOutcome> {
+    const request = await this.#request(item, payload);
+    if ("error" in request) return request;
+    return callUnderFault(this.#context.caller, request, fault);
+  }
+
+  /** Stores the answer, with the fault that is due at this step, or the error. */
+  #record(item: Item, outcome: CallOutcome): void {
+    const { clock, settings, faults } = this.#context;
+    if ("error" in outcome) {
+      item.status = "RotationFailed";
+      item.lastError = outcome.error;
+      return;
+    }
+    const at = clock.now();
+    const { defaultMaxVersions, gatewayAccessId: accessId } = settings;
+    const fault = faults.take("store");
+    if (fault?.name === "keep-old") {
+      item.status = "RotationFailed";
+      item.lastError = "creds rotation failed: failed to store the new value";
+      return;
+    }
+    const before = currentVersion(item).payload;
+    addVersion(item, outcome.payload, { at, accessId, defaultMaxVersions });
+    if (fault?.name === "restore-previous")
+      addVersion(item, before, { at, accessId, defaultMaxVersions });
+    item.status = "RotationSucceeded";
+    item.lastRotationAt = at;
+    delete item.lastError;
+  }
+
+  async #request(
+    item: Item,
+    payload: string,
+    accessId?: string,
+  ): Promise<RotationRequest | { readonly error: string }> {
+    const target = this.#context.store.targetById(item.targetId);
+    if (!target) return { error: "creds rotation failed: the item's target does not exist" };
+    return {
+      url: target.url,
+      payload,
+      credentials: await this.#context.credentials.issue(
+        item.name,
+        accessId === undefined ? {} : { accessId },
+      ),
+      timeoutSeconds: item.timeoutSeconds,
+    };
+  }
+}
+
+/** Calls the rotator and plays the fault; each name is explained in faults.ts. */
+async function callUnderFault(
+  caller: RotationCaller,
+  request: RotationRequest,
+  fault: Fault | undefined,
+): Promise<CallOutcome> {
+  const { url } = request;
+  switch (fault?.name) {
+    case "error-before":
+      return readAnswer(503, "upstream unavailable");
+    case "reset-before":
+      return requestFailed(url, "EOF");
+    case "error-after":
+      await caller.call(request);
+      return readAnswer(502, "bad gateway");
+    case "reset-after":
+      await caller.call(request);
+      return requestFailed(url, "EOF");
+    case "late":
+      await caller.call(request);
+      return requestFailed(url, TIMED_OUT);
+    case "hang-up":
+      await caller.call({ ...request, signal: AbortSignal.timeout(fault.milliseconds) });
+      return requestFailed(url, TIMED_OUT);
+    case "slow":
+      await realTime(fault.milliseconds);
+      return caller.call(request);
+    case "duplicate": {
+      const calls = [caller.call(request), caller.call(request)];
+      const first = await Promise.race(calls);
+      await Promise.all(calls);
+      return first;
+    }
+    default:
+      return caller.call(request);
+  }
+}

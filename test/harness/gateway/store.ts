@@ -1,0 +1,110 @@
+import { alreadyExists, type Identity, itemNotFound, targetNotFound } from "./api-error.ts";
+import { canonicalName, type Item, type Target } from "./model.ts";
+
+/** Everything the account holds, in memory. */
+export class Store {
+  readonly #items = new Map<string, Item>();
+  readonly #targets = new Map<string, Target>();
+  #lastId = 1000;
+
+  nextId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
+  }
+
+  /** All items, sorted by name. */
+  items(): Item[] {
+    return [...this.#items.values()].sort(byName);
+  }
+
+  /** All targets, sorted by name. */
+  targets(): Target[] {
+    return [...this.#targets.values()].sort(byName);
+  }
+
+  findItem(name: string): Item | undefined {
+    return this.#items.get(canonicalName(name));
+  }
+
+  findTarget(name: string): Target | undefined {
+    return this.#targets.get(canonicalName(name));
+  }
+
+  /** The target with this id; undefined once it was deleted by force. */
+  targetById(id: number): Target | undefined {
+    return this.targets().find((target) => target.id === id);
+  }
+
+  /** The item of this name, or 404. */
+  item(name: string, who: Identity): Item {
+    const item = this.findItem(name);
+    if (!item) throw itemNotFound(canonicalName(name), who);
+    return item;
+  }
+
+  /** The target of this name, or 404. */
+  target(name: string, who: Identity): Target {
+    const target = this.findTarget(name);
+    if (!target) throw targetNotFound(canonicalName(name), who);
+    return target;
+  }
+
+  /** Whether the item is still there, under whatever name. */
+  holds(item: Item): boolean {
+    return this.#items.get(item.name) === item;
+  }
+
+  itemsOf(target: Target): Item[] {
+    return this.items().filter((item) => item.targetId === target.id);
+  }
+
+  /** Adds an item, or 409. */
+  addItem(item: Item, who: Identity): void {
+    if (this.#items.has(item.name)) throw alreadyExists("item", item.name, who);
+    this.#items.set(item.name, item);
+  }
+
+  /** Adds a target, or 409. */
+  addTarget(target: Target, who: Identity): void {
+    if (this.#targets.has(target.name)) throw alreadyExists("target", target.name, who);
+    this.#targets.set(target.name, target);
+  }
+
+  /** Gives an item another name, or 409. */
+  renameItem(item: Item, newName: string, who: Identity): void {
+    rename(this.#items, item, newName, () => alreadyExists("item", canonicalName(newName), who));
+  }
+
+  /** Gives a target another name, or 409. */
+  renameTarget(target: Target, newName: string, who: Identity): void {
+    rename(this.#targets, target, newName, () =>
+      alreadyExists("target", canonicalName(newName), who),
+    );
+  }
+
+  removeItem(item: Item): void {
+    this.#items.delete(item.name);
+  }
+
+  removeTarget(target: Target): void {
+    this.#targets.delete(target.name);
+  }
+}
+
+function byName(one: { name: string }, other: { name: string }): number {
+  return one.name < other.name ? -1 : 1;
+}
+
+function rename<T extends { name: string }>(
+  all: Map<string, T>,
+  thing: T,
+  newName: string,
+  taken: () => Error,
+): void {
+  const name = canonicalName(newName);
+  if (name === thing.name) return;
+  if (all.has(name)) throw taken();
+  all.delete(thing.name);
+  thing.name = name;
+  all.set(name, thing);
+}

@@ -1,0 +1,38 @@
+import type { Item, Version } from "./model.ts";
+
+/** The current version. */
+export function currentVersion(item: Item): Version {
+  const current = item.versions.at(-1);
+  if (!current) throw new Error(`item ${item.name} has no version`);
+  return current;
+}
+
+/** Version `number`; 0 stands for the current one, as the provider and others send it. */
+export function versionOf(item: Item, number: number): Version | undefined {
+  if (number <= 0) return item.versions.at(-1);
+  return item.versions.find(({ version }) => version === number);
+}
+
+/** Stores `payload` as a new version and drops the oldest beyond the item's maximum. */
+export function addVersion(
+  item: Item,
+  payload: string,
+  {
+    at,
+    accessId,
+    defaultMaxVersions,
+  }: { at: number; accessId: string; defaultMaxVersions: number },
+): Version {
+  item.lastVersion += 1;
+  const version = { version: item.lastVersion, payload, createdAt: at, accessId };
+  const keep = Math.max(1, item.maxVersions ?? defaultMaxVersions);
+  item.versions = [...item.versions, version].slice(-keep);
+  item.modifiedAt = at;
+  return version;
+}
+
+/** Drops the version before the current one. */
+export function dropPreviousVersion(item: Item): void {
+  const previous = item.versions.at(-2);
+  item.versions = item.versions.filter((version) => version !== previous);
+}

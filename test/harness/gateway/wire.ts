@@ -1,0 +1,74 @@
+import { z } from "zod";
+
+/**
+ * Request fields as Akeyless takes them: the SDKs send strings, numbers and booleans for one and
+ * the same field (the Go provider sends `""` for what is not set, the JavaScript SDK sends booleans
+ * unchanged), so every kind accepts all three.
+ */
+const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
+
+/** A string that has to be there. */
+export const required = scalar.pipe(z.string().min(1));
+
+/** A string that may be missing; `""` stays `""`, what it means is decided per operation. */
+export const text = scalar.optional();
+
+/** "true" or "false"; `""` counts as not given. */
+export const flag = scalar
+  .transform((value, context) => {
+    const word = value.trim().toLowerCase();
+    if (word === "") return undefined;
+    if (word === "true" || word === "false") return word === "true";
+    context.addIssue({ code: "custom", message: `"${value}" is neither true nor false` });
+    return z.NEVER;
+  })
+  .optional();
+
+/** A whole number, also as a string; `""` counts as not given. */
+export const wholeNumber = scalar
+  .transform((value, context) => {
+    if (value.trim() === "") return undefined;
+    const number = Number(value);
+    if (Number.isSafeInteger(number)) return number;
+    context.addIssue({ code: "custom", message: `"${value}" is not a whole number` });
+    return z.NEVER;
+  })
+  .optional();
+
+/** A list of strings; a single one stands for a list of one. */
+export const list = z
+  .union([z.array(scalar), scalar.transform((value) => (value === "" ? [] : [value]))])
+  .optional();
+
+/** A list of whole numbers. */
+export const numbers = list
+  .transform((values, context) =>
+    values?.map((value) => {
+      const number = Number(value);
+      if (value.trim() !== "" && Number.isSafeInteger(number) && number >= 0) return number;
+      context.addIssue({ code: "custom", message: `"${value}" is not a whole number` });
+      return z.NEVER;
+    }),
+  )
+  .optional();
+
+/** A map of strings. */
+export const map = z.record(z.string(), scalar).optional();
+
+/** When to rotate after a Secure Remote Access session. */
+export type RotateAfterDisconnect = { readonly rotate: boolean; readonly delayMinutes: number };
+
+/** `false`; `true` or `0`: at once; N: after N minutes (CLI reference). */
+export const rotateAfterDisconnect = scalar
+  .transform((value, context): RotateAfterDisconnect | undefined => {
+    const word = value.trim().toLowerCase();
+    if (word === "") return undefined;
+    if (word === "false") return { rotate: false, delayMinutes: 0 };
+    if (word === "true") return { rotate: true, delayMinutes: 0 };
+    const minutes = Number(word);
+    if (Number.isSafeInteger(minutes) && minutes >= 0)
+      return { rotate: true, delayMinutes: minutes };
+    context.addIssue({ code: "custom", message: `"${value}" is not false, true or minutes` });
+    return z.NEVER;
+  })
+  .optional();

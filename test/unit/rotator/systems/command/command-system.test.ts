@@ -1,0 +1,151 @@
+import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { alice, stepContext, systemFrom } from "../support.ts";
+
+let directory: string;
+let count = 0;
+const LONG = { timeout: 10_000 };
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "command-"));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+/** A system whose command is a Node script; `reply` there writes an answer. */
+async function scripted(body: string, config: object = {}) {
+  const file = join(directory, `command-${count++}.mjs`);
+  const prelude = `#!${process.execPath}
+import { readFileSync, writeFileSync } from "node:fs";
+const input = readFileSync(0, "utf8");
+const request = JSON.parse(input);
+const reply = (answer) => console.log(JSON.stringify({ schema: "rotation-kit/command/v1", ...answer }));
+`;
+  await writeFile(file, prelude + body);
+  await chmod(file, 0o700);
+  return systemFrom({ type: "command", command: file, ...config });
+}
+
+test("each verb is one document in and one document out", async () => {
+  const seen = join(directory, "seen.jsonl");
+  const system = await scripted(
+    `writeFileSync(${JSON.stringify(seen)}, input + "\\n", { flag: "a" });
+     const answers = {
+       probe: { result: "valid" }, change: { result: "changed" }, change_retaining: { result: "changed" },
+       reconcile: { result: "refused", reason: "no_such_user" },
+       create_key: { result: "created", key: { username: "id-7", password: "k" } },
+       revoke_key: { result: "revoked" } };
+     reply(answers[request.verb]);`,
+    { verbs: ["reconcile", "change_retaining", "keys"] },
+  );
+  const context = stepContext();
+  expect(await system.probe(alice("a"), context)).toEqual({ result: "valid" });
+  expect(await system.change(alice("a"), alice("b"), context)).toEqual({ result: "changed" });
+  expect(await system.changeRetaining?.(alice("a"), alice("b"), context)).toEqual({
+    result: "changed",
+  });
+  expect(await system.reconcile?.(alice("b"), context)).toEqual({
+    result: "refused",
+    reason: "no_such_user",
+  });
+  expect(await system.keys?.create(alice("a"), "kit-1", context)).toEqual({
+    result: "created",
+    key: { username: "id-7", password: "k" },
+  });
+  expect(await system.keys?.revoke(alice("a"), "kit-1", context)).toEqual({ result: "revoked" });
+});
+
+test("the command sees only the configured environment, and secrets only on its input", async () => {
+  const secret = join(directory, "admin-password");
+  await writeFile(secret, "s3cret\n");
+  process.env.ROTATOR_PRIVATE = "must not travel";
+  const out = join(directory, "environment.json");
+  const system = await scripted(
+    `writeFileSync(${JSON.stringify(out)}, JSON.stringify({ env: process.env, argv: process.argv }));
+     reply({ result: request.secrets.admin === "s3cret" ? "valid" : "invalid" });`,
+    { environment: { REGION: "eu" }, secret_files: { admin: secret }, arguments: ["--strict"] },
+  );
+  expect(await system.probe(alice("pass-of-alice"), stepContext())).toEqual({ result: "valid" });
+  const { env, argv } = JSON.parse(await readFile(out, "utf8"));
+  expect(Object.keys(env).sort()).toEqual(["LANG", "PATH", "REGION"]);
+  expect(argv.slice(2)).toEqual(["--strict"]);
+  expect(JSON.stringify([env, argv])).not.toMatch(/pass-of-alice|s3cret/);
+});
+
+test.each([
+  ["exits with an error", `process.exit(3);`, "command_failed"],
+  ["answers no JSON", `console.log("all good");`, "command_answer_invalid"],
+  [
+    "answers another version",
+    `console.log('{"schema":"v0","result":"valid"}');`,
+    "command_answer_invalid",
+  ],
+  ["answers an unknown result", `reply({ result: "fine" });`, "command_answer_invalid"],
+  ["is killed", `process.kill(process.pid, "SIGKILL");`, "command_killed_by_signal"],
+  ["writes too much", `console.log("x".repeat(100_000));`, "command_output_too_large"],
+  [
+    "hides a secret in a reason",
+    `reply({ result: "unknown", reason: request.credential?.password ?? request.next.password });`,
+    "command_answer_invalid",
+  ],
+])("a command that %s proves nothing", async (_, body, reason) => {
+  const system = await scripted(body);
+  const secret = alice("hunter_two");
+  expect(await system.probe(secret, stepContext())).toEqual({ result: "unknown", reason });
+  expect(await system.change(secret, secret, stepContext())).toEqual({
+    result: "ambiguous",
+    reason,
+  });
+});
+
+test("an aborted step kills the command and its children", async () => {
+  const pids = join(directory, "pids");
+  const system = await scripted(
+    `const { spawn } = await import("node:child_process");
+     const child = spawn("sleep", ["600"], { stdio: "inherit" });
+     writeFileSync(${JSON.stringify(pids)}, String(child.pid));
+     setInterval(() => {}, 1000);`,
+  );
+  const step = new AbortController();
+  const probe = system.probe(alice("a"), stepContext(step.signal));
+  await expect.poll(() => readFile(pids, "utf8").catch(() => ""), LONG).not.toBe("");
+  step.abort();
+  expect(await probe).toEqual({ result: "unknown", reason: "command_timeout" });
+  const pid = Number(await readFile(pids, "utf8"));
+  await expect.poll(() => isRunning(pid), LONG).toBe(false);
+});
+
+test("what a command leaves running does not delay its answer, and is ended", async () => {
+  const pids = join(directory, "left");
+  const system = await scripted(
+    `const { spawn } = await import("node:child_process");
+     const child = spawn("sleep", ["600"], { stdio: "inherit" });
+     writeFileSync(${JSON.stringify(pids)}, String(child.pid));
+     reply({ result: "valid" });
+     process.exit(0);`,
+  );
+  expect(await system.probe(alice("a"), stepContext())).toEqual({ result: "valid" });
+  const pid = Number(await readFile(pids, "utf8"));
+  await expect.poll(() => isRunning(pid), LONG).toBe(false);
+});
+
+test("a command that takes longer than its time limit is ended", async () => {
+  const system = await scripted(`setInterval(() => {}, 1000);`, { timeout_ms: 200 });
+  expect(await system.change(alice("a"), alice("b"), stepContext())).toEqual({
+    result: "ambiguous",
+    reason: "command_timeout",
+  });
+});
+
+test("a command that cannot be executed is refused at start", async () => {
+  await expect(systemFrom({ type: "command", command: "/does/not/exist" })).rejects.toThrow(
+    "systems.test: command cannot be executed: /does/not/exist.",
+  );
+});
+
+/** A killed child whose parent has not reaped it yet is a zombie: it runs no more. */
+async function isRunning(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
+  return status !== undefined && !/\) [ZX] /.test(status);
+}

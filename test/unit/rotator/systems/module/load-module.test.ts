@@ -1,0 +1,21 @@
+import { expect, test } from "vitest";
+import { alice, stepContext, systemFrom } from "../support.ts";
+
+const load = (path: string, options = {}) =>
+  systemFrom({ type: "module", path, options }, {}, import.meta.dirname);
+
+test("a TypeScript module is loaded by a path relative to the configuration", async () => {
+  const system = await load("./fixtures/memory.ts", { initial: "one" });
+  expect(await system.change(alice("one"), alice("two"), stepContext())).toEqual({
+    result: "changed",
+  });
+  expect(await system.probe(alice("two"), stepContext())).toEqual({ result: "valid" });
+});
+
+test.each([
+  ["./fixtures/incomplete.js", /made no complete system \(wrong or missing: change\)/],
+  ["./fixtures/nothing.js", /does not export a function createSystem/],
+  ["./fixtures/absent.ts", /cannot be loaded/],
+])("the module %s is refused at start", async (path, message) => {
+  await expect(load(path)).rejects.toThrow(message);
+});
