@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Client } from "pg";
 import type { SharedLock } from "../../rotation/locks.ts";
 import type { Credential } from "../system.ts";
 import { openSession, type PostgresServer } from "./session.ts";
@@ -20,7 +21,7 @@ export function createAdvisoryLock(
           "SELECT pg_try_advisory_lock($1::bigint) AS taken",
           [lockNumber(key)],
         );
-        if (rows[0]?.taken) return () => client.end();
+        if (rows[0]?.taken) return () => release(client);
       } catch (error) {
         await client.end();
         throw error;
@@ -35,4 +36,13 @@ export function createAdvisoryLock(
 function lockNumber(key: string): string {
   const digest = createHash("sha256").update(`akeyless-rotation-kit\0${key}`).digest();
   return digest.readBigInt64BE(0).toString();
+}
+
+/** Unlocks before it leaves, because a server frees the locks of a closed session a little later. */
+async function release(client: Client): Promise<void> {
+  try {
+    await client.query("SELECT pg_advisory_unlock_all()");
+  } finally {
+    await client.end();
+  }
 }

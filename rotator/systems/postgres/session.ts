@@ -1,4 +1,5 @@
 import { isIP, Socket } from "node:net";
+import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import { Client } from "pg";
 import { AddressDeniedError, guardedLookup, isAllowed } from "../addresses.ts";
 import type { Credential } from "../system.ts";
@@ -59,15 +60,15 @@ export async function openSession(
   }
 }
 
-/** pg names the server for verification only where it is not an address, so that is done here. */
+/** pg would check a certificate against the host name, and against nothing for an address. */
 function tlsOptions(host: string, tls: NonNullable<PostgresServer["tls"]>) {
   const name = tls.serverName ?? host;
   return {
-    host: name,
-    ...(isIP(name) === 0 && { servername: name }),
     ...(tls.ca !== undefined && { ca: tls.ca }),
     minVersion: "TLSv1.2" as const,
     rejectUnauthorized: true,
+    checkServerIdentity: (_: string, certificate: PeerCertificate) =>
+      checkServerIdentity(name, certificate),
   };
 }
 

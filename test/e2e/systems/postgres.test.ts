@@ -1,0 +1,160 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { escapeIdentifier, escapeLiteral } from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ContractSubject, systemContract } from "../../../rotator/systems/contract.ts";
+import { sharedLockConfigSchema } from "../../../rotator/systems/postgres/config.ts";
+import { createSharedLock } from "../../../rotator/systems/postgres/create.ts";
+import { createAuthority } from "../../harness/pki.ts";
+import { type PostgresHandle, startPostgres } from "../../harness/postgres.ts";
+import { stepContext, systemFrom } from "../../unit/rotator/systems/support.ts";
+
+let directory: string;
+let server: PostgresHandle;
+let base: object;
+const environment = { ROTATOR_PASSWORD: "rotator-password" };
+const admin = { username: "rotator", password_env: "ROTATOR_PASSWORD" };
+let count = 0;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "systems-"));
+  const authority = await createAuthority();
+  await writeFile(join(directory, "ca.pem"), authority.cert);
+  server = await startPostgres(await authority.issue({ hosts: ["localhost"] }));
+  base = {
+    type: "postgres" as const,
+    host: server.host,
+    port: server.port,
+    database: "app",
+    ca_file: join(directory, "ca.pem"),
+  };
+  await server.query("CREATE DATABASE app");
+  await server.query("CREATE ROLE rotator LOGIN CREATEROLE PASSWORD 'rotator-password'");
+});
+
+afterAll(async () => {
+  await server.stop();
+  await rm(directory, { recursive: true });
+});
+
+async function role(name: string, password: string) {
+  await server.query(
+    `CREATE ROLE ${escapeIdentifier(name)} LOGIN PASSWORD ${escapeLiteral(password)}`,
+  );
+  await server.query(`GRANT ${escapeIdentifier(name)} TO rotator WITH ADMIN OPTION`);
+  return { username: name, password };
+}
+
+/** A role whose name needs quoting, with passwords full of what SQL and URLs treat specially. */
+async function subject(config: object): Promise<ContractSubject> {
+  const current = await role(`o'brien "${count++}"; DROP`, `it's $$ \\ "quoted" %20 ${count}`);
+  return {
+    system: await systemFrom({ ...base, ...config }, environment),
+    current,
+    freshPassword: () => `fresh '${count++}' \\'; -- {}`,
+    outage: {
+      begin: () => acceptConnections(false),
+      end: () => acceptConnections(true),
+    },
+  };
+}
+
+/** Every new login is turned away with a server error, as during a fail-over. */
+async function acceptConnections(on: boolean): Promise<void> {
+  await server.query(`ALTER DATABASE app ALLOW_CONNECTIONS ${on}`);
+}
+
+describe("contract, authority account", () => {
+  const features = ["passwords", "compares-current", "outage"] as const;
+  for (const { name, run } of systemContract(features, () => subject({}))) test(name, run);
+});
+
+describe("contract, authority admin", () => {
+  const features = ["passwords", "outage", "reconcile"] as const;
+  const config = { authority: "admin", admin };
+  for (const { name, run } of systemContract(features, () => subject(config))) test(name, run);
+});
+
+test("no password ever appears in the server's log", async () => {
+  const { system, current, freshPassword } = await subject({});
+  const next = { username: current.username, password: freshPassword() };
+  expect(await system.change(current, next, stepContext())).toEqual({ result: "changed" });
+  expect(server.log()).toContain("ALTER ROLE");
+  expect(server.log()).toContain("SCRAM-SHA-256$4096:");
+  expect(server.log()).not.toContain(next.password);
+  expect(server.log()).not.toContain(next.password.replaceAll("'", "''"));
+});
+
+test("a certificate for another name, or of an unknown authority, ends the probe as unknown", async () => {
+  const current = await role("tls-user", "tls-password-1");
+  const other = await systemFrom({ ...base, server_name: "other.internal" });
+  const untrusting = await systemFrom({ ...base, ca_file: undefined });
+  for (const system of [other, untrusting]) {
+    expect(await system.probe(current, stepContext())).toEqual({
+      result: "unknown",
+      reason: "tls_failed",
+    });
+  }
+});
+
+test("a role that may not log in, and a database that is not there, are unknown", async () => {
+  const current = await role("barred", "barred-password");
+  await server.query("ALTER ROLE barred NOLOGIN");
+  const system = await systemFrom(base);
+  expect(await system.probe(current, stepContext())).toEqual({
+    result: "unknown",
+    reason: "login_not_allowed",
+  });
+  await server.query("ALTER ROLE barred LOGIN");
+  const elsewhere = await systemFrom({ ...base, database: "absent" });
+  expect(await elsewhere.probe(current, stepContext())).toEqual({
+    result: "unknown",
+    reason: "database_not_found",
+  });
+});
+
+test("an admin role without rights over the account is refused", async () => {
+  await server.query("CREATE ROLE foreign_role LOGIN PASSWORD 'foreign-password'");
+  const system = await systemFrom({ ...base, authority: "admin", admin }, environment);
+  const account = { username: "foreign_role", password: "foreign-password" };
+  const next = { ...account, password: "next-password" };
+  expect(await system.change(account, next, stepContext())).toEqual({
+    result: "refused",
+    reason: "not_permitted",
+  });
+});
+
+test("a server that takes connections and says nothing is unknown when the step's time is over", async () => {
+  const current = await role("patient", "patient-password");
+  const system = await systemFrom(base);
+  server.signal("SIGSTOP");
+  try {
+    const step = AbortSignal.timeout(300);
+    expect(await system.probe(current, stepContext(step))).toMatchObject({ result: "unknown" });
+  } finally {
+    server.signal("SIGCONT");
+  }
+});
+
+test("the shared lock has one holder at a time and ends when it is released", async () => {
+  const config = sharedLockConfigSchema.parse({
+    ...base,
+    username: "rotator",
+    password_env: "ROTATOR_PASSWORD",
+  });
+  const { log, signal } = stepContext();
+  const dependencies = { name: "lock", log, directory, environment };
+  const one = await createSharedLock(config, dependencies);
+  const two = await createSharedLock(config, dependencies);
+  const release = await one.tryAcquire("app/svc-reporting", signal);
+  expect(release).toBeDefined();
+  expect(await two.tryAcquire("app/svc-reporting", signal)).toBeUndefined();
+  const other = await two.tryAcquire("app/another", signal);
+  expect(other).toBeDefined();
+  await release?.();
+  await other?.();
+  const again = await two.tryAcquire("app/svc-reporting", signal);
+  expect(again).toBeDefined();
+  await again?.();
+});
