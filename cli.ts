@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { KitError } from "./rotator/errors.ts";
+import { serveCommand } from "./rotator/serve.ts";
 import { checkCommand } from "./stacks/operations/check-command.ts";
 import { rotateCommand } from "./stacks/operations/rotate-command.ts";
 import { statusCommand } from "./stacks/operations/status-command.ts";
@@ -9,6 +10,7 @@ const program = new Command("rotation-kit")
   .description("Custom rotated secrets of Akeyless as code")
   .showHelpAfterError();
 
+program.addCommand(serveCommand());
 program.addCommand(rotateCommand());
 program.addCommand(checkCommand());
 program.addCommand(statusCommand());

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import { KitError } from "../errors.ts";
+import type { Gate } from "../http/gate.ts";
+import { ExpiringCache } from "./expiring-cache.ts";
+import { readToken, type TokenClaims } from "./token.ts";
+import type { Validate } from "./validator.ts";
+
+/** The pseudo access id of Akeyless's dry runs (documented for custom dynamic secrets). */
+export const DRY_RUN_ACCESS_ID = "p-custom";
+/** How long a verdict is believed at most, in milliseconds: also the delay of a revocation. */
+export const POSITIVE_CACHE_MS = 30_000;
+/** How long a refusal is remembered, in milliseconds. */
+export const NEGATIVE_CACHE_MS = 3_000;
+/** Verdicts that are remembered at once, per kind. */
+const CACHE_CAPACITY = 1_024;
+
+/** Who calls, proved by Akeyless. */
+export interface Identity {
+  readonly accessId: string;
+  /** Full name of the item that the request is about. */
+  readonly item: string;
+  /** Whether the request only asks if the rotator answers; it must change nothing. */
+  readonly dryRun: boolean;
+}
+
+/** What authentication needs. */
+export interface AuthenticationOptions {
+  readonly accessIds: readonly string[];
+  readonly items: ReadonlySet<string>;
+  readonly allowDryRun: boolean;
+  /** Longest token that is looked at, in bytes. */
+  readonly tokenBytes: number;
+  /** Bounds how many validations run and wait at once. */
+  readonly gate: Pick<Gate, "run">;
+  readonly validate: Validate;
+  readonly clock: Clock;
+}
+
+/** Turns the AkeylessCreds values of a request into an identity, or throws a KitError. */
+export type Authenticate = (headers: readonly string[]) => Promise<Identity>;
+
+/**
+ * Authentication of the gateway. The order matters: what is cheap and local comes first and can
+ * only refuse; only Akeyless's own verdict lets a request in; no verdict is never a yes.
+ */
+export function createAuthenticate(options: AuthenticationOptions): Authenticate {
+  const { clock } = options;
+  const proved = new ExpiringCache<Identity>(clock, CACHE_CAPACITY);
+  const refused = new ExpiringCache<KitError>(clock, CACHE_CAPACITY);
+  const running = new Map<string, Promise<Identity>>();
+
+  const prove = async (token: string, claims: TokenClaims, hash: string): Promise<Identity> => {
+    try {
+      const identity = await options.gate.run(() => askAkeyless(options, token, claims));
+      proved.set(hash, identity, Math.min(claims.expiresAt, clock.now() + POSITIVE_CACHE_MS));
+      return identity;
+    } catch (error) {
+      if (error instanceof KitError && error.code === "credentials_rejected") {
+        refused.set(hash, error, clock.now() + NEGATIVE_CACHE_MS);
+      }
+      throw error;
+    }
+  };
+
+  return async (headers) => {
+    const token = singleToken(headers, options.tokenBytes);
+    // Only the hash is kept: a dump of the cache opens nothing.
+    const hash = createHash("sha256").update(token).digest("base64");
+    const known = proved.get(hash);
+    if (known !== undefined) return known;
+    const claims = readToken(token, clock.now());
+    const refusal = refused.get(hash);
+    if (refusal !== undefined) throw refusal;
+    const joined = running.get(hash);
+    if (joined !== undefined) return joined;
+    const flight = prove(token, claims, hash).finally(() => running.delete(hash));
+    running.set(hash, flight);
+    return flight;
+  };
+}
+
+function singleToken(headers: readonly string[], maxBytes: number): string {
+  const [token, ...others] = headers;
+  if (token === undefined || token === "") {
+    throw new KitError("credentials_missing", "The request has no AkeylessCreds header.");
+  }
+  if (others.length > 0) {
+    throw new KitError("credentials_malformed", "The request has several AkeylessCreds headers.");
+  }
+  if (token.length > maxBytes) {
+    throw new KitError("credentials_malformed", "The AkeylessCreds header is too long.");
+  }
+  return token;
+}
+
+async function askAkeyless(
+  { accessIds, items, allowDryRun, validate }: AuthenticationOptions,
+  token: string,
+  claims: TokenClaims,
+): Promise<Identity> {
+  const dryRun = claims.accessId === DRY_RUN_ACCESS_ID;
+  if (dryRun && !allowDryRun) {
+    throw new KitError("dry_run_not_allowed", "This rotator does not answer dry runs.");
+  }
+  const item = expectedItem(claims.item, items);
+  for (const accessId of dryRun ? [DRY_RUN_ACCESS_ID] : candidates(claims.accessId, accessIds)) {
+    const verdict = await validate({ token, accessId, item });
+    if (verdict.genuine && verdict.accessId === accessId) return { accessId, item, dryRun };
+  }
+  throw new KitError("credentials_rejected", "Akeyless did not confirm the AkeylessCreds token.");
+}
+
+/**
+ * The item to ask about: what the token says, if it is allowed; where the token says nothing, the
+ * only item there is. Akeyless compares it with the token.
+ */
+function expectedItem(claimed: string | undefined, items: ReadonlySet<string>): string {
+  if (claimed !== undefined && items.has(claimed)) return claimed;
+  const [only] = items;
+  if (claimed === undefined && only !== undefined && items.size === 1) return only;
+  throw new KitError("item_not_allowed", "This rotator does not serve the item of the request.");
+}
+
+/** Which of the configured ids to ask for: the one the token names, else each. */
+function candidates(claimed: string | undefined, accessIds: readonly string[]): readonly string[] {
+  return claimed !== undefined && accessIds.includes(claimed) ? [claimed] : accessIds;
+}

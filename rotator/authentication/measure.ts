@@ -1,0 +1,20 @@
+import { performance } from "node:perf_hooks";
+import type { Metrics } from "../observability/metrics.ts";
+import type { Validate } from "./validator.ts";
+
+/** Counts and times the calls to Akeyless. */
+export function measureValidate(validate: Validate, metrics: Metrics): Validate {
+  return async (question) => {
+    const started = performance.now();
+    try {
+      const verdict = await validate(question);
+      metrics.validations.inc({ verdict: verdict.genuine ? "genuine" : "rejected" });
+      return verdict;
+    } catch (error) {
+      metrics.validations.inc({ verdict: "unavailable" });
+      throw error;
+    } finally {
+      metrics.validationSeconds.observe((performance.now() - started) / 1000);
+    }
+  };
+}

@@ -1,0 +1,91 @@
+import { decodeProtectedHeader } from "jose/decode/protected_header";
+import { decodeJwt } from "jose/jwt/decode";
+import { KitError } from "../errors.ts";
+
+/** How far the clocks of gateway and rotator may be apart, in seconds. */
+export const CLOCK_TOLERANCE_S = 30;
+
+/** What a token says about itself. Nothing here is proved: it may only shorten the way to a no. */
+export interface TokenClaims {
+  /** When the token ends, milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+  /** The item that the request is about, from claim `attaches`. */
+  readonly item: string | undefined;
+  /** The access id the token names, under the claims that were seen in the wild. */
+  readonly accessId: string | undefined;
+}
+
+/**
+ * Reads a token without believing it, and refuses what the remote validation would refuse anyway.
+ *
+ * @param now milliseconds since the Unix epoch
+ * @throws KitError `credentials_malformed` or `credentials_expired`
+ */
+export function readToken(token: string, now: number): TokenClaims {
+  const claims = decode(token);
+  const seconds = now / 1000;
+  if (claims.exp === undefined) {
+    throw new KitError("credentials_malformed", "The AkeylessCreds token has no expiry.");
+  }
+  if (claims.exp <= seconds - CLOCK_TOLERANCE_S) {
+    throw new KitError("credentials_expired", "The AkeylessCreds token has expired.");
+  }
+  const start = Math.max(claims.nbf ?? 0, claims.iat ?? 0);
+  if (start > seconds + CLOCK_TOLERANCE_S) {
+    throw new KitError("credentials_expired", "The AkeylessCreds token is not valid yet.");
+  }
+  return {
+    expiresAt: claims.exp * 1000,
+    item: itemOf(claims.attaches),
+    accessId: ["access_id", "aid", "client_id", "sub"]
+      .map((name) => claims[name])
+      .find((value) => typeof value === "string"),
+  };
+}
+
+interface Claims {
+  readonly exp?: number;
+  readonly nbf?: number;
+  readonly iat?: number;
+  readonly [name: string]: unknown;
+}
+
+function decode(token: string): Claims {
+  let claims: Claims;
+  let algorithm: unknown;
+  try {
+    algorithm = decodeProtectedHeader(token).alg;
+    claims = decodeJwt(token);
+  } catch (cause) {
+    throw new KitError("credentials_malformed", "The AkeylessCreds header holds no JWT.", {
+      cause,
+    });
+  }
+  // Akeyless signs with a private key: an unsigned token or one under a shared secret is forged.
+  if (typeof algorithm !== "string" || /^(none|hs\d*)$/i.test(algorithm)) {
+    throw new KitError("credentials_malformed", "The AkeylessCreds token is not signed by a key.");
+  }
+  for (const name of ["exp", "nbf", "iat"]) {
+    const value = claims[name];
+    if (value !== undefined && !(typeof value === "number" && Number.isFinite(value))) {
+      throw new KitError("credentials_malformed", `The AkeylessCreds token has a bad ${name}.`);
+    }
+  }
+  return claims;
+}
+
+/** Claim `attaches` is a JSON text with `item_name`; an object is accepted too. */
+function itemOf(attaches: unknown): string | undefined {
+  let value = attaches;
+  if (typeof value === "string") {
+    try {
+      value = JSON.parse(value);
+    } catch {
+      return undefined; // Unreadable means unknown; whoever needs the item refuses the token.
+    }
+  }
+  if (typeof value !== "object" || value === null || !("item_name" in value)) return undefined;
+  const name = value.item_name;
+  if (typeof name !== "string" || name === "") return undefined;
+  return name.startsWith("/") ? name : `/${name}`;
+}

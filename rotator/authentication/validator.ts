@@ -1,0 +1,114 @@
+import { Agent, request } from "undici";
+import { z } from "zod";
+import { KitError } from "../errors.ts";
+
+/** Longest wait for a verdict, all attempts together, in milliseconds. */
+export const VALIDATION_TIMEOUT_MS = 3_000;
+/** Largest answer that is read, in bytes. */
+const MAX_ANSWER_BYTES = 65_536;
+/** Statuses that are a definitive no; every other one says nothing about the token. */
+const REJECTIONS: ReadonlySet<number> = new Set([400, 401, 403, 422]);
+
+const answerSchema = z.looseObject({ access_id: z.string().min(1).max(256) });
+
+/** What Akeyless is asked. */
+export interface Question {
+  readonly token: string;
+  readonly accessId: string;
+  readonly item: string;
+}
+
+/**
+ * Asks Akeyless whether a token is genuine. `accessId` is the one that Akeyless found in it.
+ * Throws KitError `validator_unavailable` where there is no definitive answer.
+ */
+export type Validate = (
+  question: Question,
+) => Promise<{ readonly genuine: true; readonly accessId: string } | { readonly genuine: false }>;
+
+/** A validator and the connections it holds. */
+export interface RemoteValidator {
+  readonly validate: Validate;
+  /** Rejects where the endpoint does not answer at all; any HTTP answer will do. */
+  reach(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/**
+ * Client of `validate-producer-credentials`. Redirects are not followed: the token goes to the
+ * configured host only. A failed connection is tried once more, an answer never.
+ *
+ * @param options.ca certificate authority in PEM that replaces the system's
+ * @param options.connections connections that are open at once
+ */
+export function createRemoteValidator(
+  url: string,
+  { ca, connections }: { readonly ca?: string | undefined; readonly connections: number },
+): RemoteValidator {
+  const agent = new Agent({
+    connect: { timeout: VALIDATION_TIMEOUT_MS, minVersion: "TLSv1.2", ...(ca && { ca }) },
+    maxResponseSize: MAX_ANSWER_BYTES,
+    pipelining: 1,
+    connections,
+  });
+
+  const post = async (body: string) => {
+    const signal = AbortSignal.timeout(VALIDATION_TIMEOUT_MS);
+    const headers = { "content-type": "application/json", accept: "application/json" };
+    const send = () => request(url, { method: "POST", headers, body, dispatcher: agent, signal });
+    try {
+      const answer = await send().catch((error: unknown) => {
+        if (!isConnectError(error)) throw error;
+        return send();
+      });
+      return { status: answer.statusCode, text: await answer.body.text() };
+    } catch (cause) {
+      throw new KitError("validator_unavailable", "Akeyless could not be asked.", { cause });
+    }
+  };
+
+  return {
+    validate: async ({ token, accessId, item }) => {
+      const { status, text } = await post(
+        JSON.stringify({ creds: token, expected_access_id: accessId, expected_item_name: item }),
+      );
+      if (REJECTIONS.has(status)) return { genuine: false };
+      if (status !== 200) {
+        throw new KitError("validator_unavailable", "Akeyless gave no verdict.", {
+          cause: new Error(`validation answered ${status}`),
+        });
+      }
+      return { genuine: true, accessId: readAnswer(text) };
+    },
+    reach: async () => {
+      await post("{}");
+    },
+    close: () => agent.close(),
+  };
+}
+
+function readAnswer(text: string): string {
+  try {
+    return answerSchema.parse(JSON.parse(text)).access_id;
+  } catch {
+    // The parser's error quotes the answer, which may hold claims: it is not passed on.
+    throw new KitError("validator_unavailable", "Akeyless gave an unreadable verdict.");
+  }
+}
+
+const CONNECT_ERRORS: ReadonlySet<unknown> = new Set([
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EPIPE",
+  "ETIMEDOUT",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "UND_ERR_SOCKET",
+]);
+
+function isConnectError(error: unknown): boolean {
+  return error instanceof Error && "code" in error && CONNECT_ERRORS.has(error.code);
+}

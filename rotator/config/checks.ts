@@ -1,0 +1,74 @@
+import { readFileSync } from "node:fs";
+import { createSecureContext } from "node:tls";
+import { KitError } from "../errors.ts";
+import type { Problem } from "./environment.ts";
+import { readKey } from "./keys.ts";
+import type { RotatorConfig } from "./schema.ts";
+
+/** What one setting alone cannot show: references between sections and the files they name. */
+export function checkTogether(config: Partial<RotatorConfig>): Problem[] {
+  return [
+    ...checkReferences(config),
+    ...checkKeys(config.keys ?? []),
+    ...checkTls(config.listen?.tls),
+    ...checkFile("akeyless.ca_file", config.akeyless?.ca_file),
+  ];
+}
+
+function checkReferences({ items, systems }: Partial<RotatorConfig>): Problem[] {
+  if (items === undefined || systems === undefined) return [];
+  const known = Object.keys(systems).join(", ");
+  return Object.entries(items)
+    .filter(([, item]) => systems[item.system] === undefined)
+    .map(([name, item]) => ({
+      where: `items.${name}.system`,
+      message: `no such system: ${item.system}; \`systems\` has ${known}`,
+    }));
+}
+
+function checkKeys(keys: RotatorConfig["keys"]): Problem[] {
+  return keys.flatMap((key, index) => {
+    const repeated = keys.findIndex(({ id }) => id === key.id) !== index;
+    return [
+      ...(repeated ? [{ where: `keys.${index}.id`, message: `is used twice: ${key.id}` }] : []),
+      ...attempt(`keys.${index}.file`, () => readKey(key)),
+    ];
+  });
+}
+
+function attempt(where: string, action: () => unknown): Problem[] {
+  try {
+    action();
+    return [];
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    return [{ where, message: error.message }];
+  }
+}
+
+function checkTls(tls: RotatorConfig["listen"]["tls"]): Problem[] {
+  if (tls === undefined) return [];
+  const unreadable = [
+    ...checkFile("listen.tls.cert_file", tls.cert_file),
+    ...checkFile("listen.tls.key_file", tls.key_file),
+    ...checkFile("listen.tls.client_ca_file", tls.client_ca_file),
+  ];
+  if (unreadable.length > 0) return unreadable;
+  try {
+    createSecureContext({ cert: readFileSync(tls.cert_file), key: readFileSync(tls.key_file) });
+    return [];
+  } catch {
+    const message = `${tls.cert_file} and ${tls.key_file} are not a PEM certificate and its key`;
+    return [{ where: "listen.tls", message }];
+  }
+}
+
+function checkFile(where: string, file: string | undefined): Problem[] {
+  if (file === undefined) return [];
+  try {
+    readFileSync(file);
+    return [];
+  } catch {
+    return [{ where, message: `the file ${file} cannot be read` }];
+  }
+}

@@ -1,0 +1,28 @@
+import { isRecord } from "./environment.ts";
+import type { RotatorConfig } from "./schema.ts";
+
+/** What stands where a secret was. */
+const HIDDEN = "(hidden)";
+
+/**
+ * Names under which an operator may have written a secret itself. The configuration only takes files
+ * and variables that hold secrets, but recipes, parameters and modules are free in what they take.
+ */
+const SECRET_NAME = /pass(word|phrase)?|secret|token|credential|private|api_?key|authorization/i;
+/** Names that say where a secret is, not what it is. */
+const REFERENCE_NAME = /(_file|_env|_ms|_bytes|_url|_field)$/i;
+
+/** The configuration as it takes effect, every default filled in and without secrets. */
+export function effectiveConfig(config: RotatorConfig): unknown {
+  const { systems, ...rest } = config;
+  return { ...rest, systems: hide(systems) };
+}
+
+function hide(value: unknown, name = ""): unknown {
+  if (Array.isArray(value)) return value.map((inner) => hide(inner, name));
+  if (isRecord(value)) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hide(inner, key)]));
+  }
+  const secret = SECRET_NAME.test(name) && !REFERENCE_NAME.test(name);
+  return secret && typeof value === "string" ? HIDDEN : value;
+}

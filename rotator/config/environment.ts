@@ -1,0 +1,90 @@
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { listSettings, type Setting } from "./settings.ts";
+
+/** Something wrong with the configuration, in words for the operator. */
+export interface Problem {
+  /** The setting, for instance `listen.port`, or the file or variable that holds it. */
+  readonly where: string;
+  readonly message: string;
+}
+
+/** Variables that Kubernetes sets in every pod beside a Service that is called "rotator". */
+const SERVICE_LINK = /^ROTATOR_(SERVICE_|PORT(_|$))/;
+
+/**
+ * Lays settings from the environment over the document of rotator.yaml. `ROTATOR_X` gives the value
+ * itself, `ROTATOR_X_FILE` a file that holds it (a mounted secret). A variable wins over the file.
+ */
+export function applyEnvironment(
+  document: Record<string, unknown>,
+  env: NodeJS.ProcessEnv,
+): Problem[] {
+  const names = Object.keys(env).filter(
+    (name) => name.startsWith("ROTATOR_") && !SERVICE_LINK.test(name),
+  );
+  if (names.length === 0) return [];
+  const settings = new Map(listSettings().map((setting) => [setting.variable, setting]));
+  return names.flatMap((name) => applyVariable(document, env, settings, name));
+}
+
+function applyVariable(
+  document: Record<string, unknown>,
+  env: NodeJS.ProcessEnv,
+  settings: ReadonlyMap<string, Setting>,
+  name: string,
+): Problem[] {
+  const text = env[name] ?? "";
+  const direct = settings.get(name);
+  if (direct !== undefined) return assign(document, direct, text, name);
+  const mounted = name.endsWith("_FILE") ? settings.get(name.slice(0, -"_FILE".length)) : undefined;
+  if (mounted === undefined) {
+    return [{ where: name, message: "no setting has this environment variable" }];
+  }
+  if (env[mounted.variable] !== undefined) {
+    return [{ where: name, message: `is set together with ${mounted.variable}; keep one of them` }];
+  }
+  try {
+    return assign(document, mounted, readFileSync(text, "utf8").trimEnd(), name);
+  } catch {
+    return [{ where: name, message: `names the file ${text}, which cannot be read` }];
+  }
+}
+
+function assign(
+  document: Record<string, unknown>,
+  setting: Setting,
+  text: string,
+  name: string,
+): Problem[] {
+  let value: unknown;
+  try {
+    value = readValue(setting, text);
+  } catch {
+    return [{ where: name, message: "is neither YAML nor JSON" }];
+  }
+  let parent = document;
+  for (const part of setting.path.slice(0, -1)) {
+    const inner = parent[part];
+    const next = isRecord(inner) ? inner : {};
+    parent[part] = next;
+    parent = next;
+  }
+  parent[setting.path.at(-1) ?? ""] = value;
+  return [];
+}
+
+/** A string stays as it is, a list may be separated by commas, everything else is YAML. */
+function readValue({ schema }: Setting, text: string): unknown {
+  if (schema.type === "string") return text;
+  const listOfStrings = schema.type === "array" && schema.items?.type === "string";
+  if (listOfStrings && !text.trimStart().startsWith("[")) {
+    return text.split(",").map((part) => part.trim());
+  }
+  return parse(text);
+}
+
+/** Whether a value is a map of names to values. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

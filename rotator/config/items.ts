@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { STRATEGIES } from "../rotation/rotation.ts";
+
+const itemSchema = z.strictObject({
+  system: z
+    .string()
+    .min(1)
+    .max(128)
+    .meta({ description: "The one system that this item may rotate: a name under `systems`." }),
+  usernames: z
+    .array(z.string().min(1).max(256))
+    .min(1)
+    .max(16)
+    .meta({ description: "The accounts of that system that this item may rotate." }),
+  strategy: z
+    .enum(STRATEGIES)
+    .default("single")
+    .meta({ description: "How the credentials are replaced." }),
+  reconcile: z.boolean().default(false).meta({
+    description:
+      "Whether the system's admin credential may reset the password when the stored one no longer opens the account.",
+  }),
+});
+
+/** Items that may be rotated, by full name. Everything else is refused. */
+export const itemsSchema = z
+  .record(
+    z
+      .string()
+      .max(512)
+      .regex(/^\/[^\s].*$/, "an item's name is its full path and starts with /"),
+    itemSchema,
+  )
+  .refine((items) => Object.keys(items).length > 0, "name at least one item")
+  .meta({
+    description:
+      "Items that may be rotated, by full name, each bound to one system and its user names. A request for any other item, system or user is refused before the system is contacted.",
+  });
+
+/** What an item is bound to. */
+export type ItemConfig = z.output<typeof itemSchema>;

@@ -1,0 +1,85 @@
+import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
+import { parse as parseYaml } from "yaml";
+import type { z } from "zod";
+import { KitError } from "../errors.ts";
+import { checkTogether } from "./checks.ts";
+import { applyEnvironment, isRecord, type Problem } from "./environment.ts";
+import { resolvePaths } from "./paths.ts";
+import { type RotatorConfig, rotatorConfigSchema } from "./schema.ts";
+import { describeIssue } from "./sentences.ts";
+
+/** The configuration cannot be used; `problems` holds everything that is wrong with it. */
+export class ConfigError extends KitError {
+  readonly problems: readonly Problem[];
+
+  constructor(source: string, problems: readonly Problem[]) {
+    const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+    const lines = problems.map(({ where, message }) => `  - ${where}: ${message}`);
+    super("config_invalid", [`${source} has ${count}:`, ...lines].join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** Where a configuration comes from. */
+export interface ConfigSources {
+  /** Path of rotator.yaml; without it the environment has to give everything. */
+  readonly file?: string | undefined;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** A sound configuration. */
+export interface LoadedConfig {
+  readonly config: RotatorConfig;
+  /** Directory that relative paths start from: that of rotator.yaml, else the working directory. */
+  readonly directory: string;
+}
+
+/**
+ * Reads rotator.yaml, lays the environment over it, and checks the result together with the files
+ * that it names.
+ *
+ * @throws ConfigError that lists all problems at once.
+ */
+export function loadConfig({ file, env }: ConfigSources): LoadedConfig {
+  const directory = file === undefined ? process.cwd() : dirname(resolve(file));
+  const source = file ?? "the environment";
+  const document = file === undefined ? {} : readDocument(file);
+  const problems = applyEnvironment(document, env);
+  const result = rotatorConfigSchema.safeParse(document);
+  if (!result.success) {
+    problems.push(...result.error.issues.flatMap((issue) => describeIssue(issue, document)));
+  }
+  problems.push(...checkTogether(resolvePaths(validSections(document), directory)));
+  if (!result.success || problems.length > 0) throw new ConfigError(source, problems);
+  return { config: resolvePaths(result.data, directory), directory };
+}
+
+function readDocument(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new ConfigError(file, [{ where: "file", message: "cannot be read" }]);
+  }
+  let document: unknown;
+  try {
+    document = parseYaml(text) ?? {};
+  } catch (error) {
+    const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
+    throw new ConfigError(file, [{ where: "file", message: `is not YAML: ${message}` }]);
+  }
+  if (isRecord(document)) return document;
+  throw new ConfigError(file, [{ where: "file", message: "must hold settings, one a line" }]);
+}
+
+/** The sections that are sound by themselves, so that one bad section does not hide the others. */
+function validSections(document: Record<string, unknown>): Partial<RotatorConfig> {
+  const shape: Record<string, z.ZodType> = rotatorConfigSchema.shape;
+  const sections: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(shape)) {
+    const section = schema.safeParse(document[name]);
+    if (section.success) sections[name] = section.data;
+  }
+  return sections as Partial<RotatorConfig>;
+}

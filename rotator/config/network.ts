@@ -1,0 +1,92 @@
+import { z } from "zod";
+
+const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1", "[::1]"]);
+
+/** Whether a host name or address only reaches this machine. */
+export function isLoopback(host: string): boolean {
+  return LOOPBACK.has(host);
+}
+
+const port = z.int().min(0).max(65_535);
+const file = z.string().min(1);
+
+const tlsSchema = z.strictObject({
+  cert_file: file.meta({ description: "Certificate chain, PEM. Read again when it changes." }),
+  key_file: file.meta({ description: "Private key, PEM. Read again when it changes." }),
+  client_ca_file: file.optional().meta({
+    description: "CA of client certificates, PEM. When set, only callers with one are served.",
+  }),
+  reload_seconds: z
+    .int()
+    .min(1)
+    .max(86_400)
+    .default(30)
+    .meta({ description: "How often the files are compared with what is served." }),
+});
+
+/** Where the gateway reaches the rotator. */
+export const listenSchema = z
+  .strictObject({
+    host: z.string().min(1).default("0.0.0.0").meta({ description: "Address to listen on." }),
+    port: port.default(8443).meta({ description: "Port to listen on; 0 takes any free one." }),
+    path: z
+      .string()
+      .regex(/^\/[A-Za-z0-9/_.~-]*$/, "a path starts with / and has no query")
+      .default("/rotate")
+      .meta({
+        description:
+          "The only path that is served. The gateway calls the Web Target's URL as it is stored and appends nothing, so both must agree.",
+      }),
+    tls: tlsSchema.optional().meta({ description: "Certificate to serve." }),
+  })
+  .refine((listen) => listen.tls !== undefined || isLoopback(listen.host), {
+    path: ["tls"],
+    message:
+      "is required: give cert_file and key_file (only a host of the loopback interface, behind a TLS proxy in the same pod, may go without)",
+  });
+
+/** Where Prometheus and the orchestrator look. */
+export const metricsSchema = z.strictObject({
+  host: z
+    .string()
+    .min(1)
+    .default("127.0.0.1")
+    .meta({ description: "Address of /metrics, /livez and /readyz. Plain HTTP, no secrets." }),
+  port: port.default(9464).meta({ description: "Port of /metrics, /livez and /readyz." }),
+});
+
+/** Public name of the service that proves an AkeylessCreds header. */
+export const DEFAULT_VALIDATION_URL = "https://auth.akeyless.io/validate-producer-credentials";
+
+function isHttpsOrLoopback(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const url = new URL(text);
+  if (url.username || url.password) return false;
+  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+}
+
+/** Whom the rotator serves, and who proves it. */
+export const akeylessSchema = z.strictObject({
+  access_ids: z
+    .array(z.string().regex(/^p-[A-Za-z0-9._-]{1,62}$/, "an access id looks like p-1234abcd"))
+    .min(1)
+    .max(8)
+    .meta({
+      description: "Access ids of the gateways that may call (a gateway's own, not a user's).",
+    }),
+  validation_url: z
+    .string()
+    .refine(
+      isHttpsOrLoopback,
+      "must be an https URL without credentials (http only for a loopback host, as tests need it)",
+    )
+    .default(DEFAULT_VALIDATION_URL)
+    .meta({ description: "Endpoint that proves the AkeylessCreds header of a request." }),
+  ca_file: file
+    .optional()
+    .meta({ description: "CA of that endpoint, PEM; replaces the system's CAs." }),
+  allow_dry_run: z.boolean().default(false).meta({
+    description:
+      "Whether requests of the pseudo access id p-custom are answered. They change nothing: the payload comes back as it came.",
+  }),
+});

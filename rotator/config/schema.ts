@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { systemConfigSchema } from "../systems/config.ts";
+import { sharedLockConfigSchema } from "../systems/postgres/config.ts";
+import { itemsSchema } from "./items.ts";
+import { limitsSchema } from "./limits.ts";
+import { akeylessSchema, listenSchema, metricsSchema } from "./network.ts";
+
+const keySchema = z.strictObject({
+  id: z
+    .string()
+    .regex(/^[A-Za-z0-9._-]{1,64}$/, "use 1 to 64 letters, digits, dots, dashes or underscores")
+    .meta({ description: "Name of the key; written into each payload that it derived." }),
+  file: z
+    .string()
+    .min(1)
+    .meta({ description: "File that holds the key: at least 32 random bytes, base64 or hex." }),
+});
+
+const logSchema = z.strictObject({
+  level: z
+    .enum(["error", "warn", "info", "debug"])
+    .default("info")
+    .meta({ description: "Least severe level that is written to standard output." }),
+});
+
+const shutdownSchema = z.strictObject({
+  grace_ms: z.int().min(1_000).max(600_000).default(45_000).meta({
+    description:
+      "Hard limit, in milliseconds, for finishing rotations after SIGTERM or SIGINT. Keep it below the grace period of the orchestrator.",
+  }),
+});
+
+/**
+ * rotator.yaml. The reference page, the JSON Schema file and the environment variables are derived
+ * from this schema; each setting's description is the sentence that users read.
+ */
+export const rotatorConfigSchema = z.strictObject({
+  listen: listenSchema.prefault({}),
+  metrics: metricsSchema.prefault({}),
+  akeyless: akeylessSchema,
+  keys: z.array(keySchema).min(1).max(16).meta({
+    description:
+      "Keys that new passwords are derived from. The first derives, all are accepted: to replace a key, put the new one first and keep the old one until no payload names it.",
+  }),
+  items: itemsSchema,
+  systems: z
+    .record(z.string().min(1).max(128), systemConfigSchema)
+    .refine((systems) => Object.keys(systems).length > 0, "name at least one system")
+    .meta({ description: "What the credentials open, by the name that payloads use." }),
+  shared_lock: sharedLockConfigSchema.optional().meta({
+    description:
+      "A PostgreSQL server whose advisory locks keep replicas from logging in to one account at the same time. Optional: rotations are correct without it.",
+  }),
+  limits: limitsSchema.prefault({}),
+  log: logSchema.prefault({}),
+  shutdown: shutdownSchema.prefault({}),
+});
+
+/** The rotator's configuration, every default filled in. */
+export type RotatorConfig = z.output<typeof rotatorConfigSchema>;

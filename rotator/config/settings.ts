@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { rotatorConfigSchema } from "./schema.ts";
+
+/** The part of JSON Schema that zod writes and this folder reads. */
+export interface JsonSchema {
+  readonly type?: string;
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** One setting that an environment variable can give. */
+export interface Setting {
+  /** Where it stands in rotator.yaml, for instance `["listen", "port"]`. */
+  readonly path: readonly string[];
+  /** Its environment variable, for instance `ROTATOR_LISTEN_PORT`. */
+  readonly variable: string;
+  readonly schema: JsonSchema;
+}
+
+/** JSON Schema (draft 2020-12) of rotator.yaml, as an operator writes it: defaults may be left out. */
+export function rotatorJsonSchema(): JsonSchema {
+  return z.toJSONSchema(rotatorConfigSchema, { io: "input" }) as JsonSchema;
+}
+
+/** Name of the environment variable of a setting. */
+export function variableOf(path: readonly PropertyKey[]): string {
+  return ["rotator", ...path].map((part) => String(part).toUpperCase()).join("_");
+}
+
+/**
+ * All settings that have an environment variable: every leaf of the schema's fixed part. Lists and
+ * maps are one setting each.
+ */
+export function listSettings(
+  schema: JsonSchema = rotatorJsonSchema(),
+  path: readonly string[] = [],
+): Setting[] {
+  if (schema.properties === undefined) return [{ path, variable: variableOf(path), schema }];
+  return Object.entries(schema.properties).flatMap(([name, inner]) =>
+    listSettings(inner, [...path, name]),
+  );
+}

@@ -1,0 +1,70 @@
+import type { ServerResponse } from "node:http";
+import { z } from "zod";
+import type { ErrorCode } from "../error-code.ts";
+import { ANSWER_ERRORS } from "../error-codes.ts";
+import { KitError } from "../errors.ts";
+import { HTTP_ERRORS } from "./error-codes.ts";
+
+/**
+ * An error answer: RFC 9457, with `code` and `message` in front, because the gateway shows the body
+ * to people as it is.
+ */
+export const problemSchema = z
+  .strictObject({
+    code: z.string().meta({ description: "Stable code; docs/reference/errors.md has the remedy." }),
+    message: z.string().meta({ description: "One sentence. Never a secret." }),
+    type: z.string().meta({ description: "The code as a URI." }),
+    title: z.string().meta({ description: "The same sentence for every occurrence." }),
+    status: z.int().meta({ description: "Status of the answer." }),
+    correlation: z.string().meta({ description: "Finds the request in the rotator's log." }),
+  })
+  .meta({ description: "Why nothing was answered (application/problem+json, RFC 9457)." });
+
+/** An error answer, ready to be sent. */
+export interface Problem {
+  readonly code: string;
+  readonly status: number;
+  readonly body: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** Turns what was thrown into an answer; what is no public error becomes `internal_error`. */
+export function toProblem(error: unknown, correlation: string): Problem {
+  const known = error instanceof KitError ? ANSWER_ERRORS[error.code] : undefined;
+  const code = known && error instanceof KitError ? error.code : "internal_error";
+  const { status, message, retryAfter }: ErrorCode = known ?? HTTP_ERRORS.internal_error;
+  const body: z.output<typeof problemSchema> = {
+    code,
+    message: known && error instanceof KitError ? error.message : message,
+    type: `urn:rotation-kit:error:${code}`,
+    title: message,
+    status,
+    correlation,
+  };
+  return {
+    code,
+    status,
+    body: JSON.stringify(body),
+    headers: {
+      "Content-Type": "application/problem+json",
+      ...(retryAfter !== undefined && { "Retry-After": String(retryAfter) }),
+      ...(code === "method_not_allowed" && { Allow: "POST" }),
+    },
+  };
+}
+
+/** Sends an answer that no cache keeps. */
+export function send(
+  response: ServerResponse,
+  status: number,
+  headers: Readonly<Record<string, string>>,
+  body: string,
+): void {
+  response.writeHead(status, {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Length": Buffer.byteLength(body),
+    ...headers,
+  });
+  response.end(body);
+}

@@ -1,0 +1,79 @@
+import type { IncomingMessage } from "node:http";
+import { z } from "zod";
+import { KitError } from "../errors.ts";
+import { MAX_PAYLOAD_BYTES } from "../rotation/payload.ts";
+import { parseStrictJson, StrictJsonError } from "./strict-json.ts";
+
+/**
+ * What the gateway sends. Fields beside `payload` are ignored, not refused: none is documented for
+ * rotation, custom dynamic secrets have some, and a gateway that starts to send one must not stop
+ * every rotation. Nothing is ever read from them.
+ */
+export const rotateRequestSchema = z
+  .looseObject({
+    payload: z
+      .string()
+      .min(1)
+      .max(MAX_PAYLOAD_BYTES)
+      .meta({ description: "The string stored in the item: a JSON object." }),
+  })
+  .meta({ description: "A rotation request as the Akeyless Gateway sends it." });
+
+/** What the rotator answers: the string that replaces the stored one. */
+export const rotateAnswerSchema = z
+  .strictObject({
+    payload: z.string().meta({ description: "The string that the item stores from now on." }),
+  })
+  .meta({ description: "The answer to a rotation." });
+
+/**
+ * Refuses a body that cannot be JSON in UTF-8 before it is read. A missing Content-Type is
+ * tolerated: what the gateway sends is not documented, and the body is JSON or refused anyway.
+ *
+ * @throws KitError `media_type_unsupported`
+ */
+export function checkMediaType(request: IncomingMessage): void {
+  const type = request.headers["content-type"];
+  const json =
+    type === undefined || /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type);
+  if (json && (request.headers["content-encoding"] ?? "identity") === "identity") return;
+  throw new KitError("media_type_unsupported", "The request body must be JSON in UTF-8.");
+}
+
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/**
+ * The payload string of a request body.
+ *
+ * @param maxDepth deepest nesting of the body and of the payload
+ * @throws KitError `body_invalid`
+ */
+export function readPayload(body: unknown, maxDepth: number): string {
+  if (!(body instanceof Uint8Array)) throw invalid("is empty");
+  const parsed = rotateRequestSchema.safeParse(parse("The request body", decode(body), maxDepth));
+  if (!parsed.success) throw invalid('must be {"payload":"<string>"}');
+  const { payload } = parsed.data;
+  parse("The payload", payload, maxDepth);
+  return payload;
+}
+
+function decode(body: Uint8Array): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw invalid("is not UTF-8");
+  }
+}
+
+function parse(what: string, text: string, maxDepth: number): unknown {
+  try {
+    return parseStrictJson(text, maxDepth);
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    throw new KitError("body_invalid", `${what} ${error.message}.`);
+  }
+}
+
+function invalid(reason: string): KitError {
+  return new KitError("body_invalid", `The request body ${reason}.`);
+}

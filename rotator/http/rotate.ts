@@ -1,0 +1,76 @@
+import { performance } from "node:perf_hooks";
+import type { Authenticate, Identity } from "../authentication/authenticate.ts";
+import { KitError } from "../errors.ts";
+import type { RequestLog } from "../observability/logger.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import { observeRotation } from "../observability/observe.ts";
+import type { ItemBinding, Rotation } from "../rotation/rotation.ts";
+import type { Gate } from "./gate.ts";
+import type { RateLimit } from "./rate-limit.ts";
+import { readPayload } from "./request-body.ts";
+
+/** What serving a rotation needs. */
+export interface RotateDependencies {
+  readonly authenticate: Authenticate;
+  readonly items: Readonly<Record<string, ItemBinding>>;
+  readonly rotation: Rotation;
+  readonly gate: Gate;
+  readonly rateLimit: RateLimit;
+  readonly metrics: Metrics;
+  readonly jsonDepth: number;
+  /** Aborts when the process stops: what has changed nothing yet ends, the rest finishes. */
+  readonly stopping: AbortSignal;
+}
+
+/** A request that is known to come from a gateway and to be about an item of ours. */
+export interface Admitted {
+  readonly identity: Identity;
+  readonly binding: ItemBinding;
+}
+
+/** Authentication, item binding and rate limit: everything that happens before the body is read. */
+export async function admit(
+  { authenticate, items, rateLimit }: RotateDependencies,
+  credentials: readonly string[],
+  { log, redactor }: RequestLog,
+): Promise<Admitted> {
+  redactor.add(...credentials);
+  const identity = await authenticate(credentials);
+  const binding = items[identity.item];
+  if (binding === undefined) {
+    throw new KitError("item_not_allowed", "This rotator does not serve the item of the request.");
+  }
+  log.info({ item: identity.item, access_id: identity.accessId }, "credentials validated");
+  rateLimit(`${identity.accessId} ${identity.item}`);
+  return { identity, binding };
+}
+
+/** Rotates, or only checks when the request is a dry run, and returns the payload to answer. */
+export async function serveRotation(
+  { rotation, gate, metrics, jsonDepth, stopping }: RotateDependencies,
+  { identity, binding }: Admitted,
+  body: unknown,
+  request: RequestLog,
+): Promise<{ readonly payload: string; readonly code: "rotated" | "dry_run" }> {
+  const payload = readPayload(body, jsonDepth);
+  if (identity.dryRun) {
+    rotation.check({ item: identity.item, payload, binding });
+    request.log.info("dry run: nothing changed");
+    return { payload, code: "dry_run" };
+  }
+  const answer = await gate.run(() => {
+    const observe = observeRotation(metrics, binding, request.log, () => performance.now());
+    return observe.until(
+      rotation.rotate({
+        item: identity.item,
+        payload,
+        binding,
+        log: request.log,
+        signal: stopping,
+        onStep: observe.step,
+        onSecret: (secret) => request.redactor.add(secret),
+      }),
+    );
+  });
+  return { payload: answer.payload, code: "rotated" };
+}

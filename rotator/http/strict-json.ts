@@ -1,0 +1,64 @@
+/** Why a JSON text is refused, in words that carry nothing of the text. */
+export class StrictJsonError extends Error {}
+
+/**
+ * `JSON.parse` that also refuses what parsers disagree about or choke on: a key that stands twice
+ * in one object, and nesting beyond `maxDepth`.
+ *
+ * @throws StrictJsonError
+ */
+export function parseStrictJson(text: string, maxDepth: number): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The engine's message quotes the text, which may hold a password.
+    throw new StrictJsonError("is not JSON");
+  }
+  checkStructure(text, maxDepth);
+  return value;
+}
+
+/** Walks a text that is known to be JSON; `null` on the stack stands for an array. */
+function checkStructure(text: string, maxDepth: number): void {
+  const stack: (Set<string> | null)[] = [];
+  let expectsKey = false;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text[at]) {
+      case "{":
+      case "[":
+        stack.push(text[at] === "{" ? new Set() : null);
+        if (stack.length > maxDepth) throw new StrictJsonError("is nested too deeply");
+        expectsKey = text[at] === "{";
+        break;
+      case "}":
+      case "]":
+        stack.pop();
+        expectsKey = false;
+        break;
+      case ",":
+        expectsKey = stack.at(-1) !== null;
+        break;
+      case '"': {
+        const end = endOfString(text, at);
+        if (expectsKey) addKey(stack.at(-1), text.slice(at, end + 1));
+        expectsKey = false;
+        at = end;
+        break;
+      }
+    }
+  }
+}
+
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
+  return at;
+}
+
+function addKey(keys: Set<string> | null | undefined, quoted: string): void {
+  const key: unknown = JSON.parse(quoted);
+  if (!keys || typeof key !== "string") return;
+  if (keys.has(key)) throw new StrictJsonError("has a key twice");
+  keys.add(key);
+}

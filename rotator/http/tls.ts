@@ -1,0 +1,46 @@
+import { readFileSync } from "node:fs";
+import type { SecureContextOptions, Server } from "node:tls";
+import type { Logger } from "pino";
+import type { RotatorConfig } from "../config/schema.ts";
+
+/** The section `listen.tls` of the configuration. */
+export type TlsConfig = NonNullable<RotatorConfig["listen"]["tls"]>;
+
+/** Reads the certificate files. @throws when one cannot be read */
+export function readTls(tls: TlsConfig): SecureContextOptions {
+  return {
+    cert: readFileSync(tls.cert_file, "utf8"),
+    key: readFileSync(tls.key_file, "utf8"),
+    minVersion: "TLSv1.2",
+    ...(tls.client_ca_file && { ca: readFileSync(tls.client_ca_file, "utf8") }),
+  };
+}
+
+/**
+ * Serves new certificate files as soon as they are there, for new connections. Files are compared by
+ * content: mounted secrets change by a swapped symbolic link, which file watchers miss. A pair that
+ * does not fit together (half written, say) is logged and the old one stays.
+ *
+ * @returns ends the watching
+ */
+export function reloadTls(server: Server, tls: TlsConfig, log: Logger): () => void {
+  let served = JSON.stringify(readTls(tls));
+  const compare = () => {
+    try {
+      const options = readTls(tls);
+      const found = JSON.stringify(options);
+      if (found === served) return;
+      server.setSecureContext(options);
+      served = found;
+      log.info({ cert_file: tls.cert_file }, "certificate reloaded");
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : "unknown";
+      log.error(
+        { cert_file: tls.cert_file, reason },
+        "certificate not reloaded, the old one stays",
+      );
+    }
+  };
+  const timer = setInterval(compare, tls.reload_seconds * 1000).unref();
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,145 @@
+import { readFileSync } from "node:fs";
+import { type Authenticate, createAuthenticate } from "./authentication/authenticate.ts";
+import { measureValidate } from "./authentication/measure.ts";
+import { createRemoteValidator, type RemoteValidator } from "./authentication/validator.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { readKey } from "./config/keys.ts";
+import type { LoadedConfig } from "./config/load.ts";
+import type { RotatorConfig } from "./config/schema.ts";
+import { Gate } from "./http/gate.ts";
+import { bind, listen } from "./http/listen.ts";
+import { createRateLimit } from "./http/rate-limit.ts";
+import { createAdminServer } from "./observability/admin-server.ts";
+import { createRotatorLog, type RotatorLog } from "./observability/logger.ts";
+import { createMetrics, type Metrics } from "./observability/metrics.ts";
+import { closeSystems, openSharedLock, openSystems } from "./rotatable-systems.ts";
+import { createRotation } from "./rotation/create-rotation.ts";
+import { Keyring } from "./rotation/keyring.ts";
+import type { RotatableSystem } from "./rotation/rotation.ts";
+import { createApp } from "./server.ts";
+import { stopServer } from "./stop.ts";
+
+/** What a process or a test may put in place of the defaults. */
+export interface RotatorOverrides {
+  readonly clock?: Clock;
+  readonly log?: RotatorLog;
+  /** Environment that systems read their secrets from. Default: the process's. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Takes the place of the configured systems. */
+  readonly systems?: ReadonlyMap<string, RotatableSystem>;
+}
+
+/** A rotator that serves. */
+export interface RunningRotator {
+  /** Where it answers; a Web Target has to name the host as the gateway sees it. */
+  readonly url: string;
+  readonly metricsUrl: string;
+  /**
+   * Refuses new rotations, ends those that have not changed anything yet, finishes the others, and
+   * closes. Resolves to whether all that happened within `shutdown.grace_ms`.
+   */
+  stop(): Promise<boolean>;
+}
+
+/** Longest wait for a turn, in milliseconds: with `rotation_ms` it stays under the gateway's 40 s. */
+const QUEUE_WAIT_MS = 4_000;
+
+/**
+ * Starts a rotator.
+ *
+ * @throws KitError when a port is taken or a system's configuration cannot work
+ */
+export async function startRotator(
+  loaded: LoadedConfig,
+  overrides: RotatorOverrides = {},
+): Promise<RunningRotator> {
+  const { config } = loaded;
+  const clock = overrides.clock ?? systemClock;
+  const log = overrides.log ?? createRotatorLog({ level: config.log.level });
+  const env = overrides.env ?? process.env;
+  const systems = overrides.systems ?? (await openSystems(loaded, env, log.log));
+  const sharedLock = await openSharedLock(loaded, env, log.log);
+  const validator = createRemoteValidator(config.akeyless.validation_url, {
+    ca: config.akeyless.ca_file && readFileSync(config.akeyless.ca_file, "utf8"),
+    connections: config.limits.validations,
+  });
+  const gate = new Gate({
+    concurrency: config.limits.concurrency,
+    queue: config.limits.queue,
+    waitMs: QUEUE_WAIT_MS,
+  });
+  const metrics = createMetrics({ running: () => gate.running, waiting: () => gate.waiting });
+  const stopping = new AbortController();
+  const app = createApp({
+    authenticate: authentication(config, validator, metrics, clock),
+    items: config.items,
+    rotation: createRotation({
+      keyring: new Keyring(config.keys.map(readKey)),
+      systems,
+      clock,
+      ...(sharedLock && { sharedLock }),
+      limits: { totalMs: config.limits.rotation_ms },
+    }),
+    gate,
+    rateLimit: createRateLimit(config.limits.rate_per_minute, clock),
+    metrics,
+    log,
+    stopping: stopping.signal,
+    path: config.listen.path,
+    bodyBytes: config.limits.body_bytes,
+    jsonDepth: config.limits.json_depth,
+  });
+
+  const admin = createAdminServer(metrics, () => !stopping.signal.aborted);
+  const adminPort = await bind(admin, config.metrics, "metrics.port");
+  const main = await listen(app, config, log.log).catch((error: unknown) => {
+    admin.close();
+    throw error;
+  });
+  const url = `${main.secure ? "https" : "http"}://${authority(config.listen.host, main.port)}${config.listen.path}`;
+  const metricsUrl = `http://${authority(config.metrics.host, adminPort)}`;
+  log.log.info({ url, metrics: metricsUrl, items: Object.keys(config.items) }, "rotator ready");
+
+  return {
+    url,
+    metricsUrl,
+    stop: async () => {
+      log.log.info({ in_flight: gate.running, queued: gate.waiting }, "rotator stopping");
+      stopping.abort();
+      gate.refuseWaiting();
+      const finished = await stopServer(main.server, config.shutdown.grace_ms);
+      await Promise.all([validator.close(), closeSystems(systems, log.log)]);
+      admin.close();
+      admin.closeAllConnections();
+      log.log.info({ finished }, "rotator stopped");
+      return finished;
+    },
+  };
+}
+
+function authentication(
+  { akeyless, items, limits }: RotatorConfig,
+  validator: RemoteValidator,
+  metrics: Metrics,
+  clock: Clock,
+): Authenticate {
+  return createAuthenticate({
+    accessIds: akeyless.access_ids,
+    items: new Set(Object.keys(items)),
+    allowDryRun: akeyless.allow_dry_run,
+    tokenBytes: limits.token_bytes,
+    gate: new Gate({
+      concurrency: limits.validations,
+      queue: limits.queue,
+      waitMs: QUEUE_WAIT_MS,
+    }),
+    validate: measureValidate(validator.validate, metrics),
+    clock,
+  });
+}
+
+/** Host and port as a URL writes them; "every address" is shown as this machine. */
+function authority(host: string, port: number): string {
+  if (host === "0.0.0.0" || host === "::") return `localhost:${port}`;
+  return `${host.includes(":") ? `[${host}]` : host}:${port}`;
+}

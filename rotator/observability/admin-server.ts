@@ -1,0 +1,40 @@
+import { createServer, type Server, type ServerResponse } from "node:http";
+import type { Metrics } from "./metrics.ts";
+
+/**
+ * The second port: /metrics for Prometheus, /livez (the process answers), /readyz (new rotations are
+ * taken; 503 as soon as the process stops). Without authentication and without secrets.
+ */
+export function createAdminServer(metrics: Metrics, isReady: () => boolean): Server {
+  return createServer(async (request, response) => {
+    if (request.method !== "GET" && request.method !== "HEAD") {
+      response.setHeader("Allow", "GET, HEAD");
+      answer(response, 405, "method not allowed\n");
+      return;
+    }
+    switch (request.url?.split("?")[0]) {
+      case "/livez":
+        answer(response, 200, "ok\n");
+        return;
+      case "/readyz":
+        if (isReady()) answer(response, 200, "ready\n");
+        else answer(response, 503, "stopping\n");
+        return;
+      case "/metrics":
+        try {
+          const text = await metrics.registry.metrics();
+          answer(response, 200, text, metrics.registry.contentType);
+        } catch {
+          answer(response, 500, "metrics cannot be collected\n");
+        }
+        return;
+      default:
+        answer(response, 404, "not found\n");
+    }
+  });
+}
+
+function answer(response: ServerResponse, status: number, body: string, type = "text/plain"): void {
+  response.writeHead(status, { "Content-Type": type, "Cache-Control": "no-store" });
+  response.end(body);
+}

@@ -1,0 +1,60 @@
+import type { Logger } from "pino";
+import { KitError } from "../errors.ts";
+import type { ItemBinding, Outcome, RotationAnswer } from "../rotation/rotation.ts";
+import type { StepEvent } from "../rotation/trace.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Watches one rotation for logs and metrics. */
+export interface RotationObserver {
+  readonly step: (event: StepEvent) => void;
+  /** Follows a rotation to its end and passes its result on. */
+  readonly until: (rotation: Promise<RotationAnswer>) => Promise<RotationAnswer>;
+}
+
+/** Outcomes that had to repair something first. */
+const RECOVERIES: ReadonlySet<Outcome> = new Set<Outcome>(["replayed", "restored", "reconciled"]);
+
+/** Messages of the steps that people look for; the others are called by their name. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  "change changed": "password changed",
+  "reconcile changed": "password reset with the admin credential",
+  "verify valid": "new password verified",
+};
+
+/** @param now milliseconds of a clock that only moves forward */
+export function observeRotation(
+  metrics: Metrics,
+  { system, strategy }: ItemBinding,
+  log: Logger,
+  now: () => number,
+): RotationObserver {
+  const labels = { system, strategy };
+  const started = now();
+
+  const finish = (outcome: string) => {
+    metrics.rotations.inc({ ...labels, outcome });
+    metrics.rotationSeconds.observe({ ...labels, outcome }, (now() - started) / 1000);
+  };
+
+  return {
+    step: ({ step, outcome, ms, detail }) => {
+      metrics.stepSeconds.observe({ ...labels, step }, ms / 1000);
+      const message = MESSAGES[`${step} ${outcome}`] ?? `step ${step}`;
+      log.info({ step, outcome, ms, ...(detail && { detail }) }, message);
+    },
+    until: async (rotation) => {
+      try {
+        const answer = await rotation;
+        finish("rotated");
+        metrics.lastSuccess.set(labels, Date.now() / 1000);
+        if (RECOVERIES.has(answer.outcome)) {
+          metrics.recoveries.inc({ ...labels, kind: answer.outcome });
+        }
+        return answer;
+      } catch (error) {
+        finish(error instanceof KitError ? error.code : "internal_error");
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,67 @@
+/** What stands where a secret was. */
+export const REDACTED = "[redacted]";
+
+/** Secrets shorter than this are not searched for: they would hide half of every line. */
+const MIN_LENGTH = 4;
+
+/** Knows the secrets of one request, in every form in which they could reach a text. */
+export class Redactor {
+  readonly #secrets = new Set<string>();
+  #forms: string[] | undefined;
+
+  /** Adds secrets; empty and very short ones are ignored. */
+  add(...secrets: readonly string[]): void {
+    for (const secret of secrets) {
+      if (secret.length >= MIN_LENGTH) this.#secrets.add(secret);
+    }
+    this.#forms = undefined;
+  }
+
+  /** Replaces each known secret in a text. */
+  redact(text: string): string {
+    this.#forms ??= [...new Set([...this.#secrets].flatMap(formsOf))].sort(byLength);
+    let clean = text;
+    for (const form of this.#forms) {
+      if (clean.includes(form)) clean = clean.replaceAll(form, REDACTED);
+    }
+    return clean;
+  }
+}
+
+const byLength = (a: string, b: string) => b.length - a.length;
+
+/** Raw, inside JSON (once and twice), URL-encoded, hex, and inside base64 at any offset. */
+function formsOf(secret: string): string[] {
+  const json = jsonInside(secret);
+  return [
+    secret,
+    json,
+    jsonInside(json),
+    encodeURIComponent(secret),
+    new URLSearchParams([["", secret]]).toString().slice(1),
+    Buffer.from(secret).toString("hex"),
+    ...base64Forms(Buffer.from(secret)),
+  ];
+}
+
+function jsonInside(text: string): string {
+  return JSON.stringify(text).slice(1, -1);
+}
+
+/**
+ * The whole in base64 and base64url, and, for each of the three ways in which its bytes can fall
+ * into groups of three (`user:secret`, a JSON document), the characters that only it decides.
+ */
+function base64Forms(secret: Buffer): string[] {
+  const forms = [secret.toString("base64"), secret.toString("base64url")];
+  for (const offset of [0, 1, 2]) {
+    const text = Buffer.concat([Buffer.alloc(offset), secret]).toString("base64url");
+    const first = Math.ceil((offset * 8) / 6);
+    const last = Math.floor(((offset + secret.length) * 8) / 6);
+    const core = text.slice(first, last);
+    // A short core would hit innocent text.
+    if (core.length < 8) continue;
+    forms.push(core, core.replaceAll("-", "+").replaceAll("_", "/"));
+  }
+  return forms;
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from "node:crypto";
+import { performance } from "node:perf_hooks";
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import { KitError } from "./errors.ts";
+import { HTTP_ERRORS } from "./http/error-codes.ts";
+import { send, toProblem } from "./http/problem.ts";
+import { checkMediaType } from "./http/request-body.ts";
+import { type Admitted, admit, type RotateDependencies, serveRotation } from "./http/rotate.ts";
+import { describeFailure } from "./observability/failure.ts";
+import type { RequestLog, RotatorLog } from "./observability/logger.ts";
+import { RotationError } from "./rotation/errors.ts";
+
+/** What the Express app needs. */
+export interface ServerOptions extends RotateDependencies {
+  /** The only path that is served. */
+  readonly path: string;
+  readonly bodyBytes: number;
+  readonly log: RotatorLog;
+}
+
+/** What a request carries from handler to handler, in `response.locals`. */
+interface Locals {
+  correlation: string;
+  started: number;
+  request: RequestLog;
+  admitted?: Admitted;
+}
+
+type Handler = RequestHandler<
+  Record<string, string>,
+  unknown,
+  unknown,
+  unknown,
+  Locals & Record<string, unknown>
+>;
+
+/**
+ * The HTTP side of the rotator: one path, one method. Nothing of the body is read before Akeyless
+ * has confirmed the caller, and no system is contacted before item, system and user fit together.
+ */
+export function createApp(options: ServerOptions): Express {
+  const { path, bodyBytes, log, metrics, stopping } = options;
+
+  const begin: Handler = (_request, response, next) => {
+    const { locals } = response;
+    locals.correlation = randomUUID();
+    locals.started = performance.now();
+    locals.request = log.open(locals.correlation);
+    response.once("close", () => locals.request.end());
+    next();
+  };
+
+  const route: Handler = (request, _response, next) => {
+    if (request.path !== path) {
+      throw new KitError("not_found", HTTP_ERRORS.not_found.message);
+    }
+    if (request.method !== "POST") {
+      throw new KitError("method_not_allowed", HTTP_ERRORS.method_not_allowed.message);
+    }
+    if (stopping.aborted) throw new RotationError("stopping");
+    next();
+  };
+
+  const authenticated: Handler = async (request, response, next) => {
+    const credentials = request.headersDistinct.akeylesscreds ?? [];
+    response.locals.admitted = await admit(options, credentials, response.locals.request);
+    checkMediaType(request);
+    next();
+  };
+
+  const rotate: Handler = async (request, response) => {
+    const { admitted, request: own, started } = response.locals;
+    if (admitted === undefined) throw new Error("a request came past authentication");
+    const { payload, code } = await serveRotation(options, admitted, request.body, own);
+    if (response.destroyed) {
+      own.log.warn("the caller went away before the answer; its next request gets the same one");
+    }
+    send(response, 200, { "Content-Type": "application/json" }, JSON.stringify({ payload }));
+    metrics.requests.inc({ code });
+    own.log.info({ ms: Math.round(performance.now() - started) }, "answer returned");
+  };
+
+  const fail: ErrorRequestHandler = (thrown, request, response, _next) => {
+    const { correlation, request: own, started } = response.locals as Locals;
+    const error = fromBodyParser(thrown);
+    const problem = toProblem(error, correlation);
+    metrics.requests.inc({ code: problem.code });
+    const ms = Math.round(performance.now() - started);
+    const level = problem.status >= 500 ? "error" : "warn";
+    own.log[level](
+      { code: problem.code, status: problem.status, ms, ...describeFailure(error) },
+      "request refused",
+    );
+    // A body that nobody read must not be taken for the next request of the connection.
+    const close = request.complete ? {} : { Connection: "close" };
+    send(response, problem.status, { ...problem.headers, ...close }, problem.body);
+  };
+
+  return express()
+    .disable("x-powered-by")
+    .disable("etag")
+    .use(begin, route, authenticated)
+    .use(express.raw({ type: () => true, limit: bodyBytes, inflate: false }))
+    .use(rotate)
+    .use(fail);
+}
+
+/** body-parser's errors in our words; its own messages may quote the body. */
+function fromBodyParser(error: unknown): unknown {
+  if (!(error instanceof Error) || !("type" in error)) return error;
+  switch (error.type) {
+    case "entity.too.large":
+      return new KitError("body_too_large", HTTP_ERRORS.body_too_large.message);
+    case "request.aborted":
+    case "request.size.invalid":
+      return new KitError("body_invalid", "The request body ended early.");
+    case "encoding.unsupported":
+      return new KitError("media_type_unsupported", "The request body must not be compressed.");
+    default:
+      return error;
+  }
+}

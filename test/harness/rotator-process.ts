@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** One line of the rotator's log. */
+export interface LogLine {
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** The rotator as a process of its own, as an operator runs it. */
+export interface RotatorProcess {
+  readonly pid: number;
+  /** Where it serves, with the host name `localhost`. */
+  readonly url: string;
+  readonly metricsUrl: string;
+  /** Its log so far; also holds what it wrote to standard error, as `msg`. */
+  readonly lines: readonly LogLine[];
+  /** Standard output and standard error as written. */
+  readonly text: () => string;
+  /** The first line with this message, now or as soon as it comes. */
+  waitFor(message: string): Promise<LogLine>;
+  /** Sends a signal and resolves to the exit code, or to the signal's name. */
+  end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
+}
+
+/** Starts `rotation-kit serve` and waits until it serves. Rejects with its output when it ends. */
+export async function startRotatorProcess(
+  configFile: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<RotatorProcess> {
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "cli.ts", "serve", "--config", configFile],
+    {
+      cwd: ROOT,
+      env: { PATH: process.env.PATH, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const log = collect(child);
+  const ready = await log.waitFor("rotator ready");
+  return {
+    pid: child.pid ?? 0,
+    url: String(ready.url).replace("127.0.0.1", "localhost"),
+    metricsUrl: String(ready.metrics),
+    lines: log.lines,
+    text: log.text,
+    waitFor: log.waitFor,
+    end: async (signal) => {
+      if (child.exitCode !== null || child.signalCode !== null) {
+        return child.exitCode ?? child.signalCode;
+      }
+      const closed = once(child, "close");
+      child.kill(signal);
+      const [code, by] = (await closed) as [number | null, NodeJS.Signals | null];
+      return code ?? by;
+    },
+  };
+}
+
+function collect(child: ChildProcess) {
+  const lines: LogLine[] = [];
+  const raw: string[] = [];
+  const waiting = new Set<() => void>();
+  let ended = false;
+  const wake = () => {
+    for (const look of [...waiting]) look();
+  };
+  const add = (text: string) => {
+    raw.push(text);
+    lines.push(parse(text));
+    wake();
+  };
+  for (const stream of [child.stdout, child.stderr]) {
+    if (stream) createInterface({ input: stream }).on("line", add);
+  }
+  child.once("close", () => {
+    ended = true;
+    wake();
+  });
+  const text = () => raw.join("\n");
+  const waitFor = (message: string) =>
+    new Promise<LogLine>((resolve, reject) => {
+      const look = () => {
+        const found = lines.find(({ msg }) => msg === message);
+        if (found === undefined && !ended) return;
+        waiting.delete(look);
+        if (found) resolve(found);
+        else reject(new Error(`the rotator ended before "${message}":\n${text()}`));
+      };
+      waiting.add(look);
+      look();
+    });
+  return { lines, text, waitFor };
+}
+
+function parse(text: string): LogLine {
+  try {
+    return JSON.parse(text) as LogLine;
+  } catch {
+    return { msg: text };
+  }
+}
