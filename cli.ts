@@ -3,6 +3,8 @@ import { Command } from "commander";
 import { KitError } from "./rotator/errors.ts";
 import { serveCommand } from "./rotator/serve.ts";
 import { checkCommand } from "./stacks/operations/check-command.ts";
+import { driftCommand } from "./stacks/operations/drift-command.ts";
+import { itemCommand } from "./stacks/operations/item-command.ts";
 import { rotateCommand } from "./stacks/operations/rotate-command.ts";
 import { statusCommand } from "./stacks/operations/status-command.ts";
 
@@ -14,6 +16,8 @@ program.addCommand(serveCommand());
 program.addCommand(rotateCommand());
 program.addCommand(checkCommand());
 program.addCommand(statusCommand());
+program.addCommand(driftCommand());
+program.addCommand(itemCommand());
 
 try {
   await program.parseAsync();

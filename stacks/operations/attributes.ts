@@ -1,15 +1,19 @@
 import * as kinds from "./attribute-values.ts";
-import { type Item, rotationDetails } from "./gateway/item.ts";
+import { type Item, rotationDetails, type Target } from "./gateway/item.ts";
+import { withoutMarker } from "./payload-marker.ts";
 
-/** One setting of a custom rotated secret: its names, and where an item shows its live value. */
-export interface Attribute {
+/**
+ * One setting of a custom rotated secret (`Live` = {@link Item}) or a Web Target: its names, and
+ * where the API shows its live value.
+ */
+export interface Attribute<Live> {
   /** Name in the Terraform provider's schema, and in every declaration of this project. */
   readonly name: string;
   /** Name in the API's create and update requests. */
   readonly field: string;
   readonly kind: kinds.ValueKind;
   /** The live value; absent where no answer of the API shows it. */
-  readonly live?: (item: Item) => unknown;
+  readonly live?: (live: Live) => unknown;
   /**
    * What it means that a declaration does not name it: `off` = it must not be set, `server` =
    * Akeyless chooses (an account default), so any live value is right.
@@ -25,11 +29,11 @@ const policy = (item: Item) => item.item_general_info?.password_policy;
 const access = (item: Item) => item.item_general_info?.secure_remote_access_details;
 
 /** Most attributes: text, sent on create and update, to be off when not declared. */
-function attribute(
+function attribute<Live>(
   name: string,
-  live: Attribute["live"] | undefined,
-  options: Partial<Omit<Attribute, "name" | "live">> = {},
-): Attribute {
+  live: ((live: Live) => unknown) | undefined,
+  options: Partial<Omit<Attribute<Live>, "name" | "live">> = {},
+): Attribute<Live> {
   return {
     name,
     field: name.replaceAll("_", "-"),
@@ -48,7 +52,7 @@ const SECONDS_PER_DAY = 86_400;
  * Every setting of a custom rotated secret except its name and its payload (API of SDK 5.0.23,
  * provider 2.x). What the provider reads back was read in its source.
  */
-export const SECRET_ATTRIBUTES: readonly Attribute[] = [
+export const SECRET_ATTRIBUTES: readonly Attribute<Item>[] = [
   attribute("target_name", (item) => targetNames(item)[0], {
     kind: kinds.path,
     seenByProvider: true,
@@ -60,7 +64,10 @@ export const SECRET_ATTRIBUTES: readonly Attribute[] = [
     undeclared: "server",
     seenByProvider: true,
   }),
-  attribute("tags", (item) => item.item_tags, { kind: kinds.list, seenByProvider: true }),
+  attribute("tags", (item) => withoutMarker(item.item_tags ?? []), {
+    kind: kinds.list,
+    seenByProvider: true,
+  }),
   attribute("item_custom_fields", customFields, { kind: kinds.map }),
   attribute("delete_protection", (item) => item.delete_protection, {
     kind: kinds.flagText,
@@ -145,6 +152,19 @@ export const SECRET_ATTRIBUTES: readonly Attribute[] = [
 
   attribute("input_rule", undefined, { kind: kinds.list }),
   attribute("output_rule", undefined, { kind: kinds.list }),
+];
+
+/** Every setting of a Web Target except its name. */
+export const TARGET_ATTRIBUTES: readonly Attribute<Target>[] = [
+  attribute("url", (target) => target.value?.web_target_details?.url, { seenByProvider: true }),
+  attribute("description", ({ target }) => target.comment, { seenByProvider: true }),
+  attribute("key", ({ target }) => target.protection_key_name, {
+    kind: kinds.path,
+    undeclared: "server",
+    seenByProvider: true,
+  }),
+  attribute("max_versions", undefined, { kind: kinds.numberText, undeclared: "server" }),
+  attribute("keep_prev_version", undefined, { undeclared: "server", sentOn: "update" }),
 ];
 
 /** Names of the targets that an item is associated with; a custom rotated secret has one. */

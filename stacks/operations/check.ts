@@ -1,5 +1,6 @@
 import type { Clock } from "../../rotator/clock.ts";
-import { differences } from "./compare.ts";
+import { SECRET_ATTRIBUTES } from "./attributes.ts";
+import { compare } from "./compare.ts";
 import { OperationsError } from "./error-codes.ts";
 import type { Expectation } from "./expectation.ts";
 import type { Gateway } from "./gateway/client.ts";
@@ -104,7 +105,7 @@ function timeLimit(item: Item, { rotator_budget_sec: budget }: Expectation): Che
 
 function settings(item: Item, expectation: Expectation): CheckResult[] {
   if (!expectation.settings) return [];
-  const found = differences(expectation.settings, item);
+  const found = compare(SECRET_ATTRIBUTES, expectation.settings, item);
   if (found.length === 0) {
     return [{ check: "settings", result: "passed", detail: "every setting is as declared" }];
   }

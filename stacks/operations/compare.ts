@@ -1,5 +1,4 @@
-import { type Attribute, SECRET_ATTRIBUTES } from "./attributes.ts";
-import type { Item } from "./gateway/item.ts";
+import type { Attribute } from "./attributes.ts";
 
 /** Settings by attribute name, as a declaration or cdk.tf.json has them. Holds no secret. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -15,29 +14,37 @@ export interface Difference {
 }
 
 /**
- * Compares an item with what was declared, attribute by attribute. Attributes that no answer of
- * the API shows are left out; {@link unseenAttributes} names those that were declared.
+ * Compares what is live with what was declared, attribute by attribute. Attributes that no answer
+ * of the API shows are left out; {@link unseen} names those that were declared.
  */
-export function differences(declared: Settings, item: Item): Difference[] {
-  return SECRET_ATTRIBUTES.flatMap((attribute) => {
-    const difference = compare(attribute, declared[attribute.name], item);
+export function compare<Live>(
+  attributes: readonly Attribute<Live>[],
+  declared: Settings,
+  live: Live,
+): Difference[] {
+  return attributes.flatMap((attribute) => {
+    const difference = differenceIn(attribute, declared[attribute.name], live);
     return difference ? [difference] : [];
   });
 }
 
 /** Declared attributes whose live value nobody can see through the API. */
-export function unseenAttributes(declared: Settings): string[] {
-  return SECRET_ATTRIBUTES.filter(
-    ({ live, kind, name }) => !live && kind.canonical(declared[name]) !== undefined,
-  ).map(({ name }) => name);
+export function unseen<Live>(attributes: readonly Attribute<Live>[], declared: Settings): string[] {
+  return attributes
+    .filter(({ live, kind, name }) => !live && kind.canonical(declared[name]) !== undefined)
+    .map(({ name }) => name);
 }
 
-function compare(attribute: Attribute, value: unknown, item: Item): Difference | undefined {
+function differenceIn<Live>(
+  attribute: Attribute<Live>,
+  value: unknown,
+  source: Live,
+): Difference | undefined {
   const { name, kind, undeclared, seenByProvider } = attribute;
   if (!attribute.live) return undefined;
   if (value == null && undeclared === "server") return undefined;
   const declared = kind.canonical(value);
-  const live = kind.canonical(attribute.live(item));
+  const live = kind.canonical(attribute.live(source));
   if (declared === live) return undefined;
   return { attribute: name, declared: declared ?? null, live: live ?? null, seenByProvider };
 }

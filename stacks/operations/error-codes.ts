@@ -31,8 +31,15 @@ export const OPERATIONS_ERRORS = {
   item_conflict: "choose another name, or import the existing one with rotation-kit import",
   item_protected:
     "switch delete protection off in the declaration, apply that first, then delete again",
+  target_in_use: "delete the secrets that use it first, or point them at another target",
+  target_fixed:
+    "Akeyless cannot change the target of a secret: switch delete protection off and replace the item, or restore the target",
+  payload_missing:
+    "set ROTATION_KIT_PAYLOAD to the bootstrap payload in the environment of this command",
+  settings_not_applied: "set them in the console once, or leave them out of the declaration",
   rotation_failed:
     "read the rotator's log; the item keeps the value it had, and the command may be repeated",
+  stacks_missing: "run cdktf synth first, or name the folder with --out",
   declaration_invalid: "correct the declaration named above",
 } as const;
 

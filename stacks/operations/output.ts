@@ -1,4 +1,5 @@
 import type { CommandIo } from "./io.ts";
+import { plainText } from "./plain-text.ts";
 
 /** Help text on exit codes, the same for every command that can have a negative finding. */
 export const EXIT_CODES = `
@@ -25,14 +26,14 @@ export function writeJson(io: CommandIo, command: string, document: object): voi
 
 /**
  * Writes rows below a header: aligned columns on a terminal, tab-separated elsewhere, so that
- * `cut` and `awk` work. Cells hold one line each.
+ * `cut` and `awk` work. Cells are made safe to show: what they hold came from another machine.
  */
 export function writeTable(
   io: CommandIo,
   header: readonly string[],
   rows: readonly (readonly string[])[],
 ): void {
-  const lines = [header, ...rows];
+  const lines = [header, ...rows.map((row) => row.map(plainText))];
   if (!io.isTerminal) {
     for (const line of lines) io.out(`${line.join("\t")}\n`);
     return;

@@ -1,0 +1,59 @@
+import { Command } from "commander";
+import { readDeclared } from "./drift/declared.ts";
+import { type DriftOf, driftOf, undeclaredBelow } from "./drift/drift.ts";
+import { type CommandIo, gatewayFor, processIo } from "./io.ts";
+import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson, writeTable } from "./output.ts";
+
+/** `rotation-kit drift`: declared against live, also where a plan cannot see a difference. */
+export function driftCommand(io: CommandIo = processIo): Command {
+  return new Command("drift")
+    .description("compare every declared attribute with the gateway, also those no plan looks at")
+    .option("--out <directory>", "where the stacks were synthesized", "cdktf.out")
+    .option("--stack <name...>", "only these stacks (default: all)")
+    .option(
+      "--path <path>",
+      "also name custom rotated secrets below this path that no stack declares",
+    )
+    .option("--json", "print one JSON document (rotation-kit/drift/v1)")
+    .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .action(async (options: { out: string; stack?: string[]; path?: string; json?: true }) => {
+      const all = readDeclared(options.out, io.environment);
+      const declared = all.filter(({ stack }) => options.stack?.includes(stack) ?? true);
+      const gateway = gatewayFor(io);
+      const items = await driftOf(gateway, declared);
+      const undeclared = options.path ? await undeclaredBelow(gateway, options.path, all) : [];
+      const ok =
+        undeclared.length === 0 &&
+        items.every(({ state }) => state === "same" || state === "unknown");
+      if (options.json) writeJson(io, "drift", { ok, items, undeclared });
+      else show(io, items, undeclared);
+      io.setExitCode(ok ? 0 : 2);
+    });
+}
+
+function show(io: CommandIo, items: readonly DriftOf[], undeclared: readonly string[]): void {
+  const rows = [
+    ...items.flatMap((item) => rowsOf(item)),
+    ...undeclared.map((name) => [name, "-", "(not declared)", "exists", "no"]),
+  ];
+  if (rows.length > 0) writeTable(io, ["ITEM", "ATTRIBUTE", "DECLARED", "LIVE", "IN PLAN"], rows);
+  else io.err(`${items.length} declared, none differs\n`);
+  for (const { address, state, unseen, unresolved } of items) {
+    if (state === "unknown")
+      io.err(`${address}: not compared, its name is known to Terraform only\n`);
+    const blind = [...unseen, ...unresolved];
+    if (blind.length > 0) io.err(`${address}: not compared: ${blind.join(", ")}\n`);
+  }
+}
+
+function rowsOf({ name, address, state, differences }: DriftOf): string[][] {
+  const label = name ?? address;
+  if (state === "missing") return [[label, "-", "exists", "(missing)", "yes"]];
+  return differences.map(({ attribute, declared, live, seenByProvider }) => [
+    label,
+    attribute,
+    declared ?? "(not set)",
+    live ?? "(not set)",
+    seenByProvider ? "yes" : "no",
+  ]);
+}

@@ -1,0 +1,71 @@
+import { z } from "zod";
+import type { Environment } from "../gateway/connection.ts";
+
+const block = z.record(z.string(), z.unknown());
+
+/** A synthesized stack, `cdk.tf.json`, as far as declarations and references need it. */
+export const stackSchema = z.looseObject({
+  resource: z.record(z.string(), z.record(z.string(), block)).optional(),
+  variable: z
+    .record(z.string(), z.looseObject({ sensitive: z.unknown(), default: z.unknown() }))
+    .optional(),
+});
+
+/** A synthesized stack, parsed. */
+export type TerraformJson = z.output<typeof stackSchema>;
+
+/** What cannot be known without running Terraform: a computed value, a secret, a function. */
+export class Unresolvable extends Error {}
+
+/** References may point at references; more steps than this are a circle. */
+const MAX_DEPTH = 16;
+
+/**
+ * Puts the values of a stack in the place of its references: attributes of other resources, and
+ * variables that are set in the environment or have a default. Sensitive variables stay closed.
+ *
+ * @throws Unresolvable for everything that only Terraform can work out
+ */
+export function resolve(
+  value: unknown,
+  stack: TerraformJson,
+  environment: Environment,
+  depth = 0,
+): unknown {
+  if (depth > MAX_DEPTH) throw new Unresolvable("references go in a circle");
+  const further = (inner: unknown) => resolve(inner, stack, environment, depth + 1);
+  if (Array.isArray(value)) return value.map(further);
+  if (typeof value === "object" && value !== null) {
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, further(inner)]));
+  }
+  if (typeof value !== "string") return value;
+  const whole = /^\$\{([^{}]*)\}$/.exec(value);
+  if (whole) return further(referenced(whole[1] ?? "", stack, environment));
+  // "$${" and "%%{" are how Terraform spells a literal "${" and "%{".
+  return value.replace(/\$\$\{|%%\{|%\{|\$\{([^{}]*)\}|\$\{/g, (match, reference?: string) => {
+    if (match === "$${" || match === "%%{") return match.slice(1);
+    if (reference === undefined) throw new Unresolvable(`a template: ${match}`);
+    return String(further(referenced(reference, stack, environment)));
+  });
+}
+
+function referenced(expression: string, stack: TerraformJson, environment: Environment): unknown {
+  const variable = /^var\.([\w-]+)$/.exec(expression)?.[1];
+  if (variable !== undefined) return variableValue(variable, stack, environment);
+  const [, type, id, attribute] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(expression) ?? [];
+  const resource = type && id ? stack.resource?.[type]?.[id] : undefined;
+  // The provider's id of both resource types is the name.
+  const value = attribute
+    ? (resource?.[attribute] ?? (attribute === "id" && resource?.name))
+    : undefined;
+  if (value === undefined || value === false) throw new Unresolvable(expression);
+  return value;
+}
+
+function variableValue(name: string, stack: TerraformJson, environment: Environment): unknown {
+  const variable = stack.variable?.[name];
+  if (!variable || variable.sensitive === true) throw new Unresolvable(`var.${name}`);
+  const value = environment[`TF_VAR_${name}`] ?? variable.default;
+  if (value == null) throw new Unresolvable(`var.${name}`);
+  return value;
+}

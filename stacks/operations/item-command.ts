@@ -1,0 +1,86 @@
+import { Command, Option } from "commander";
+import { declarationSchema } from "./declaration.ts";
+import { OperationsError } from "./error-codes.ts";
+import { type CommandIo, gatewayFor, processIo } from "./io.ts";
+import { applySecret } from "./item/apply-secret.ts";
+import { applyTarget } from "./item/apply-target.ts";
+import { deleteSecret, deleteTarget } from "./item/delete.ts";
+import type { Outcome } from "./item/outcome.ts";
+import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson } from "./output.ts";
+import { parseJson, readText } from "./parse-json.ts";
+
+/** `rotation-kit item apply|delete`: the steps of a stack that keeps its secrets out of state. */
+export function itemCommand(io: CommandIo = processIo): Command {
+  return new Command("item")
+    .description("create, change and delete items and Web Targets without Terraform's state")
+    .addCommand(applyCommand(io))
+    .addCommand(deleteCommand(io));
+}
+
+function applyCommand(io: CommandIo): Command {
+  return new Command("apply")
+    .description("make an item or a Web Target what was declared; safe to repeat")
+    .option(
+      "--declaration <file>",
+      "JSON file with the declaration (default: the environment variable ROTATION_KIT_DECLARATION)",
+    )
+    .option("--json", "print one JSON document (rotation-kit/item-apply/v1)")
+    .addHelpText("after", `${PAYLOAD}${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .action(async (options: { declaration?: string; json?: true }) => {
+      const declaration = readDeclaration(options.declaration, io);
+      const gateway = gatewayFor(io);
+      const outcome =
+        declaration.kind === "target"
+          ? await applyTarget(gateway, declaration)
+          : await applySecret(
+              gateway,
+              declaration,
+              io.environment.ROTATION_KIT_PAYLOAD || undefined,
+            );
+      report(io, "item-apply", outcome, options.json);
+    });
+}
+
+function deleteCommand(io: CommandIo): Command {
+  return new Command("delete")
+    .description("delete an item or a Web Target; done already counts as done")
+    .argument("<name>", "full path")
+    .addOption(
+      new Option("--kind <kind>", "what it is").choices(["secret", "target"]).default("secret"),
+    )
+    .option("--json", "print one JSON document (rotation-kit/item-delete/v1)")
+    .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .action(async (name: string, options: { kind: "secret" | "target"; json?: true }) => {
+      const gateway = gatewayFor(io);
+      const remove = options.kind === "target" ? deleteTarget : deleteSecret;
+      report(io, "item-delete", await remove(gateway, name), options.json);
+    });
+}
+
+const PAYLOAD = `
+The bootstrap payload is read from ROTATION_KIT_PAYLOAD and nowhere else. It is sent when the item
+is created, and again only when the declaration's payload_version changed.
+`;
+
+function readDeclaration(file: string | undefined, io: CommandIo) {
+  const json = file === undefined ? io.environment.ROTATION_KIT_DECLARATION : readText(file);
+  if (!json) {
+    throw new OperationsError(
+      "declaration_invalid",
+      "neither --declaration nor ROTATION_KIT_DECLARATION is given",
+    );
+  }
+  return parseJson(declarationSchema, json, file ?? "ROTATION_KIT_DECLARATION");
+}
+
+function report(io: CommandIo, command: string, outcome: Outcome, json: true | undefined): void {
+  if (json) {
+    writeJson(io, command, outcome);
+    return;
+  }
+  const details = [
+    ...(outcome.changed.length > 0 ? [`changed: ${outcome.changed.join(", ")}`] : []),
+    ...(outcome.payloadSent ? ["bootstrap payload sent"] : []),
+  ];
+  io.out(`${outcome.name} ${outcome.outcome}${details.map((detail) => `; ${detail}`).join("")}\n`);
+}

@@ -1,0 +1,140 @@
+import { path } from "../attribute-values.ts";
+import { SECRET_ATTRIBUTES, targetNames } from "../attributes.ts";
+import { compare, unseen } from "../compare.ts";
+import type { SecretDeclaration } from "../declaration.ts";
+import { OperationsError } from "../error-codes.ts";
+import type { Fields, Gateway } from "../gateway/client.ts";
+import { type Item, isCustomRotatedSecret } from "../gateway/item.ts";
+import { markedPayloadVersion, payloadMarker, withoutMarker } from "../payload-marker.ts";
+import { confirmApplied } from "./confirm.ts";
+import { listedFields, requestFields } from "./fields.ts";
+import { ifFound } from "./find.ts";
+import type { Outcome } from "./outcome.ts";
+
+/**
+ * Makes a custom rotated secret what was declared. May be repeated at any time: the item is looked
+ * at first, and only what differs leads to a request.
+ *
+ * The payload is sent when the item is created, and later only when the item carries the mark of
+ * another payload version. An item without a mark was made by somebody else (the Terraform
+ * provider, the console): it is adopted with the value it has.
+ */
+export async function applySecret(
+  gateway: Gateway,
+  declaration: SecretDeclaration,
+  payload: string | undefined,
+): Promise<Outcome> {
+  const { name, scope } = declaration;
+  const item = await ifFound(gateway.describeItem(name), "item_not_found");
+  if (item) {
+    refuseForeign(item, declaration);
+    return scope === "listed"
+      ? applyListed(gateway, declaration, item)
+      : update(gateway, declaration, item, payload);
+  }
+  if (scope === "listed") {
+    throw new OperationsError("item_not_found", `${name} is to be changed but does not exist`);
+  }
+  return create(gateway, declaration, payload);
+}
+
+async function create(
+  gateway: Gateway,
+  { name, settings, payload_version }: SecretDeclaration,
+  payload: string | undefined,
+): Promise<Outcome> {
+  if (payload === undefined) {
+    throw new OperationsError("payload_missing", `${name} is to be created, but has no payload`);
+  }
+  await gateway.createSecret(name, {
+    ...requestFields(SECRET_ATTRIBUTES, settings, "create"),
+    tags: [...declaredTags(settings), payloadMarker(payload_version)],
+    "custom-payload": payload,
+  });
+  const late = unseen(SECRET_ATTRIBUTES, settings);
+  if (late.length > 0) {
+    // Some settings are taken by the update request only.
+    await gateway.updateSecret(name, requestFields(SECRET_ATTRIBUTES, settings, "update"));
+  }
+  return { kind: "secret", name, outcome: "created", payloadSent: true, changed: [] };
+}
+
+async function update(
+  gateway: Gateway,
+  { name, settings, payload_version }: SecretDeclaration,
+  item: Item,
+  payload: string | undefined,
+): Promise<Outcome> {
+  const marked = markedPayloadVersion(item.item_tags ?? []);
+  const payloadSent = marked !== undefined && marked !== payload_version;
+  if (payloadSent && payload === undefined) {
+    throw new OperationsError(
+      "payload_missing",
+      `payload version ${payload_version} of ${name} is to replace version ${marked}, but no payload is given`,
+    );
+  }
+  const changed = [
+    ...compare(SECRET_ATTRIBUTES, settings, item).map(({ attribute }) => attribute),
+    ...unseen(SECRET_ATTRIBUTES, settings),
+  ];
+  const step = { kind: "secret", name, payloadSent, changed } as const;
+  if (changed.length === 0 && marked === payload_version) return { ...step, outcome: "unchanged" };
+  await gateway.updateSecret(name, {
+    ...requestFields(SECRET_ATTRIBUTES, settings, "update"),
+    ...tagChanges(item, [...declaredTags(settings), payloadMarker(payload_version)]),
+    ...(payloadSent && { "custom-payload": payload }),
+  });
+  confirmApplied(name, compare(SECRET_ATTRIBUTES, settings, await gateway.describeItem(name)));
+  return { ...step, outcome: "updated" };
+}
+
+async function applyListed(
+  gateway: Gateway,
+  { name, settings }: SecretDeclaration,
+  item: Item,
+): Promise<Outcome> {
+  const listed = SECRET_ATTRIBUTES.filter((attribute) => settings[attribute.name] != null);
+  const changed = [
+    ...compare(listed, settings, item).map(({ attribute }) => attribute),
+    ...unseen(listed, settings),
+  ];
+  const step = { kind: "secret", name, payloadSent: false, changed } as const;
+  if (changed.length === 0) return { ...step, outcome: "unchanged" };
+  await gateway.updateSecret(name, {
+    ...listedFields(listed, settings),
+    ...(settings.tags != null && tagChanges(item, [...declaredTags(settings), ...markers(item)])),
+  });
+  confirmApplied(name, compare(listed, settings, await gateway.describeItem(name)));
+  return { ...step, outcome: "updated" };
+}
+
+function refuseForeign(item: Item, { name, settings }: SecretDeclaration): void {
+  if (!isCustomRotatedSecret(item)) {
+    throw new OperationsError("item_not_custom", `${name} exists and is something else`);
+  }
+  const declared = path.canonical(settings.target_name);
+  const live = path.canonical(targetNames(item)[0]);
+  if (declared !== undefined && live !== undefined && declared !== live) {
+    throw new OperationsError("target_fixed", `${name} uses the target ${live}, not ${declared}`);
+  }
+}
+
+function tagChanges(item: Item, wanted: readonly string[]): Fields {
+  const live = item.item_tags ?? [];
+  const added = wanted.filter((tag) => !live.includes(tag));
+  const removed = live.filter((tag) => !wanted.includes(tag));
+  return {
+    ...(added.length > 0 && { "add-tag": added }),
+    ...(removed.length > 0 && { "rm-tag": removed }),
+  };
+}
+
+function declaredTags(settings: SecretDeclaration["settings"]): string[] {
+  return Array.isArray(settings.tags) ? settings.tags.map(String) : [];
+}
+
+function markers(item: Item): string[] {
+  const tags = item.item_tags ?? [];
+  const own = new Set(withoutMarker(tags));
+  return tags.filter((tag) => !own.has(tag));
+}

@@ -1,0 +1,25 @@
+/**
+ * The tag by which an item remembers which bootstrap payload it got. It is written by the request
+ * that also carries the payload, so that the two cannot part, and it is kept in Akeyless because
+ * neither a lost Terraform state nor a repeated step may send a payload over a rotated one.
+ */
+const PREFIX = "rotation-kit-payload-";
+
+/** The tag for a payload version. */
+export function payloadMarker(version: string): string {
+  return `${PREFIX}${version}`;
+}
+
+/** The payload version that an item got last; undefined where the kit never sent one. */
+export function markedPayloadVersion(tags: readonly string[]): string | undefined {
+  return tags.find(isMarker)?.slice(PREFIX.length);
+}
+
+/** The tags that people gave. */
+export function withoutMarker(tags: readonly string[]): string[] {
+  return tags.filter((tag) => !isMarker(tag));
+}
+
+function isMarker(tag: string): boolean {
+  return tag.startsWith(PREFIX);
+}
