@@ -7,7 +7,10 @@ const block = z.record(z.string(), z.unknown());
 export const stackSchema = z.looseObject({
   resource: z.record(z.string(), z.record(z.string(), block)).optional(),
   variable: z
-    .record(z.string(), z.looseObject({ sensitive: z.unknown(), default: z.unknown() }))
+    .record(
+      z.string(),
+      z.looseObject({ sensitive: z.unknown().optional(), default: z.unknown().optional() }),
+    )
     .optional(),
 });
 
