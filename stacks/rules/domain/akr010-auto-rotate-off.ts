@@ -1,0 +1,37 @@
+import { secretsOf, UNKNOWN } from "../model.ts";
+import type { Rule } from "../rule.ts";
+import { flag } from "../values.ts";
+import { secret, updatedSecret } from "./example.ts";
+
+export const autoRotateOff: Rule = {
+  id: "AKR010",
+  title: "automatic rotation off",
+  severity: "high",
+  phase: "synth",
+  reason:
+    "A rotated secret that nobody rotates is a password that never changes, under a name that says otherwise.",
+  remedy: "Give the secret a schedule (RotationSchedule.every), or waive this with the reason.",
+  examples: {
+    pass: [
+      { title: "rotation is on", resources: [secret()] },
+      { title: "a variable decides", resources: [secret({ auto_rotate: UNKNOWN })] },
+    ],
+    fail: [
+      { title: "rotation is off", resources: [secret({ auto_rotate: "false" })] },
+      { title: "nothing is said about it", resources: [secret({ auto_rotate: null })] },
+      {
+        title: "the plan switches it off",
+        resources: [updatedSecret({}, { auto_rotate: "false" })],
+      },
+    ],
+  },
+  *check({ deployment }) {
+    for (const { address, attributes, before } of secretsOf(deployment)) {
+      if (flag(attributes.auto_rotate) !== false) continue;
+      const message = flag(before?.auto_rotate)
+        ? "automatic rotation is switched off; until now it was on"
+        : "automatic rotation is off: the password changes only when somebody asks for it";
+      yield { address, attribute: "auto_rotate", message };
+    }
+  },
+};

@@ -1,0 +1,80 @@
+import type { Resource } from "../model.ts";
+import { secretsOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+import { secret, updatedSecret } from "./example.ts";
+import { payloadFields } from "./payload-example.ts";
+
+export const stalePayload: Rule = {
+  id: "AKR021",
+  title: "stale payload sent again",
+  severity: "critical",
+  phase: "synth",
+  reason:
+    "The provider reads the rotated payload back and sends it with every update. Unless custom_payload is ignored, an update puts the first, long dead password in place of the current one.",
+  remedy:
+    'Set lifecycle.ignoreChanges to include "custom_payload" (CustomRotatedSecret does), then refresh and plan again right before the apply.',
+  examples: {
+    pass: [
+      { title: "the payload is ignored after creation", resources: [secret()] },
+      { title: "no payload is declared", resources: [withoutPayload()] },
+      {
+        title: "an update that leaves the payload alone",
+        resources: [updatedSecret({ description: "old" }, { description: "new" })],
+      },
+    ],
+    fail: [
+      { title: "the payload is not ignored", resources: [secret({}, { ignoresChanges: [] })] },
+      {
+        title: "the plan writes another payload",
+        resources: [
+          updatedSecret({}, {}, { payload: payloadFields({ current_password: "first" }) }),
+        ],
+      },
+      {
+        title: "the payload rotated after the last refresh of the plan",
+        resources: [
+          updatedSecret({ description: "old" }, { description: "new" }, { payloadDrifted: true }),
+        ],
+      },
+    ],
+  },
+  *check({ deployment }) {
+    for (const secret of secretsOf(deployment)) {
+      const message = judge(secret);
+      if (message === undefined) continue;
+      yield { address: secret.address, attribute: "custom_payload", message };
+    }
+  },
+};
+
+function withoutPayload(): Resource {
+  const { payload: _, ...rest } = secret({}, { ignoresChanges: [] });
+  return rest;
+}
+
+function judge({ change, payload, payloadBefore, ...secret }: Resource): string | undefined {
+  if (payload === undefined) return undefined;
+  if (change === "update") {
+    if (changes(payloadBefore, payload)) {
+      return "the plan overwrites the stored payload with another one; if it rotated since, the current password is lost";
+    }
+    if (secret.payloadDrifted === true) {
+      return "the payload rotated outside Terraform, and this update sends the copy that the plan was made with";
+    }
+  }
+  const ignored = secret.ignoresChanges;
+  if (ignored === undefined || ignored.includes("all") || ignored.includes("custom_payload")) {
+    return undefined;
+  }
+  return "changes of custom_payload are not ignored, so the next apply after a rotation puts the first password back";
+}
+
+function changes(before: Resource["payloadBefore"], after: Resource["payload"]): boolean {
+  if (before?.complete !== true || after?.complete !== true) return false;
+  const print = (facts: typeof before) =>
+    facts.fields
+      .map(({ path, fingerprint }) => `${path}=${fingerprint}`)
+      .sort()
+      .join("\n");
+  return print(before) !== print(after);
+}

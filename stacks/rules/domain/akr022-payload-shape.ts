@@ -1,0 +1,76 @@
+import { shownAll } from "../display.ts";
+import { type PayloadFacts, readPayloadText, topLevel } from "../evidence/payload.ts";
+import { secretsOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+import { secret, updatedSecret } from "./example.ts";
+import { payloadFields } from "./payload-example.ts";
+
+/** What a rotator needs in order to know which account it rotates. */
+const REQUIRED = ["system", "username"];
+/** What must not change under a secret: it would rotate another account. */
+const IDENTITY = ["system", "username"];
+
+export const payloadShape: Rule = {
+  id: "AKR022",
+  title: "payload unusable for the rotator",
+  severity: "high",
+  phase: "synth",
+  reason:
+    "The rotator finds system and account in the payload. Without them every rotation fails; with another account it rotates something else than the secret's name says.",
+  remedy:
+    "Declare the payload with RotationPayload; for another system or account declare another secret.",
+  examples: {
+    pass: [
+      { title: "system, user name and password", resources: [secret()] },
+      {
+        title: "another password",
+        resources: [updatedSecret({}, {}, { payload: payloadFields({ current_password: "new" }) })],
+      },
+    ],
+    fail: [
+      {
+        title: "no JSON object",
+        resources: [secret({}, { payload: readPayloadText("user:password", true) })],
+      },
+      {
+        title: "no system",
+        resources: [secret({}, { payload: payloadFields({ system: undefined }) })],
+      },
+      {
+        title: "the plan changes the user name",
+        resources: [updatedSecret({}, {}, { payload: payloadFields({ username: "admin" }) })],
+      },
+      {
+        title: "the plan drops the password",
+        resources: [
+          updatedSecret({}, {}, { payload: payloadFields({ current_password: undefined }) }),
+        ],
+      },
+    ],
+  },
+  *check({ deployment }) {
+    for (const { address, payload, payloadBefore } of secretsOf(deployment)) {
+      if (payload === undefined) continue;
+      for (const message of problems(payload, payloadBefore)) {
+        yield { address, attribute: "custom_payload", message };
+      }
+    }
+  },
+};
+
+function* problems(after: PayloadFacts, before: PayloadFacts | undefined): Iterable<string> {
+  if (after.isObject === false) yield "the payload is no JSON object";
+  if (after.isObject !== true || !after.complete) return;
+  const now = topLevel(after);
+  const missing = REQUIRED.filter((name) => !now.has(name));
+  if (missing.length > 0) yield `the payload lacks ${shownAll(missing)}`;
+  if (before?.isObject !== true || !before.complete) return;
+  const then = topLevel(before);
+  const other = IDENTITY.filter(
+    (name) =>
+      now.has(name) && then.has(name) && now.get(name)?.fingerprint !== then.get(name)?.fingerprint,
+  );
+  if (other.length > 0) yield `the payload gets another ${other.join(" and another ")}`;
+  const lost = [...then.keys()].filter((name) => !now.has(name) && !REQUIRED.includes(name));
+  if (lost.length > 0) yield `the payload loses ${shownAll(lost)}`;
+}

@@ -1,0 +1,113 @@
+import { type Attributes, secretsOf } from "../model.ts";
+import type { Policy } from "../policy.ts";
+import type { Rule } from "../rule.ts";
+import { flag, wholeNumber } from "../values.ts";
+import { secret, updatedSecret } from "./example.ts";
+
+const CLASSES = {
+  use_lower_letters: "lower-case letters",
+  use_capital_letters: "capital letters",
+  use_numbers: "numbers",
+  use_special_characters: "special characters",
+} as const;
+const CLASS_NAMES = Object.keys(CLASSES) as (keyof typeof CLASSES)[];
+
+export const passwordPolicy: Rule = {
+  id: "AKR060",
+  title: "weak or weakened password policy",
+  severity: "high",
+  phase: "synth",
+  reason:
+    "The declared policy is what the rotator generates passwords under, and what audits compare with.",
+  remedy:
+    "Ask for at least limits.min_password_length characters of all classes; if the system cannot take them, waive this with the reason.",
+  examples: {
+    pass: [
+      { title: "32 characters of all classes", resources: [secret()] },
+      {
+        title: "no policy: the rotator knows the system's",
+        resources: [secret({ enable_password_policy: null, password_length: null })],
+      },
+      {
+        title: "the plan makes it longer",
+        resources: [updatedSecret({ password_length: "20" }, { password_length: "32" })],
+      },
+    ],
+    fail: [
+      { title: "8 characters", resources: [secret({ password_length: "8" })] },
+      {
+        title: "numbers only",
+        resources: [
+          secret({
+            use_lower_letters: "false",
+            use_capital_letters: "false",
+            use_special_characters: "false",
+          }),
+        ],
+      },
+      {
+        title: "the plan makes it shorter",
+        resources: [updatedSecret({ password_length: "32" }, { password_length: "20" })],
+      },
+      {
+        title: "the plan drops a class",
+        resources: [updatedSecret({}, { use_special_characters: "false" })],
+      },
+      {
+        title: "the plan switches the policy off",
+        resources: [updatedSecret({}, { enable_password_policy: "false" })],
+      },
+    ],
+  },
+  *check({ deployment, policy }) {
+    for (const { address, attributes, before } of secretsOf(deployment)) {
+      for (const [attribute, message] of [
+        ...weak(attributes, policy),
+        ...weakened(before, attributes),
+      ]) {
+        yield { address, attribute, message };
+      }
+    }
+  },
+};
+
+type Problem = [attribute: string, message: string];
+
+function* weak(attributes: Attributes, { limits }: Policy): Iterable<Problem> {
+  const length = wholeNumber(attributes.password_length);
+  if (length !== undefined && length < limits.min_password_length) {
+    yield [
+      "password_length",
+      `passwords get ${length} characters; at least ${limits.min_password_length} are required`,
+    ];
+  }
+  if (!flag(attributes.enable_password_policy)) return;
+  const on = CLASS_NAMES.filter((name) => flag(attributes[name]) !== false);
+  const [only] = on;
+  if (on.length > 1) return;
+  yield [
+    only ?? "enable_password_policy",
+    only === undefined
+      ? "every class of characters is switched off"
+      : `passwords consist of ${CLASSES[only]} only`,
+  ];
+}
+
+function* weakened(before: Attributes | undefined, after: Attributes): Iterable<Problem> {
+  if (before === undefined || !flag(before.enable_password_policy)) return;
+  if (flag(after.enable_password_policy) === false) {
+    yield ["enable_password_policy", "the password policy is switched off; until now it was on"];
+    return;
+  }
+  const [earlier, length] = [
+    wholeNumber(before.password_length),
+    wholeNumber(after.password_length),
+  ];
+  if (earlier !== undefined && length !== undefined && length < earlier) {
+    yield ["password_length", `passwords get shorter: ${length} instead of ${earlier} characters`];
+  }
+  for (const name of CLASS_NAMES) {
+    if (!flag(before[name]) || flag(after[name]) !== false) continue;
+    yield [name, `passwords lose their ${CLASSES[name]}`];
+  }
+}

@@ -1,0 +1,74 @@
+import { RULES } from "./all.ts";
+import type { Deployment } from "./model.ts";
+import type { Policy, Waiver } from "./policy.ts";
+import { type Rule, type RuleId, SEVERITIES, type Severity } from "./rule.ts";
+import { waiverFor } from "./waiver.ts";
+
+/** What a rule noticed, complete enough to be shown on its own. */
+export interface Finding {
+  readonly rule: RuleId;
+  readonly title: string;
+  readonly severity: Severity;
+  /** Address of the resource or provider; absent for what belongs to the policy file. */
+  readonly address?: string;
+  /** Path of the construct, where known. */
+  readonly path?: string;
+  readonly attribute?: string;
+  /** One sentence without full stop. */
+  readonly message: string;
+  readonly remedy: string;
+  /** The waiver that accepts it. */
+  readonly waiver?: Waiver;
+}
+
+/** What is judged, and how. */
+export interface Evaluation {
+  readonly deployment: Deployment;
+  readonly policy: Policy;
+  /** Milliseconds since the Unix epoch, for the waivers' dates. */
+  readonly now: number;
+  /** At synth the rules that need a plan have nothing to say. */
+  readonly phase: "synth" | "plan";
+}
+
+/** Applies every rule that is on. Findings come worst first, waived ones among them. */
+export function evaluate(evaluation: Evaluation): Finding[] {
+  const { deployment, policy, phase } = evaluation;
+  const paths = new Map(
+    [...deployment.resources, ...deployment.providers].map(({ address, path }) => [address, path]),
+  );
+  return RULES.filter((rule) => policy.off[rule.id] === undefined)
+    .filter((rule) => phase === "plan" || rule.phase === "synth")
+    .flatMap((rule) => findingsOf(rule, evaluation, paths))
+    .sort(byWeight);
+}
+
+function findingsOf(
+  rule: Rule,
+  { deployment, policy, now }: Evaluation,
+  paths: ReadonlyMap<string, string | undefined>,
+): Finding[] {
+  return [...rule.check({ deployment, policy, now })].map((observation) => {
+    const { address, attribute, message } = observation;
+    const path = address === undefined ? undefined : paths.get(address);
+    const waiver = waiverFor(policy.waivers, { rule: rule.id, address, path }, now);
+    return {
+      rule: rule.id,
+      title: rule.title,
+      severity: policy.severity[rule.id] ?? observation.severity ?? rule.severity,
+      ...(address === undefined ? {} : { address }),
+      ...(path === undefined ? {} : { path }),
+      ...(attribute === undefined ? {} : { attribute }),
+      message,
+      remedy: rule.remedy,
+      ...(waiver === undefined ? {} : { waiver }),
+    };
+  });
+}
+
+const byWeight = (a: Finding, b: Finding): number =>
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+  compare(a.address ?? "", b.address ?? "") ||
+  compare(a.rule, b.rule);
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

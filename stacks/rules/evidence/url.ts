@@ -1,0 +1,32 @@
+import { namesCredential } from "./credential.ts";
+import { describeHost, type Host } from "./host.ts";
+
+/** What may be said about a URL. Its text is left behind: it can hold a password. */
+export interface UrlFacts {
+  /** Without the colon. */
+  readonly scheme: string;
+  readonly host: Host;
+  /** Has a user name or a password. */
+  readonly userinfo: boolean;
+  /** Names of the query's parameters that look like credentials. */
+  readonly credentialParameters: readonly string[];
+  readonly fragment: boolean;
+}
+
+/** Reads an absolute URL with a host; undefined where the text is none. */
+export function parseUrl(text: string): UrlFacts | undefined {
+  if (!URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  if (url.hostname === "") return undefined;
+  return {
+    scheme: url.protocol.slice(0, -1),
+    host: describeHost(url.hostname),
+    userinfo: url.username !== "" || url.password !== "",
+    credentialParameters: [...new Set(url.searchParams.keys())].filter(isCredentialParameter),
+    fragment: url.hash !== "",
+  };
+}
+
+/** In a query also `sig`, `code`, `key` and their like carry authority. */
+const isCredentialParameter = (name: string): boolean =>
+  namesCredential(name) || /^(key|sig|signature|code|sv|jwt)$/i.test(name);

@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { RULES } from "./all.ts";
+import { type RuleId, SEVERITIES } from "./rule.ts";
+import { parseTimeSpan } from "./time-span.ts";
+
+const ruleId = z
+  .enum(RULES.map(({ id }) => id) as [RuleId, ...RuleId[]])
+  .meta({ description: "Id of a rule, for example AKR030." });
+
+const severity = z.enum(SEVERITIES);
+const sentence = z.string().trim().min(10, "say it in at least 10 characters").max(500);
+const pattern = z.string().min(1).max(300);
+const patterns = (description: string) => z.array(pattern).min(1).optional().meta({ description });
+
+const timeSpan = z
+  .string()
+  .regex(/^[1-9]\d{0,5}[mhd]$/, "write a number and a unit: 30m, 12h or 90d");
+
+const hour = z.int().min(0).max(23);
+
+const limitsSchema = z
+  .strictObject({
+    min_rotation_interval: timeSpan.default("1h").meta({
+      description: "Shortest interval between rotations (AKR012).",
+    }),
+    max_rotation_interval: timeSpan.default("365d").meta({
+      description: "Longest interval between rotations (AKR011).",
+    }),
+    max_secrets_per_hour: z.int().min(1).default(50).meta({
+      description: "How many secrets of one deployment may rotate at the same hour (AKR013).",
+    }),
+    business_hours_utc: z
+      .strictObject({ from: hour, to: hour })
+      .optional()
+      .meta({ description: "Hours in which nothing should rotate, `to` excluded (AKR013)." }),
+    max_secrets_per_target: z.int().min(1).default(25).meta({
+      description: "How many secrets may depend on one Web Target (AKR033).",
+    }),
+    min_password_length: z.int().min(1).max(256).default(16).meta({
+      description: "Fewest characters of a rotated password (AKR060).",
+    }),
+    rotator_budget_seconds: z.int().min(1).default(35).meta({
+      description: "The time limit that the rotator sets itself for one rotation (AKR080).",
+    }),
+    timeout_margin_seconds: z.int().min(0).default(5).meta({
+      description: "By how much the gateway has to wait longer than that (AKR080).",
+    }),
+  })
+  .refine(
+    (limits) =>
+      parseTimeSpan(limits.min_rotation_interval) <= parseTimeSpan(limits.max_rotation_interval),
+    { path: ["min_rotation_interval"], message: "is longer than max_rotation_interval" },
+  );
+
+const allowedSchema = z.strictObject({
+  target_hosts: patterns("Hosts that a Web Target may name (AKR031). Absent: any name."),
+  secure_access_hosts: patterns("Hosts of Secure Remote Access (AKR041). Absent: any name."),
+  certificate_issuers: patterns("Paths of SSH certificate issuers (AKR042). Absent: any."),
+  encryption_keys: patterns("Names of protection keys (AKR070). Absent: any."),
+  gateways: patterns("Hosts that the provider may talk to (AKR090). Absent: any."),
+});
+
+/** One finding that is accepted for a time. */
+const waiverSchema = z
+  .strictObject({
+    rule: ruleId,
+    resource: pattern.meta({
+      description: "Address or construct path of the resource; `*` stands for any characters.",
+    }),
+    reason: sentence.meta({ description: "Why the finding is accepted." }),
+    owner: z.string().trim().min(1).max(200).meta({ description: "Who answers for it." }),
+    expires: z.iso.date("write a date: 2026-12-31").meta({
+      description: "Last day on which the waiver holds, UTC.",
+    }),
+  })
+  .meta({ description: "Accepts findings of one rule for some resources until a date." });
+
+/** What rules.yaml may say. Every key has a default. */
+export const policySchema = z
+  .strictObject({
+    fail_at: z
+      .enum([...SEVERITIES, "never"])
+      .default("high")
+      .meta({
+        description: "Findings of this severity and above stop the synthesis; others are warnings.",
+      }),
+    severity: z.partialRecord(ruleId, severity).default({}).meta({
+      description: "Another severity for all findings of a rule.",
+    }),
+    off: z.partialRecord(ruleId, sentence).default({}).meta({
+      description: "Rules that do not apply here, each with the reason.",
+    }),
+    limits: limitsSchema.prefault({}),
+    allowed: allowedSchema.default({}).meta({
+      description: "Lists of patterns; `*` stands for any characters.",
+    }),
+    forbidden_users: z.array(pattern).default(["root", "administrator"]).meta({
+      description: "Users that nobody may be in a session (AKR043), without domain, in any case.",
+    }),
+    waivers: z.array(waiverSchema).default([]),
+  })
+  .check(({ value, issues }) => {
+    for (const id of Object.keys(value.off)) {
+      if (!(id in value.severity)) continue;
+      const message = "has another severity and is off: leave one of them out";
+      issues.push({ code: "custom", path: ["off", id], message, input: value.off });
+    }
+  })
+  .meta({ title: "rules.yaml of akeyless-rotation-kit" });
+
+/** The policy, every default filled in. */
+export type Policy = z.output<typeof policySchema>;
+/** The policy as it is written. */
+export type PolicyInput = z.input<typeof policySchema>;
+export type Waiver = Policy["waivers"][number];
+
+/** The policy that holds where there is no rules.yaml. */
+export const DEFAULT_POLICY: Policy = policySchema.parse({});

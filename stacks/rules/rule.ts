@@ -1,0 +1,58 @@
+import type { Deployment, ProviderUse, Resource } from "./model.ts";
+import type { Policy, PolicyInput } from "./policy.ts";
+
+/** From worst to mildest. */
+export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+/** Whether the severity is at least as bad as the other one. */
+export const atLeast = (severity: Severity, other: Severity): boolean =>
+  SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(other);
+
+/** Id of a rule: AKR and three digits; never reused. */
+export type RuleId = `AKR${string}`;
+
+/** What a rule is given. */
+export interface Subject {
+  readonly deployment: Deployment;
+  readonly policy: Policy;
+  /** Milliseconds since the Unix epoch. */
+  readonly now: number;
+}
+
+/** What a rule noticed. */
+export interface Observation {
+  /** Address of the resource or provider; absent for what belongs to the policy file. */
+  readonly address?: string;
+  /** The attribute that matters most, in the provider's spelling. */
+  readonly attribute?: string;
+  /** One sentence without full stop: what was found, and what is allowed. Never a secret. */
+  readonly message: string;
+  /** Where this case is milder or worse than the rule's own severity. */
+  readonly severity?: Severity;
+}
+
+/** A small deployment that shows a rule at work; the rule's documentation and its test. */
+export interface Example {
+  /** What the example shows, in a few words. */
+  readonly title: string;
+  readonly resources?: readonly Resource[];
+  readonly providers?: readonly ProviderUse[];
+  /** Policy of the example; default: none. */
+  readonly policy?: PolicyInput;
+}
+
+/** One rule about the domain: what is dangerous, why, and what to do instead. */
+export interface Rule {
+  readonly id: RuleId;
+  readonly title: string;
+  readonly severity: Severity;
+  /** `synth`: judges a declaration, and so also a plan; `plan`: needs to know what changes. */
+  readonly phase: "synth" | "plan";
+  /** Why it matters: one or two sentences. */
+  readonly reason: string;
+  /** What to do: one sentence in the imperative. */
+  readonly remedy: string;
+  readonly examples: { readonly pass: readonly Example[]; readonly fail: readonly Example[] };
+  check(subject: Subject): Iterable<Observation>;
+}

@@ -1,0 +1,94 @@
+import { TerraformProvider, TerraformResource, TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
+import { chosenIntervalUnit } from "../../constructs/settings.ts";
+import {
+  type Attributes,
+  type Deployment,
+  type ProviderUse,
+  type Resource,
+  SECRET_TYPE,
+  TARGET_TYPE,
+} from "../model.ts";
+import { texts } from "../values.ts";
+import { checkedSecrets } from "./checked-secrets.ts";
+import { PayloadReader } from "./payload-reader.ts";
+import { readValue, resolved } from "./read-value.ts";
+
+/** Arguments that every resource of Terraform has; they are no attributes of the provider. */
+const META = new Set(["//", "connection", "count", "depends_on", "for_each", "lifecycle"]);
+META.add("provider").add("provisioner").add("custom_payload");
+
+/** Reads what a stack declares of Akeyless, with overrides, as cdktf is going to write it. */
+export function collectDeployment(stack: TerraformStack): Deployment {
+  const nodes = stack.node.findAll().filter((node) => TerraformStack.of(node) === stack);
+  const payloads = new PayloadReader(stack, nodes);
+  const checked = checkedSecrets(nodes);
+  const resources = nodes
+    .filter((node) => TerraformResource.isTerraformResource(node))
+    .filter(({ terraformResourceType: type }) => type === SECRET_TYPE || type === TARGET_TYPE)
+    .map((resource) => readResource(resource, payloads, checked));
+  const providers = nodes
+    .filter((node): node is TerraformProvider => node instanceof TerraformProvider)
+    .filter(({ terraformResourceType }) => terraformResourceType === "akeyless")
+    .map(readProvider);
+  return { resources, providers };
+}
+
+function readResource(
+  resource: TerraformResource,
+  payloads: PayloadReader,
+  checked: ReadonlySet<string>,
+): Resource {
+  const { terraformResourceType: type, friendlyUniqueId, node } = resource;
+  const address = `${type}.${friendlyUniqueId}`;
+  const block: Record<string, unknown> =
+    resource.toTerraform().resource?.[type]?.[friendlyUniqueId] ?? {};
+  const payload = payloads.read(block.custom_payload);
+  const intervalUnit = chosenIntervalUnit(node);
+  return {
+    address,
+    type,
+    path: node.path,
+    change: "declared",
+    attributes: readAttributes(block, resource),
+    ...(payload === undefined ? {} : { payload }),
+    ignoresChanges: ignoredChanges(block.lifecycle, resource),
+    references: { target_name: referencedTargets(block.target_name, resource) },
+    ...(intervalUnit === undefined ? {} : { intervalUnit }),
+    rotationChecked: checked.has(address),
+  };
+}
+
+function readAttributes(block: Record<string, unknown>, scope: IConstruct): Attributes {
+  const attributes: Record<string, Attributes[string]> = {};
+  for (const [name, value] of Object.entries(block)) {
+    const read = META.has(name) ? undefined : readValue(value, scope);
+    if (read !== undefined) attributes[name] = read;
+  }
+  return attributes;
+}
+
+function ignoredChanges(lifecycle: unknown, scope: IConstruct): string[] {
+  const read = readValue(lifecycle, scope);
+  return typeof read === "object" && read !== null && "ignore_changes" in read
+    ? texts(read.ignore_changes)
+    : [];
+}
+
+function referencedTargets(value: unknown, scope: IConstruct): string[] {
+  const text = resolved(value, scope);
+  return typeof text === "string" ? (text.match(/\bakeyless_target_web\.[\w-]+/g) ?? []) : [];
+}
+
+function readProvider(provider: TerraformProvider): ProviderUse {
+  const { terraformResourceType: type, terraformGeneratorMetadata, alias } = provider;
+  const version = terraformGeneratorMetadata?.providerVersionConstraint;
+  const blocks: Record<string, unknown>[] = provider.toTerraform().provider?.[type] ?? [];
+  const gateway = readValue(blocks[0]?.api_gateway_address, provider);
+  return {
+    address: alias === undefined ? type : `${type}.${alias}`,
+    path: provider.node.path,
+    ...(version === undefined ? {} : { version }),
+    ...(gateway === undefined ? {} : { gateway }),
+  };
+}
