@@ -1,8 +1,8 @@
 /**
  * Faults that can be injected, by the same names on every leg:
  *
- *     client ── gateway ──(rotation)── rotator ──(login, change)── reporting application
- *                  └─(store)               └──(validation)── validate-producer-credentials
+ *     client ──(api)── gateway ──(rotation)── rotator ──(login, change)── reporting application
+ *                        └─(store)               └──(validation)── validate-producer-credentials
  *
  * A name says what the *caller* on that leg experiences; before and after refer to the moment at
  * which the receiver commits.
@@ -34,7 +34,7 @@ export const faults = {
 export type FaultName = keyof typeof faults;
 
 /** The steps at which a fault can strike. */
-export type FaultPoint = "login" | "change" | "rotation" | "store" | "validation";
+export type FaultPoint = "api" | "rotation" | "store" | "validation" | "login" | "change";
 
 /** How often and how long a fault strikes. */
 export interface FaultOptions {
@@ -44,6 +44,8 @@ export interface FaultOptions {
   readonly times?: number;
   /** Duration for the faults that have one. Default 1000. */
   readonly milliseconds?: number;
+  /** Strikes only requests to this path, where the point has several. Default: all. */
+  readonly path?: string;
 }
 
 /** A fault that strikes now. */
@@ -57,6 +59,7 @@ export type FaultTable = Partial<Record<FaultPoint, readonly FaultName[]>>;
 
 interface Injected extends Fault {
   readonly at: FaultPoint;
+  readonly path: string | undefined;
   left: number;
 }
 
@@ -70,7 +73,8 @@ export class FaultBoard {
   }
 
   /** Lets `name` strike the next requests. Throws a RangeError for a fault this server lacks. */
-  inject(name: FaultName, { at, times = 1, milliseconds = 1000 }: FaultOptions = {}): void {
+  inject(name: FaultName, options: FaultOptions = {}): void {
+    const { at, times = 1, milliseconds = 1000, path } = options;
     const points = Object.entries(this.#table) as [FaultPoint, readonly FaultName[]][];
     const fitting = points.filter(([, names]) => names.includes(name)).map(([point]) => point);
     const point = at ?? fitting[0];
@@ -79,7 +83,7 @@ export class FaultBoard {
       const where = at === undefined ? "" : ` at "${at}"`;
       throw new RangeError(`fault "${name}" cannot be injected${where}; possible here: ${known}`);
     }
-    this.#injected.push({ name, at: point, left: times, milliseconds });
+    this.#injected.push({ name, at: point, left: times, milliseconds, path });
   }
 
   /** Takes back every fault that has not struck yet. */
@@ -92,9 +96,11 @@ export class FaultBoard {
     return this.#injected.map(({ name, at, left }) => ({ name, at, left }));
   }
 
-  /** The fault that strikes this request at `point`, in order of injection, if any. */
-  take(point: FaultPoint): Fault | undefined {
-    const fault = this.#injected.find(({ at }) => at === point);
+  /** The fault that strikes this request (to `path`) at `point`, in order of injection, if any. */
+  take(point: FaultPoint, path?: string): Fault | undefined {
+    const fault = this.#injected.find(
+      (injected) => injected.at === point && (injected.path ?? path) === path,
+    );
     if (!fault) return undefined;
     fault.left -= 1;
     if (fault.left <= 0) this.#injected = this.#injected.filter((other) => other !== fault);

@@ -18,9 +18,10 @@ const advanceSchema = z.object({ milliseconds: z.number().nonnegative() });
 const sessionSchema = z.object({ item: z.string().min(1), user: z.string().min(1).optional() });
 const faultSchema = z.object({
   name: z.enum(Object.keys(known) as [FaultName, ...FaultName[]]),
-  at: z.enum(["rotation", "store", "validation"] satisfies FaultPoint[]).optional(),
+  at: z.enum(["api", "rotation", "store", "validation"] satisfies FaultPoint[]).optional(),
   times: z.int().positive().optional(),
   milliseconds: z.number().nonnegative().optional(),
+  path: z.string().optional(),
 });
 
 /**
@@ -46,11 +47,12 @@ export function controlRoutes(core: Core): Router {
     response.json(withoutPayload(await core.sessions.close(request.params.id)));
   });
   router.post("/faults", (request, response) => {
-    const { name, at, times, milliseconds } = faultSchema.parse(request.body);
+    const { name, at, times, milliseconds, path } = faultSchema.parse(request.body);
     core.faults.inject(name, {
       ...(at && { at }),
       ...(times !== undefined && { times }),
       ...(milliseconds !== undefined && { milliseconds }),
+      ...(path !== undefined && { path }),
     });
     response.status(201).json(core.faults.pending());
   });

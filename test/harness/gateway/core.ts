@@ -1,6 +1,7 @@
 import type { FaultBoard } from "../faults.ts";
 import { type Identity, unauthorized } from "./api-error.ts";
 import type { GatewayEvent, RecordedCall } from "./events.ts";
+import { canonicalName, type Item, type Target } from "./model.ts";
 import type { ApiUser, Capability, GatewaySettings } from "./options.ts";
 import type { ProducerCredentials } from "./producer-credentials.ts";
 import type { RemoteSessions } from "./remote-access.ts";
@@ -33,6 +34,31 @@ export interface Caller extends Identity {
 /** Refuses with 401 what the caller's rules do not allow, as Akeyless does for hidden items too. */
 export function authorize(caller: Caller, capability: Capability, path: string): void {
   if (!may(caller, capability, path)) throw unauthorized(caller);
+}
+
+/**
+ * The item of this name, where the caller may do that with it. Permission comes first: who may not
+ * know an item gets the same 401 whether or not it exists (External Secrets, PR 6587).
+ */
+export function permittedItem(
+  name: string,
+  capability: Capability,
+  caller: Caller,
+  { store }: Core,
+): Item {
+  authorize(caller, capability, canonicalName(name));
+  return store.item(name, caller);
+}
+
+/** The target of this name, where the caller may do that with it. */
+export function permittedTarget(
+  name: string,
+  capability: Capability,
+  caller: Caller,
+  { store }: Core,
+): Target {
+  authorize(caller, capability, canonicalName(name));
+  return store.target(name, caller);
 }
 
 /** Whether the caller's rules allow `capability` on `path`. */

@@ -2,11 +2,8 @@ import { z } from "zod";
 import { badRequest, invalidToken } from "./api-error.ts";
 import type { Caller, Core } from "./core.ts";
 
-/** Fields that every authenticated request may carry. */
-const tokenSchema = z.looseObject({
-  token: z.string().optional(),
-  "uid-token": z.string().optional(),
-});
+/** Tokens travel in the body; there is no Authorization header. */
+const tokenSchema = z.object({ token: z.string().optional() });
 
 /** An endpoint of the API: a POST with a JSON body, answered with JSON. */
 export interface Operation {
@@ -63,21 +60,15 @@ function authenticate(body: unknown, { tokens, settings }: Core): Caller {
 
 /** Parses a body; null counts as not given. Names the first bad field in a 400. */
 function parseRequest<Schema extends z.ZodType>(schema: Schema, body: unknown): z.output<Schema> {
-  const result = schema.safeParse(withoutNulls(body));
+  if (typeof body !== "object" || body === null || Array.isArray(body))
+    throw badRequest("the request body is not a JSON object");
+  const given = Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
+  const result = schema.safeParse(given);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const name = issue?.path.join(".") ?? "";
-  const missing = issue?.code === "too_small" || valueAt(body, name) === undefined;
+  const value = given[String(issue?.path[0])];
+  const missing = value === undefined || value === "";
   if (missing) throw badRequest(`missing required parameter - ${name}`);
   throw badRequest(`invalid parameter - ${name}: ${issue?.message}`);
-}
-
-function withoutNulls(body: unknown): unknown {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) return body;
-  return Object.fromEntries(Object.entries(body).filter(([, value]) => value !== null));
-}
-
-function valueAt(body: unknown, name: string): unknown {
-  if (typeof body !== "object" || body === null || name === "") return body;
-  return (body as Record<string, unknown>)[name.split(".")[0] ?? name] ?? undefined;
 }

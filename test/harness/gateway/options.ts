@@ -28,6 +28,8 @@ export interface GatewayOptions {
   readonly tlsPort?: number;
   /** PEM of an authority that the gateway trusts, besides the public ones, when it calls rotators. */
   readonly trustedAuthority?: string;
+  /** What the gateway shows to rotators that ask for a client certificate. */
+  readonly clientCertificate?: KeyPair;
   /** Time of schedules, versions and API tokens. */
   readonly clock?: VirtualClock;
   /** Time that other processes see: credentials' lifetimes, `slow` faults. Default: the machine's. */
@@ -65,7 +67,10 @@ export interface GatewayOptions {
 
 /** Options with every default filled in. */
 export type GatewaySettings = Required<
-  Omit<GatewayOptions, "certificate" | "port" | "tlsPort" | "trustedAuthority" | "wallClock">
+  Omit<
+    GatewayOptions,
+    "certificate" | "port" | "tlsPort" | "trustedAuthority" | "clientCertificate" | "wallClock"
+  >
 >;
 
 /** The access id of a dry run, as Akeyless documents it for custom dynamic secrets. */

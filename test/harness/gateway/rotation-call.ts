@@ -1,5 +1,7 @@
+import { createSecureContext, rootCertificates } from "node:tls";
 import { Agent, request } from "undici";
 import { z } from "zod";
+import type { KeyPair } from "../pki.ts";
 
 const answerSchema = z.object({ payload: z.string().min(1) });
 
@@ -27,10 +29,21 @@ export interface RotationCaller {
   close(): Promise<void>;
 }
 
-/** Creates a caller that trusts the public authorities, or only `authority` (PEM) where given. */
-export function createRotationCaller(authority?: string): RotationCaller {
+/** What the gateway trusts, and what it shows to a rotator that asks for a certificate. */
+export interface CallerTls {
+  /** PEM of an authority, besides the public ones. */
+  readonly authority?: string | undefined;
+  readonly clientCertificate?: KeyPair | undefined;
+}
+
+/** Creates a caller of rotators. */
+export function createRotationCaller({ authority, clientCertificate }: CallerTls): RotationCaller {
+  const secureContext = createSecureContext({
+    ca: authority === undefined ? [...rootCertificates] : [...rootCertificates, authority],
+    ...clientCertificate,
+  });
   const agent = new Agent({
-    connect: authority === undefined ? {} : { ca: authority },
+    connect: { secureContext },
     // The rotation's own time limit rules, not the client's.
     headersTimeout: 0,
     bodyTimeout: 0,

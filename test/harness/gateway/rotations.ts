@@ -68,6 +68,8 @@ export class Rotations {
     const fault = refusal === undefined ? this.#context.faults.take("rotation") : undefined;
     const outcome: CallOutcome =
       refusal === undefined ? await this.#call(item, sent, fault) : { error: refusal };
+    // Deleted while its rotator was at work: the new password is lost, as in the real product.
+    if (!store.holds(item)) return outcome;
     this.#record(item, outcome);
     if (fault?.name === "replay") await this.#call(item, sent, undefined);
     if (trigger === "scheduled") {
@@ -168,7 +170,7 @@ async function callUnderFault(
       await caller.call({ ...request, signal: AbortSignal.timeout(fault.milliseconds) });
       return requestFailed(url, TIMED_OUT);
     case "slow":
-      await realTime(fault.milliseconds);
+      await realTime(fault.milliseconds, undefined, { ref: false });
       return caller.call(request);
     case "duplicate": {
       const calls = [caller.call(request), caller.call(request)];

@@ -1,3 +1,4 @@
+import { setTimeout as realTime } from "node:timers/promises";
 import express, {
   type ErrorRequestHandler,
   type Express,
@@ -51,7 +52,7 @@ export function createServer(core: Core): Express {
 function serve(operation: Operation, core: Core): RequestHandler {
   return async (request, response) => {
     const call: RecordedCall = {
-      path: operation.paths[0] ?? request.path,
+      path: request.path,
       body: request.body ?? {},
       userAgent: request.get("akeylessclienttype") ?? request.get("user-agent") ?? "",
     };
@@ -59,9 +60,16 @@ function serve(operation: Operation, core: Core): RequestHandler {
     response.on("finish", () => {
       call.status = response.statusCode;
     });
+    const fault = core.faults.take("api", call.path);
+    if (fault?.name === "slow") await realTime(fault.milliseconds, undefined, { ref: false });
+    else if (fault?.name === "reset-before") return void request.socket.destroy();
+    else if (fault?.name === "error-before") throw new ApiError(500, "internal server error");
     if (operation.gatewayOnly && core.settings.publicApi)
       throw new ApiError(404, `command is not available on public gateway '${operation.command}'`);
-    response.json(await operation.run(request.body ?? {}, core));
+    const answer = await operation.run(request.body ?? {}, core);
+    if (fault?.name === "reset-after") request.socket.destroy();
+    else if (fault?.name === "error-after") throw new ApiError(502, "bad gateway");
+    else response.json(answer);
   };
 }
 

@@ -9,7 +9,7 @@ import type { Item } from "./model.ts";
 import { completeOptions, type GatewayOptions } from "./options.ts";
 import { createProducerCredentials, type TokenOverrides } from "./producer-credentials.ts";
 import { RemoteSessions, type SessionEnd } from "./remote-access.ts";
-import { createRotationCaller } from "./rotation-call.ts";
+import { type CallOutcome, createRotationCaller } from "./rotation-call.ts";
 import { Rotations } from "./rotations.ts";
 import { Schedules } from "./schedule.ts";
 import { createServer } from "./server.ts";
@@ -30,7 +30,7 @@ export interface Gateway {
   /** Value of the header `x-emulator-token` that the control endpoints ask for. */
   readonly controlToken: string;
   readonly clock: VirtualClock;
-  /** Faults at the points `rotation`, `store` and `validation`. */
+  /** Faults at the points `api`, `rotation`, `store` and `validation`. */
   readonly faults: FaultBoard;
   /** The Event Center's entries, oldest first. */
   readonly events: readonly GatewayEvent[];
@@ -40,6 +40,8 @@ export interface Gateway {
   advance(milliseconds: number): Promise<void>;
   /** Moves the clock to the item's next automatic rotation. */
   advanceToRotation(item: string): Promise<void>;
+  /** Rotates an item as a person with the API would. */
+  rotate(item: string): Promise<CallOutcome>;
   /** Opens a Secure Remote Access session and returns its id. */
   openSession(item: string, user?: string): string;
   /** Ends a session; rotates where the item asks for it. */
@@ -65,7 +67,10 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     lifetime: settings.credentialsLifetime,
     clock: options.wallClock ?? systemClock,
   });
-  const caller = createRotationCaller(options.trustedAuthority);
+  const caller = createRotationCaller({
+    authority: options.trustedAuthority,
+    clientCertificate: options.clientCertificate,
+  });
   const faults = new FaultBoard(FAULTS);
   const sessions = new RemoteSessions(clock, store, () => rotations);
   const schedules = new Schedules({
@@ -112,6 +117,11 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         throw new RangeError(`advanceToRotation: no rotation of "${name}" is planned`);
       return clock.advanceTo(next);
     },
+    rotate: (name) => {
+      const item = store.findItem(name);
+      if (!item) throw new RangeError(`rotate: there is no item "${name}"`);
+      return rotations.rotate(item, "manual");
+    },
     openSession: (item, user) => sessions.open(item, user).id,
     closeSession: (id) => sessions.close(id),
     item: (name) => store.findItem(name),
@@ -123,6 +133,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
 }
 
 const FAULTS = {
+  api: ["error-before", "error-after", "reset-before", "reset-after", "slow"],
   rotation: [
     "error-before",
     "error-after",

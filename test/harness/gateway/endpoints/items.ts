@@ -1,5 +1,5 @@
-import { badRequest, conflict, forbidden, versionNotFound } from "../api-error.ts";
-import { authorize, type Caller, type Core } from "../core.ts";
+import { conflict, forbidden, versionNotFound } from "../api-error.ts";
+import { type Caller, type Core, permittedItem } from "../core.ts";
 import { describeItem } from "../describe.ts";
 import type { Item } from "../model.ts";
 import { operation } from "../operation.ts";
@@ -18,8 +18,7 @@ const describe = operation({
   paths: ["/describe-item"],
   request: describeItemSchema,
   run: (request, caller, core) => {
-    const item = core.store.item(request.name, caller);
-    authorize(caller, "list", item.name);
+    const item = permittedItem(request.name, "list", caller, core);
     return describeItem(item, core, caller, {
       versions: request["show-versions"] ?? false,
       customFields: request["item-custom-fields-details"] ?? false,
@@ -30,9 +29,8 @@ const describe = operation({
 const getTags = operation({
   paths: ["/get-tags"],
   request: getTagsSchema,
-  run: (request, caller, { store }) => {
-    const item = store.item(request.name, caller);
-    authorize(caller, "list", item.name);
+  run: (request, caller, core) => {
+    const item = permittedItem(request.name, "list", caller, core);
     return item.tags;
   },
 });
@@ -52,8 +50,7 @@ const deleteSecret = operation({
 
 /** Deletes an item, or with a version number other than -1 only that version (0: the last one). */
 function remove(name: string, version = -1, caller: Caller, core: Core): unknown {
-  const item = core.store.item(name, caller);
-  authorize(caller, "delete", item.name);
+  const item = permittedItem(name, "delete", caller, core);
   if (item.deleteProtection)
     throw forbidden(
       "failed to delete item",
@@ -83,11 +80,10 @@ function removeVersion(item: Item, number: number, caller: Caller): void {
 const setState = operation({
   paths: ["/set-item-state"],
   request: setItemStateSchema,
-  run: (request, caller, { store, settings }) => {
-    const item = store.item(request.name, caller);
-    authorize(caller, "update", item.name);
+  run: (request, caller, core) => {
+    const item = permittedItem(request.name, "update", caller, core);
     item.enabled = request["desired-state"] === "Enabled";
-    item.modifiedAt = settings.clock.now();
+    item.modifiedAt = core.settings.clock.now();
     return {};
   },
 });
@@ -95,19 +91,15 @@ const setState = operation({
 const update = operation({
   paths: ["/update-item"],
   request: updateItemSchema,
-  run: (request, caller, { store, settings }) => {
-    const item = store.item(request.name, caller);
-    authorize(caller, "update", item.name);
+  run: (request, caller, core) => {
+    const { store, settings } = core;
+    const item = permittedItem(request.name, "update", caller, core);
     if (request["new-name"]) store.renameItem(item, request["new-name"], caller);
     item.description = newDescription(item.description, request["new-metadata"], settings);
     item.description = newDescription(item.description, request.description, settings);
     item.tags = newTags(item.tags, request["add-tag"], request["rm-tag"]);
     item.deleteProtection = request.delete_protection ?? item.deleteProtection;
-    const maxVersions = request["max-versions"];
-    if (maxVersions !== undefined) {
-      if (maxVersions < 1) throw badRequest("invalid parameter - max-versions: must be 1 or more");
-      item.maxVersions = maxVersions;
-    }
+    if (request["max-versions"] !== undefined) item.maxVersions = request["max-versions"];
     applyRemoteAccess(item.remoteAccess, request, settings);
     item.remoteAccess.hosts = newTags(
       item.remoteAccess.hosts,

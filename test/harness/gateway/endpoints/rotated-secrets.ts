@@ -1,12 +1,15 @@
+import type { z } from "zod";
 import { ApiError, forbidden } from "../api-error.ts";
-import { authorize, type Caller, type Core } from "../core.ts";
+import { authorize, type Caller, type Core, permittedItem } from "../core.ts";
 import { canonicalName, type Item } from "../model.ts";
 import { operation } from "../operation.ts";
 import { DRY_RUN_ACCESS_ID } from "../options.ts";
 import {
   createCustomSchema,
+  createLegacySchema,
   rotateSchema,
   updateCustomSchema,
+  updateLegacySchema,
 } from "../requests/rotated-secrets.ts";
 import type { SettingsRequest } from "../requests/secret-settings.ts";
 import { applySettings, newTags } from "../settings.ts";
@@ -16,29 +19,51 @@ const create = operation({
   paths: ["/rotated-secret-create-custom"],
   gatewayOnly: true,
   request: createCustomSchema,
-  run: async (request, caller, core) => {
-    const { store, settings, rotations, schedules } = core;
-    const name = canonicalName(request.name);
-    authorize(caller, "create", name);
-    const target = store.target(request["target-name"], caller);
-    const item = newItem(name, target.id, caller, core, request["custom-payload"] ?? "");
-    item.tags = newTags([], request.tags);
-    applySettings(item, request, {
-      emptyTextOnUpdate: "overwrite",
-      emptyListOnUpdate: "overwrite",
-    });
-    store.addItem(item, caller);
-    if (settings.dryRunOnCreate) {
-      const outcome = await rotations.dryRun(item, DRY_RUN_ACCESS_ID);
-      if ("error" in outcome) {
-        store.removeItem(item);
-        throw new ApiError(settings.failedRotationStatus, outcome.error);
-      }
-    }
-    schedules.restart(item);
-    return { name };
-  },
+  run: createSecret,
 });
+
+const createLegacy = operation({
+  paths: ["/create-rotated-secret"],
+  gatewayOnly: true,
+  request: createLegacySchema,
+  run: ({ metadata, "rotator-creds-type": credentials, ...request }, caller, core) =>
+    createSecret(
+      {
+        ...request,
+        description: request.description || metadata,
+        "authentication-credentials": request["authentication-credentials"] || credentials,
+      },
+      caller,
+      core,
+    ),
+});
+
+async function createSecret(
+  request: z.output<typeof createCustomSchema>,
+  caller: Caller,
+  core: Core,
+): Promise<unknown> {
+  const { store, settings, rotations, schedules } = core;
+  const name = canonicalName(request.name);
+  authorize(caller, "create", name);
+  const target = store.target(request["target-name"], caller);
+  const item = newItem(name, target.id, caller, core, request["custom-payload"] ?? "");
+  item.tags = newTags([], request.tags);
+  applySettings(item, request, {
+    emptyTextOnUpdate: "overwrite",
+    emptyListOnUpdate: "overwrite",
+  });
+  store.addItem(item, caller);
+  if (settings.dryRunOnCreate) {
+    const outcome = await rotations.dryRun(item, DRY_RUN_ACCESS_ID);
+    if ("error" in outcome) {
+      store.removeItem(item);
+      throw new ApiError(settings.failedRotationStatus, outcome.error);
+    }
+  }
+  schedules.restart(item);
+  return { name };
+}
 
 function newItem(name: string, targetId: number, who: Caller, core: Core, payload: string): Item {
   const now = core.settings.clock.now();
@@ -76,23 +101,48 @@ const update = operation({
   paths: ["/rotated-secret-update-custom"],
   gatewayOnly: true,
   request: updateCustomSchema,
-  run: async (request, caller, core) => {
-    const { store, rotations, settings, schedules } = core;
-    const item = store.item(request.name, caller);
-    authorize(caller, "update", item.name);
-    await rotations.exclusively(item, async () => {
-      refuseLocked(item, core, caller, "failed to update rotated secret");
-      if (request["new-name"]) store.renameItem(item, request["new-name"], caller);
-      const scheduleBefore = scheduleOf(item);
-      applySettings(item, request, settings);
-      item.tags = newTags(item.tags, request["add-tag"], request["rm-tag"]);
-      item.modifiedAt = settings.clock.now();
-      updatePayload(item, request, request["keep-prev-version"], caller, core);
-      if (scheduleOf(item) !== scheduleBefore) schedules.restart(item);
-    });
-    return { name: item.name };
-  },
+  run: updateSecret,
 });
+
+const updateLegacy = operation({
+  paths: ["/update-rotated-secret"],
+  gatewayOnly: true,
+  request: updateLegacySchema,
+  run: (
+    { "new-metadata": metadata, "rotator-creds-type": credentials, ...request },
+    caller,
+    core,
+  ) =>
+    updateSecret(
+      {
+        ...request,
+        description: request.description ?? metadata,
+        "authentication-credentials": request["authentication-credentials"] || credentials,
+      },
+      caller,
+      core,
+    ),
+});
+
+async function updateSecret(
+  request: z.output<typeof updateCustomSchema>,
+  caller: Caller,
+  core: Core,
+): Promise<unknown> {
+  const { store, rotations, settings, schedules } = core;
+  const item = permittedItem(request.name, "update", caller, core);
+  await rotations.exclusively(item, async () => {
+    refuseLocked(item, core, caller, "failed to update rotated secret");
+    if (request["new-name"]) store.renameItem(item, request["new-name"], caller);
+    const scheduleBefore = scheduleOf(item);
+    applySettings(item, request, settings);
+    item.tags = newTags(item.tags, request["add-tag"], request["rm-tag"]);
+    item.modifiedAt = settings.clock.now();
+    updatePayload(item, request, request["keep-prev-version"], caller, core);
+    if (scheduleOf(item) !== scheduleBefore) schedules.restart(item);
+  });
+  return { name: item.name };
+}
 
 /** A payload that differs becomes a new version, without a call of the rotator (assumed). */
 function updatePayload(
@@ -123,9 +173,9 @@ const rotate = operation({
   paths: ["/gateway-rotate-secret"],
   gatewayOnly: true,
   request: rotateSchema,
-  run: async (request, caller, { store, rotations, settings }) => {
-    const item = store.item(request.name, caller);
-    authorize(caller, "update", item.name);
+  run: async (request, caller, core) => {
+    const { rotations, settings } = core;
+    const item = permittedItem(request.name, "update", caller, core);
     const outcome = await rotations.rotate(item, "manual");
     if ("error" in outcome) throw new ApiError(settings.failedRotationStatus, outcome.error);
     return { name: item.name };
@@ -140,4 +190,4 @@ export function refuseLocked(item: Item, core: Core, who: Caller, context: strin
 }
 
 /** Operations that create, change and rotate custom rotated secrets. */
-export const rotatedSecretOperations = [create, update, rotate];
+export const rotatedSecretOperations = [create, createLegacy, update, updateLegacy, rotate];

@@ -1,5 +1,5 @@
 import { conflict } from "../api-error.ts";
-import { authorize, type Core, may } from "../core.ts";
+import { authorize, type Core, may, permittedTarget } from "../core.ts";
 import { describeTarget } from "../describe.ts";
 import { canonicalName, type Target } from "../model.ts";
 import { operation } from "../operation.ts";
@@ -44,14 +44,12 @@ const update = operation({
   request: updateWebTargetSchema,
   run: (request, caller, core) => {
     const { store, settings } = core;
-    const target = store.target(request.name, caller);
-    authorize(caller, "update", target.name);
+    const target = permittedTarget(request.name, "update", caller, core);
     if (request["new-name"]) store.renameTarget(target, request["new-name"], caller);
     const description = request.description ?? request.comment;
     target.description = newDescription(target.description, description, settings);
     target.key = newText(target.key, request.key, settings);
-    target.maxVersions =
-      request["max-versions"] ?? target.maxVersions ?? settings.defaultMaxVersions;
+    if (request["max-versions"] !== undefined) target.maxVersions = request["max-versions"];
     target.modifiedAt = settings.clock.now();
     setUrl(target, newText(target.url, request.url, settings), request["keep-prev-version"], core);
     return { target_id: target.id };
@@ -73,8 +71,7 @@ const get = operation({
   paths: ["/target-get", "/get-target"],
   request: getTargetSchema,
   run: (request, caller, core) => {
-    const target = core.store.target(request.name, caller);
-    authorize(caller, "read", target.name);
+    const target = permittedTarget(request.name, "read", caller, core);
     return describeTarget(target, core, request["show-versions"]);
   },
 });
@@ -83,8 +80,7 @@ const getDetails = operation({
   paths: ["/target-get-details", "/get-target-details"],
   request: getTargetSchema,
   run: (request, caller, core) => {
-    const target = core.store.target(request.name, caller);
-    authorize(caller, "read", target.name);
+    const target = permittedTarget(request.name, "read", caller, core);
     const number = request["target-version"];
     const version = target.versions.find(({ version }) => version === number);
     return {
@@ -97,9 +93,9 @@ const getDetails = operation({
 const remove = operation({
   paths: ["/target-delete", "/delete-target"],
   request: deleteTargetSchema,
-  run: (request, caller, { store }) => {
-    const target = store.target(request.name, caller);
-    authorize(caller, "delete", target.name);
+  run: (request, caller, core) => {
+    const { store } = core;
+    const target = permittedTarget(request.name, "delete", caller, core);
     const [first, ...others] = store.itemsOf(target);
     if (first && !request["force-deletion"]) {
       const more = others.length > 0 ? ` and ${others.length} more` : "";

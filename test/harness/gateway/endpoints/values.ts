@@ -1,5 +1,5 @@
 import { forbidden, versionNotFound } from "../api-error.ts";
-import { authorize, type Caller, type Core } from "../core.ts";
+import { type Caller, type Core, permittedItem } from "../core.ts";
 import { operation } from "../operation.ts";
 import {
   getValueByNamesSchema,
@@ -22,8 +22,7 @@ const getValueByNames = operation({
 });
 
 function storedValue(name: string, number = 0, caller: Caller, core: Core): unknown {
-  const item = core.store.item(name, caller);
-  authorize(caller, "read", item.name);
+  const item = permittedItem(name, "read", caller, core);
   const context = "failed to get rotated secret value";
   if (!item.enabled) throw forbidden(context, `item ${item.name} is disabled`, caller);
   refuseLocked(item, core, caller, context);
@@ -36,9 +35,8 @@ const rollback = operation({
   paths: ["/rollback-secret"],
   request: rollbackSchema,
   run: async (request, caller, core) => {
-    const { store, rotations, settings } = core;
-    const item = store.item(request.name, caller);
-    authorize(caller, "update", item.name);
+    const { rotations, settings } = core;
+    const item = permittedItem(request.name, "update", caller, core);
     return rotations.exclusively(item, async () => {
       refuseLocked(item, core, caller, "failed to roll back secret");
       const number = request["old-version"];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, list, required, text, wholeNumber } from "../wire.ts";
+import { flag, list, positiveNumber, required, text, wholeNumber } from "../wire.ts";
 import { remoteAccessFields } from "./secret-settings.ts";
 
 /** /describe-item */
@@ -11,9 +11,6 @@ export const describeItemSchema = z.object({
 
 /** /delete-item */
 export const deleteItemSchema = z.object({ name: required, version: wholeNumber });
-
-/** /delete-items */
-export const deleteItemsSchema = z.object({ path: text, item: list });
 
 /** /get-tags */
 export const getTagsSchema = z.object({ name: required });
@@ -34,7 +31,7 @@ export const updateItemSchema = z.object({
   "add-tag": list,
   "rm-tag": list,
   delete_protection: flag,
-  "max-versions": wholeNumber,
+  "max-versions": positiveNumber,
   "secure-access-add-host": list,
   "secure-access-rm-host": list,
 });

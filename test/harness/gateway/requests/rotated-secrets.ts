@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, list, required, text, wholeNumber } from "../wire.ts";
+import { flag, list, positiveNumber, required, text, wholeNumber } from "../wire.ts";
 import { settingFields } from "./secret-settings.ts";
 
 /** /rotated-secret-create-custom */
@@ -20,6 +20,19 @@ export const updateCustomSchema = z.object({
   "keep-prev-version": flag,
 });
 
+/** /create-rotated-secret, deprecated: one endpoint for every type, of which custom is emulated. */
+export const createLegacySchema = createCustomSchema.extend({
+  "rotator-type": required.pipe(z.literal("custom", "only the type custom is emulated")),
+  "rotator-creds-type": text,
+  metadata: text,
+});
+
+/** /update-rotated-secret, deprecated. */
+export const updateLegacySchema = updateCustomSchema.extend({
+  "rotator-creds-type": text,
+  "new-metadata": text,
+});
+
 /** /gateway-rotate-secret */
 export const rotateSchema = z.object({ name: required });
 
@@ -35,5 +48,5 @@ export const deleteSecretSchema = z.object({ name: required, version: wholeNumbe
 /** /rollback-secret */
 export const rollbackSchema = z.object({
   name: required,
-  "old-version": wholeNumber.pipe(z.int().positive("must be 1 or more")),
+  "old-version": positiveNumber.pipe(z.int()),
 });

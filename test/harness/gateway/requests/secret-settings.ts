@@ -1,5 +1,14 @@
 import { z } from "zod";
-import { flag, list, map, numbers, rotateAfterDisconnect, text, wholeNumber } from "../wire.ts";
+import {
+  flag,
+  list,
+  map,
+  numbers,
+  positiveNumber,
+  rotateAfterDisconnect,
+  text,
+  wholeNumber,
+} from "../wire.ts";
 
 /** The Secure Remote Access fields that create, update and update-item share. */
 export const remoteAccessFields = {
@@ -25,12 +34,12 @@ export const settingFields = {
   ...remoteAccessFields,
   "authentication-credentials": text,
   "auto-rotate": flag,
-  "rotation-interval": wholeNumber.pipe(z.int().min(1, "must be 1 or more").optional()),
+  "rotation-interval": positiveNumber,
   "rotation-hour": wholeNumber.pipe(z.int().min(0).max(23, "must be 0 to 23").optional()),
   "rotation-event-in": numbers,
   "custom-payload": text,
-  "timeout-sec": wholeNumber.pipe(z.int().positive("must be 1 or more").optional()),
-  "password-length": wholeNumber.pipe(z.int().positive("must be 1 or more").optional()),
+  "timeout-sec": positiveNumber,
+  "password-length": positiveNumber,
   "enable-password-policy": flag,
   "use-capital-letters": flag,
   "use-lower-letters": flag,
@@ -39,7 +48,7 @@ export const settingFields = {
   key: text,
   description: text,
   delete_protection: flag,
-  "max-versions": wholeNumber.pipe(z.int().positive("must be 1 or more").optional()),
+  "max-versions": positiveNumber,
   "item-custom-fields": map,
 };
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flag, list, required, text, wholeNumber } from "../wire.ts";
+import { flag, list, positiveNumber, required, text, wholeNumber } from "../wire.ts";
 
 /** /target-create-web; `comment` is the deprecated word for the description. */
 export const createWebTargetSchema = z.object({
@@ -8,7 +8,7 @@ export const createWebTargetSchema = z.object({
   key: text,
   description: text,
   comment: text,
-  "max-versions": wholeNumber,
+  "max-versions": positiveNumber,
 });
 
 /** /target-update-web */

@@ -2,15 +2,32 @@ import { onTestFinished } from "vitest";
 import { type Gateway, type GatewayOptions, startGateway } from "../../../harness/gateway/index.ts";
 import { type RotatorDouble, startRotatorDouble } from "./rotator-double.ts";
 
+/** The fields of an answer that tests read by name. */
+export interface AnswerBody {
+  readonly error?: string;
+  readonly token?: string;
+  readonly value?: { readonly payload?: string };
+  readonly [field: string]: unknown;
+}
+
+/** The fields of describe-item that tests read by name. */
+export interface DescribedItem {
+  readonly last_version: number;
+  readonly next_rotation_date?: string;
+  readonly item_tags: string[] | null;
+  readonly item_versions?: readonly { readonly version: number }[];
+  readonly item_general_info: {
+    readonly rotated_secret_details: Readonly<Record<string, unknown>>;
+    readonly [part: string]: unknown;
+  };
+  readonly [field: string]: unknown;
+}
+
 /** An answer of the API. */
 export interface ApiAnswer {
   readonly status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: the tests look into arbitrary answers
-  readonly body: any;
+  readonly body: AnswerBody;
 }
-
-/** Posts a body to an operation, with the token of the first user. */
-export type Post = (path: string, body?: Record<string, unknown>) => Promise<ApiAnswer>;
 
 /** Posts JSON and returns status and parsed answer. */
 export async function postJson(url: string, body: unknown): Promise<ApiAnswer> {
@@ -19,17 +36,25 @@ export async function postJson(url: string, body: unknown): Promise<ApiAnswer> {
     headers: { "content-type": "application/json" },
     body: JSON.stringify(body),
   });
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: (await response.json()) as AnswerBody };
 }
 
 /** A gateway with a rotator's double, both stopped when the test ends. */
 export interface Stage {
   readonly gateway: Gateway;
   readonly rotator: RotatorDouble;
-  readonly post: Post;
-  /** Creates the target `/rotator` and a secret; fields add to or replace the usual ones. */
+  /** Posts to an operation, with the token of the first user. */
+  post(path: string, fields?: Record<string, unknown>): Promise<ApiAnswer>;
+  /** Creates the target `/rotator` and the secret `/prod/app`; fields add to the usual ones. */
   createSecret(fields?: Record<string, unknown>): Promise<ApiAnswer>;
+  rotate(): Promise<ApiAnswer>;
+  describe(): Promise<DescribedItem>;
+  /** The stored payload; an error's text where there is none. */
+  payload(version?: number): Promise<string | undefined>;
 }
+
+/** The secret of a stage. */
+export const SECRET = "/prod/app";
 
 /** Starts a stage for one test. */
 export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
@@ -38,12 +63,13 @@ export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
   onTestFinished(async () => {
     await Promise.all([gateway.stop(), rotator.stop()]);
   });
-  const { body } = await postJson(`${gateway.url}/auth`, {
-    "access-id": gateway.accessId,
-    "access-key": gateway.accessKey,
-  });
-  const post: Post = (path, fields = {}) =>
-    postJson(`${gateway.url}${path}`, { token: body.token, ...fields });
+  let token = await logIn(gateway);
+  const post = async (path: string, fields: Record<string, unknown> = {}): Promise<ApiAnswer> => {
+    const answer = await postJson(`${gateway.url}${path}`, { token, ...fields });
+    if (answer.status !== 401 || "token" in fields) return answer;
+    token = await logIn(gateway); // Tests that move the clock outlive their token.
+    return postJson(`${gateway.url}${path}`, { token, ...fields });
+  };
   return {
     gateway,
     rotator,
@@ -51,11 +77,29 @@ export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
     createSecret: async (fields = {}) => {
       await post("/target-create-web", { name: "/rotator", url: rotator.url });
       return post("/rotated-secret-create-custom", {
-        name: "/prod/app",
+        name: SECRET,
         "target-name": "/rotator",
         "custom-payload": "first",
         ...fields,
       });
     },
+    rotate: () => post("/gateway-rotate-secret", { name: SECRET }),
+    describe: async () => {
+      const { body } = await post("/describe-item", { name: SECRET, "show-versions": true });
+      return body as unknown as DescribedItem;
+    },
+    payload: async (version) => {
+      const { body } = await post("/rotated-secret-get-value", { name: SECRET, version });
+      return body.error ?? body.value?.payload;
+    },
   };
+}
+
+/** A fresh token of the gateway's first user. */
+export async function logIn(gateway: Gateway): Promise<string> {
+  const { body } = await postJson(`${gateway.url}/auth`, {
+    "access-id": gateway.accessId,
+    "access-key": gateway.accessKey,
+  });
+  return body.token ?? "";
 }

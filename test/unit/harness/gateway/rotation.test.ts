@@ -1,42 +1,46 @@
 import { decodeJwt } from "jose";
-import { describe, expect, it } from "vitest";
-import { postJson, setStage } from "./api.ts";
-
-const NAME = { name: "/prod/app" };
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createAuthority } from "../../../harness/pki.ts";
+import { postJson, SECRET, setStage } from "./api.ts";
+import { startRotatorDouble } from "./rotator-double.ts";
 
 describe("a rotation on demand", () => {
   it("calls the target's URL as stored and keeps the answer as a new version", async () => {
-    const { gateway, rotator, post, createSecret } = await setStage();
-    await createSecret();
-    expect(await post("/gateway-rotate-secret", NAME)).toEqual({ status: 200, body: NAME });
-    const [request] = rotator.requests;
-    expect(request).toMatchObject({ method: "POST", url: "/rotate", body: { payload: "first" } });
-    expect(await post("/rotated-secret-get-value", NAME)).toEqual({
-      status: 200,
-      body: { value: { payload: "rotated-1" } },
+    const stage = await setStage();
+    await stage.createSecret();
+    expect(await stage.rotate()).toEqual({ status: 200, body: { name: SECRET } });
+    expect(stage.rotator.requests).toMatchObject([
+      {
+        method: "POST",
+        url: "/rotate",
+        contentType: "application/json",
+        body: { payload: "first" },
+      },
+    ]);
+    expect(await stage.payload()).toBe("rotated-1");
+    expect(await stage.describe()).toMatchObject({
+      last_version: 2,
+      last_rotation_date: new Date(stage.gateway.clock.now()).toISOString(),
+      item_general_info: { rotated_secret_details: { rotator_status: "RotationSucceeded" } },
     });
-    const { body: item } = await post("/describe-item", NAME);
-    expect(item.last_version).toBe(2);
-    expect(item.item_general_info.rotated_secret_details.rotator_status).toBe("RotationSucceeded");
-    expect(item.last_rotation_date).toBe(new Date(gateway.clock.now()).toISOString());
   });
 
   it("sends credentials that the validator accepts for this gateway and item only", async () => {
-    const { gateway, rotator, post, createSecret } = await setStage();
-    await createSecret();
-    await post("/gateway-rotate-secret", NAME);
-    const creds = rotator.requests[0]?.credentials ?? "";
+    const stage = await setStage();
+    await stage.createSecret();
+    await stage.rotate();
+    const creds = stage.rotator.requests[0]?.credentials ?? "";
     expect(decodeJwt(creds)).toMatchObject({
       access_id: "p-gateway",
-      attaches: JSON.stringify({ account_id: "acc-emulated", item_name: "/prod/app" }),
+      attaches: JSON.stringify({ account_id: "acc-emulated", item_name: SECRET }),
     });
     const validate = (fields: object) =>
-      postJson(`${gateway.url}/validate-producer-credentials`, {
+      postJson(`${stage.gateway.url}/validate-producer-credentials`, {
         creds,
         expected_access_id: "p-gateway",
         ...fields,
       });
-    expect(await validate({ expected_item_name: "/prod/app" })).toEqual({
+    expect(await validate({ expected_item_name: SECRET })).toEqual({
       status: 200,
       body: { access_id: "p-gateway", sub_claims: {} },
     });
@@ -45,8 +49,17 @@ describe("a rotation on demand", () => {
     expect((await validate({ expected_access_id: "p-foreign" })).status).toBe(401);
     expect((await validate({ creds: `${creds}x` })).status).toBe(401);
     expect((await validate({ creds: 1 })).status).toBe(400);
-    const expired = await gateway.issueCredentials("/prod/app", { expiresIn: -5 });
+    const expired = await stage.gateway.issueCredentials(SECRET, { expiresIn: -5 });
     expect((await validate({ creds: expired })).status).toBe(401);
+  });
+
+  it("refuses credentials of another gateway", async () => {
+    const [one, other] = [await setStage(), await setStage()];
+    const { status } = await postJson(`${one.gateway.url}/validate-producer-credentials`, {
+      creds: await other.gateway.issueCredentials(SECRET),
+      expected_access_id: "p-gateway",
+    });
+    expect(status).toBe(401);
   });
 
   it.each([
@@ -61,54 +74,93 @@ describe("a rotation on demand", () => {
     [{ status: 201, body: '{"payload":"x"}' }, 'unexpected response code 201: {"payload":"x"}'],
     [{ status: 302, body: "" }, "unexpected response code 302: "],
     [{ status: 200, body: '{"payload":{"a":1}}' }, "the response has no payload that is a string"],
+    [{ status: 200, body: '{"payload":""}' }, "the response has no payload that is a string"],
     [{ status: 200, body: "not json" }, "the response has no payload that is a string"],
   ])("keeps the old value and shows the error for the answer %j", async (answer, text) => {
-    const { rotator, post, createSecret } = await setStage();
-    await createSecret();
-    rotator.answer = () => answer;
-    const { status, body } = await post("/gateway-rotate-secret", NAME);
-    expect([status, body.error]).toEqual([500, `creds rotation failed: ${text}`]);
-    const { body: item } = await post("/describe-item", NAME);
-    expect(item.item_general_info.rotated_secret_details).toMatchObject({
-      rotator_status: "RotationFailed",
-      last_rotation_error: body.error,
+    const stage = await setStage();
+    await stage.createSecret();
+    stage.rotator.answer = () => answer;
+    const error = `creds rotation failed: ${text}`;
+    expect(await stage.rotate()).toEqual({ status: 500, body: { error } });
+    expect(await stage.describe()).toMatchObject({
+      last_version: 1,
+      item_general_info: {
+        rotated_secret_details: { rotator_status: "RotationFailed", last_rotation_error: error },
+      },
     });
-    expect(item.last_version).toBe(1);
-    expect((await post("/rotated-secret-get-value", NAME)).body.value.payload).toBe("first");
+    expect(await stage.payload()).toBe("first");
+  });
+
+  it("clears the error with the next success", async () => {
+    const stage = await setStage();
+    await stage.createSecret();
+    stage.rotator.answer = () => ({ status: 500, body: "" });
+    await stage.rotate();
+    stage.rotator.answer = () => "second";
+    await stage.rotate();
+    const { rotated_secret_details } = (await stage.describe()).item_general_info;
+    expect(rotated_secret_details).not.toHaveProperty("last_rotation_error");
   });
 
   it("says in Go's words that nobody listens", async () => {
-    const { rotator, post, createSecret } = await setStage();
-    await createSecret();
-    await rotator.stop();
-    const { body } = await post("/gateway-rotate-secret", NAME);
-    expect(body.error).toMatch(
+    const stage = await setStage();
+    await stage.createSecret();
+    await stage.rotator.stop();
+    expect((await stage.rotate()).body.error).toMatch(
       /^creds rotation failed: rotate request failed: Post "http.*": dial tcp 127.0.0.1:\d+: connect: connection refused$/,
     );
   });
 
   it("gives up after timeout-sec", async () => {
-    const { rotator, post, createSecret } = await setStage();
-    await createSecret({ "timeout-sec": 1 });
-    rotator.answer = () => new Promise(() => undefined);
-    const { body } = await post("/gateway-rotate-secret", NAME);
-    expect(body.error).toContain("context deadline exceeded");
+    const stage = await setStage();
+    await stage.createSecret({ "timeout-sec": 1 });
+    stage.rotator.answer = () => new Promise(() => undefined);
+    expect((await stage.rotate()).body.error).toContain("context deadline exceeded");
   });
 
   it("runs rotations of one item one after the other", async () => {
-    const { rotator, post, createSecret } = await setStage();
-    await createSecret();
+    const stage = await setStage();
+    await stage.createSecret();
     let running = 0;
     let most = 0;
-    rotator.answer = async ({ body }) => {
+    stage.rotator.answer = async ({ body }) => {
       running += 1;
       most = Math.max(most, running);
       await new Promise((resolve) => setImmediate(resolve));
       running -= 1;
       return `${body.payload}+`;
     };
-    await Promise.all([1, 2, 3].map(() => post("/gateway-rotate-secret", NAME)));
+    await Promise.all([stage.rotate(), stage.rotate(), stage.rotate()]);
     expect(most).toBe(1);
-    expect((await post("/rotated-secret-get-value", NAME)).body.value.payload).toBe("first+++");
+    expect(await stage.payload()).toBe("first+++");
+  });
+
+  it("forgets the answer for an item that was deleted meanwhile", async () => {
+    const stage = await setStage();
+    await stage.createSecret({ "auto-rotate": "true" });
+    stage.rotator.answer = async () => {
+      await stage.post("/delete-item", { name: SECRET });
+      return "too late";
+    };
+    await stage.rotate();
+    await stage.gateway.advance(90 * 86_400_000);
+    expect(stage.rotator.requests).toHaveLength(1);
+  });
+});
+
+describe("a rotation over TLS", () => {
+  it("trusts the authority it was given, and no other", async () => {
+    const authority = await createAuthority();
+    const certificate = await authority.issue({ hosts: ["localhost"] });
+    const rotator = await startRotatorDouble(certificate);
+    onTestFinished(rotator.stop);
+    const trusting = await setStage({ trustedAuthority: authority.cert });
+    const wary = await setStage();
+    for (const { post, createSecret } of [trusting, wary]) {
+      await createSecret();
+      await post("/target-update-web", { name: "/rotator", url: rotator.url });
+    }
+    expect((await trusting.rotate()).status).toBe(200);
+    expect((await wary.rotate()).body.error).toContain("signed by unknown authority");
   });
 });
