@@ -1,9 +1,22 @@
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
 import { KitError } from "../errors.ts";
-import type { Problem } from "./environment.ts";
+import { isLoopback } from "../systems/addresses.ts";
+import { isRecord, type Problem } from "./environment.ts";
 import { readKey } from "./keys.ts";
 import type { RotatorConfig } from "./schema.ts";
+
+/**
+ * Whether TLS is missing. Asked of the document as it is written, so that another problem in the
+ * same section does not hide this one.
+ */
+export function checkTlsGiven(document: Readonly<Record<string, unknown>>): Problem[] {
+  const listen = isRecord(document.listen) ? document.listen : {};
+  if (listen.tls !== undefined) return [];
+  if (typeof listen.host === "string" && isLoopback(listen.host)) return [];
+  const message = "cert_file and key_file are required, unless listen.host is a loopback address";
+  return [{ where: "listen.tls", message }];
+}
 
 /** What one setting alone cannot show: references between sections and the files they name. */
 export function checkTogether(config: Partial<RotatorConfig>): Problem[] {

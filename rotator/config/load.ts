@@ -3,7 +3,7 @@ import { dirname, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
 import type { z } from "zod";
 import { KitError } from "../errors.ts";
-import { checkTogether } from "./checks.ts";
+import { checkTlsGiven, checkTogether } from "./checks.ts";
 import { applyEnvironment, isRecord, type Problem } from "./environment.ts";
 import { resolvePaths } from "./paths.ts";
 import { type RotatorConfig, rotatorConfigSchema } from "./schema.ts";
@@ -50,6 +50,7 @@ export function loadConfig({ file, env }: ConfigSources): LoadedConfig {
   if (!result.success) {
     problems.push(...result.error.issues.flatMap((issue) => describeIssue(issue, document)));
   }
+  problems.push(...checkTlsGiven(document));
   problems.push(...checkTogether(resolvePaths(validSections(document), directory)));
   if (!result.success || problems.length > 0) throw new ConfigError(source, problems);
   return { config: resolvePaths(result.data, directory), directory };

@@ -1,11 +1,5 @@
 import { z } from "zod";
-
-const LOOPBACK = new Set(["localhost", "127.0.0.1", "::1", "[::1]"]);
-
-/** Whether a host name or address only reaches this machine. */
-export function isLoopback(host: string): boolean {
-  return LOOPBACK.has(host);
-}
+import { isLoopback } from "../systems/addresses.ts";
 
 const port = z.int().min(0).max(65_535);
 const file = z.string().min(1);
@@ -25,25 +19,22 @@ const tlsSchema = z.strictObject({
 });
 
 /** Where the gateway reaches the rotator. */
-export const listenSchema = z
-  .strictObject({
-    host: z.string().min(1).default("0.0.0.0").meta({ description: "Address to listen on." }),
-    port: port.default(8443).meta({ description: "Port to listen on; 0 takes any free one." }),
-    path: z
-      .string()
-      .regex(/^\/[A-Za-z0-9/_.~-]*$/, "a path starts with / and has no query")
-      .default("/rotate")
-      .meta({
-        description:
-          "The only path that is served. The gateway calls the Web Target's URL as it is stored and appends nothing, so both must agree.",
-      }),
-    tls: tlsSchema.optional().meta({ description: "Certificate to serve." }),
-  })
-  .refine((listen) => listen.tls !== undefined || isLoopback(listen.host), {
-    path: ["tls"],
-    message:
-      "is required: give cert_file and key_file (only a host of the loopback interface, behind a TLS proxy in the same pod, may go without)",
-  });
+export const listenSchema = z.strictObject({
+  host: z.string().min(1).default("0.0.0.0").meta({ description: "Address to listen on." }),
+  port: port.default(8443).meta({ description: "Port to listen on; 0 takes any free one." }),
+  path: z
+    .string()
+    .regex(/^\/[A-Za-z0-9/_.~-]*$/, "a path starts with / and has no query")
+    .default("/rotate")
+    .meta({
+      description:
+        "The only path that is served. The gateway calls the Web Target's URL as it is stored and appends nothing, so both must agree.",
+    }),
+  tls: tlsSchema.optional().meta({
+    description:
+      "Certificate to serve. Required, unless `listen.host` is a loopback address (for a TLS proxy in the same pod).",
+  }),
+});
 
 /** Where Prometheus and the orchestrator look. */
 export const metricsSchema = z.strictObject({

@@ -17,7 +17,29 @@ export function describeIssue(issue: z.core.$ZodIssue, document: unknown): Probl
   const value = valueAt(document, issue.path);
   if (value === undefined && issue.code === "invalid_type") return missing(issue.path);
   const given = isShowable(value, issue.path) ? ` (given: ${JSON.stringify(value)})` : "";
-  return [{ where: withVariable(issue.path), message: `${issue.message}${given}` }];
+  return [{ where: withVariable(issue.path), message: `${allowed(issue)}${given}` }];
+}
+
+/** Zod's sentence, or a plainer one. */
+function allowed(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_type":
+      return `must be ${issue.expected === "int" ? "a whole number" : `of type ${issue.expected}`}`;
+    case "too_big":
+      return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
+    case "too_small":
+      return `must be at least ${issue.minimum}${unitOf(issue.origin)}`;
+    case "invalid_value":
+      return `must be ${issue.values.map(String).join(" or ")}`;
+    default:
+      return issue.message;
+  }
+}
+
+/** What the limit of an array or a text counts. */
+function unitOf(origin: string): string {
+  if (origin === "array") return " entries long";
+  return origin === "string" ? " characters long" : "";
 }
 
 /** A missing section is reported as the settings that it must hold. */

@@ -1,0 +1,21 @@
+import { rotatorJsonSchema } from "../../rotator/config/settings.ts";
+import { configurationPage } from "./configuration-page.ts";
+import { errorsPage } from "./errors-page.ts";
+import { openApiDocument } from "./openapi.ts";
+
+/** Every generated file with its text, by its path below the root. */
+export function generatedPages(): Readonly<Record<string, string>> {
+  return {
+    "docs/reference/rotator-configuration.md": configurationPage(),
+    "docs/reference/rotator.schema.json": json({
+      title: "rotator.yaml",
+      ...rotatorJsonSchema(),
+    }),
+    "docs/reference/rotator.openapi.json": json(openApiDocument()),
+    "docs/reference/errors.md": errorsPage(),
+  };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
