@@ -4,9 +4,9 @@ import type { Keyring, RotatorKey } from "./keyring.ts";
 import { invalid, type ParsedPayload } from "./parse-payload.ts";
 import type { RotationState } from "./payload.ts";
 import { seal, unseal } from "./seal.ts";
-import type { Rotated } from "./strategies/strategy.ts";
+import type { Previous, Rotated } from "./strategies/strategy.ts";
 
-const previousSchema = z.record(z.string(), z.string());
+const previousSchema = z.record(z.string(), z.array(z.string()));
 
 /** The key that the payload was made under. @throws RotationError `unknown_key` */
 export function requireKey(keyring: Keyring, kid: string): RotatorKey {
@@ -16,14 +16,10 @@ export function requireKey(keyring: Keyring, kid: string): RotatorKey {
 }
 
 /**
- * The passwords before, by user name. Empty for a payload that was written by hand.
+ * The passwords before. Empty for a payload that was written by hand.
  * @throws RotationError `unknown_key`; `payload_invalid` where somebody else wrote `_rotation`
  */
-export function openPrevious(
-  { fields }: ParsedPayload,
-  item: string,
-  keyring: Keyring,
-): Record<string, string> {
+export function openPrevious({ fields }: ParsedPayload, item: string, keyring: Keyring): Previous {
   const { system, _rotation: state } = fields;
   if (!state) return {};
   const key = requireKey(keyring, state.kid);

@@ -8,14 +8,14 @@ import type {
   RotationDependencies,
 } from "./rotation.ts";
 import { usersOf } from "./strategies/alternating.ts";
+import type { Previous } from "./strategies/strategy.ts";
 
 /** What a request means, found out before any contact with the system. */
 export interface CheckedRequest {
   readonly payload: ParsedPayload;
   /** The item's name at the first rotation; a rename must not change what is derived. */
   readonly item: string;
-  /** Passwords before, by user name. */
-  readonly previous: Record<string, string>;
+  readonly previous: Previous;
   readonly target: RotatableSystem;
   /** What only one rotation at a time may work on. */
   readonly credential: string;

@@ -20,7 +20,7 @@ export const rotationStateSchema = z.strictObject({
   /** When the answer was made, RFC 3339. For people: the rotator never reads it. */
   at: z.iso.datetime(),
   /** The passwords before this one by user name, sealed so that only rotators can read them. */
-  prev: z.string().max(8192).optional(),
+  prev: z.string().max(12_288).optional(),
   /** The item's name at the first rotation; absent: the name in the request. */
   item: z.string().min(1).max(1024).optional(),
   /** Alternating: how often each of the two users was changed. */

@@ -8,8 +8,8 @@ export interface Account {
   readonly username: string;
   /** Undefined where nobody told the rotator the password. */
   readonly current: string | undefined;
-  /** The password before, from the sealed part of the payload. */
-  readonly previous: string | undefined;
+  /** The passwords before, newest first, from the sealed part of the payload. */
+  readonly previous: readonly string[];
 }
 
 /** What opens the account now. */
@@ -23,7 +23,7 @@ type Place = Exclude<Found, { kind: "nothing" }>;
 /**
  * Finds what opens the account: the password in the payload, else what an earlier call with the
  * same payload may have set (its answer was lost), else what later generations would set (the
- * payload is stale), else the password before (the system was restored).
+ * payload is stale), else a password before (the system was restored).
  *
  * @throws RotationError `system_unavailable` as soon as one probe is unknown
  */
@@ -35,7 +35,7 @@ export async function search(
 ): Promise<Found> {
   const { username } = account;
   // One failed login is kept back where a change may follow that has to be verified.
-  const reserve = mayReconcile || account.previous !== undefined ? 1 : 0;
+  const reserve = mayReconcile || account.previous.length > 0 ? 1 : 0;
   const left = () => Math.max(0, session.loginsLeft(username) - reserve);
   const tryOne = async (place: Place, what: string): Promise<boolean> => {
     const password = place.kind === "candidate" ? place.candidate.password : place.password;
@@ -66,8 +66,8 @@ function plan(account: Account, candidates: CandidateSource, left: number) {
   });
   const likely: { place: Place; what: string }[] = candidates.likely().map(label("candidate"));
   const others: { place: Place; what: string }[] = candidates.unlikely().map(label("look-ahead"));
-  if (account.previous !== undefined)
-    others.push({ place: { kind: "previous", password: account.previous }, what: "previous" });
+  for (const password of account.previous)
+    others.push({ place: { kind: "previous", password }, what: "previous" });
 
   if (likely.length + others.length <= left) return [...likely, ...others];
   const kept = likely.slice(0, left > 1 ? left - 1 : left);

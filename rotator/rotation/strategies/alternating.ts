@@ -23,9 +23,10 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
 
   // Each user has a generation of its own: what became of one says nothing about the other.
   const gens = state?.gens ?? [state?.gen ?? 0, state?.gen ?? 0];
+  const account = { username, current, previous: job.previous[username] ?? [] };
   const { candidate, outcome } = await advance(
     {
-      account: { username, current, previous: job.previous[username] },
+      account,
       candidates: candidatesOf(job, { username, current, generation: gens[idle] }),
       change: session.system.change.bind(session.system),
       mayReconcile: job.mayReconcile || current === undefined,
@@ -44,7 +45,7 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
       users: replace(users, { ...users[idle], password }),
       active: idle,
     },
-    previous: { ...job.previous, ...previousOf(username, candidate.replaces) },
+    previous: { ...job.previous, ...previousOf(account, candidate) },
     state: {
       gen: (state?.gen ?? 0) + 1,
       kid,

@@ -1,6 +1,7 @@
 import { policyId } from "../../password/generation.ts";
 import type { Credential, KeyStore } from "../../systems/system.ts";
 import { RotationError } from "../errors.ts";
+import type { Outcome } from "../rotation.ts";
 import { keyName } from "./key-names.ts";
 import {
   type Job,
@@ -22,32 +23,32 @@ export const rotateKeyPair: RotateWithStrategy = async (job) => {
   const { keys } = session.system;
   if (!keys) throw new RotationError("strategy_unsupported");
   const { owner, outcome } = await findOwner(job);
-  const generation = (state?.gen ?? 0) + 1;
+  const { gen = 0, retire = [] } = state ?? {};
 
-  // This request carries what was answered last: what came before may end now.
-  const due = outcome === "rotated" ? dueNames(job) : (state?.retire ?? []);
-  const left = outcome === "rotated" ? await revokeAll(job, keys, owner, due) : due;
-  const { key, name, orphans } = await createKey(job, keys, owner, generation);
+  // This request carries what was answered last: what that replaced may end now.
+  const left = outcome === "rotated" ? await revokeAll(job, keys, owner, retire) : retire;
+  const { key, name } = await createKey(job, keys, owner, outcome);
   if (!(await session.verify(key))) throw new RotationError("verify_failed");
 
-  const { username } = job.payload.fields;
+  const { username, key_id, key_name } = job.payload.fields;
   const served = servedName(job);
-  const retire = [...new Set([...(served ? [served] : []), ...orphans, ...left])];
   const replaced = servedPassword(job.payload);
+  // Every key of this generation, also those of duplicates, ends when the new one has come back.
+  const due = new Set([...(served ? [served] : []), ...left, ...namesOf(job, gen)]);
   return {
     outcome,
     fields: {
       ...withServedPassword(job.payload, key.password),
-      ...(key.username !== username || job.payload.fields.key_id ? { key_id: key.username } : {}),
-      ...(job.payload.fields.key_name ? { key_name: name } : {}),
+      ...(key.username !== username || key_id ? { key_id: key.username } : {}),
+      ...(key_name ? { key_name: name } : {}),
     },
-    previous: replaced === undefined ? {} : { [keyIdOf(job)]: replaced },
+    previous: replaced === undefined ? {} : { [keyIdOf(job)]: [replaced] },
     state: {
-      gen: generation,
+      gen: gen + 1,
       kid: job.keyring.first.id,
       policyId: policyId(job.policy),
       key: name,
-      retire: retire.slice(0, MAX_RETIRED),
+      retire: [...due].slice(0, MAX_RETIRED),
     },
   };
 };
@@ -59,10 +60,9 @@ async function findOwner(
   const current = servedPassword(job.payload);
   if (current === undefined) throw new RotationError("password_missing");
   const served = { username: keyIdOf(job), password: current };
-  const before = Object.entries(job.previous).map(([username, password]) => ({
-    username,
-    password,
-  }));
+  const before = Object.entries(job.previous).flatMap(([username, passwords]) =>
+    passwords.map((password) => ({ username, password })),
+  );
   for (const owner of [served, ...before]) {
     const what = owner === served ? "current" : "previous";
     const probe = await job.session.probe(owner, what);
@@ -71,14 +71,6 @@ async function findOwner(
       return { owner, outcome: owner === served ? "rotated" : "restored" };
   }
   throw new RotationError("out_of_sync");
-}
-
-/** Keys that nobody needs once the served one is known to be stored. */
-function dueNames(job: Job): string[] {
-  const { state } = job;
-  if (!state) return [];
-  const siblings = namesOf(job, state.gen).filter((name) => name !== state.key);
-  return [...new Set([...(state.retire ?? []), ...siblings])];
 }
 
 /** Revokes what it can and returns the names that are left for the next time. */
@@ -105,45 +97,52 @@ async function revokeAll(
 /**
  * Creates a key under the first free name. A name that is taken belongs to an answer that was
  * lost, or to one that is stored and has not come back yet: it is left alone. Only where the
- * system has no place for another key are such keys given up.
+ * system has no place for another key are such keys given up, the older ones first.
  */
-async function createKey(job: Job, keys: KeyStore, owner: Credential, generation: number) {
-  const { session } = job;
-  const names = namesOf(job, generation);
-  const tryAll = async () => {
-    const orphans: string[] = [];
-    for (const name of names) {
-      session.requireTimeForChange();
-      const creation = await session.act(
-        "change",
-        name,
-        session.limits.changeMs,
-        (context) => keys.create(owner, name, context),
-        (reason) => ({ result: "ambiguous", reason }) as const,
-      );
-      if (creation.result === "created") {
-        session.secret(creation.key.password);
-        return { key: creation.key, name, orphans };
-      }
-      if (creation.result === "refused") throw new RotationError("change_refused");
-      if (creation.result === "full") return undefined;
-      orphans.push(name);
-      if (creation.result === "ambiguous") throw new RotationError("change_unconfirmed");
+async function createKey(job: Job, keys: KeyStore, owner: Credential, outcome: Outcome) {
+  const gen = job.state?.gen ?? 0;
+  const inUse = outcome === "rotated" ? servedName(job) : undefined;
+  const older = namesOf(job, gen).filter((name) => name !== inUse);
+  const newer = namesOf(job, gen + 1);
+  for (const givenUp of [[], older, newer]) {
+    await revokeAll(job, keys, owner, givenUp);
+    const created = await createUnderFreeName(job, keys, owner, newer);
+    if (created) return created;
+  }
+  throw new RotationError("keys_full");
+}
+
+/** Undefined where there is no free name, or no place for another key. */
+async function createUnderFreeName(
+  { session }: Job,
+  keys: KeyStore,
+  owner: Credential,
+  names: readonly string[],
+): Promise<{ key: Credential; name: string } | undefined> {
+  for (const name of names) {
+    session.requireTimeForChange();
+    const creation = await session.act(
+      "change",
+      name,
+      session.limits.changeMs,
+      (context) => keys.create(owner, name, context),
+      (reason) => ({ result: "ambiguous", reason }) as const,
+    );
+    if (creation.result === "created") {
+      session.secret(creation.key.password);
+      return { key: creation.key, name };
     }
-    return undefined;
-  };
-  const created = await tryAll();
-  if (created) return created;
-  await revokeAll(job, keys, owner, names);
-  const again = await tryAll();
-  if (!again) throw new RotationError("keys_full");
-  return again;
+    if (creation.result === "refused") throw new RotationError("change_refused");
+    if (creation.result === "ambiguous") throw new RotationError("change_unconfirmed");
+    if (creation.result === "full") return undefined;
+  }
+  return undefined;
 }
 
 function namesOf(job: Job, generation: number): string[] {
   const { item, payload, session } = job;
   const { system, username } = payload.fields;
-  return Array.from({ length: session.limits.attempts }, (_, attempt) =>
+  return Array.from({ length: generation === 0 ? 0 : session.limits.attempts }, (_, attempt) =>
     keyName({ item, system, username, generation, attempt }),
   );
 }

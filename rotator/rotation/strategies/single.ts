@@ -42,7 +42,7 @@ export async function rotateServed(
   const first = current === undefined && job.state === undefined;
   if (current === undefined && (!first || !job.session.system.reconcile))
     throw new RotationError("password_missing");
-  const account = { username, current, previous: job.previous[username] };
+  const account = { username, current, previous: job.previous[username] ?? [] };
   const mayReconcile = first || job.mayReconcile;
   const { candidate, outcome } = await advance(
     { account, candidates, mayReconcile, ...how },
@@ -51,7 +51,7 @@ export async function rotateServed(
   return {
     outcome: first && outcome === "reconciled" ? "rotated" : outcome,
     fields: withServedPassword(job.payload, candidate.password),
-    previous: previousOf(username, candidate.replaces),
+    previous: previousOf(account, candidate),
     state: { gen: candidate.generation, kid: candidate.kid, policyId: candidate.policyId },
   };
 }

@@ -1,10 +1,20 @@
 import type { PasswordPolicy } from "../../password/policy.ts";
-import { type CandidateSource, derivedCandidates } from "../candidates.ts";
+import { type Candidate, type CandidateSource, derivedCandidates } from "../candidates.ts";
 import type { Keyring } from "../keyring.ts";
 import type { ParsedPayload } from "../parse-payload.ts";
 import type { RotationState } from "../payload.ts";
 import type { Outcome } from "../rotation.ts";
+import type { Account } from "../search.ts";
 import type { Session } from "../session.ts";
+
+/**
+ * Generations of passwords that are remembered, to find a system that was restored from a backup
+ * or set back by a replica that stood still.
+ */
+const LOOK_BACK = 3;
+
+/** Former passwords by user name, newest first. */
+export type Previous = Readonly<Record<string, readonly string[]>>;
 
 /** What a strategy works with: one request, read and allowed. */
 export interface Job {
@@ -13,8 +23,8 @@ export interface Job {
   readonly payload: ParsedPayload;
   /** Undefined for a payload that was written by hand. */
   readonly state: RotationState | undefined;
-  /** The passwords before, by user name, from the sealed part of the payload. */
-  readonly previous: Readonly<Record<string, string>>;
+  /** The passwords before, newest first, from the sealed part of the payload. */
+  readonly previous: Previous;
   readonly policy: PasswordPolicy;
   readonly keyring: Keyring;
   readonly session: Session;
@@ -27,8 +37,7 @@ export interface Rotated {
   readonly outcome: Outcome;
   /** Fields of the payload that are new. */
   readonly fields: Readonly<Record<string, unknown>>;
-  /** Passwords to seal, by user name. */
-  readonly previous: Readonly<Record<string, string>>;
+  readonly previous: Previous;
   /** What the rotator remembers, without what all strategies have in common. */
   readonly state: Pick<RotationState, "gen" | "kid" | "policyId" | "gens" | "key" | "retire">;
 }
@@ -64,7 +73,11 @@ export function withServedPassword({ fields }: ParsedPayload, password: string) 
   return { current_password: password, password };
 }
 
-/** `{ [username]: password }`, or nothing where there is no password. */
-export function previousOf(username: string, password: string | undefined): Record<string, string> {
-  return password === undefined ? {} : { [username]: password };
+/** What to remember of an account that moved to the candidate: newest first, none twice. */
+export function previousOf(
+  { username, current, previous }: Account,
+  { replaces }: Candidate,
+): Previous {
+  const known = [replaces, current, ...previous].filter((password) => password !== undefined);
+  return known.length === 0 ? {} : { [username]: [...new Set(known)].slice(0, LOOK_BACK) };
 }
