@@ -28,7 +28,8 @@ export interface GatewayOptions {
   readonly tlsPort?: number;
   /** PEM of an authority that the gateway trusts, besides the public ones, when it calls rotators. */
   readonly trustedAuthority?: string;
-  /** What the gateway shows to rotators that ask for a client certificate. */
+  /** What the gateway shows to rotators that ask for a client certificate. Whether the real gateway
+   * can do this is not known. */
   readonly clientCertificate?: KeyPair;
   /** Time of schedules, versions and API tokens. */
   readonly clock?: VirtualClock;

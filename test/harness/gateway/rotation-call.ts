@@ -38,12 +38,13 @@ export interface CallerTls {
 
 /** Creates a caller of rotators. */
 export function createRotationCaller({ authority, clientCertificate }: CallerTls): RotationCaller {
-  const secureContext = createSecureContext({
-    ca: authority === undefined ? [...rootCertificates] : [...rootCertificates, authority],
-    ...clientCertificate,
-  });
   const agent = new Agent({
-    connect: { secureContext },
+    connect: {
+      secureContext: createSecureContext({
+        ...(authority !== undefined && { ca: [...rootCertificates, authority] }),
+        ...clientCertificate,
+      }),
+    },
     // The rotation's own time limit rules, not the client's.
     headersTimeout: 0,
     bodyTimeout: 0,

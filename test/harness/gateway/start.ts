@@ -30,7 +30,7 @@ export interface Gateway {
   /** Value of the header `x-emulator-token` that the control endpoints ask for. */
   readonly controlToken: string;
   readonly clock: VirtualClock;
-  /** Faults at the points `api`, `rotation`, `store` and `validation`. */
+  /** Faults at the points `rotation` (the default), `store`, `validation` and `api`. */
   readonly faults: FaultBoard;
   /** The Event Center's entries, oldest first. */
   readonly events: readonly GatewayEvent[];
@@ -133,7 +133,6 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
 }
 
 const FAULTS = {
-  api: ["error-before", "error-after", "reset-before", "reset-after", "slow"],
   rotation: [
     "error-before",
     "error-after",
@@ -147,4 +146,5 @@ const FAULTS = {
   ],
   store: ["keep-old", "restore-previous"],
   validation: ["error-before", "reset-before", "slow", "redirect", "wrong-access-id", "huge-body"],
+  api: ["error-before", "error-after", "reset-before", "reset-after", "slow"],
 } as const;
