@@ -46,7 +46,9 @@ export function describeItem(
           {
             assoc_id: `ta-${item.id}`,
             target_id: target.id,
-            target_name: target.name,
+            // Without the leading slash: the provider's Read puts one back where the declaration has
+            // one, and its own tests declare names without any and see no drift.
+            target_name: target.name.replace(/^\//, ""),
             target_type: "web",
           },
         ]

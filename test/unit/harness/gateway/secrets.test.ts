@@ -37,7 +37,7 @@ describe("creating a custom rotated secret", () => {
       rotation_interval: 30,
       last_version: 1,
       item_versions: [{ version: 1, access_id: "p-operator" }],
-      item_targets_assoc: [{ target_name: "/rotator", target_type: "web" }],
+      item_targets_assoc: [{ target_name: "rotator", target_type: "web" }],
       gateway_details: null,
       item_general_info: {
         cluster_gw_url: stage.gateway.url,

@@ -49,7 +49,7 @@ describe("Web Targets", () => {
     const { post, createSecret, describe: item } = await setStage();
     await createSecret();
     await post("/target-update-web", { name: "/rotator", "new-name": "moved" });
-    expect(await item()).toMatchObject({ item_targets_assoc: [{ target_name: "/moved" }] });
+    expect(await item()).toMatchObject({ item_targets_assoc: [{ target_name: "moved" }] });
     expect((await post("/target-get", { name: "/moved" })).body).toMatchObject({
       target_items_assoc: [{ item_name: SECRET }],
     });
