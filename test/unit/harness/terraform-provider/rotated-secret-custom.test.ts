@@ -187,6 +187,14 @@ describe("read", () => {
     expect(await read(answers)).toMatchObject({ tags: ["kept"], target_name: "/t" });
   });
 
+  test("sees a change where the API sends a leading slash that was not declared", async () => {
+    const slashed = { ...item, item_targets_assoc: [{ target_name: "/t" }] };
+    const answers = { "describe-item": slashed, "rotated-secret-get-value": value };
+    expect(await read(answers, { ...state, target_name: "t" })).toMatchObject({
+      target_name: "/t",
+    });
+  });
+
   test("says nothing of a schedule that is off and was never declared", async () => {
     const off = { ...item, auto_rotate: false, rotation_interval: 0 };
     const answers = { "describe-item": off, "rotated-secret-get-value": value };
