@@ -47,8 +47,9 @@ const limitsSchema = z
     }),
   })
   .refine(
+    // A span that is not valid is no number, and has its own message.
     (limits) =>
-      parseTimeSpan(limits.min_rotation_interval) <= parseTimeSpan(limits.max_rotation_interval),
+      !(parseTimeSpan(limits.min_rotation_interval) > parseTimeSpan(limits.max_rotation_interval)),
     { path: ["min_rotation_interval"], message: "is longer than max_rotation_interval" },
   );
 

@@ -9,6 +9,8 @@ import { collectDeployment } from "./collect.ts";
 export interface ApplyRulesOptions {
   /** @default - the policy that holds without rules.yaml */
   readonly policy?: Policy;
+  /** Rules that do not apply to this stack, each with the reason. @default - those of the policy */
+  readonly off?: Policy["off"];
   /** Milliseconds since the Unix epoch, for the waivers' dates. @default Date.now */
   readonly now?: () => number;
 }
@@ -19,8 +21,9 @@ export interface ApplyRulesOptions {
  * else warnings, or notes for mere information. Waived findings stay silent.
  */
 export function applyRules(stack: TerraformStack, options: ApplyRulesOptions = {}): void {
-  const { policy = DEFAULT_POLICY, now = Date.now } = options;
-  Aspects.of(stack).add(new RulesAspect(stack, policy, now));
+  const { policy = DEFAULT_POLICY, off, now = Date.now } = options;
+  const ownPolicy = { ...policy, off: { ...policy.off, ...off } };
+  Aspects.of(stack).add(new RulesAspect(stack, ownPolicy, now));
 }
 
 class RulesAspect implements IAspect {

@@ -42,7 +42,8 @@ export class PayloadReader {
   }
 
   #textOf(local: TerraformLocal): string {
-    const value = resolved(local.expression, this.#scope);
+    // The getter `expression` is a reference to the local, not what it stands for.
+    const value = resolved(local.toTerraform().locals[local.friendlyUniqueId], this.#scope);
     const text = JSON.stringify(value) ?? "";
     // A whole expression loses its quotes and its ${}, everything else stays a literal.
     return /^"\$\{.*\}"$/s.test(text) ? String(value).slice(2, -1) : text;

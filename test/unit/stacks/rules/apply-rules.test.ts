@@ -1,0 +1,265 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import {
+  App,
+  Aspects,
+  Fn,
+  TerraformLocal,
+  type TerraformMetaArguments,
+  TerraformStack,
+  TerraformVariable,
+  Testing,
+} from "cdktf";
+import { describe, expect, it } from "vitest";
+import { AkeylessProvider } from "../../../../stacks/akeyless/provider.ts";
+import {
+  RotatedSecretCustom,
+  type RotatedSecretCustomAttributes,
+} from "../../../../stacks/akeyless/rotated-secret-custom.ts";
+import { TargetWeb } from "../../../../stacks/akeyless/target-web.ts";
+import { applySettings } from "../../../../stacks/constructs/index.ts";
+import { policySchema } from "../../../../stacks/rules/policy.ts";
+import { type ApplyRulesOptions, applyRules } from "../../../../stacks/rules/synth/apply-rules.ts";
+
+const CANARY = "canary-7f3a-in-clear";
+
+/** Only the annotations' level, construct and rule. */
+function annotated(stack: TerraformStack): string[] {
+  // Errors abort the synthesis; what they say is on the constructs all the same.
+  try {
+    Testing.fullSynth(stack);
+  } catch {
+    expect(messages(stack).some(({ level }) => level === "error")).toBe(true);
+  }
+  return messages(stack).map(
+    ({ level, path, text }) => `${level} ${path} ${text.slice(0, "AKR000".length)}`,
+  );
+}
+
+const messages = (stack: TerraformStack) =>
+  stack.node.findAll().flatMap((node) =>
+    node.node.metadata
+      .filter(({ type }) => type.startsWith("@cdktf/"))
+      .map(({ type, data }) => ({
+        level: type.slice("@cdktf/".length),
+        path: node.node.path,
+        text: String(data),
+      })),
+  );
+
+function newStack(options: ApplyRulesOptions = {}): TerraformStack {
+  const stack = new TerraformStack(Testing.app(), "prod");
+  new AkeylessProvider(stack, "gateway", { apiGatewayAddress: "https://gw.internal:8080/v2" });
+  applyRules(stack, options);
+  return stack;
+}
+
+const target = (stack: TerraformStack, url = "https://rotator.internal/rotate") =>
+  new TargetWeb(stack, "rotator", { name: "/rotator", url });
+
+const harmless = {
+  name: "/prod/app",
+  autoRotate: "true",
+  rotationInterval: "30",
+  deleteProtection: "true",
+  lifecycle: { ignoreChanges: ["custom_payload"] },
+};
+
+function secret(
+  stack: TerraformStack,
+  more: Partial<RotatedSecretCustomAttributes> & TerraformMetaArguments = {},
+): RotatedSecretCustom {
+  return new RotatedSecretCustom(stack, "secret", { ...harmless, targetName: "/rotator", ...more });
+}
+
+describe("applyRules", () => {
+  it("says nothing about a harmless stack", () => {
+    const stack = newStack();
+    secret(stack, { targetName: target(stack).name });
+    expect(annotated(stack)).toEqual([]);
+  });
+
+  it("puts each finding on its construct, as error, warning or note", () => {
+    const stack = newStack();
+    target(stack, "http://127.0.0.1/rotate");
+    secret(stack, { deleteProtection: "false", timeoutSec: 10 });
+    expect(annotated(stack)).toEqual([
+      "info prod/rotator AKR030",
+      "info prod/rotator AKR031",
+      "error prod/secret AKR050",
+      "warn prod/secret AKR080",
+    ]);
+  });
+
+  it("writes id, severity, sentence and remedy", () => {
+    const stack = newStack();
+    secret(stack, { timeoutSec: 10 });
+    annotated(stack);
+    expect(messages(stack)[0]?.text).toBe(
+      "AKR080 (low): the gateway waits 10 seconds; the rotator may need 35, with a margin 40. " +
+        "Raise timeoutSec above the rotator's time limit, or lower that and limits.rotator_budget_seconds.",
+    );
+  });
+
+  it("stops the synthesis of an app at an error", () => {
+    const stack = newStack();
+    secret(stack, { deleteProtection: "false" });
+    expect(() => Testing.fullSynth(stack)).toThrow("[prod/secret] AKR050 (high)");
+  });
+
+  it("stops from the severity that the policy names", () => {
+    const never = newStack({ policy: policySchema.parse({ fail_at: "never" }) });
+    secret(never, { deleteProtection: "false" });
+    expect(annotated(never)).toEqual(["warn prod/secret AKR050"]);
+    const low = newStack({ policy: policySchema.parse({ fail_at: "low" }) });
+    secret(low, { timeoutSec: 10 });
+    expect(annotated(low)).toEqual(["error prod/secret AKR080"]);
+  });
+
+  it("leaves out what is off for the stack, and what is waived", () => {
+    const off = newStack({ off: { AKR050: "a sandbox without data" } });
+    secret(off, { deleteProtection: "false" });
+    expect(annotated(off)).toEqual([]);
+    const waiver = {
+      rule: "AKR050" as const,
+      resource: "prod/secret",
+      reason: "goes away with the old system",
+      owner: "platform team",
+      expires: "2026-11-22",
+    };
+    const policy = policySchema.parse({ waivers: [waiver] });
+    const day = Date.parse("2026-11-22T12:00:00Z");
+    const waived = newStack({ policy, now: () => day });
+    secret(waived, { deleteProtection: "false" });
+    expect(annotated(waived)).toEqual([]);
+    const expired = newStack({ policy, now: () => day + 24 * 60 * 60 * 1000 });
+    secret(expired, { deleteProtection: "false" });
+    expect(annotated(expired)).toEqual(["warn prod AKR095", "error prod/secret AKR050"]);
+  });
+
+  it("sees escape hatches", () => {
+    const stack = newStack();
+    secret(stack).addOverride("delete_protection", "false");
+    expect(annotated(stack)).toEqual(["error prod/secret AKR050"]);
+  });
+
+  it("sees what an Aspect added before it changes", () => {
+    const stack = new TerraformStack(Testing.app(), "prod");
+    Aspects.of(stack).add({
+      visit(node) {
+        if (node instanceof RotatedSecretCustom) node.addOverride("delete_protection", "false");
+      },
+    });
+    applyRules(stack);
+    new AkeylessProvider(stack, "gateway", {});
+    secret(stack);
+    expect(annotated(stack)).toEqual(["error prod/secret AKR050"]);
+  });
+
+  it("judges nothing that only Terraform knows", () => {
+    const stack = newStack();
+    const unknown = new TerraformVariable(stack, "unknown", { type: "string" }).stringValue;
+    target(stack, `http://${unknown}/rotate`);
+    secret(stack, {
+      autoRotate: unknown,
+      rotationInterval: unknown,
+      deleteProtection: unknown,
+      secureAccessEnable: unknown,
+      secureAccessHost: [unknown],
+      key: unknown,
+    });
+    expect(annotated(stack)).toEqual([]);
+  });
+
+  it("counts in the unit of the construct's settings", () => {
+    const stack = new TerraformStack(Testing.app(), "prod");
+    applySettings(stack, { intervalUnit: "minutes" });
+    new AkeylessProvider(stack, "gateway", {});
+    applyRules(stack);
+    secret(stack, { rotationInterval: "30" });
+    expect(annotated(stack)).toEqual(["warn prod/secret AKR012"]);
+  });
+
+  it("reaches every stack of an app by itself", () => {
+    const app = new App({ outdir: Testing.app().outdir });
+    for (const name of ["one", "two"]) {
+      const stack = new TerraformStack(app, name);
+      new AkeylessProvider(stack, "gateway", {});
+      secret(stack, { name: `/${name}`, timeoutSec: 10 });
+      applyRules(stack);
+    }
+    app.synth();
+    const manifest = readFileSync(join(app.outdir, "manifest.json"), "utf8");
+    expect(manifest.match(/AKR080/g)).toHaveLength(2);
+  });
+});
+
+describe("payloads at synth", () => {
+  const judged = (declare: (stack: TerraformStack) => string, more = {}) => {
+    const stack = newStack();
+    secret(stack, { customPayload: declare(stack), ...more });
+    const found = annotated(stack);
+    expect(JSON.stringify(messages(stack))).not.toContain(CANARY);
+    return found;
+  };
+  const variable = (stack: TerraformStack, sensitive: boolean) =>
+    new TerraformVariable(stack, "password", { type: "string", sensitive });
+  const names = { system: "app", username: "svc" };
+
+  it("accepts a password from a sensitive variable", () => {
+    expect(
+      judged((stack) => Fn.jsonencode({ ...names, password: variable(stack, true).stringValue })),
+    ).toEqual([]);
+  });
+
+  it("accepts what is marked as a whole", () => {
+    expect(
+      judged((stack) =>
+        Fn.sensitive(Fn.jsonencode({ ...names, password: variable(stack, false).stringValue })),
+      ),
+    ).toEqual([]);
+  });
+
+  it("warns about a variable that is not sensitive", () => {
+    expect(
+      judged((stack) => Fn.jsonencode({ ...names, password: variable(stack, false).stringValue })),
+    ).toEqual(["warn prod/secret AKR023"]);
+  });
+
+  it("cannot tell about the attribute of another resource", () => {
+    const payload = `\${jsonencode({ username = "svc", password = random_password.first.result })}`;
+    expect(judged(() => payload)).toEqual([]);
+  });
+
+  const inClear = "error prod/secret AKR020";
+
+  it("refuses a literal password in JSON", () => {
+    const found = judged(() => JSON.stringify({ ...names, password: CANARY }));
+    expect(found).toContain(inClear);
+  });
+
+  it("refuses a literal password in an expression, also a sensitive one", () => {
+    expect(
+      judged(() => Fn.sensitive(Fn.jsonencode({ ...names, current_password: CANARY }))),
+    ).toEqual([inClear]);
+  });
+
+  it("refuses a literal password that hides in a local", () => {
+    expect(
+      judged((stack) => {
+        const local = new TerraformLocal(stack, "hidden", { ...names, password: CANARY });
+        return Fn.sensitive(Fn.jsonencode(local.expression));
+      }),
+    ).toEqual([inClear]);
+  });
+
+  it("refuses a whole JSON text inside a function", () => {
+    expect(judged(() => `\${sensitive("{\\"password\\":\\"${CANARY}\\"}")}`)).toEqual([inClear]);
+  });
+
+  it("refuses to forget that the payload rotates", () => {
+    const payload = (stack: TerraformStack) => variable(stack, true).stringValue;
+    expect(judged(payload, { lifecycle: {} })).toEqual(["error prod/secret AKR021"]);
+    expect(judged(payload, { lifecycle: { ignoreChanges: "all" } })).toEqual([]);
+  });
+});
