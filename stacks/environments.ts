@@ -2,6 +2,7 @@ import type { TerraformBackend, TerraformStack } from "cdktf";
 import { z } from "zod";
 import type { GatewayLogin, IntervalUnit, SecureRemoteAccessStage } from "./constructs/index.ts";
 import { DeclarationError } from "./constructs/index.ts";
+import type { Policy } from "./rules/policy.ts";
 
 /** What differs from one environment to the next; the catalog is the same for all of them. */
 export interface Environment {
@@ -17,6 +18,11 @@ export interface Environment {
   readonly secureRemoteAccess: SecureRemoteAccessStage;
   /** Whether items refuse to be deleted. */
   readonly deleteProtection: boolean;
+  /**
+   * Rules that do not apply in this environment, each with the reason; for all environments they
+   * stand in rules.yaml. @default - none
+   */
+  readonly rulesOff?: Policy["off"];
   /** Tags for every item of the environment. @default - none */
   readonly tags?: readonly string[];
   /**

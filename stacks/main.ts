@@ -3,8 +3,11 @@ import { KitError } from "../rotator/errors.ts";
 import { declare, defaultEnvironment, environments } from "./catalog.ts";
 import { selectEnvironments } from "./environments.ts";
 import { RotationStack } from "./rotation-stack.ts";
+import { loadPolicy } from "./rules/policy-file.ts";
+import { applyRules } from "./rules/synth/apply-rules.ts";
 
 try {
+  const policy = loadPolicy();
   const app = new App();
   for (const [name, environment] of selectEnvironments(
     environments,
@@ -14,6 +17,7 @@ try {
     const stack = new RotationStack(app, `rotation-${name}`, environment);
     declare(stack);
     stack.outputNames();
+    applyRules(stack, { policy, off: environment.rulesOff ?? {} });
   }
   app.synth();
 } catch (error) {
