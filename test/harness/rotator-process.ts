@@ -27,10 +27,14 @@ export interface RotatorProcess {
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
 
-/** Starts `rotation-kit serve` and waits until it serves. Rejects with its output when it ends. */
+/**
+ * Starts `rotation-kit serve` and waits until it serves. Rejects with its output when it ends;
+ * `signal` ends it at any time.
+ */
 export async function startRotatorProcess(
   configFile: string,
   env: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
 ): Promise<RotatorProcess> {
   const child = spawn(
     process.execPath,
@@ -39,6 +43,7 @@ export async function startRotatorProcess(
       cwd: ROOT,
       env: { PATH: process.env.PATH, ...env },
       stdio: ["ignore", "pipe", "pipe"],
+      ...(signal && { signal }),
     },
   );
   const log = collect(child);
@@ -78,10 +83,13 @@ function collect(child: ChildProcess) {
   for (const stream of [child.stdout, child.stderr]) {
     if (stream) createInterface({ input: stream }).on("line", add);
   }
-  child.once("close", () => {
+  const close = () => {
     ended = true;
     wake();
-  });
+  };
+  child.once("close", close);
+  // An abort comes as an error too; whoever waits learns of both in the same way.
+  child.once("error", close);
   const text = () => raw.join("\n");
   const waitFor = (message: string) =>
     new Promise<LogLine>((resolve, reject) => {

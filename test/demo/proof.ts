@@ -1,0 +1,67 @@
+import path from "node:path";
+import { z } from "zod";
+import { KitError } from "../../rotator/errors.ts";
+import type { Gateway } from "../harness/gateway/index.ts";
+import { runCommand } from "../harness/processes.ts";
+import { ITEM, type Scene, USERNAME } from "../harness/scene.ts";
+
+const payloadSchema = z.looseObject({
+  username: z.literal(USERNAME),
+  current_password: z.string(),
+});
+
+/** The log lines that the documentation asks a rotator for, in the words of this one. */
+const EXPECTED_LOG = ["credentials validated", "password changed", "answer returned"];
+
+/** The password that an application would read from Akeyless now. */
+export function currentPassword(gateway: Gateway): string {
+  const payload = gateway.item(ITEM)?.versions.at(-1)?.payload ?? "null";
+  return payloadSchema.parse(JSON.parse(payload)).current_password;
+}
+
+/** Rotates now, in a process of its own, with the SDK. */
+export async function rotateWithSdk(scene: Scene, signal?: AbortSignal): Promise<void> {
+  const script = path.join(import.meta.dirname, "rotate-now.mjs");
+  const env = { PATH: process.env.PATH ?? "", ...scene.clientEnvironment };
+  const { code, stderr } = await runCommand(process.execPath, [script, ITEM], {
+    env,
+    ...(signal ? { signal } : {}),
+  });
+  if (code !== 0) throw failed(`the SDK's call failed: ${stderr.trim()}`);
+}
+
+/**
+ * Proves that the last rotation was real: a new version holds a new password, the application
+ * accepts it and refuses `before`, and the rotator's log tells the story without a secret.
+ */
+export async function proveRotation(scene: Scene, before: string): Promise<void> {
+  const { app, gateway, rotator } = scene;
+  const item = gateway.item(ITEM);
+  const after = currentPassword(gateway);
+  if (after === before) {
+    throw failed(`${ITEM} still holds the old password: ${item?.lastError ?? item?.status}`);
+  }
+  if (!(await app.accepts(USERNAME, after))) {
+    throw failed("the application refuses the new password");
+  }
+  if (await app.accepts(USERNAME, before)) {
+    throw failed("the application still accepts the old password");
+  }
+  for (const message of EXPECTED_LOG) {
+    if (!rotator.lines.some(({ msg }) => msg === message)) {
+      throw failed(`the rotator's log does not say "${message}"`);
+    }
+  }
+  const passwords = item?.versions.map(
+    ({ payload }) => payloadSchema.parse(JSON.parse(payload)).current_password,
+  );
+  for (const secret of [before, after, ...(passwords ?? [])]) {
+    if (rotator.text().includes(secret)) {
+      throw failed("the rotator's log contains a password");
+    }
+  }
+}
+
+function failed(sentence: string): KitError {
+  return new KitError("demo_failed", sentence);
+}

@@ -1,0 +1,205 @@
+import { KitError } from "../../rotator/errors.ts";
+import { ITEM, type Scene, startScene } from "../harness/scene.ts";
+import { createTerraformProject, type TerraformProject } from "../harness/terraform-project.ts";
+import { installProvider } from "../harness/terraform-provider/install.ts";
+import { findPrerequisites, type Prerequisites } from "./prerequisites.ts";
+import { currentPassword, proveRotation, rotateWithSdk } from "./proof.ts";
+
+/** What the steps share; each fills in what the next ones need. */
+export interface Stage {
+  readonly provider: "stand-in" | "registry";
+  readonly signal: AbortSignal;
+  /** Run in reverse order at the end, whatever happened. */
+  readonly cleanups: (() => Promise<void>)[];
+  prerequisites?: Prerequisites;
+  scene?: Scene;
+  project?: TerraformProject;
+  /** The password that was in force before the last rotation. */
+  before?: string;
+}
+
+/** One step: what it does, and what it proved as a sentence. */
+export interface DemoStep {
+  readonly name: string;
+  readonly title: string;
+  run(stage: Stage): Promise<string>;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The steps in their order. */
+export const steps: readonly DemoStep[] = [
+  {
+    name: "prerequisites",
+    title: "Look for Node.js, Terraform and the cdktf CLI",
+    run: async (stage) => {
+      stage.prerequisites = await findPrerequisites(machineEnvironment(), stage.signal);
+      const { binary, binaryVersion, tool, fallback } = stage.prerequisites;
+      const how = tool === "cdktf" ? "with the cdktf CLI" : `without the CLI: ${fallback}`;
+      return `Node.js ${process.versions.node}, ${binary} ${binaryVersion}, ${how}`;
+    },
+  },
+  {
+    name: "start",
+    title: "Start the reporting application, the rotator and the emulated gateway",
+    run: async (stage) => {
+      const scene = await startScene(stage.signal);
+      stage.scene = scene;
+      stage.cleanups.push(() => scene.stop());
+      return `application ${scene.app.url}, rotator ${scene.rotator.url}, gateway ${scene.gateway.tlsUrl} and ${scene.gateway.url}`;
+    },
+  },
+  {
+    name: "deploy",
+    title: "cdktf deploy: a Web Target and a custom rotated secret",
+    run: async (stage) => {
+      const project = await createProject(stage);
+      stage.project = project;
+      stage.cleanups.push(() => project.remove());
+      await project.deploy();
+      const scene = sceneOf(stage);
+      await proveRotation(scene, scene.initialPassword);
+      return [
+        `my-rotator-target and ${ITEM} exist, Secure Remote Access is staged`,
+        `the deployment's own RotationCheck rotated once: ${versionOf(scene.gateway)}, the first password is dead`,
+      ].join("\n");
+    },
+  },
+  {
+    name: "rotate",
+    title: "Rotate now, through Akeyless's npm SDK",
+    run: async (stage) => {
+      const { gateway } = sceneOf(stage);
+      stage.before = currentPassword(gateway);
+      await rotateWithSdk(sceneOf(stage));
+      return `gateway-rotate-secret answered; ${versionOf(gateway)}`;
+    },
+  },
+  {
+    name: "proof",
+    title: "Proof: version, logins, log",
+    run: async (stage) => {
+      const scene = sceneOf(stage);
+      await proveRotation(scene, before(stage));
+      return [
+        `${versionOf(scene.gateway)}; the application accepts the new password and refuses the old one`,
+        "the rotator's log: credentials validated, password changed, answer returned; none of the passwords, token or key in it",
+      ].join("\n");
+    },
+  },
+  {
+    name: "schedule",
+    title: "Move the clock by the interval: the scheduled rotation",
+    run: async (stage) => {
+      const scene = sceneOf(stage);
+      stage.before = currentPassword(scene.gateway);
+      const started = scene.gateway.clock.now();
+      await scene.gateway.advanceToRotation(ITEM);
+      const days = ((scene.gateway.clock.now() - started) / DAY_MS).toFixed(1);
+      await proveRotation(scene, before(stage));
+      return `${days} days later; ${versionOf(scene.gateway)}; logins proved again`;
+    },
+  },
+  {
+    name: "remote-access",
+    title: "Second deploy enables Secure Remote Access; a session ends; rotate after disconnect",
+    run: async (stage) => {
+      const scene = sceneOf(stage);
+      const { gateway } = scene;
+      const deployed = currentPassword(gateway);
+      await projectOf(stage).deploy({ SRA_STAGE: "enabled" });
+      await proveRotation(scene, deployed);
+      stage.before = currentPassword(gateway);
+      const session = gateway.openSession(ITEM, "alex");
+      await gateway.closeSession(session);
+      await proveRotation(scene, before(stage));
+      return `a session was opened and closed; ${versionOf(gateway)}; logins proved again`;
+    },
+  },
+  {
+    name: "diff",
+    title: "cdktf diff after all these rotations",
+    run: async (stage) => {
+      const { changes, text } = await projectOf(stage).diff({ SRA_STAGE: "enabled" });
+      if (changes) throw failed(`the plan is not empty:\n${text}`);
+      return "no changes: a rotation is no drift";
+    },
+  },
+  {
+    name: "destroy",
+    title: "cdktf destroy, and stop everything",
+    run: async (stage) => {
+      const { gateway } = sceneOf(stage);
+      await projectOf(stage).destroy({ SRA_STAGE: "enabled" });
+      if (gateway.item(ITEM)) throw failed(`${ITEM} is still on the gateway`);
+      for (const cleanup of stage.cleanups.splice(0).reverse()) await cleanup();
+      return "nothing is left: no item, no process, no file outside the checkout";
+    },
+  },
+];
+
+/** The deployment of the demo's stack, with what Terraform and the catalog need in its environment. */
+async function createProject(stage: Stage): Promise<TerraformProject> {
+  const scene = sceneOf(stage);
+  const provider =
+    stage.provider === "stand-in"
+      ? (await installProvider(`${scene.directory}/terraform`)).environment
+      : { CHECKPOINT_DISABLE: "1", CI: "1", TF_IN_AUTOMATION: "1" };
+  if (!stage.prerequisites) throw failed("the prerequisites were not looked for");
+  return createTerraformProject({
+    ...stage.prerequisites,
+    stack: "rotation-demo",
+    env: {
+      ...machineEnvironment(),
+      ...provider,
+      ...scene.clientEnvironment,
+      ROTATION_ENVIRONMENT: "demo",
+      ROTATOR_URL: scene.rotator.url,
+      TF_VAR_reporting_app_password: scene.initialPassword,
+    },
+    signal: stage.signal,
+  });
+}
+
+/** What child processes need of this process's environment, and nothing that would change a deployment. */
+function machineEnvironment(): Record<string, string> {
+  const kept = [
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "LANG",
+    "TERRAFORM_BINARY_NAME",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+  ];
+  return Object.fromEntries(
+    kept.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+function sceneOf({ scene }: Stage): Scene {
+  if (!scene) throw failed("the parts were not started");
+  return scene;
+}
+
+function projectOf({ project }: Stage): TerraformProject {
+  if (!project) throw failed("nothing was deployed");
+  return project;
+}
+
+function before(stage: Stage): string {
+  if (stage.before === undefined) throw failed("no rotation was asked for");
+  return stage.before;
+}
+
+function versionOf(gateway: Scene["gateway"]): string {
+  const versions = gateway.item(ITEM)?.versions ?? [];
+  return `version ${versions.at(-1)?.version} is current`;
+}
+
+function failed(sentence: string): KitError {
+  return new KitError("demo_failed", sentence);
+}

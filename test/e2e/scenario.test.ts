@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findPrerequisites } from "../demo/prerequisites.ts";
+import { rotateWithSdk } from "../demo/proof.ts";
+import { ITEM, type Scene, startScene, USERNAME } from "../harness/scene.ts";
+import { createTerraformProject, type TerraformProject } from "../harness/terraform-project.ts";
+import { installProvider } from "../harness/terraform-provider/install.ts";
+
+type Json = Record<string, unknown>;
+
+/** What the gateway's API answers, asked as any client would. */
+async function api(scene: Scene, path: string, body: Json): Promise<Json> {
+  const call = async (where: string, fields: Json) => {
+    const response = await fetch(`${scene.gateway.url}${where}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(fields),
+    });
+    return (await response.json()) as Json;
+  };
+  const { accessId, accessKey } = scene.gateway;
+  const { token } = await call("/auth", { "access-id": accessId, "access-key": accessKey });
+  return call(path, { ...body, token });
+}
+
+async function storedPassword(scene: Scene): Promise<string> {
+  const reply = await api(scene, "/rotated-secret-get-value", { name: ITEM });
+  const { payload } = reply.value as { payload: string };
+  return (JSON.parse(payload) as { current_password: string }).current_password;
+}
+
+describe("the documentation's scenario, from a declaration to a rotated password", () => {
+  let scene: Scene;
+  let project: TerraformProject;
+  const passwords: string[] = [];
+
+  /** The newest password opens the account, all before it do not. */
+  const expectRotated = async () => {
+    const password = await storedPassword(scene);
+    expect(passwords).not.toContain(password);
+    expect(await scene.app.accepts(USERNAME, password)).toBe(true);
+    for (const old of passwords) expect(await scene.app.accepts(USERNAME, old)).toBe(false);
+    passwords.push(password);
+  };
+  const describeItem = () => api(scene, "/describe-item", { name: ITEM });
+
+  beforeAll(async () => {
+    scene = await startScene();
+    const env = { PATH: process.env.PATH ?? "", HOME: scene.directory };
+    const prerequisites = await findPrerequisites(env, new AbortController().signal);
+    const { environment } = await installProvider(`${scene.directory}/terraform`);
+    project = await createTerraformProject({
+      ...prerequisites,
+      stack: "rotation-demo",
+      env: {
+        ...env,
+        ...environment,
+        ...scene.clientEnvironment,
+        ROTATION_ENVIRONMENT: "demo",
+        ROTATOR_URL: scene.rotator.url,
+        TF_VAR_reporting_app_password: scene.initialPassword,
+      },
+    });
+  });
+
+  afterAll(async () => {
+    await project?.remove();
+    await scene?.stop();
+  });
+
+  test("cdktf deploy creates the Web Target and the secret with the documented parameters", async () => {
+    await project.deploy();
+    const target = await api(scene, "/target-get-details", { name: "my-rotator-target" });
+    expect(target.value).toEqual({ web_target_details: { url: scene.rotator.url } });
+    expect(await describeItem()).toMatchObject({
+      item_name: ITEM,
+      auto_rotate: true,
+      rotation_interval: 30,
+      item_targets_assoc: [{ target_name: "/my-rotator-target" }],
+      item_general_info: {
+        password_policy: { password_length: 16 },
+        rotated_secret_details: { timeout_seconds: 40 },
+      },
+    });
+  });
+
+  test("the deployment's own check has rotated the first password away", async () => {
+    passwords.push(scene.initialPassword);
+    await expectRotated();
+    expect(scene.gateway.item(ITEM)?.versions.map(({ version }) => version)).toEqual([1, 2]);
+  });
+
+  test("Secure Remote Access stays off until a rotation was proved", async () => {
+    const { item_general_info: info } = await describeItem();
+    const { secure_remote_access_details: access } = info as Json;
+    expect((access as Json | undefined)?.enable ?? false).toBe(false);
+  });
+
+  test("rotate now, through Akeyless's SDK: a new version, the new password in, the old one out", async () => {
+    const { last_version: before } = await describeItem();
+    await rotateWithSdk(scene);
+    expect(await describeItem()).toMatchObject({
+      last_version: Number(before) + 1,
+      item_general_info: { rotated_secret_details: { rotator_status: "RotationSucceeded" } },
+    });
+    await expectRotated();
+  });
+
+  test("the new password obeys the declared policy", () => {
+    expect(passwords.at(-1)).toMatch(/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d).{16}$/);
+  });
+
+  test("the rotator's log tells each step and contains no secret", () => {
+    const log = scene.rotator.text();
+    for (const step of ["credentials validated", "password changed", "answer returned"]) {
+      expect(log).toContain(step);
+    }
+    for (const secret of [...passwords, scene.gateway.accessKey]) expect(log).not.toContain(secret);
+  });
+
+  test("the scheduled rotation runs when the interval is over, not before", async () => {
+    const next = scene.gateway.item(ITEM)?.nextRotationAt ?? 0;
+    await scene.gateway.clock.advanceTo(next - 1);
+    expect(await storedPassword(scene)).toBe(passwords.at(-1));
+    await scene.gateway.clock.advanceTo(next);
+    await expectRotated();
+  });
+
+  test("a second deploy enables Secure Remote Access and brings no old password back", async () => {
+    await project.deploy({ SRA_STAGE: "enabled" });
+    await expectRotated();
+    expect(await describeItem()).toMatchObject({
+      item_general_info: {
+        secure_remote_access_details: {
+          enable: true,
+          host: ["app01.internal.example.com"],
+          rotate_after_disconnect: true,
+        },
+      },
+    });
+  });
+
+  test("the end of a session rotates", async () => {
+    await scene.gateway.closeSession(scene.gateway.openSession(ITEM));
+    await expectRotated();
+  });
+
+  test("cdktf diff shows no change after all these rotations", async () => {
+    const { changes, text } = await project.diff({ SRA_STAGE: "enabled" });
+    expect(changes, text).toBe(false);
+  });
+
+  test("a plan that changes the secret shows no password", async () => {
+    const { changes, text } = await project.diff({ SRA_STAGE: "staged" });
+    expect(changes).toBe(true);
+    for (const secret of passwords) expect(text).not.toContain(secret);
+  });
+
+  test("cdktf destroy removes item and target", async () => {
+    await project.destroy({ SRA_STAGE: "enabled" });
+    expect(scene.gateway.item(ITEM)).toBeUndefined();
+    const target = await api(scene, "/target-get-details", { name: "my-rotator-target" });
+    expect(target).toHaveProperty("error");
+  });
+});
