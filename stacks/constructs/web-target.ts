@@ -64,7 +64,8 @@ export class WebTarget extends Construct implements IWebTarget {
       this,
       "Resource",
       withoutUndefined({
-        name,
+        // Read compares with a leading slash: without one, each plan would show a change of target.
+        name: itemPath(name),
         url,
         description,
         key,
@@ -82,7 +83,7 @@ class ImportedWebTarget extends Construct implements IWebTarget {
   constructor(scope: Construct, id: string, name: string) {
     super(scope, id);
     checkedFor(this, () => validateItemName("the Web Target", name));
-    this.targetName = name;
+    this.targetName = itemPath(name);
     this.targetPath = itemPath(name);
   }
 }
