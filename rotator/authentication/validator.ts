@@ -3,7 +3,7 @@ import { z } from "zod";
 import { KitError } from "../errors.ts";
 
 /** Longest wait for a verdict, all attempts together, in milliseconds. */
-export const VALIDATION_TIMEOUT_MS = 3_000;
+const VALIDATION_TIMEOUT_MS = 3_000;
 /** Largest answer that is read, in bytes. */
 const MAX_ANSWER_BYTES = 65_536;
 /** Statuses that are a definitive no; every other one says nothing about the token. */
@@ -40,20 +40,29 @@ export interface RemoteValidator {
  *
  * @param options.ca certificate authority in PEM that replaces the system's
  * @param options.connections connections that are open at once
+ * @param options.timeoutMs longest wait for a verdict, both attempts together
  */
 export function createRemoteValidator(
   url: string,
-  { ca, connections }: { readonly ca?: string | undefined; readonly connections: number },
+  {
+    ca,
+    connections,
+    timeoutMs = VALIDATION_TIMEOUT_MS,
+  }: {
+    readonly ca?: string | undefined;
+    readonly connections: number;
+    readonly timeoutMs?: number;
+  },
 ): RemoteValidator {
   const agent = new Agent({
-    connect: { timeout: VALIDATION_TIMEOUT_MS, minVersion: "TLSv1.2", ...(ca && { ca }) },
+    connect: { timeout: timeoutMs, minVersion: "TLSv1.2", ...(ca && { ca }) },
     maxResponseSize: MAX_ANSWER_BYTES,
     pipelining: 1,
     connections,
   });
 
   const post = async (body: string) => {
-    const signal = AbortSignal.timeout(VALIDATION_TIMEOUT_MS);
+    const signal = AbortSignal.timeout(timeoutMs);
     const headers = { "content-type": "application/json", accept: "application/json" };
     const send = () => request(url, { method: "POST", headers, body, dispatcher: agent, signal });
     try {

@@ -46,14 +46,16 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * The payload string of a request body.
  *
  * @param maxDepth deepest nesting of the body and of the payload
- * @throws KitError `body_invalid`
+ * @throws KitError `body_invalid`, `payload_invalid`
  */
 export function readPayload(body: unknown, maxDepth: number): string {
   if (!(body instanceof Uint8Array)) throw invalid("is empty");
-  const parsed = rotateRequestSchema.safeParse(parse("The request body", decode(body), maxDepth));
+  const parsed = rotateRequestSchema.safeParse(
+    parseOrRefuse("body_invalid", "The request body", decode(body), maxDepth),
+  );
   if (!parsed.success) throw invalid('must be {"payload":"<string>"}');
   const { payload } = parsed.data;
-  parse("The payload", payload, maxDepth);
+  parseOrRefuse("payload_invalid", "The payload", payload, maxDepth);
   return payload;
 }
 
@@ -65,12 +67,12 @@ function decode(body: Uint8Array): string {
   }
 }
 
-function parse(what: string, text: string, maxDepth: number): unknown {
+function parseOrRefuse(code: string, what: string, text: string, maxDepth: number): unknown {
   try {
     return parseStrictJson(text, maxDepth);
   } catch (error) {
     if (!(error instanceof StrictJsonError)) throw error;
-    throw new KitError("body_invalid", `${what} ${error.message}.`);
+    throw new KitError(code, `${what} ${error.message}.`);
   }
 }
 

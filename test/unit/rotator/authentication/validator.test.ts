@@ -1,0 +1,111 @@
+import { createServer, type RequestListener } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { createRemoteValidator } from "../../../../rotator/authentication/validator.ts";
+import { listenOnLoopback } from "../../../harness/loopback.ts";
+import { createAuthority } from "../../../harness/pki.ts";
+
+const QUESTION = { token: "a.b.c", accessId: "p-gateway", item: "/prod/app" };
+
+async function answering(listener: RequestListener) {
+  const server = await listenOnLoopback(listener);
+  const validator = createRemoteValidator(server.url, { connections: 2 });
+  onTestFinished(async () => {
+    await validator.close();
+    await server.stop();
+  });
+  return validator;
+}
+
+const answer =
+  (status: number, body: string, headers: Record<string, string> = {}): RequestListener =>
+  (_request, response) =>
+    response.writeHead(status, headers).end(body);
+
+describe("the validator", () => {
+  test("asks as documented and believes a 200 with an access id", async () => {
+    let body = "";
+    const validator = await answering(async (request, response) => {
+      for await (const chunk of request) body += chunk;
+      response.end('{"access_id":"p-gateway","sub_claims":null}');
+    });
+    expect(await validator.validate(QUESTION)).toEqual({ genuine: true, accessId: "p-gateway" });
+    expect(JSON.parse(body)).toEqual({
+      creds: "a.b.c",
+      expected_access_id: "p-gateway",
+      expected_item_name: "/prod/app",
+    });
+  });
+
+  test.each([400, 401, 403, 422])("takes %i for a refusal", async (status) => {
+    const validator = await answering(answer(status, '{"error":"no"}'));
+    expect(await validator.validate(QUESTION)).toEqual({ genuine: false });
+  });
+
+  test.each<[string, RequestListener]>([
+    ["an error", answer(500, "")],
+    ["too many requests", answer(429, "")],
+    ["another place", answer(404, "")],
+    ["a success that is no 200", answer(204, "")],
+    ["a redirect, which is not followed", answer(302, "", { location: "http://127.0.0.1:1/" })],
+    ["a 200 without JSON", answer(200, "ok")],
+    ["a 200 without access id", answer(200, "{}")],
+    ["a 200 with an access id of another type", answer(200, '{"access_id":1}')],
+    ["a huge answer", answer(200, `{"access_id":"p-gateway","x":"${"x".repeat(70_000)}"}`)],
+    [
+      "a cut answer",
+      (_request, response) => {
+        response.writeHead(200, { "content-length": "100" }).write("{");
+        response.socket?.destroy();
+      },
+    ],
+  ])("has no verdict after %s", async (_name, listener) => {
+    const validator = await answering(listener);
+    await expect(validator.validate(QUESTION)).rejects.toMatchObject({
+      code: "validator_unavailable",
+    });
+  });
+
+  test("has no verdict when the time is up", async () => {
+    const server = await listenOnLoopback(() => {});
+    const validator = createRemoteValidator(server.url, { connections: 1, timeoutMs: 30 });
+    onTestFinished(() => server.stop());
+    await expect(validator.validate(QUESTION)).rejects.toMatchObject({
+      code: "validator_unavailable",
+    });
+  });
+
+  test("tries a failed connection once more", async () => {
+    const cut: Socket[] = [];
+    const server = createServer((_request, response) => response.end('{"access_id":"p-gateway"}'));
+    server.on("connection", (socket) => {
+      if (cut.length === 0) cut.push(socket.destroy());
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const validator = createRemoteValidator(`http://127.0.0.1:${port}`, { connections: 1 });
+    onTestFinished(async () => {
+      await validator.close();
+      server.close();
+    });
+    expect(await validator.validate(QUESTION)).toMatchObject({ genuine: true });
+    expect(cut).toHaveLength(1);
+  });
+
+  test("trusts the configured authority only", async () => {
+    const authority = await createAuthority();
+    const certificate = await authority.issue({ hosts: ["localhost"] });
+    const server = await listenOnLoopback(answer(200, '{"access_id":"p-gateway"}'), {
+      certificate,
+    });
+    onTestFinished(() => server.stop());
+    const pinned = createRemoteValidator(server.url, { ca: authority.cert, connections: 1 });
+    expect(await pinned.validate(QUESTION)).toMatchObject({ genuine: true });
+    const other = createRemoteValidator(server.url, {
+      ca: (await createAuthority()).cert,
+      connections: 1,
+    });
+    await expect(other.validate(QUESTION)).rejects.toMatchObject({ code: "validator_unavailable" });
+    await Promise.all([pinned.close(), other.close()]);
+  });
+});

@@ -1,0 +1,113 @@
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import type { RequestListener } from "node:http";
+import { request } from "node:https";
+import { join } from "node:path";
+import { connect, type TLSSocket } from "node:tls";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { type Limits, limitsSchema } from "../../../../rotator/config/limits.ts";
+import { type Listening, listen } from "../../../../rotator/http/listen.ts";
+import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
+import { createAuthority } from "../../../harness/pki.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
+
+const authority = await createAuthority();
+const limits: Limits = limitsSchema.parse({});
+const ok: RequestListener = (_request, response) => response.end("ok");
+
+async function serve(more: { client_ca_file?: string } = {}) {
+  const { cert, key } = await authority.issue({ hosts: ["localhost"] });
+  const folder = temporaryFolder({ "cert.pem": cert, "key.pem": key, "ca.pem": authority.cert });
+  const file = (name: string) => join(folder, name);
+  const lines: string[] = [];
+  const { log } = createRotatorLog({ level: "info", destination: { write: (l) => lines.push(l) } });
+  const tls = { cert_file: file("cert.pem"), key_file: file("key.pem"), reload_seconds: 30 };
+  const config = {
+    limits,
+    listen: {
+      host: "127.0.0.1",
+      port: 0,
+      path: "/rotate",
+      tls: { ...tls, ...(more.client_ca_file && { client_ca_file: file(more.client_ca_file) }) },
+    },
+  };
+  const listening = await listen(ok, config, log);
+  onTestFinished(() => close(listening));
+  return { ...listening, folder, lines, file };
+}
+
+function close({ server }: Listening): void {
+  server.close();
+  server.closeAllConnections();
+}
+
+async function handshake(port: number, options: object = {}): Promise<TLSSocket> {
+  const socket = connect({ port, host: "localhost", ca: authority.cert, ...options });
+  onTestFinished(() => void socket.destroy());
+  await once(socket, "secureConnect");
+  return socket;
+}
+
+describe("TLS", () => {
+  test("is 1.2 or newer", async () => {
+    const { port } = await serve();
+    expect((await handshake(port)).getProtocol()).toBe("TLSv1.3");
+    const old = { minVersion: "TLSv1", maxVersion: "TLSv1.1", ciphers: "DEFAULT@SECLEVEL=0" };
+    await expect(handshake(port, old)).rejects.toThrow();
+  });
+
+  test("asks for a client certificate where a CA is configured", async () => {
+    const { port } = await serve({ client_ca_file: "ca.pem" });
+    const get = (credentials: object) =>
+      new Promise<number | undefined>((resolve, reject) => {
+        request({ port, host: "localhost", ca: authority.cert, ...credentials }, (response) =>
+          resolve(response.resume().statusCode),
+        )
+          .on("error", reject)
+          .end();
+      });
+    expect(await get(await authority.issue({ hosts: ["gateway"], client: true }))).toBe(200);
+    await expect(get({})).rejects.toThrow();
+    const stranger = await createAuthority("another CA");
+    const foreign = await stranger.issue({ hosts: ["gateway"], client: true });
+    await expect(get(foreign)).rejects.toThrow();
+  });
+
+  test("serves new files when they change, and keeps the old ones when they do not fit", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { port, file, lines } = await serve();
+    const serial = async () => (await handshake(port)).getPeerCertificate().serialNumber;
+    const first = await serial();
+    writeFileSync(file("cert.pem"), "half a certif");
+    vi.advanceTimersByTime(30_000);
+    expect(await serial()).toBe(first);
+    expect(lines.join("")).toContain("certificate not reloaded");
+    const next = await authority.issue({ hosts: ["localhost"] });
+    writeFileSync(file("cert.pem"), next.cert);
+    writeFileSync(file("key.pem"), next.key);
+    vi.advanceTimersByTime(30_000);
+    expect(await serial()).not.toBe(first);
+    expect(lines.join("")).toContain("certificate reloaded");
+  });
+});
+
+test("a taken port is one sentence with the setting to change", async () => {
+  const { port } = await serve();
+  const listening = { host: "127.0.0.1", port, path: "/rotate" };
+  const { log } = createRotatorLog({ level: "silent" });
+  await expect(listen(ok, { limits, listen: listening }, log)).rejects.toMatchObject({
+    code: "port_taken",
+    message: `Port ${port} of 127.0.0.1 is taken: stop what listens there or change listen.port.`,
+  });
+});
+
+test("connections, headers and time are limited", async () => {
+  const { server } = await serve();
+  expect(server).toMatchObject({
+    headersTimeout: limits.headers_ms,
+    requestTimeout: limits.receive_ms,
+    maxConnections: limits.connections,
+    maxRequestsPerSocket: 100,
+  });
+});

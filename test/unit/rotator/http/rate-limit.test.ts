@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { createRateLimit } from "../../../../rotator/http/rate-limit.ts";
+import { VirtualClock } from "../../../harness/virtual-clock.ts";
+
+test("a key has its share at once, and it refills evenly; other keys do not matter", async () => {
+  const clock = new VirtualClock(0);
+  const limit = createRateLimit(3, clock);
+  for (let count = 0; count < 3; count += 1) limit("a");
+  expect(() => limit("a")).toThrow(expect.objectContaining({ code: "rate_limited" }));
+  limit("b");
+  await clock.advance(20_000);
+  limit("a");
+  expect(() => limit("a")).toThrow();
+});

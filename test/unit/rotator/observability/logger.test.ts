@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+import { KitError } from "../../../../rotator/errors.ts";
+import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
+
+function capture() {
+  const lines: string[] = [];
+  const log = createRotatorLog({
+    level: "info",
+    destination: { write: (line) => lines.push(line) },
+  });
+  return { log, text: () => lines.join("") };
+}
+
+test("a request's lines are cleaned with its secrets, also those added later", () => {
+  const { log, text } = capture();
+  const request = log.open("c-1");
+  request.redactor.add("s3cret-one");
+  request.log.info({ deep: { field: "s3cret-one" } }, "says s3cret-one");
+  request.redactor.add("s3cret-two");
+  request.log.child({ system: "app" }).warn("says s3cret-two");
+  expect(text()).not.toContain("s3cret");
+  expect(text()).toContain('"correlation":"c-1"');
+});
+
+test("lines that belong to no request are cleaned with everybody's secrets", () => {
+  const { log, text } = capture();
+  log.open("c-1").redactor.add("s3cret-one");
+  log.open("c-2").redactor.add("s3cret-two");
+  log.log.error("pool lost s3cret-one and s3cret-two");
+  expect(text()).not.toContain("s3cret");
+});
+
+test("the secrets of a request are forgotten at its end", () => {
+  const { log, text } = capture();
+  const request = log.open("c-1");
+  request.redactor.add("ordinary");
+  request.end();
+  log.log.info("ordinary");
+  expect(text()).toContain("ordinary");
+});
+
+test("a message cannot pretend to belong to another request", () => {
+  const { log, text } = capture();
+  log.open("c-2");
+  const request = log.open("c-1");
+  request.redactor.add("s3cret-one");
+  request.log.info({ x: '"correlation":"c-2"' }, '"correlation":"c-2" s3cret-one');
+  expect(text()).not.toContain("s3cret");
+});
+
+test("errors are written without what libraries attach to them", () => {
+  const { log, text } = capture();
+  const attached = Object.assign(new Error("refused"), { body: "private answer", code: "E1" });
+  log.log.warn({ err: new KitError("x", "failed", { cause: attached }) }, "it failed");
+  expect(text()).toContain("Error E1: refused");
+  expect(text()).not.toContain("private answer");
+});

@@ -1,0 +1,59 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { REDACTED, Redactor } from "../../../../rotator/observability/redactor.ts";
+
+const secrets = fc.string({ unit: "binary", minLength: 12, maxLength: 40 });
+
+/** The ways in which a secret reaches a text. */
+const ENCODINGS: Record<string, (secret: string) => string> = {
+  raw: (secret) => secret,
+  "inside JSON": (secret) => JSON.stringify({ message: secret }),
+  "inside JSON inside JSON": (secret) => JSON.stringify({ payload: JSON.stringify({ p: secret }) }),
+  "in a URL": (secret) => `https://host/?p=${encodeURIComponent(secret)}`,
+  "in a form": (secret) => new URLSearchParams({ p: secret }).toString(),
+  base64: (secret) => Buffer.from(secret).toString("base64"),
+  base64url: (secret) => Buffer.from(secret).toString("base64url"),
+  hex: (secret) => Buffer.from(secret).toString("hex"),
+};
+
+test.each(Object.entries(ENCODINGS))("hides a secret %s", (_name, encode) => {
+  fc.assert(
+    fc.property(
+      secrets.filter((secret) => Buffer.from(secret).toString() === secret),
+      (secret) => {
+        const redactor = new Redactor();
+        redactor.add(secret);
+        const text = redactor.redact(`before ${encode(secret)} after`);
+        expect(text).toContain(REDACTED);
+        expect(text).not.toContain(encode(secret));
+        expect(text).toMatch(/^before .* after$/s);
+      },
+    ),
+  );
+});
+
+test.each(["u:", "us:", "user:"])("hides a password inside Basic credentials after %s", (user) => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 12, maxLength: 40 }), (password) => {
+      const redactor = new Redactor();
+      redactor.add(password);
+      const basic = Buffer.from(`${user}${password}`).toString("base64");
+      const clean = redactor.redact(`Authorization: Basic ${basic}`);
+      const rest = clean.replaceAll(REDACTED, "").replace("Authorization: Basic ", "");
+      expect(Buffer.from(rest, "base64").toString()).not.toContain(password.slice(3, -3));
+      expect(clean).toContain(REDACTED);
+    }),
+  );
+});
+
+test("hides every occurrence of every secret, the longest first", () => {
+  const redactor = new Redactor();
+  redactor.add("abcdef", "abcdefghij");
+  expect(redactor.redact("abcdefghij abcdef abcdef")).toBe(`${REDACTED} ${REDACTED} ${REDACTED}`);
+});
+
+test("leaves texts without secrets alone, and ignores what is too short to be one", () => {
+  const redactor = new Redactor();
+  redactor.add("", "abc");
+  expect(redactor.redact("abc")).toBe("abc");
+});
