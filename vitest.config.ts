@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /**
- * Two projects: `unit` runs in parallel workers; `e2e` drives real processes (Terraform, servers
+ * Projects: `unit` runs in parallel workers; `e2e` drives real processes (Terraform, servers
  * that get killed), one file at a time, so that two cores are enough.
  */
 export default defineConfig({
@@ -18,6 +18,15 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "live",
+          include: ["test/live/**/*.test.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,

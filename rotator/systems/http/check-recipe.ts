@@ -1,6 +1,9 @@
 import { isLogin } from "./login.ts";
-import type { Authentication, ChangeVerb, Recipe } from "./recipe.ts";
+import type { Authentication, Recipe, Verb } from "./recipe.ts";
 import { referencesOf } from "./reference.ts";
+
+const ACCOUNT = ["account.username", "account.password"];
+const NEXT = ["next.username", "next.password"];
 
 /**
  * What a recipe's shape alone cannot say: whether each reference exists where it is used, and
@@ -9,41 +12,35 @@ import { referencesOf } from "./reference.ts";
  */
 export function checkRecipe(recipe: Recipe): string[] {
   const problems: string[] = [];
-  const check = (place: string, part: unknown, allowed: readonly string[], more: string[] = []) => {
+  const check = (place: string, part: unknown, known: readonly string[]) => {
     for (const reference of new Set(referencesOf(part))) {
       const [group = "", name = ""] = reference.split(".");
-      if (group === "parameters" && !Object.hasOwn(recipe.parameters, name)) {
+      if (group === "parameters") {
+        if (Object.hasOwn(recipe.parameters, name)) continue;
         problems.push(`${place}: ${reference} is not declared under parameters`);
-      } else if (
-        !["parameters", ...allowed].some((known) => known === group || known === reference) &&
-        !more.includes(reference)
-      ) {
-        problems.push(
-          `${place}: ${reference} is not known here (known: ${["parameters.…", ...allowed, ...more].join(", ")})`,
-        );
+      } else if (!known.includes(group) && !known.includes(reference)) {
+        const list = ["parameters", ...known].join(", ");
+        problems.push(`${place}: ${reference} is not known here; known are: ${list}`);
       }
     }
   };
   const flow = (who: "account" | "admin", value: Authentication | undefined) => {
-    if (value === undefined) return;
     check(`authentication.${who}`, value, who === "admin" ? ["admin"] : ACCOUNT);
   };
-  const change = (who: "account" | "admin", verb: ChangeVerb | undefined) => {
-    if (verb === undefined) return;
-    const place = `change.${who}`;
-    if (verb.as !== who && who === "account") {
-      problems.push(`${place}: must run as account; what runs as admin belongs under change.admin`);
-    }
-    // change.admin also serves reconcile, where nobody knows the current password.
-    const known = who === "admin" ? [...NEXT, "admin"] : [...ACCOUNT, ...NEXT];
-    const found: string[] = [];
-    verb.find.forEach((lookup, index) => {
-      check(`${place}.find[${index}]`, lookup, known, [...found]);
-      found.push(...Object.keys(lookup.save).map((name) => `found.${name}`));
+  const verb = (place: string, value: Verb | undefined, values: readonly string[]) => {
+    if (value === undefined) return;
+    const { as, find, ...rest } = value;
+    const known = as === "admin" ? [...values, "admin"] : [...values];
+    find.forEach((lookup, index) => {
+      check(`${place}.find[${index}]`, lookup, known);
+      known.push(...Object.keys(lookup.save).map((name) => `found.${name}`));
+      if (lookup.if_missing === "revoked" && place !== "keys.revoke") {
+        problems.push(`${place}.find[${index}]: if_missing "revoked" belongs to keys.revoke`);
+      }
     });
-    check(place, [verb.request, verb.answers], known, found);
-    if (recipe.authentication[verb.as] === undefined) {
-      problems.push(`${place}: runs as ${verb.as}, but authentication.${verb.as} is missing`);
+    check(place, rest, known);
+    if (recipe.authentication[as] === undefined) {
+      problems.push(`${place}: runs as ${as}, but authentication.${as} is missing`);
     }
   };
 
@@ -57,26 +54,33 @@ export function checkRecipe(recipe: Recipe): string[] {
   if (recipe.probe.request === undefined && (account === undefined || !isLogin(account))) {
     problems.push("probe: needs a request, because authentication.account sends none by itself");
   }
-  change("account", recipe.change.account);
-  change("admin", recipe.change.admin);
+  verb("change.account", recipe.change.account, [...ACCOUNT, ...NEXT]);
+  // change.admin also serves reconcile, where nobody knows the current password.
+  verb("change.admin", recipe.change.admin, NEXT);
+  verb("keys.create", recipe.keys?.create, [...ACCOUNT, "key.name"]);
+  verb("keys.revoke", recipe.keys?.revoke, [...ACCOUNT, "key.name"]);
   return problems;
 }
 
-const ACCOUNT = ["account.username", "account.password"];
-const NEXT = ["next.username", "next.password"];
-
-/** Names of the admin fields that a recipe uses, and whether each is needed or optional. */
-export function adminFields(recipe: Recipe): Map<string, "needed" | "optional"> {
-  const fields = new Map<string, "needed" | "optional">();
+/**
+ * Names of the admin members that a recipe uses when changes run with `authority`, and whether
+ * each is needed or optional. The probe never uses any.
+ */
+export function adminMembers(
+  recipe: Recipe,
+  authority: "account" | "admin",
+): Map<string, "needed" | "optional"> {
+  const members = new Map<string, "needed" | "optional">();
   const visit = (part: unknown): void => {
     if (typeof part !== "object" || part === null) return;
     const { $value, optional } = part as { $value?: unknown; optional?: unknown };
     if (typeof $value === "string" && $value.startsWith("admin.")) {
       const name = $value.slice("admin.".length);
-      if (fields.get(name) !== "needed") fields.set(name, optional ? "optional" : "needed");
+      if (members.get(name) !== "needed") members.set(name, optional ? "optional" : "needed");
     }
     for (const member of Object.values(part)) visit(member);
   };
-  visit([recipe.authentication.admin, recipe.change.admin]);
-  return fields;
+  const verbs = [recipe.change[authority], recipe.keys?.create, recipe.keys?.revoke];
+  if (verbs.some((verb) => verb?.as === "admin")) visit([recipe.authentication.admin, verbs]);
+  return members;
 }

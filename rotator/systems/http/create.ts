@@ -3,7 +3,7 @@ import { KitError } from "../../errors.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readFileOf, readSecret } from "../secret-source.ts";
 import type { System } from "../system.ts";
-import { adminFields } from "./check-recipe.ts";
+import { adminMembers } from "./check-recipe.ts";
 import type { HttpSystemConfig } from "./config.ts";
 import { createHttpSystem } from "./http-system.ts";
 import { loadRecipe } from "./load-recipe.ts";
@@ -21,12 +21,10 @@ export async function createConfiguredHttpSystem(
 ): Promise<System> {
   const recipe = await loadRecipe(config.recipe, dependencies.directory);
   const parameters = checkParameters(recipe, config, dependencies.name);
-  if (recipe.change[config.authority] === undefined) {
+  if (recipe.change[config.authority] === undefined && recipe.keys === undefined) {
     const other = config.authority === "admin" ? "account" : "admin";
-    throw invalid(
-      dependencies.name,
-      `${recipe.product} has no way to change a password with authority ${config.authority}; set authority: ${other}.`,
-    );
+    const sentence = `${recipe.product} cannot be changed with authority ${config.authority}; set authority: ${other}.`;
+    throw invalid(dependencies.name, sentence);
   }
   const admin = await adminReader(recipe, config, dependencies);
   const origin = new URL(config.origin);
@@ -92,25 +90,25 @@ async function adminReader(
   dependencies: SystemDependencies,
 ): Promise<(() => Promise<Record<string, string>>) | undefined> {
   const configured = config.admin;
-  if (configured === undefined) return undefined;
-  const { username, client_id, ...secrets } = configured;
+  const members = adminMembers(recipe, config.authority);
+  const { username, client_id, ...secrets } = configured ?? {};
   const read = async () => {
     const values: Record<string, string> = {};
     if (username !== undefined) values.username = username;
     if (client_id !== undefined) values.client_id = client_id;
-    for (const name of ["password", "token", "client_secret"]) {
+    for (const name of SECRETS) {
       const value = await readSecret(secrets, name, dependencies);
       if (value !== undefined) values[name] = value;
     }
     return values;
   };
   const values = await read();
-  for (const [field, need] of adminFields(recipe)) {
-    if (need === "needed" && values[field] === undefined) {
-      const setting =
-        field in { username: 1, client_id: 1 } ? field : `${field}_file or ${field}_env`;
-      throw invalid(dependencies.name, `the recipe needs admin.${setting}.`);
-    }
+  for (const [member, need] of members) {
+    if (need === "optional" || values[member] !== undefined) continue;
+    const setting = SECRETS.includes(member) ? `${member}_file or ${member}_env` : member;
+    throw invalid(dependencies.name, `the recipe needs admin.${setting}.`);
   }
-  return read;
+  return configured === undefined ? undefined : read;
 }
+
+const SECRETS: readonly string[] = ["password", "token", "client_secret"];

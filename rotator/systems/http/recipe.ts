@@ -154,6 +154,10 @@ const lookup = z
       .describe("A list in the answer; exactly one entry must fit `where`."),
     where: z.array(bodyTest).min(1).optional(),
     save: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), pointer),
+    if_missing: z
+      .enum(["refuse", "revoked"])
+      .default("refuse")
+      .describe('"revoked": in keys.revoke, what is not there counts as revoked.'),
   })
   .refine((value) => (value.within === undefined) === (value.where === undefined), {
     message: "has within and where, or neither",
@@ -165,14 +169,33 @@ const lookup = z
 
 const as = z.enum(["account", "admin"]);
 
+/** What every verb has that acts: who acts, what it looks up before, the request itself. */
+const verb = { as, find: z.array(lookup).max(5).default([]), request };
+
 const change = z
   .strictObject({
-    as,
-    find: z.array(lookup).max(5).default([]),
-    request,
+    ...verb,
     answers: z.strictObject({ changed: some, rejected: any, refused: any, ambiguous: any }),
   })
   .meta({ id: "Change" });
+
+const keys = z
+  .strictObject({
+    create: z.strictObject({
+      ...verb,
+      answers: z.strictObject({
+        created: some,
+        exists: any,
+        full: any,
+        refused: any,
+        ambiguous: any,
+      }),
+      secret: pointer.describe("Where the answer holds the key's secret."),
+      id: pointer.optional().describe("Where it holds the id to log in with. Default: user name."),
+    }),
+    revoke: z.strictObject({ ...verb, answers: z.strictObject({ revoked: some, failed: any }) }),
+  })
+  .meta({ id: "Keys", description: "Tokens that are found by name, for the strategy key-pair." });
 
 /**
  * A declarative description of an HTTP system: how to log in, how to ask whether a credential is
@@ -213,10 +236,15 @@ export const recipeSchema = z
       answers: z.strictObject({ valid: some, invalid: any, unknown: any }).optional(),
     }),
     change: z
-      .strictObject({ account: change.optional(), admin: change.optional() })
-      .refine((value) => value.account !== undefined || value.admin !== undefined, {
-        message: "needs account, admin or both",
-      }),
+      .strictObject({
+        account: change.optional().describe("Proves the current password to the system."),
+        admin: change.optional().describe("Does without; also serves reconcile."),
+      })
+      .default({}),
+    keys: keys.optional(),
+  })
+  .refine(({ change, keys }) => change.account ?? change.admin ?? keys, {
+    message: "needs change.account, change.admin or keys",
   })
   .meta({ id: "Recipe", title: "HTTP recipe of akeyless-rotation-kit" });
 
@@ -228,3 +256,6 @@ export type Authentication = z.output<typeof authentication>;
 export type LoginAnswers = z.output<typeof loginAnswers>;
 export type Lookup = z.output<typeof lookup>;
 export type ChangeVerb = z.output<typeof change>;
+export type KeysVerbs = z.output<typeof keys>;
+/** The part that all acting verbs share. */
+export type Verb = Pick<ChangeVerb, "as" | "find" | "request">;

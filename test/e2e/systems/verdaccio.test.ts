@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type ContractSubject, systemContract } from "../../../rotator/systems/contract.ts";
+import { startTcpRelay, type TcpRelay } from "../../harness/tcp-relay.ts";
+import { startVerdaccio, type VerdaccioHandle } from "../../harness/verdaccio.ts";
+import { stepContext, systemFrom } from "../../unit/rotator/systems/support.ts";
+
+let verdaccio: VerdaccioHandle;
+let relay: TcpRelay;
+let count = 0;
+
+beforeAll(async () => {
+  verdaccio = await startVerdaccio();
+  relay = await startTcpRelay(Number(new URL(verdaccio.url).port));
+});
+afterAll(async () => {
+  await relay.stop();
+  await verdaccio.stop();
+});
+
+async function subject(): Promise<ContractSubject> {
+  const current = { username: `user${count++}`, password: `first:p@ss "word" ${count}` };
+  await verdaccio.register(current.username, current.password);
+  return {
+    system: await systemFrom({
+      type: "http",
+      recipe: "verdaccio",
+      origin: `http://127.0.0.1:${relay.port}`,
+      allow_plain_http: true,
+    }),
+    current,
+    freshPassword: () => `fresh%20&=\\${count++}`,
+    weakPassword: "no",
+    outage: { begin: () => relay.cut(), end: () => relay.restore() },
+  };
+}
+
+describe("Verdaccio, run for real", () => {
+  const features = ["passwords", "compares-current", "policy", "outage"] as const;
+  for (const { name, run } of systemContract(features, subject)) test(name, run);
+
+  test("a probe does not register an account that is not there", async () => {
+    const { system } = await subject();
+    const nobody = { username: "never-registered", password: "some-password" };
+    expect(await system.probe(nobody, stepContext())).toEqual({ result: "invalid" });
+    await verdaccio.register(nobody.username, "other-password");
+  });
+});
