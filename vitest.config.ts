@@ -2,7 +2,9 @@ import { defineConfig } from "vitest/config";
 
 /**
  * Projects: `unit` runs in parallel workers; `e2e` drives real processes (Terraform, servers
- * that get killed), one file at a time, so that two cores are enough.
+ * that get killed), one file at a time, so that two cores are enough; `live` runs recipes against
+ * products that the machine must have (RabbitMQ from Debian), so it is a command of its own:
+ * `npm run test:live`.
  */
 export default defineConfig({
   test: {
