@@ -29,18 +29,24 @@ export interface AdvanceOptions {
  * @throws RotationError; where it does, a later call recovers, or the code says what a person does
  */
 export async function advance(options: AdvanceOptions, session: Session): Promise<Advanced> {
+  const { account, retains } = options;
   // A refused change after a good probe means that another replica was faster: look once more.
-  return (
-    (await tryToAdvance(options, session)) ?? (await tryToAdvance(options, session)) ?? refused()
-  );
+  // Where the old password stays valid, it says nothing the second time: only candidates do.
+  const again = retains ? { ...account, current: undefined, previous: [] } : account;
+  for (const seen of [account, again]) {
+    const advanced = await tryToAdvance({ ...options, account: seen }, session);
+    if (advanced) return advanced;
+  }
+  throw new RotationError("change_refused");
 }
 
+/** Undefined when the change was refused although its authority had logged in. */
 async function tryToAdvance(
   options: AdvanceOptions,
   session: Session,
 ): Promise<Advanced | undefined> {
-  const { account, candidates } = options;
-  const found = await search(account, candidates, session, options.mayReconcile);
+  const { account, candidates, mayReconcile } = options;
+  const found = await search(account, candidates, session, mayReconcile);
   if (found.kind === "candidate") return { candidate: found.candidate, outcome: "replayed" };
   if (found.kind === "nothing") return reconcile(options, session);
   const current = { username: account.username, password: found.password };
@@ -56,7 +62,7 @@ async function reconcile(options: AdvanceOptions, session: Session): Promise<Adv
   if (!options.mayReconcile || !system.reconcile) throw new RotationError("out_of_sync");
   const set = system.reconcile.bind(system);
   const candidate = await setOneThatFits(options, session, undefined, set);
-  if (!candidate) return refused();
+  if (!candidate) throw new RotationError("change_refused");
   return { candidate, outcome: "reconciled" };
 }
 
@@ -101,8 +107,4 @@ async function isValid(session: Session, credential: Credential): Promise<boolea
   const probe = await session.probe(credential, "candidate");
   if (probe.result === "unknown") throw new RotationError("system_unavailable");
   return probe.result === "valid";
-}
-
-function refused(): never {
-  throw new RotationError("change_refused");
 }

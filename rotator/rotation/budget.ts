@@ -6,6 +6,9 @@ export type Ended<T> =
   | { readonly kind: "failed"; readonly cause: unknown }
   | { readonly kind: "timeout" };
 
+/** Made once: without a reason, each abort makes an exception with a stack. */
+const DONE = new Error("done in time");
+
 /** The time that a rotation may take, and how it is handed out to its steps. */
 export class Budget {
   readonly #clock: Clock;
@@ -38,7 +41,7 @@ export class Budget {
       (cause: unknown): Ended<T> => ({ kind: "failed", cause }),
     );
     const first = await Promise.race([ended, timeout]);
-    timer.abort();
+    timer.abort(DONE);
     if (first.kind === "timeout") step.abort(new Error("the step's share of time is used up"));
     return first;
   }

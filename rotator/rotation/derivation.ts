@@ -2,8 +2,8 @@ import { hkdfSync } from "node:crypto";
 import { type ByteStream, encodePassword } from "../password/generation.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 
-/** Bytes taken from HKDF at a time; a password rarely needs more than one block. */
-const BLOCK_BYTES = 256;
+/** Bytes taken from HKDF at a time; two carry a password of 32 characters. */
+const BLOCK_BYTES = 64;
 
 /** Keeps keys and passwords of different uses apart, whatever their inputs are. */
 const PASSWORD_LABEL = "akeyless-rotation-kit/v1/password";

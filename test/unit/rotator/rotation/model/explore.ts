@@ -1,3 +1,4 @@
+import type { RotationDependencies } from "../../../../../rotator/rotation/rotation.ts";
 import { type Call, type Result, replay, type Setup, type Standing } from "./replay.ts";
 import type { Target, TargetState } from "./targets.ts";
 
@@ -12,12 +13,16 @@ export interface Adversary {
   storesLate: boolean;
   /** Whether changes may also end without a word, done or not. */
   ambiguous?: boolean;
+  /** Whether target and store may each be set back to what they were one stored answer ago. */
+  restores?: boolean;
   /** Whether one lock covers all requests: one process, or replicas with a shared lock. */
   locked?: boolean;
 }
 
 export interface World extends Setup {
   target: Target;
+  /** Replicas that are configured differently: request n goes to replica n, and round again. */
+  replicas?: readonly Partial<RotationDependencies>[];
   payload: Record<string, unknown>;
   accounts: TargetState;
 }
@@ -43,24 +48,21 @@ interface Flight {
   answer?: string;
 }
 
-interface State {
+export interface State {
   store: string;
   target: TargetState;
   flights: Flight[];
   begun: number;
+  /** Store and target as they were one stored answer ago; only where something may be restored. */
+  backup?: { store: string; target: TargetState; next: TargetState };
 }
 
-type Move = readonly [label: string, next: State];
+export type Move = readonly [label: string, next: State];
 
 /** Visits every state that the adversary can bring about. */
 export async function explore(world: World, adversary: Adversary): Promise<Findings> {
   const run = runner(world);
-  const start: State = {
-    store: JSON.stringify(world.payload),
-    target: world.accounts,
-    flights: [],
-    begun: 0,
-  };
+  const start = startOf(world);
   const findings: Findings = { states: 0, outages: 0, lockouts: 0, silent: 0, history: undefined };
   const from = new Map<string, { key: string; label: string } | undefined>([
     [JSON.stringify(start), undefined],
@@ -88,28 +90,39 @@ export async function explore(world: World, adversary: Adversary): Promise<Findi
   return findings;
 }
 
+/** Before the first request. */
+export function startOf({ payload, accounts }: World): State {
+  return { store: JSON.stringify(payload), target: accounts, flights: [], begun: 0 };
+}
+
 /** Whether the credential that consumers read from the payload logs in. */
 export function serves({ target }: World, payload: string, state: TargetState): boolean {
   const { username, current_password: password } = JSON.parse(payload);
   return target(state, { verb: "probe", credential: { username, password } })[1].result === "valid";
 }
 
-type Run = (payload: string, results: Result[], seed: number) => Promise<Standing>;
+export type Run = (payload: string, results: Result[], seed: number) => Promise<Standing>;
 
-/** Equal runs are made once. Randomness sets runs of different requests apart. */
-function runner(world: World): Run {
+/** Equal runs are made once. Randomness and configuration set runs of different requests apart. */
+export function runner(world: World): Run {
   const made = new Map<string, Promise<Standing>>();
+  const { replicas = [{}] } = world;
   return (payload, results, id) => {
-    const seed = world.strategy === "random" ? id : 0;
-    const key = JSON.stringify([payload, results, seed]);
-    const known = made.get(key) ?? replay(world, payload, results, seed);
+    const replica = id % replicas.length;
+    const key = JSON.stringify([payload, results, world.strategy === "random" ? id : replica]);
+    const options = { ...world.options, ...replicas[replica] };
+    const known = made.get(key) ?? replay({ ...world, options }, payload, results, id);
     made.set(key, known);
     return known;
   };
 }
 
 /** Two undisturbed rotations in a row: alternating needs both to touch both users. */
-async function recovers(world: World, run: Run, { store, target, begun }: State): Promise<boolean> {
+export async function recovers(
+  world: World,
+  run: Run,
+  { store, target, begun }: State,
+): Promise<boolean> {
   let payload = store;
   let state = target;
   for (let id = begun; id < begun + 2; id += 1) {
@@ -121,14 +134,17 @@ async function recovers(world: World, run: Run, { store, target, begun }: State)
       results.push(result);
       standing = await run(payload, results, id);
     }
-    if (standing.kind === "error") return false;
+    // A policy that rejects every candidate is a person's business; nobody is locked out by it.
+    if (standing.kind === "error")
+      return standing.code === "policy_rejected" && serves(world, payload, state);
     payload = standing.payload;
     if (!serves(world, payload, state)) return false;
   }
   return true;
 }
 
-async function movesFrom(
+/** Everything that can happen next. */
+export async function movesFrom(
   state: State,
   world: World,
   adversary: Adversary,
@@ -141,12 +157,17 @@ async function movesFrom(
     const flight = { id: begun, payload: store, results: [] };
     moves.push(["begin", { ...state, flights: [...flights, flight], begun: begun + 1 }]);
   }
+  if (state.backup && flights.length === 0) {
+    const { backup, ...now } = state;
+    moves.push(["restore the target", { ...now, target: backup.target }]);
+    moves.push(["restore the store", { ...now, store: backup.store }]);
+  }
   for (const [index, flight] of flights.entries()) {
     const others = flights.toSpliced(index, 1);
     const gone: State = { ...state, flights: others };
     if (flight.answer !== undefined) {
       const stored = adversary.storesLate || flight.id === begun - 1;
-      moves.push([`store ${flight.id}`, stored ? { ...gone, store: flight.answer } : gone]);
+      moves.push([`store ${flight.id}`, stored ? storing(gone, flight.answer, adversary) : gone]);
       if (adversary.faults) moves.push([`lose ${flight.id}`, gone]);
       continue;
     }
@@ -176,6 +197,14 @@ async function movesFrom(
     }
   }
   return moves;
+}
+
+/** The state with an answer stored; what was there a stored answer ago can be restored. */
+function storing(state: State, store: string, { restores }: Adversary): State {
+  const { target, backup } = state;
+  if (!restores) return { ...state, store };
+  const before = { store: state.store, target: backup?.next ?? target, next: target };
+  return { ...state, store, backup: before };
 }
 
 function changes({ verb }: Call): boolean {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Call, Result } from "./replay.ts";
 
 /** Everything a target remembers. */
@@ -70,4 +71,17 @@ export const keyStore =
     if (!opens(call.owner.password)) return [state, { result: "failed", reason: "wrong_key" }];
     const { [call.name]: revoked, ...left } = state;
     return [left, { result: "revoked" }];
+  };
+
+/** The same target with a policy of its own that rejects a quarter of all passwords. */
+export const picky =
+  (target: Target): Target =>
+  (state, call) => {
+    const next = "next" in call ? call.next.password : undefined;
+    const digest = createHash("sha256")
+      .update(next ?? "")
+      .digest();
+    if (next !== undefined && digest.readUInt8(0) < 64)
+      return [state, { result: "rejected", reason: "policy" }];
+    return target(state, call);
   };
