@@ -23,7 +23,7 @@ export const faults = {
   "reject-reuse": "refuses the new password as used before",
   "read-only": "refuses every change, as during maintenance (503)",
   locked: "says that the account is locked, whatever the password",
-  "keep-old": "drops the answer of a successful rotation: the stored payload stays the old one",
+  "keep-old": "loses the answer of a successful rotation: the stored payload stays the old one",
   "restore-previous": "stores the answer, then puts the version before it back as a new version",
   redirect: "answers 302 to another address",
   "wrong-access-id": "answers 200 with an access id that nobody asked for",

@@ -67,7 +67,9 @@ export class VirtualClock implements Clock {
   /**
    * Moves the clock by `ms` milliseconds and resolves when every timer that was due has ended.
    * Calls that overlap run one after the other. Rejects with a timer's error, after which the
-   * clock stands at that timer's time.
+   * clock stands at that timer's time. Never call it from a timer's task, and let no task wait for
+   * a sleeper of the same clock: both would wait for each other (give a rotator that the gateway
+   * calls from its schedule a clock of its own).
    */
   advance(ms: number): Promise<void> {
     if (!(ms >= 0 && Number.isFinite(ms)))

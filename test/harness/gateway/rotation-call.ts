@@ -115,6 +115,9 @@ function describe(error: unknown): string {
       return `dial tcp: lookup ${hostname}: no such host`;
     case "ECONNREFUSED":
       return `dial tcp ${address}:${port}: connect: connection refused`;
+    case "ERR_INVALID_URL":
+    case "UND_ERR_INVALID_ARG":
+      return "unsupported protocol scheme";
     case "ECONNRESET":
     case "UND_ERR_SOCKET":
       return "EOF";

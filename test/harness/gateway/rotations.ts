@@ -66,11 +66,11 @@ export class Rotations {
     const sent = currentVersion(item).payload;
     const refusal = this.#refusal(item);
     const fault = refusal === undefined ? this.#context.faults.take("rotation") : undefined;
-    const outcome: CallOutcome =
+    const answer: CallOutcome =
       refusal === undefined ? await this.#call(item, sent, fault) : { error: refusal };
     // Deleted while its rotator was at work: the new password is lost, as in the real product.
-    if (!store.holds(item)) return outcome;
-    this.#record(item, outcome);
+    if (!store.holds(item)) return answer;
+    const outcome = this.#record(item, answer);
     if (fault?.name === "replay") await this.#call(item, sent, undefined);
     if (trigger === "scheduled") {
       const failure = "error" in outcome;
@@ -102,21 +102,20 @@ export class Rotations {
   }
 
   /** Stores the answer, with the fault that is due at this step, or the error. */
-  #record(item: Item, outcome: CallOutcome): void {
+  #record(item: Item, answer: CallOutcome): CallOutcome {
     const { clock, settings, faults } = this.#context;
+    const fault = "payload" in answer ? faults.take("store") : undefined;
+    const outcome =
+      fault?.name === "keep-old"
+        ? { error: "creds rotation failed: the new value could not be stored" }
+        : answer;
     if ("error" in outcome) {
       item.status = "RotationFailed";
       item.lastError = outcome.error;
-      return;
+      return outcome;
     }
     const at = clock.now();
     const { defaultMaxVersions, gatewayAccessId: accessId } = settings;
-    const fault = faults.take("store");
-    if (fault?.name === "keep-old") {
-      item.status = "RotationFailed";
-      item.lastError = "creds rotation failed: failed to store the new value";
-      return;
-    }
     const before = currentVersion(item).payload;
     addVersion(item, outcome.payload, { at, accessId, defaultMaxVersions });
     if (fault?.name === "restore-previous")
@@ -124,6 +123,7 @@ export class Rotations {
     item.status = "RotationSucceeded";
     item.lastRotationAt = at;
     delete item.lastError;
+    return outcome;
   }
 
   async #request(

@@ -18,7 +18,8 @@ import { valueOperations } from "./endpoints/values.ts";
 import type { RecordedCall } from "./events.ts";
 import type { Operation } from "./operation.ts";
 
-const operations: readonly Operation[] = [
+/** Every operation that is served. */
+export const operations: readonly Operation[] = [
   ...authenticationOperations,
   ...targetOperations,
   ...rotatedSecretOperations,

@@ -54,11 +54,12 @@ describe("faults between gateway and rotator", () => {
 });
 
 describe("faults of the store", () => {
-  it("keep-old drops the answer of a rotation", async () => {
+  it("keep-old loses the answer of a rotation", async () => {
     const stage = await setStage();
     await stage.createSecret();
     stage.gateway.faults.inject("keep-old");
-    expect((await stage.rotate()).status).toBe(200);
+    expect((await stage.rotate()).body.error).toContain("could not be stored");
+    expect(stage.rotator.requests).toHaveLength(1);
     expect(await stage.payload()).toBe("first");
     expect((await stage.describe()).last_version).toBe(1);
   });

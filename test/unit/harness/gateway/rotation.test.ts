@@ -111,6 +111,15 @@ describe("a rotation on demand", () => {
     );
   });
 
+  it("fails for a target whose URL nobody checked", async () => {
+    const stage = await setStage();
+    await stage.createSecret();
+    await stage.post("/target-update-web", { name: "/rotator", url: "dfcefkmk" });
+    expect((await stage.rotate()).body.error).toBe(
+      'creds rotation failed: rotate request failed: Post "dfcefkmk": unsupported protocol scheme',
+    );
+  });
+
   it("gives up after timeout-sec", async () => {
     const stage = await setStage();
     await stage.createSecret({ "timeout-sec": 1 });
