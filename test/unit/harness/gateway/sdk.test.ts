@@ -60,7 +60,7 @@ describe("the emulated gateway, seen by Akeyless's npm SDK", () => {
       item_name: SECRET,
       item_type: "ROTATED_SECRET",
       last_version: 2,
-      item_targets_assoc: [{ target_name: "/rotator" }],
+      item_targets_assoc: [{ target_name: "rotator" }],
       item_general_info: { rotated_secret_details: { rotator_status: "RotationSucceeded" } },
     });
     expect(described.creation_date).toBeInstanceOf(Date);
