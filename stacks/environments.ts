@@ -1,6 +1,11 @@
 import type { TerraformBackend, TerraformStack } from "cdktf";
 import { z } from "zod";
-import type { GatewayLogin, IntervalUnit, SecureRemoteAccessStage } from "./constructs/index.ts";
+import type {
+  GatewayLogin,
+  IntervalUnit,
+  Realisation,
+  SecureRemoteAccessStage,
+} from "./constructs/index.ts";
 import { DeclarationError } from "./constructs/index.ts";
 import type { Policy } from "./rules/policy.ts";
 
@@ -23,6 +28,11 @@ export interface Environment {
    * stand in rules.yaml. @default - none
    */
   readonly rulesOff?: Policy["off"];
+  /**
+   * Whether Terraform's state holds the items, and with them live passwords, or steps of the kit
+   * realise them (docs/guides/out-of-state.md). @default "provider"
+   */
+  readonly realisation?: Realisation;
   /** Tags for every item of the environment. @default - none */
   readonly tags?: readonly string[];
   /**

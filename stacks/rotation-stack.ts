@@ -21,10 +21,11 @@ export class RotationStack extends TerraformStack {
     applySettings(this, {
       intervalUnit: environment.intervalUnit,
       secureRemoteAccessStage: environment.secureRemoteAccess,
+      ...(environment.realisation && { realisation: environment.realisation }),
     });
     if (environment.backend !== undefined) {
       environment.backend(this);
-    } else if (environment.deleteProtection) {
+    } else if (environment.deleteProtection && environment.realisation !== "out-of-state") {
       Annotations.of(this).addWarning(
         "the state is a local file, and Terraform's state holds live passwords in clear: give the environment an encrypted backend with few readers",
       );

@@ -26,6 +26,10 @@ export type AttributeTable<Config> = Readonly<Record<keyof Config & string, Attr
 export const terraformName = (property: string): string =>
   property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
+/** An object with its keys in Terraform's spelling. */
+export const inTerraformNames = (config: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(config).map(([name, value]) => [terraformName(name), value]));
+
 /** The part of cdk.tf.json that a table and its values describe; what is unset is left out. */
 export function toTerraform<Config extends object>(
   table: AttributeTable<NoInfer<Config>>,

@@ -1,16 +1,23 @@
 import { resource } from "@cdktf/provider-null";
-import { Annotations, Lazy } from "cdktf";
+import { Annotations, Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { terraformName } from "../akeyless/attributes.ts";
+import { inTerraformNames } from "../akeyless/attributes.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { checkedFor, DeclarationError, isUnknown, shown } from "./errors.ts";
 import { itemPath, validateItemName } from "./item-name.ts";
+import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import type { RotationPayload } from "./rotation-payload.ts";
 import type { RotationSchedule } from "./rotation-schedule.ts";
 import { type SecretSettings, secretSettings } from "./secret-settings.ts";
 import type { SecureRemoteAccess } from "./secure-remote-access.ts";
-import { chosenIntervalUnit, type IntervalUnit, secureRemoteAccessStage } from "./settings.ts";
+import {
+  chosenIntervalUnit,
+  chosenRealisation,
+  type IntervalUnit,
+  type Realisation,
+  secureRemoteAccessStage,
+} from "./settings.ts";
 import { terraformAddress } from "./terraform-address.ts";
 import type { IWebTarget } from "./web-target.ts";
 
@@ -57,6 +64,13 @@ export interface CustomRotatedSecretProps {
   readonly maxVersions?: number;
   /** Keep the previous version when somebody edits the item. @default - the account's setting */
   readonly keepPreviousVersion?: boolean;
+  /** How the secret is realised. @default - as the settings say, else "provider" */
+  readonly realisation?: Realisation;
+  /**
+   * Out of state only: change it to send the payload once more, over whatever is stored.
+   * @default "1"
+   */
+  readonly payloadVersion?: string;
   /** Values of custom fields that the account defines. @default - none */
   readonly customFields?: Readonly<Record<string, string>>;
 }
@@ -88,8 +102,11 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   readonly rotatedSecretName: string;
   /** The name with one leading slash: how Akeyless stores it, and how a rotator sees it. */
   readonly itemPath: string;
-  /** The provider's resource, for what this construct does not offer. */
-  readonly resource: RotatedSecretCustom;
+  /**
+   * The provider's resource, for what this construct does not offer; out of state, the step that
+   * applies the settings.
+   */
+  readonly resource: TerraformResource;
   readonly #props: CustomRotatedSecretProps;
   readonly #settings: SecretSettings;
   readonly #tags: Set<string>;
@@ -103,9 +120,14 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     this.#settings = checkedFor(this, () =>
       secretSettings(props, this.#intervalUnit, secureRemoteAccessStage(this.node)),
     );
-    this.resource = this.createResource(props, this.#settings);
-    this.node.defaultChild = this.resource;
-    this.rotatedSecretName = this.resource.name;
+    const realisation = props.realisation ?? chosenRealisation(this.node);
+    const { resource, name } =
+      realisation === "provider"
+        ? this.createResource(props, this.#settings)
+        : this.createSteps(props);
+    this.resource = resource;
+    this.node.defaultChild = resource;
+    this.rotatedSecretName = name;
   }
 
   /** The target as it was declared. */
@@ -120,15 +142,15 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
 
   /** Everything that was declared, without secrets: what checks and comparisons are made of. */
   describe(): SecretDeclaration {
-    const settings = Object.entries({
+    const settings = {
       ...this.#settings,
       targetName: this.#props.target.targetPath,
       ...(this.#tags.size > 0 ? { tags: this.#sortedTags() } : {}),
-    });
+    };
     return {
       item: this.itemPath,
       intervalUnit: this.#intervalUnit,
-      settings: Object.fromEntries(settings.map(([name, value]) => [terraformName(name), value])),
+      settings: inTerraformNames(settings),
       payload: this.#props.payload.describe(this.#props.passwordPolicy),
     };
   }
@@ -145,6 +167,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
         );
       }
     }
+    validatePayloadVersion(props.payloadVersion, props.realisation ?? chosenRealisation(this.node));
     if (props.schedule.interval !== undefined && chosenIntervalUnit(this.node) === undefined) {
       Annotations.of(this).addWarning(
         `the interval of ${props.schedule.interval} is sent in days, as the documentation says, but some servers count in minutes: choose the intervalUnit with applySettings, and let a RotationCheck compare it after the deploy`,
@@ -152,16 +175,13 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     }
   }
 
-  protected createResource(
-    props: CustomRotatedSecretProps,
-    settings: SecretSettings,
-  ): RotatedSecretCustom {
+  protected createResource(props: CustomRotatedSecretProps, settings: SecretSettings): Realised {
     const protectedFromDelete = props.deleteProtection ?? true;
     // The provider plans a change of target in place and never sends it; this replaces instead.
     const target = new resource.Resource(this, "TargetTrigger", {
       triggers: { target_name: props.target.targetName },
     });
-    return new RotatedSecretCustom(this, "Resource", {
+    const secret = new RotatedSecretCustom(this, "Resource", {
       name: props.name,
       targetName: props.target.targetName,
       customPayload: props.payload.render(this, props.passwordPolicy),
@@ -172,6 +192,19 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
         replaceTriggeredBy: [terraformAddress(target)],
         ...(protectedFromDelete ? { preventDestroy: true } : {}),
       },
+    });
+    return { resource: secret, name: secret.name };
+  }
+
+  protected createSteps(props: CustomRotatedSecretProps): Realised {
+    return realiseOutOfState(this, {
+      kind: "secret",
+      name: props.name,
+      settings: () => this.describe().settings,
+      targetName: props.target.targetName,
+      payloadTemplate: props.payload.renderTemplate(this, props.passwordPolicy),
+      protectedFromDelete: props.deleteProtection ?? true,
+      ...(props.payloadVersion === undefined ? {} : { payloadVersion: props.payloadVersion }),
     });
   }
 

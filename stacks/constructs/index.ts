@@ -40,6 +40,7 @@ export { SensitiveInput } from "./sensitive-input.ts";
 export {
   applySettings,
   type IntervalUnit,
+  type Realisation,
   type SecureRemoteAccessStage,
   type Settings,
 } from "./settings.ts";

@@ -1,12 +1,24 @@
 import { createHash } from "node:crypto";
 import { resource } from "@cdktf/provider-null";
-import { Fn, Lazy, type TerraformResource, Token } from "cdktf";
+import { Fn, Lazy, type TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
-import { isUnknown, withoutUndefined } from "./errors.ts";
+import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
+import { TargetWeb } from "../akeyless/target-web.ts";
+import { PAYLOAD_VERSION } from "../operations/payload-marker.ts";
+import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
 import { itemPath } from "./item-name.ts";
 import { kitCommand } from "./kit-command.ts";
+import type { Realisation } from "./settings.ts";
 import { terraformAddress } from "./terraform-address.ts";
+
+/** How a construct was realised. */
+export interface Realised {
+  /** What depends on the item waits for this. */
+  readonly resource: TerraformResource;
+  /** Name of the item, as a reference to the resource. */
+  readonly name: string;
+}
 
 /** What {@link realiseOutOfState} needs to know. */
 export interface OutOfStateProps {
@@ -33,7 +45,7 @@ export interface OutOfStateProps {
  * declared, and creates it where it is missing: it runs when the declaration or the life changes,
  * and again after a failure, but never deletes anything.
  */
-export function realiseOutOfState(scope: Construct, props: OutOfStateProps): TerraformResource {
+export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Realised {
   const { kind, name, targetName } = props;
   const address = GatewayProvider.of(scope)?.address;
   const life = new resource.Resource(scope, "Life", {
@@ -80,12 +92,46 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Ter
       },
     ],
   });
-  return steps;
+  forgetProviderResource(steps, kind);
+  return {
+    resource: steps,
+    name: Token.asString(steps.interpolationForAttribute("triggers.item")),
+  };
 }
 
-/** The name of what `steps` realise, as a reference: whoever uses it waits for the steps. */
-export function nameAfter(steps: TerraformResource): string {
-  return Token.asString(steps.interpolationForAttribute("triggers.item"));
+/** Refuses a payload version where it has no effect, and one that cannot be part of a tag. */
+export function validatePayloadVersion(
+  version: string | undefined,
+  realisation: Realisation,
+): void {
+  if (version === undefined || isUnknown(version)) return;
+  const problem =
+    realisation === "provider"
+      ? "has no effect with the provider, which sends the payload at creation only: leave it out, or choose the realisation out-of-state"
+      : PAYLOAD_VERSION.test(version)
+        ? undefined
+        : "is not possible: allowed are 1 to 32 letters, digits, dots, underscores or hyphens";
+  if (problem !== undefined) {
+    throw new DeclarationError(
+      "invalid_declaration",
+      `payloadVersion ${shown(version)} ${problem}`,
+    );
+  }
+}
+
+const removed = new WeakMap<TerraformStack, unknown[]>();
+
+/**
+ * Lets Terraform forget the provider's resource that the same construct may have been before,
+ * instead of deleting the item with it. Does nothing where there is none.
+ */
+function forgetProviderResource(steps: TerraformResource, kind: OutOfStateProps["kind"]): void {
+  const stack = TerraformStack.of(steps);
+  const type = kind === "secret" ? RotatedSecretCustom.tfResourceType : TargetWeb.tfResourceType;
+  const blocks = removed.get(stack) ?? [];
+  removed.set(stack, blocks);
+  blocks.push({ from: `${type}.${steps.friendlyUniqueId}`, lifecycle: { destroy: false } });
+  stack.addOverride("removed", blocks);
 }
 
 const gateway = (address: string) => ({ AKEYLESS_GATEWAY: address });

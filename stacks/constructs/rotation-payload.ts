@@ -62,6 +62,16 @@ export class RotationPayload {
     return Fn.sensitive(Fn.jsonencode(fields));
   }
 
+  /**
+   * The payload as a template for a step that runs outside Terraform's state: environment
+   * variables are named, other inputs are marked sensitive.
+   */
+  renderTemplate(scope: IConstruct, policy?: PasswordPolicy): string {
+    const fields = this.#fields(policy, (input) => input.bindToStep(scope));
+    const template = Fn.jsonencode(fields);
+    return isUnknown(JSON.stringify(fields)) ? Fn.sensitive(template) : template;
+  }
+
   /** The declaration without its secrets, in a stable order: what a trigger may be made of. */
   describe(policy?: PasswordPolicy): Record<string, unknown> {
     const fields = this.#fields(policy, () => "(sensitive)");
@@ -70,7 +80,7 @@ export class RotationPayload {
 
   #fields(
     policy: PasswordPolicy | undefined,
-    reveal: (input: SensitiveInput) => string,
+    reveal: (input: SensitiveInput) => unknown,
   ): Record<string, unknown> {
     const { system, username, currentPassword, passwordField = "current_password" } = this.#props;
     const further = Object.entries(this.#props.fields ?? {}).map(([name, value]) => [

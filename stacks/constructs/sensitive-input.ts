@@ -31,7 +31,7 @@ export abstract class SensitiveInput {
         `${shown(name)} is no environment variable that Terraform reads: its name starts with ${PREFIX}, then letters, digits and underscores, for example TF_VAR_reporting_app_password`,
       );
     }
-    return new ReferenceInput((scope) => sensitiveVariable(scope, name).stringValue);
+    return new EnvironmentInput(name);
   }
 
   /** An attribute of another resource, for example `randomPassword.result`. */
@@ -55,6 +55,14 @@ export abstract class SensitiveInput {
 
   /** The token or text to put into a resource of the stack that `scope` belongs to. */
   abstract bind(scope: IConstruct): string;
+
+  /**
+   * What to put into the payload's template of a step (`rotation-kit item apply`). An environment
+   * variable is only named there, so that not even a plan file holds its value.
+   */
+  bindToStep(scope: IConstruct): string | { readonly $env: string } {
+    return this.bind(scope);
+  }
 }
 
 class ReferenceInput extends SensitiveInput {
@@ -67,6 +75,23 @@ class ReferenceInput extends SensitiveInput {
 
   override bind(scope: IConstruct): string {
     return this.#reference(scope);
+  }
+}
+
+class EnvironmentInput extends SensitiveInput {
+  readonly #name: string;
+
+  constructor(name: string) {
+    super();
+    this.#name = name;
+  }
+
+  override bind(scope: IConstruct): string {
+    return sensitiveVariable(scope, this.#name).stringValue;
+  }
+
+  override bindToStep(): { readonly $env: string } {
+    return { $env: this.#name };
   }
 }
 

@@ -19,6 +19,11 @@ export interface Settings {
    * @default "enabled"
    */
   readonly secureRemoteAccessStage?: SecureRemoteAccessStage;
+  /**
+   * How items and Web Targets are realised; docs/guides/out-of-state.md compares the two ways.
+   * @default "provider"
+   */
+  readonly realisation?: Realisation;
 }
 
 /** Unit of the rotation interval on the wire. */
@@ -27,14 +32,22 @@ export type IntervalUnit = "days" | "minutes";
 /** `staged`: declared and checked, but switched off; `enabled`: switched on. */
 export type SecureRemoteAccessStage = "staged" | "enabled";
 
+/**
+ * `provider`: as resources of the Akeyless provider, whose state then holds each live payload;
+ * `out-of-state`: by steps that call `rotation-kit`, so that neither plan nor state sees a secret.
+ */
+export type Realisation = "provider" | "out-of-state";
+
 const KEYS = {
   intervalUnit: "akeyless-rotation-kit:intervalUnit",
   secureRemoteAccessStage: "akeyless-rotation-kit:secureRemoteAccessStage",
+  realisation: "akeyless-rotation-kit:realisation",
 } as const satisfies Record<keyof Settings, string>;
 
 const CHOICES = {
   intervalUnit: ["days", "minutes"],
   secureRemoteAccessStage: ["staged", "enabled"],
+  realisation: ["provider", "out-of-state"],
 } as const satisfies { [K in keyof Settings]-?: readonly NonNullable<Settings[K]>[] };
 
 /** Sets settings for a construct; call it before the construct gets children. */
@@ -52,6 +65,10 @@ export const chosenIntervalUnit = (node: Node): IntervalUnit | undefined =>
 /** The stage of Secure Remote Access that holds here. */
 export const secureRemoteAccessStage = (node: Node): SecureRemoteAccessStage =>
   chosen(node, "secureRemoteAccessStage") ?? "enabled";
+
+/** How items and Web Targets are realised here. */
+export const chosenRealisation = (node: Node): Realisation =>
+  chosen(node, "realisation") ?? "provider";
 
 function chosen<K extends keyof Settings>(
   node: Node,

@@ -1,7 +1,11 @@
+import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { inTerraformNames } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { checkedFor, withoutUndefined } from "./errors.ts";
 import { itemPath, validateItemName } from "./item-name.ts";
+import { type Realised, realiseOutOfState } from "./out-of-state.ts";
+import { chosenRealisation, type Realisation } from "./settings.ts";
 import { validateUrl } from "./url.ts";
 
 /** A Web Target, declared here or elsewhere: where the gateway finds a rotator. */
@@ -28,6 +32,8 @@ export interface WebTargetProps {
   readonly maxVersions?: number;
   /** Keep the previous version on each change. @default - the account's setting */
   readonly keepPreviousVersion?: boolean;
+  /** How the target is realised. @default - as the settings say, else "provider" */
+  readonly realisation?: Realisation;
 }
 
 /** Where the gateway finds a rotator. */
@@ -40,15 +46,21 @@ export class WebTarget extends Construct implements IWebTarget {
   readonly targetName: string;
   readonly targetPath: string;
   readonly targetUrl: string;
-  /** The provider's resource, for what this construct does not offer. */
-  readonly resource: TargetWeb;
+  /**
+   * The provider's resource, for what this construct does not offer; out of state, the step that
+   * applies the settings.
+   */
+  readonly resource: TerraformResource;
 
   constructor(scope: Construct, id: string, props: WebTargetProps) {
     super(scope, id);
     checkedFor(this, () => this.validate(props));
-    this.resource = this.createResource(props);
-    this.node.defaultChild = this.resource;
-    this.targetName = this.resource.name;
+    const realisation = props.realisation ?? chosenRealisation(this.node);
+    const { resource, name } =
+      realisation === "provider" ? this.createResource(props) : this.createSteps(props);
+    this.resource = resource;
+    this.node.defaultChild = resource;
+    this.targetName = name;
     this.targetPath = itemPath(props.name);
     this.targetUrl = props.url;
   }
@@ -58,22 +70,34 @@ export class WebTarget extends Construct implements IWebTarget {
     validateUrl("the Web Target's url", props.url);
   }
 
-  protected createResource(props: WebTargetProps): TargetWeb {
-    const { name, url, description, key, maxVersions, keepPreviousVersion } = props;
-    return new TargetWeb(
-      this,
-      "Resource",
-      withoutUndefined({
-        // Read compares with a leading slash: without one, each plan would show a change of target.
-        name: itemPath(name),
-        url,
-        description,
-        key,
-        maxVersions: maxVersions?.toString(),
-        keepPrevVersion: keepPreviousVersion?.toString(),
-      }),
-    );
+  protected createResource(props: WebTargetProps): Realised {
+    const resource = new TargetWeb(this, "Resource", {
+      // Read compares with a leading slash: without one, each plan would show a change of target.
+      name: itemPath(props.name),
+      ...targetSettings(props),
+    });
+    return { resource, name: resource.name };
   }
+
+  protected createSteps(props: WebTargetProps): Realised {
+    return realiseOutOfState(this, {
+      kind: "target",
+      name: itemPath(props.name),
+      settings: () => inTerraformNames(targetSettings(props)),
+      protectedFromDelete: false,
+    });
+  }
+}
+
+function targetSettings(props: WebTargetProps) {
+  const { url, description, key, maxVersions, keepPreviousVersion } = props;
+  return withoutUndefined({
+    url,
+    description,
+    key,
+    maxVersions: maxVersions?.toString(),
+    keepPrevVersion: keepPreviousVersion?.toString(),
+  });
 }
 
 class ImportedWebTarget extends Construct implements IWebTarget {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "./attributes.ts";
+import { PAYLOAD_VERSION } from "./payload-marker.ts";
 
 const value = z.union([
   z.string(),
@@ -38,7 +39,7 @@ const secretDeclarationSchema = z.strictObject({
    */
   payload_version: z
     .string()
-    .regex(/^[A-Za-z0-9._-]{1,32}$/, "1 to 32 letters, digits, dots, underscores or hyphens")
+    .regex(PAYLOAD_VERSION, "1 to 32 letters, digits, dots, underscores or hyphens")
     .default("1"),
   /**
    * `all`: the item is created when it is missing, and a setting that is not listed is switched

@@ -34,8 +34,7 @@ export const OPERATIONS_ERRORS = {
   target_in_use: "delete the secrets that use it first, or point them at another target",
   target_fixed:
     "Akeyless cannot change the target of a secret: switch delete protection off and replace the item, or restore the target",
-  payload_missing:
-    "set ROTATION_KIT_PAYLOAD to the bootstrap payload in the environment of this command",
+  payload_missing: "set it in the environment in which this command, or Terraform, runs",
   settings_not_applied: "set them in the console once, or leave them out of the declaration",
   rotation_failed:
     "read the rotator's log; the item keeps the value it had, and the command may be repeated",

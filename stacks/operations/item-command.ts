@@ -6,6 +6,7 @@ import { applySecret } from "./item/apply-secret.ts";
 import { applyTarget } from "./item/apply-target.ts";
 import { deleteSecret, deleteTarget } from "./item/delete.ts";
 import type { Outcome } from "./item/outcome.ts";
+import { readPayload } from "./item/payload.ts";
 import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson } from "./output.ts";
 import { parseJson, readText } from "./parse-json.ts";
 
@@ -32,11 +33,7 @@ function applyCommand(io: CommandIo): Command {
       const outcome =
         declaration.kind === "target"
           ? await applyTarget(gateway, declaration)
-          : await applySecret(
-              gateway,
-              declaration,
-              io.environment.ROTATION_KIT_PAYLOAD || undefined,
-            );
+          : await applySecret(gateway, declaration, () => readPayload(io.environment));
       report(io, "item-apply", outcome, options.json);
     });
 }
@@ -58,8 +55,11 @@ function deleteCommand(io: CommandIo): Command {
 }
 
 const PAYLOAD = `
-The bootstrap payload is read from ROTATION_KIT_PAYLOAD and nowhere else. It is sent when the item
-is created, and again only when the declaration's payload_version changed.
+The bootstrap payload comes from the environment and nowhere else. It is sent when the item is
+created, and again only when the declaration's payload_version changed:
+  ROTATION_KIT_PAYLOAD           the payload itself, or
+  ROTATION_KIT_PAYLOAD_TEMPLATE  a JSON object in which {"$env": "NAME"} stands for the value of the
+                                 environment variable NAME
 `;
 
 function readDeclaration(file: string | undefined, io: CommandIo) {

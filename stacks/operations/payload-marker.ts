@@ -5,6 +5,9 @@
  */
 const PREFIX = "rotation-kit-payload-";
 
+/** What a payload version may be: part of a tag. */
+export const PAYLOAD_VERSION = /^[A-Za-z0-9._-]{1,32}$/;
+
 /** The tag for a payload version. */
 export function payloadMarker(version: string): string {
   return `${PREFIX}${version}`;

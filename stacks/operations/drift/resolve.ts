@@ -55,13 +55,16 @@ export function resolve(
 function referenced(expression: string, stack: TerraformJson, environment: Environment): unknown {
   const variable = /^var\.([\w-]+)$/.exec(expression)?.[1];
   if (variable !== undefined) return variableValue(variable, stack, environment);
-  const [, type, id, attribute] = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/.exec(expression) ?? [];
-  const resource = type && id ? stack.resource?.[type]?.[id] : undefined;
-  // The provider's id of both resource types is the name.
-  const value = attribute
-    ? (resource?.[attribute] ?? (attribute === "id" && resource?.name))
-    : undefined;
-  if (value === undefined || value === false) throw new Unresolvable(expression);
+  if (!/^[\w-]+(\.[\w-]+)+$/.test(expression)) throw new Unresolvable(expression);
+  const [type = "", id = "", ...attributes] = expression.split(".");
+  const resource = stack.resource?.[type]?.[id];
+  // The provider's id of an item or a target is its name.
+  const path = attributes.join(".") === "id" ? ["name"] : attributes;
+  const value = path.reduce<unknown>(
+    (inner, key) => z.record(z.string(), z.unknown()).safeParse(inner).data?.[key],
+    resource,
+  );
+  if (value === undefined) throw new Unresolvable(expression);
   return value;
 }
 

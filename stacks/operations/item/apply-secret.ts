@@ -17,12 +17,13 @@ import type { Outcome } from "./outcome.ts";
  *
  * The payload is sent when the item is created, and later only when the item carries the mark of
  * another payload version. An item without a mark was made by somebody else (the Terraform
- * provider, the console): it is adopted with the value it has.
+ * provider, the console): it is adopted with the value it has. `payload` is called only when it
+ * is needed, so that what it is made of may be gone after the first time.
  */
 export async function applySecret(
   gateway: Gateway,
   declaration: SecretDeclaration,
-  payload: string | undefined,
+  payload: () => string | undefined,
 ): Promise<Outcome> {
   const { name, scope } = declaration;
   const item = await ifFound(gateway.describeItem(name), "item_not_found");
@@ -41,15 +42,16 @@ export async function applySecret(
 async function create(
   gateway: Gateway,
   { name, settings, payload_version }: SecretDeclaration,
-  payload: string | undefined,
+  payload: () => string | undefined,
 ): Promise<Outcome> {
-  if (payload === undefined) {
+  const bootstrap = payload();
+  if (bootstrap === undefined) {
     throw new OperationsError("payload_missing", `${name} is to be created, but has no payload`);
   }
   await gateway.createSecret(name, {
     ...requestFields(SECRET_ATTRIBUTES, settings, "create"),
     tags: [...declaredTags(settings), payloadMarker(payload_version)],
-    "custom-payload": payload,
+    "custom-payload": bootstrap,
   });
   const late = unseen(SECRET_ATTRIBUTES, settings);
   if (late.length > 0) {
@@ -63,11 +65,12 @@ async function update(
   gateway: Gateway,
   { name, settings, payload_version }: SecretDeclaration,
   item: Item,
-  payload: string | undefined,
+  payload: () => string | undefined,
 ): Promise<Outcome> {
   const marked = markedPayloadVersion(item.item_tags ?? []);
   const payloadSent = marked !== undefined && marked !== payload_version;
-  if (payloadSent && payload === undefined) {
+  const bootstrap = payloadSent ? payload() : undefined;
+  if (payloadSent && bootstrap === undefined) {
     throw new OperationsError(
       "payload_missing",
       `payload version ${payload_version} of ${name} is to replace version ${marked}, but no payload is given`,
@@ -82,7 +85,7 @@ async function update(
   await gateway.updateSecret(name, {
     ...requestFields(SECRET_ATTRIBUTES, settings, "update"),
     ...tagChanges(item, [...declaredTags(settings), payloadMarker(payload_version)]),
-    ...(payloadSent && { "custom-payload": payload }),
+    ...(payloadSent && { "custom-payload": bootstrap }),
   });
   confirmApplied(name, compare(SECRET_ATTRIBUTES, settings, await gateway.describeItem(name)));
   return { ...step, outcome: "updated" };
