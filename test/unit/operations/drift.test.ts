@@ -97,7 +97,7 @@ test("nothing differs as long as nobody touches the item, also after a rotation"
   expect(report).toMatchObject({ exitCode: 0, ok: true, undeclared: [] });
   expect(report.items.map(({ name, state }) => [name, state])).toEqual([
     ["/prod/app", "same"],
-    ["rotator", "same"],
+    ["/rotator", "same"],
   ]);
 });
 
