@@ -7,6 +7,7 @@ import { driftCommand } from "./stacks/operations/drift-command.ts";
 import { itemCommand } from "./stacks/operations/item-command.ts";
 import { rotateCommand } from "./stacks/operations/rotate-command.ts";
 import { statusCommand } from "./stacks/operations/status-command.ts";
+import { rulesCommand } from "./stacks/rules/rules-command.ts";
 
 const program = new Command("rotation-kit")
   .description("Custom rotated secrets of Akeyless as code")
@@ -18,6 +19,7 @@ program.addCommand(checkCommand());
 program.addCommand(statusCommand());
 program.addCommand(driftCommand());
 program.addCommand(itemCommand());
+program.addCommand(rulesCommand());
 
 try {
   await program.parseAsync();

@@ -3,6 +3,7 @@ import { ANSWER_ERRORS } from "../../rotator/error-codes.ts";
 import { SYSTEM_ERRORS } from "../../rotator/systems/error-codes.ts";
 import { DECLARATION_ERRORS } from "../../stacks/constructs/error-codes.ts";
 import { OPERATIONS_ERRORS } from "../../stacks/operations/error-codes.ts";
+import { RULES_ERRORS } from "../../stacks/rules/error-codes.ts";
 import { code, GENERATED, table } from "./markdown.ts";
 
 /** docs/reference/errors.md, from the tables of codes beside the sources that raise them. */
@@ -44,6 +45,10 @@ ${remedies(OPERATIONS_ERRORS)}
 ## Declarations
 
 ${remedies(DECLARATION_ERRORS)}
+
+## Rules
+
+${remedies(RULES_ERRORS)}
 `;
 }
 

@@ -1,7 +1,9 @@
 import { rotatorJsonSchema } from "../../rotator/config/settings.ts";
+import { policyJsonSchema } from "../../stacks/rules/policy-schema.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { openApiDocument } from "./openapi.ts";
+import { rulesPage } from "./rules-page.ts";
 
 /** Every generated file with its text, by its path below the root. */
 export function generatedPages(): Readonly<Record<string, string>> {
@@ -13,6 +15,8 @@ export function generatedPages(): Readonly<Record<string, string>> {
     }),
     "docs/reference/rotator.openapi.json": json(openApiDocument()),
     "docs/reference/errors.md": errorsPage(),
+    "docs/reference/rules.md": rulesPage(),
+    "docs/reference/rules.schema.json": json(policyJsonSchema()),
   };
 }
 

@@ -91,14 +91,16 @@ export const policySchema = z
     off: z.partialRecord(ruleId, sentence).default({}).meta({
       description: "Rules that do not apply here, each with the reason.",
     }),
-    limits: limitsSchema.prefault({}),
+    limits: limitsSchema.prefault({}).meta({ description: "Numbers that rules compare with." }),
     allowed: allowedSchema.default({}).meta({
       description: "Lists of patterns; `*` stands for any characters.",
     }),
     forbidden_users: z.array(pattern).default(["root", "administrator"]).meta({
       description: "Users that nobody may be in a session (AKR043), without domain, in any case.",
     }),
-    waivers: z.array(waiverSchema).default([]),
+    waivers: z.array(waiverSchema).default([]).meta({
+      description: "Findings that are accepted until a date.",
+    }),
   })
   .check(({ value, issues }) => {
     for (const id of Object.keys(value.off)) {

@@ -26,7 +26,7 @@ describe("the page of errors", () => {
   const raised = new Set(
     sources
       .flatMap((text) => [
-        ...text.matchAll(/new (?:Kit|Rotation|Operations|Declaration)Error\(\s*"(\w+)"/g),
+        ...text.matchAll(/new (?:Kit|Rotation|Operations|Declaration|Rules)Error\(\s*"(\w+)"/g),
       ])
       .map(([, code]) => code),
   );
