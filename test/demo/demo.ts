@@ -21,31 +21,52 @@ export async function runDemo({ provider, keep, report, signal }: DemoOptions): 
       await keepRunning(stage, report);
     }
     report.started(index + 1, steps.length, step.title);
-    const result = await play(step.name, () => step.run(stage));
+    const result = await play(step.name, signal, () => step.run(stage));
     results.push(result);
     report.finished(result);
     if (!result.ok) break;
   }
-  for (const cleanup of stage.cleanups.reverse()) await cleanup();
-  const ok = results.length === steps.length && results.every((result) => result.ok);
+  const cleared = await clearUp(stage);
+  const ok = cleared && results.length === steps.length && results.every((result) => result.ok);
   report.ended(results, ok);
   return ok;
 }
 
-async function play(name: string, run: () => Promise<string>): Promise<StepResult> {
+/** Stops and removes everything, the newest first, also when one part resists. */
+async function clearUp({ cleanups }: Stage): Promise<boolean> {
+  let cleared = true;
+  for (const cleanup of cleanups.splice(0).reverse()) {
+    await cleanup().catch((error: unknown) => {
+      cleared = false;
+      showDefect(error);
+    });
+  }
+  return cleared;
+}
+
+async function play(
+  name: string,
+  signal: AbortSignal,
+  run: () => Promise<string>,
+): Promise<StepResult> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   try {
     const detail = await run();
     return { name, ok: true, ms: ms(), detail };
   } catch (error) {
-    // Whatever was not foreseen is shown with its stack on stderr: it is a defect of the demo.
-    if (!(error instanceof KitError)) process.stderr.write(`${(error as Error).stack ?? error}\n`);
-    return {
-      name,
-      ok: false,
-      ms: ms(),
-      detail: error instanceof Error ? error.message : `${error}`,
-    };
+    // An interruption ends whatever is under way, each part in its own words.
+    if (signal.aborted) return { name, ok: false, ms: ms(), detail: "interrupted" };
+    if (!(error instanceof KitError)) showDefect(error);
+    return { name, ok: false, ms: ms(), detail: messageOf(error) };
   }
+}
+
+/** Whatever was not foreseen is shown with its stack: it is a defect of the demo. */
+function showDefect(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

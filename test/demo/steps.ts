@@ -144,7 +144,7 @@ async function createProject(stage: Stage): Promise<TerraformProject> {
   const provider =
     stage.provider === "stand-in"
       ? (await installProvider(`${scene.directory}/terraform`)).environment
-      : { CHECKPOINT_DISABLE: "1", CI: "1", TF_IN_AUTOMATION: "1" };
+      : { CI: "1", TF_IN_AUTOMATION: "1" };
   if (!stage.prerequisites) throw failed("the prerequisites were not looked for");
   return createTerraformProject({
     ...stage.prerequisites,
@@ -172,12 +172,12 @@ function machineEnvironment(): Record<string, string> {
     "HTTPS_PROXY",
     "NO_PROXY",
   ];
-  return Object.fromEntries(
-    kept.flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const entries = kept.flatMap((name) => {
+    const value = process.env[name];
+    return value === undefined ? [] : [[name, value]];
+  });
+  // Terraform's version check asks a server and leaves a file in the user's home.
+  return { ...Object.fromEntries(entries), CHECKPOINT_DISABLE: "1" };
 }
 
 function sceneOf({ scene }: Stage): Scene {
