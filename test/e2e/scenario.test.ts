@@ -75,7 +75,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
       item_name: ITEM,
       auto_rotate: true,
       rotation_interval: 30,
-      item_targets_assoc: [{ target_name: "/my-rotator-target" }],
+      item_targets_assoc: [{ target_name: "my-rotator-target" }],
       item_general_info: {
         password_policy: { password_length: 16 },
         rotated_secret_details: { timeout_seconds: 40 },
