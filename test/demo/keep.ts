@@ -21,7 +21,7 @@ Everything keeps running until Ctrl-C. All of it is on loopback; the credentials
   node test/demo/rotate-now.mjs ${ITEM}
   curl -s ${gateway.url}/auth -d '{"access-id":"${gateway.accessId}","access-key":"${gateway.accessKey}"}' -H 'content-type: application/json'
   curl -s ${gateway.url}/_emulator/state -H 'x-emulator-token: ${gateway.controlToken}'
-  curl -s ${gateway.url}/_emulator/clock/advance -d '{"ms":2592000000}' -H 'content-type: application/json' -H 'x-emulator-token: ${gateway.controlToken}'
+  curl -s ${gateway.url}/_emulator/clock/advance -d '{"milliseconds":2592000000}' -H 'content-type: application/json' -H 'x-emulator-token: ${gateway.controlToken}'
 `);
   await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
 }

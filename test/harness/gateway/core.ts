@@ -1,5 +1,5 @@
 import type { FaultBoard } from "../faults.ts";
-import { type Identity, unauthorized } from "./api-error.ts";
+import { forbidden, type Identity, unauthorized } from "./api-error.ts";
 import type { GatewayEvent, RecordedCall } from "./events.ts";
 import { canonicalName, type Item, type Target } from "./model.ts";
 import type { ApiUser, Capability, GatewaySettings } from "./options.ts";
@@ -70,4 +70,11 @@ export function may({ user }: Caller, capability: Capability, path: string): boo
 
 function below(path: string): string {
   return path.endsWith("/") ? path : `${path}/`;
+}
+
+/** 403 while a session locks the item. */
+export function refuseLocked(item: Item, core: Core, who: Caller, context: string): void {
+  const user = core.sessions.lockedBy(item);
+  if (user !== undefined)
+    throw forbidden(context, `item ${item.name} is locked by a session of ${user}`, who);
 }

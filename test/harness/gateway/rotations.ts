@@ -1,4 +1,3 @@
-import { setTimeout as realTime } from "node:timers/promises";
 import type { Fault, FaultBoard } from "../faults.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
 import type { GatewayEvent } from "./events.ts";
@@ -6,14 +5,8 @@ import type { Item } from "./model.ts";
 import type { GatewaySettings } from "./options.ts";
 import type { ProducerCredentials } from "./producer-credentials.ts";
 import { KeyedQueue } from "./queue.ts";
-import {
-  type CallOutcome,
-  type RotationCaller,
-  type RotationRequest,
-  readAnswer,
-  requestFailed,
-  TIMED_OUT,
-} from "./rotation-call.ts";
+import type { CallOutcome, RotationCaller, RotationRequest } from "./rotation-call.ts";
+import { callUnderFault } from "./rotation-faults.ts";
 import type { Store } from "./store.ts";
 import { addVersion, currentVersion } from "./versions.ts";
 
@@ -142,43 +135,5 @@ export class Rotations {
       ),
       timeoutSeconds: item.timeoutSeconds,
     };
-  }
-}
-
-/** Calls the rotator and plays the fault; each name is explained in faults.ts. */
-async function callUnderFault(
-  caller: RotationCaller,
-  request: RotationRequest,
-  fault: Fault | undefined,
-): Promise<CallOutcome> {
-  const { url } = request;
-  switch (fault?.name) {
-    case "error-before":
-      return readAnswer(503, "upstream unavailable");
-    case "reset-before":
-      return requestFailed(url, "EOF");
-    case "error-after":
-      await caller.call(request);
-      return readAnswer(502, "bad gateway");
-    case "reset-after":
-      await caller.call(request);
-      return requestFailed(url, "EOF");
-    case "late":
-      await caller.call(request);
-      return requestFailed(url, TIMED_OUT);
-    case "hang-up":
-      await caller.call({ ...request, signal: AbortSignal.timeout(fault.milliseconds) });
-      return requestFailed(url, TIMED_OUT);
-    case "slow":
-      await realTime(fault.milliseconds, undefined, { ref: false });
-      return caller.call(request);
-    case "duplicate": {
-      const calls = [caller.call(request), caller.call(request)];
-      const first = await Promise.race(calls);
-      await Promise.all(calls);
-      return first;
-    }
-    default:
-      return caller.call(request);
   }
 }

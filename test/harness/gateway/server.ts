@@ -1,10 +1,4 @@
-import { setTimeout as realTime } from "node:timers/promises";
-import express, {
-  type ErrorRequestHandler,
-  type Express,
-  type RequestHandler,
-  Router,
-} from "express";
+import express, { type ErrorRequestHandler, type Express, Router } from "express";
 import { ApiError } from "./api-error.ts";
 import { controlRoutes } from "./control.ts";
 import type { Core } from "./core.ts";
@@ -15,8 +9,8 @@ import { rotatedSecretOperations } from "./endpoints/rotated-secrets.ts";
 import { targetOperations } from "./endpoints/targets.ts";
 import { validateProducerCredentials } from "./endpoints/validation.ts";
 import { valueOperations } from "./endpoints/values.ts";
-import type { RecordedCall } from "./events.ts";
 import type { Operation } from "./operation.ts";
+import { refuseMethod, serve } from "./serve.ts";
 
 /** Every operation that is served. */
 export const operations: readonly Operation[] = [
@@ -49,36 +43,6 @@ export function createServer(core: Core): Express {
   app.use(answerError);
   return app;
 }
-
-function serve(operation: Operation, core: Core): RequestHandler {
-  return async (request, response) => {
-    const call: RecordedCall = {
-      path: request.path,
-      body: request.body ?? {},
-      userAgent: request.get("akeylessclienttype") ?? request.get("user-agent") ?? "",
-    };
-    core.calls.push(call);
-    response.on("finish", () => {
-      call.status = response.statusCode;
-    });
-    const fault = core.faults.take("api", call.path);
-    if (fault?.name === "slow") await realTime(fault.milliseconds, undefined, { ref: false });
-    else if (fault?.name === "reset-before") return void request.socket.destroy();
-    else if (fault?.name === "error-before") throw new ApiError(500, "internal server error");
-    if (operation.gatewayOnly && core.settings.publicApi)
-      throw new ApiError(404, `command is not available on public gateway '${operation.command}'`);
-    const answer = await operation.run(request.body ?? {}, core);
-    if (fault?.name === "reset-after") request.socket.destroy();
-    else if (fault?.name === "error-after") throw new ApiError(502, "bad gateway");
-    else response.json(answer);
-  };
-}
-
-const refuseMethod: RequestHandler = (request, response) => {
-  response.status(405).json({
-    error: `Status 405 Method Not Allowed, Error: WrongMethod. Message: Unsupported method ${request.method}: url: ${request.path}`,
-  });
-};
 
 const answerError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {
   if (response.headersSent) response.end();

@@ -1,4 +1,3 @@
-import { badRequest } from "./api-error.ts";
 import type { Item, RemoteAccess } from "./model.ts";
 import type { GatewaySettings } from "./options.ts";
 import type { RemoteAccessRequest, SettingsRequest } from "./requests/secret-settings.ts";
@@ -6,21 +5,12 @@ import type { RemoteAccessRequest, SettingsRequest } from "./requests/secret-set
 /** The sentinel by which SDK and CLI say "leave the description as it is". */
 const UNCHANGED = "default_metadata";
 
-const CREDENTIALS = ["use-user-creds", "use-target-creds", "use-self-creds"];
-
 /** What `""` and `[]` mean for fields that already have a value. */
 export type EmptyMeaning = Pick<GatewaySettings, "emptyTextOnUpdate" | "emptyListOnUpdate">;
 
-/** Writes the settings of a create or update request into the item; a 400 for a bad word. */
+/** Writes the settings of a create or update request into the item. */
 export function applySettings(item: Item, request: SettingsRequest, empty: EmptyMeaning): void {
-  const credentials = request["authentication-credentials"];
-  if (credentials) {
-    if (!CREDENTIALS.includes(credentials))
-      throw badRequest(
-        `invalid parameter - authentication-credentials: "${credentials}" is none of ${CREDENTIALS.join(", ")}`,
-      );
-    item.credentials = credentials;
-  }
+  item.credentials = request["authentication-credentials"] || item.credentials;
   item.description = newDescription(item.description, request.description, empty);
   item.key = newText(item.key, request.key, empty);
   item.deleteProtection = request.delete_protection ?? item.deleteProtection;

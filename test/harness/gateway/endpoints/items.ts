@@ -1,5 +1,5 @@
 import { conflict, forbidden, versionNotFound } from "../api-error.ts";
-import { type Caller, type Core, permittedItem } from "../core.ts";
+import { type Caller, type Core, permittedItem, refuseLocked } from "../core.ts";
 import { describeItem } from "../describe.ts";
 import type { Item } from "../model.ts";
 import { operation } from "../operation.ts";
@@ -94,6 +94,7 @@ const update = operation({
   run: (request, caller, core) => {
     const { store, settings } = core;
     const item = permittedItem(request.name, "update", caller, core);
+    refuseLocked(item, core, caller, "failed to update item");
     if (request["new-name"]) store.renameItem(item, request["new-name"], caller);
     item.description = newDescription(item.description, request["new-metadata"], settings);
     item.description = newDescription(item.description, request.description, settings);

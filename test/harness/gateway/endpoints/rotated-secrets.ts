@@ -1,7 +1,8 @@
 import type { z } from "zod";
-import { ApiError, forbidden } from "../api-error.ts";
-import { authorize, type Caller, type Core, permittedItem } from "../core.ts";
+import { ApiError } from "../api-error.ts";
+import { authorize, type Caller, type Core, permittedItem, refuseLocked } from "../core.ts";
 import { canonicalName, type Item } from "../model.ts";
+import { newItem } from "../new-item.ts";
 import { operation } from "../operation.ts";
 import { DRY_RUN_ACCESS_ID } from "../options.ts";
 import {
@@ -63,38 +64,6 @@ async function createSecret(
   }
   schedules.restart(item);
   return { name };
-}
-
-function newItem(name: string, targetId: number, who: Caller, core: Core, payload: string): Item {
-  const now = core.settings.clock.now();
-  return {
-    id: core.store.nextId(),
-    createdAt: now,
-    name,
-    description: "",
-    key: "",
-    tags: [],
-    customFields: {},
-    deleteProtection: false,
-    enabled: true,
-    targetId,
-    credentials: "use-user-creds",
-    timeoutSeconds: 40,
-    policy: {},
-    schedule: { autoRotate: false, eventsBefore: [] },
-    remoteAccess: {
-      hosts: [],
-      url: "",
-      certificateIssuer: "",
-      sshUser: "",
-      rdpDomain: "",
-      rdpUser: "",
-    },
-    versions: [{ version: 1, payload, createdAt: now, accessId: who.accessId }],
-    lastVersion: 1,
-    status: "RotationInitialStatus",
-    modifiedAt: now,
-  };
 }
 
 const update = operation({
@@ -181,13 +150,6 @@ const rotate = operation({
     return { name: item.name };
   },
 });
-
-/** 403 while a session locks the item. */
-export function refuseLocked(item: Item, core: Core, who: Caller, context: string): void {
-  const user = core.sessions.lockedBy(item);
-  if (user !== undefined)
-    throw forbidden(context, `item ${item.name} is locked by a session of ${user}`, who);
-}
 
 /** Operations that create, change and rotate custom rotated secrets. */
 export const rotatedSecretOperations = [create, createLegacy, update, updateLegacy, rotate];

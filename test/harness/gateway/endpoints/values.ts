@@ -1,5 +1,5 @@
 import { forbidden, versionNotFound } from "../api-error.ts";
-import { type Caller, type Core, permittedItem } from "../core.ts";
+import { type Caller, type Core, permittedItem, refuseLocked } from "../core.ts";
 import { operation } from "../operation.ts";
 import {
   getValueByNamesSchema,
@@ -7,7 +7,6 @@ import {
   rollbackSchema,
 } from "../requests/rotated-secrets.ts";
 import { addVersion, versionOf } from "../versions.ts";
-import { refuseLocked } from "./rotated-secrets.ts";
 
 const getValue = operation({
   paths: ["/rotated-secret-get-value"],

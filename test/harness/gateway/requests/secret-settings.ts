@@ -29,10 +29,16 @@ export const remoteAccessFields = {
   "lock-during-sra-session": flag,
 };
 
+/** API, CLI and documentation use the first two; the third is an older word for the first. */
+const CREDENTIALS = ["use-user-creds", "use-target-creds", "use-self-creds"];
+
 /** The settings of a custom rotated secret that create and update share. */
 export const settingFields = {
   ...remoteAccessFields,
-  "authentication-credentials": text,
+  "authentication-credentials": text.refine(
+    (word) => !word || CREDENTIALS.includes(word),
+    `it is none of ${CREDENTIALS.join(", ")}`,
+  ),
   "auto-rotate": flag,
   "rotation-interval": positiveNumber,
   "rotation-hour": wholeNumber.pipe(z.int().min(0).max(23, "must be 0 to 23").optional()),

@@ -1,0 +1,41 @@
+import type { Caller, Core } from "./core.ts";
+import type { Item } from "./model.ts";
+
+/** A secret with the defaults of a create request, before the request's settings are applied. */
+export function newItem(
+  name: string,
+  targetId: number,
+  who: Caller,
+  core: Core,
+  payload: string,
+): Item {
+  const now = core.settings.clock.now();
+  return {
+    id: core.store.nextId(),
+    createdAt: now,
+    name,
+    description: "",
+    key: "",
+    tags: [],
+    customFields: {},
+    deleteProtection: false,
+    enabled: true,
+    targetId,
+    credentials: "use-user-creds",
+    timeoutSeconds: 40,
+    policy: {},
+    schedule: { autoRotate: false, eventsBefore: [] },
+    remoteAccess: {
+      hosts: [],
+      url: "",
+      certificateIssuer: "",
+      sshUser: "",
+      rdpDomain: "",
+      rdpUser: "",
+    },
+    versions: [{ version: 1, payload, createdAt: now, accessId: who.accessId }],
+    lastVersion: 1,
+    status: "RotationInitialStatus",
+    modifiedAt: now,
+  };
+}

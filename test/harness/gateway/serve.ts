@@ -1,0 +1,42 @@
+import { setTimeout as realTime } from "node:timers/promises";
+import type { RequestHandler } from "express";
+import { ApiError } from "./api-error.ts";
+import type { Core } from "./core.ts";
+import type { RecordedCall } from "./events.ts";
+import type { Operation } from "./operation.ts";
+
+/** So many calls are remembered; older ones are forgotten. */
+const REMEMBERED_CALLS = 10_000;
+
+/** Serves one operation: remembers the call, plays the fault that is due, answers. */
+export function serve(operation: Operation, core: Core): RequestHandler {
+  return async (request, response) => {
+    const call: RecordedCall = {
+      path: request.path,
+      body: request.body ?? {},
+      userAgent: request.get("akeylessclienttype") ?? request.get("user-agent") ?? "",
+    };
+    core.calls.push(call);
+    if (core.calls.length > REMEMBERED_CALLS) core.calls.shift();
+    response.on("finish", () => {
+      call.status = response.statusCode;
+    });
+    const fault = core.faults.take("api", call.path);
+    if (fault?.name === "slow") await realTime(fault.milliseconds, undefined, { ref: false });
+    else if (fault?.name === "reset-before") return void request.socket.destroy();
+    else if (fault?.name === "error-before") throw new ApiError(500, "internal server error");
+    if (operation.gatewayOnly && core.settings.publicApi)
+      throw new ApiError(404, `command is not available on public gateway '${operation.command}'`);
+    const answer = await operation.run(request.body ?? {}, core);
+    if (fault?.name === "reset-after") request.socket.destroy();
+    else if (fault?.name === "error-after") throw new ApiError(502, "bad gateway");
+    else response.json(answer);
+  };
+}
+
+/** Answers 405: every operation is a POST. */
+export const refuseMethod: RequestHandler = (request, response) => {
+  response.status(405).json({
+    error: `Status 405 Method Not Allowed, Error: WrongMethod. Message: Unsupported method ${request.method}: url: ${request.path}`,
+  });
+};
