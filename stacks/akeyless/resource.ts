@@ -1,6 +1,7 @@
 import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { type AttributeTable, toHcl, toTerraform } from "./attributes.ts";
+import { withBareReferences } from "./hcl.ts";
 import { GENERATOR_METADATA } from "./release.ts";
 
 /** A resource of the provider: a table of attributes, and the values of one instance. */
@@ -32,6 +33,10 @@ export abstract class AkeylessResource<Config extends object> extends TerraformR
   /** Reference to the name; depends on the resource, unlike the configured string. */
   get name(): string {
     return this.getStringAttribute("name");
+  }
+
+  override toHclTerraform(): unknown {
+    return withBareReferences(super.toHclTerraform());
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {

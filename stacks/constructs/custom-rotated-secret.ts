@@ -1,10 +1,10 @@
-import { resource } from "@cdktf/provider-null";
 import { Annotations, Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { checkedFor, DeclarationError, isUnknown, shown } from "./errors.ts";
 import { itemPath, validateItemName } from "./item-name.ts";
+import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import type { RotationPayload } from "./rotation-payload.ts";
@@ -71,8 +71,32 @@ export interface CustomRotatedSecretProps {
    * @default "1"
    */
   readonly payloadVersion?: string;
+  /**
+   * Take over an item of this name that exists already, with its versions and its current payload.
+   * May stay after the deploy. The plan that adopts the item prints its current payload in clear,
+   * because Terraform does not yet know that it is sensitive: keep that output private and rotate
+   * afterwards, as a {@link RotationCheck} does. Out of state an item is always taken over.
+   * @default false
+   */
+  readonly adoptExisting?: boolean;
   /** Values of custom fields that the account defines. @default - none */
   readonly customFields?: Readonly<Record<string, string>>;
+  /** Rules on what AI agents may send; needs a late release of the provider's 2.x line. @default - none */
+  readonly agentInputRules?: readonly AgentRule[];
+  /** Rules on what AI agents may receive; needs a late release of the provider's 2.x line. @default - none */
+  readonly agentOutputRules?: readonly AgentRule[];
+  /**
+   * Lock the secret while a session of Secure Remote Access uses it. Out of state only: the
+   * Terraform provider cannot set it, and synth then refuses `true`.
+   * @default false
+   */
+  readonly lockDuringSession?: boolean;
+}
+
+/** A named rule for AI agents; commas would end the name or the rule on the wire. */
+export interface AgentRule {
+  readonly name: string;
+  readonly rule: string;
 }
 
 /** What was declared about an item, without any secret, in the provider's spelling. */
@@ -120,9 +144,8 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     this.#settings = checkedFor(this, () =>
       secretSettings(props, this.#intervalUnit, secureRemoteAccessStage(this.node)),
     );
-    const realisation = props.realisation ?? chosenRealisation(this.node);
     const { resource, name } =
-      realisation === "provider"
+      this.#realisation === "provider"
         ? this.createResource(props, this.#settings)
         : this.createSteps(props);
     this.resource = resource;
@@ -146,6 +169,9 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       ...this.#settings,
       targetName: this.#props.target.targetPath,
       ...(this.#tags.size > 0 ? { tags: this.#sortedTags() } : {}),
+      ...(this.#realisation === "provider"
+        ? {}
+        : { lockDuringSraSession: String(this.#props.lockDuringSession ?? false) }),
     };
     return {
       item: this.itemPath,
@@ -167,7 +193,13 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
         );
       }
     }
-    validatePayloadVersion(props.payloadVersion, props.realisation ?? chosenRealisation(this.node));
+    validatePayloadVersion(props.payloadVersion, this.#realisation);
+    if (props.lockDuringSession && this.#realisation === "provider") {
+      throw new DeclarationError(
+        "not_offered_by_provider",
+        "lockDuringSession is true, but the Terraform provider has no attribute for it (the API's lock-during-sra-session): leave it out, or give the secret realisation 'out-of-state'",
+      );
+    }
     if (props.schedule.interval !== undefined && chosenIntervalUnit(this.node) === undefined) {
       Annotations.of(this).addWarning(
         `the interval of ${props.schedule.interval} is sent in days, as the documentation says, but some servers count in minutes: choose the intervalUnit with applySettings, and let a RotationCheck compare it after the deploy`,
@@ -178,7 +210,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   protected createResource(props: CustomRotatedSecretProps, settings: SecretSettings): Realised {
     const protectedFromDelete = props.deleteProtection ?? true;
     // The provider plans a change of target in place and never sends it; this replaces instead.
-    const target = new resource.Resource(this, "TargetTrigger", {
+    const target = new NullStep(this, "TargetTrigger", {
       triggers: { target_name: props.target.targetName },
     });
     const secret = new RotatedSecretCustom(this, "Resource", {
@@ -193,6 +225,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
         ...(protectedFromDelete ? { preventDestroy: true } : {}),
       },
     });
+    if (props.adoptExisting) this.#adopt(secret, props.name);
     return { resource: secret, name: secret.name };
   }
 
@@ -206,6 +239,17 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       protectedFromDelete: props.deleteProtection ?? true,
       ...(props.payloadVersion === undefined ? {} : { payloadVersion: props.payloadVersion }),
     });
+  }
+
+  #adopt(secret: RotatedSecretCustom, name: string): void {
+    secret.importFrom(name);
+    Annotations.of(this).addWarning(
+      "the plan that adopts this item prints its current payload in clear: keep the output private and rotate afterwards, as a RotationCheck does; then remove adoptExisting",
+    );
+  }
+
+  get #realisation(): Realisation {
+    return this.#props.realisation ?? chosenRealisation(this.node);
   }
 
   get #intervalUnit(): IntervalUnit {

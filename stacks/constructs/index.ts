@@ -4,6 +4,7 @@
  * @module
  */
 export {
+  type AgentRule,
   CustomRotatedSecret,
   type CustomRotatedSecretProps,
   type ICustomRotatedSecret,
@@ -16,6 +17,7 @@ export { GatewayLogin } from "./gateway-login.ts";
 export { GatewayProvider, type GatewayProviderProps } from "./gateway-provider.ts";
 export { ItemTags } from "./item-tags.ts";
 export { PasswordPolicy, type PasswordPolicyProps } from "./password-policy.ts";
+export { renamedFrom } from "./renamed-from.ts";
 export { RotateAfterDisconnect } from "./rotate-after-disconnect.ts";
 export {
   RotatedAppCredential,
@@ -23,6 +25,7 @@ export {
 } from "./rotated-app-credential.ts";
 export { RotationCheck, type RotationCheckProps } from "./rotation-check.ts";
 export {
+  type PayloadAccount,
   type PayloadValue,
   RotationPayload,
   type RotationPayloadProps,

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { resource } from "@cdktf/provider-null";
 import { Fn, Lazy, type TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
@@ -9,6 +8,7 @@ import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.t
 import { GatewayProvider } from "./gateway-provider.ts";
 import { itemPath } from "./item-name.ts";
 import { kitCommand } from "./kit-command.ts";
+import { NullStep } from "./null-step.ts";
 import type { Realisation } from "./settings.ts";
 import { terraformAddress } from "./terraform-address.ts";
 
@@ -48,7 +48,7 @@ export interface OutOfStateProps {
 export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Realised {
   const { kind, name, targetName } = props;
   const address = GatewayProvider.of(scope)?.address;
-  const life = new resource.Resource(scope, "Life", {
+  const life = new NullStep(scope, "Life", {
     triggers: withoutUndefined({ item: name, target: targetName }),
     ...(props.protectedFromDelete ? { lifecycle: { preventDestroy: true } } : {}),
     provisioners: [
@@ -70,7 +70,7 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
       settings: props.settings(),
       payload_version: props.payloadVersion,
     });
-  const steps = new resource.Resource(scope, "Resource", {
+  const steps = new NullStep(scope, "Resource", {
     dependsOn: [life],
     lifecycle: { replaceTriggeredBy: [terraformAddress(life)] },
     triggers: {

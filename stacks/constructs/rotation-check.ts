@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
-import { resource } from "@cdktf/provider-null";
 import { Fn, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import { isUnknown, withoutUndefined } from "./errors.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
 import { kitCommand } from "./kit-command.ts";
+import { NullStep } from "./null-step.ts";
 import { terraformAddress } from "./terraform-address.ts";
 
 /** Properties of {@link RotationCheck}. */
@@ -56,7 +56,7 @@ export class RotationCheck extends Construct {
     };
     const declaration = () =>
       fingerprint([expectation(), secret.describe().payload, secret.target.targetUrl ?? null]);
-    const check = new resource.Resource(this, "Resource", {
+    const check = new NullStep(this, "Resource", {
       dependsOn: [secret.resource],
       // A new item under the old name needs its own proof, and so does each update: the provider
       // sends the payload with every one.

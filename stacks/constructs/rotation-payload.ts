@@ -1,7 +1,9 @@
 import { Fn } from "cdktf";
 import type { IConstruct } from "constructs";
-import { MAX_PAYLOAD_BYTES, payloadSchema } from "../../rotator/rotation/payload.ts";
-import { checkedFor, DeclarationError, isUnknown, shown } from "./errors.ts";
+import { KitError } from "../../rotator/errors.ts";
+import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
+import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
+import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
 
@@ -9,13 +11,24 @@ import { SensitiveInput } from "./sensitive-input.ts";
 const CREDENTIAL_NAME = /pass(word|phrase)?|secret|token|credential|private|api_?key/i;
 
 /** Fields that have a property of their own, or belong to the rotator. */
-const RESERVED = ["system", "username", "current_password", "password", "policy", "_rotation"];
+const RESERVED = new Set(
+  "system username current_password password policy users active key_id key_name _rotation".split(
+    " ",
+  ),
+);
 
 /** A value of an additional field: secrets only as sensitive input. */
 export type PayloadValue = string | number | boolean | SensitiveInput;
 
+/** An account with the password that is valid when the secret is created. */
+export interface PayloadAccount {
+  readonly username: string;
+  /** @default - the rotator uses an admin credential of its own for the system */
+  readonly currentPassword?: SensitiveInput;
+}
+
 /** What the rotator needs to know in order to rotate one credential. */
-export interface RotationPayloadProps {
+export interface RotationPayloadProps extends PayloadAccount {
   /** The system that the credential opens, as the rotator's configuration names it. */
   readonly system: string;
   /** The account whose password rotates. */
@@ -29,27 +42,39 @@ export interface RotationPayloadProps {
   /** Field in which the password travels. @default "current_password" */
   readonly passwordField?: "current_password" | "password";
   /**
-   * Further fields, which the rotator keeps as they are.
-   * @default - none
+   * A second account with the same rights, for the strategy `alternating`: user name and password
+   * then change together, and the account that was served before stays usable until the next
+   * rotation.
+   * @default - one account
    */
+  readonly alternateWith?: PayloadAccount;
+  /** Id of the current key, for the strategy `key-pair`. @default - none */
+  readonly keyId?: string;
+  /** Name of the current key, so that the rotator can revoke it; strategy `key-pair`. @default - none */
+  readonly keyName?: string;
+  /** Further fields, which the rotator keeps as they are. @default - none */
   readonly fields?: Readonly<Record<string, PayloadValue>>;
 }
 
 /**
- * The first payload of a secret, in the shape that the rotator's own schema accepts. Everybody
- * who may read the secret reads the whole payload: administrators' credentials do not belong here.
+ * The first payload of a secret, in the shape that the rotator's own parser accepts. Everybody who
+ * may read the secret reads the whole payload: administrators' credentials do not belong here.
  */
 export class RotationPayload {
+  /** The system, as the rotator's configuration names it. */
   readonly system: string;
-  readonly username: string;
+  /** The accounts that the payload carries, the served one first. */
+  readonly usernames: readonly string[];
   readonly #props: RotationPayloadProps;
 
   constructor(props: RotationPayloadProps) {
-    this.system = props.system;
-    this.username = props.username;
+    const { system, username, alternateWith, fields } = props;
+    this.system = system;
+    this.usernames = [username, ...(alternateWith ? [alternateWith.username] : [])];
     this.#props = props;
-    for (const [name, value] of Object.entries(props.fields ?? {})) validateField(name, value);
-    validateShape(this.#fields(undefined, () => "unknown"));
+    for (const [name, value] of Object.entries(fields ?? {})) validateField(name, value);
+    // Whatever the inputs will be: the rotator refuses an empty one.
+    validate(this.#document(undefined, () => "placeholder"));
   }
 
   /**
@@ -57,9 +82,9 @@ export class RotationPayload {
    * hide it, and hide what the provider later reads back in its place.
    */
   render(scope: IConstruct, policy?: PasswordPolicy): string {
-    const fields = this.#fields(policy, (input) => input.bind(scope));
-    checkedFor(scope, () => validateShape(fields));
-    return Fn.sensitive(Fn.jsonencode(fields));
+    const document = this.#document(policy, (input) => input.bind(scope));
+    checkedFor(scope, () => validate(document));
+    return Fn.sensitive(Fn.jsonencode(document));
   }
 
   /**
@@ -67,41 +92,50 @@ export class RotationPayload {
    * variables are named, other inputs are marked sensitive.
    */
   renderTemplate(scope: IConstruct, policy?: PasswordPolicy): string {
-    const fields = this.#fields(policy, (input) => input.bindToStep(scope));
+    const fields = this.#document(policy, (input) => input.bindToStep(scope));
     const template = Fn.jsonencode(fields);
     return isUnknown(JSON.stringify(fields)) ? Fn.sensitive(template) : template;
   }
 
-  /** The declaration without its secrets, in a stable order: what a trigger may be made of. */
+  /** The payload without its secrets, for checks and comparisons. */
   describe(policy?: PasswordPolicy): Record<string, unknown> {
-    const fields = this.#fields(policy, () => "(sensitive)");
-    return Object.fromEntries(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return this.#document(policy, () => "(sensitive)");
   }
 
-  #fields(
+  #document(
     policy: PasswordPolicy | undefined,
     reveal: (input: SensitiveInput) => unknown,
   ): Record<string, unknown> {
-    const { system, username, currentPassword, passwordField = "current_password" } = this.#props;
-    const further = Object.entries(this.#props.fields ?? {}).map(([name, value]) => [
+    const { system, username, currentPassword, alternateWith, fields = {} } = this.#props;
+    const { passwordField = "current_password", keyId, keyName } = this.#props;
+    const account = (props: PayloadAccount) =>
+      withoutUndefined({
+        username: props.username,
+        password: props.currentPassword && reveal(props.currentPassword),
+      });
+    const further = Object.entries(fields).map(([name, value]) => [
       name,
       value instanceof SensitiveInput ? reveal(value) : value,
     ]);
-    return {
+    return withoutUndefined({
       system,
       username,
-      ...(currentPassword === undefined ? {} : { [passwordField]: reveal(currentPassword) }),
-      ...(policy === undefined ? {} : { policy: policy.toPayload() }),
+      [passwordField]: currentPassword && reveal(currentPassword),
+      users: alternateWith && [account(this.#props), account(alternateWith)],
+      active: alternateWith && 0,
+      key_id: keyId,
+      key_name: keyName,
+      policy: policy?.toPayload(),
       ...Object.fromEntries(further),
-    };
+    });
   }
 }
 
 function validateField(name: string, value: PayloadValue): void {
-  if (RESERVED.includes(name)) {
+  if (RESERVED.has(name)) {
     throw new DeclarationError(
       "invalid_declaration",
-      `the payload field ${shown(name)} is reserved: use the property of that name, and leave _rotation to the rotator`,
+      `the payload field ${shown(name)} is reserved: use the property for it, and leave _rotation to the rotator`,
     );
   }
   if (CREDENTIAL_NAME.test(name) && typeof value === "string") {
@@ -112,31 +146,30 @@ function validateField(name: string, value: PayloadValue): void {
   }
 }
 
-function validateShape(fields: Record<string, unknown>): void {
-  const parsed = payloadSchema.safeParse(fields);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map(
-      (issue) => `${issue.path.join(".")}: ${issue.message}`,
-    );
+/** Lets the rotator's own parser judge; what only Terraform knows counts as a text. */
+function validate(document: Record<string, unknown>): void {
+  const text = JSON.stringify(document);
+  try {
+    const payload = parsePayload(text);
+    if (payload.fields.users) usersOf(payload);
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
     throw new DeclarationError(
       "invalid_declaration",
-      `the rotator would refuse this payload (${problems.join("; ")})`,
-      { cause: parsed.error },
+      `the rotator would refuse this payload. ${error.message}`,
+      { cause: error },
     );
   }
-  for (const [name, value] of Object.entries(fields)) {
-    if (typeof value === "string" && !isUnknown(value) && /[$%]\{/.test(value)) {
-      throw new DeclarationError(
-        "invalid_declaration",
-        `the payload field ${shown(name)} holds "\${" or "%{", which Terraform would evaluate: pass such a value through a variable`,
-      );
-    }
-  }
-  const bytes = Buffer.byteLength(JSON.stringify(fields));
-  if (bytes > MAX_PAYLOAD_BYTES) {
+  const expression = Object.entries(document).find(([, value]) => holdsExpression(value));
+  if (expression !== undefined) {
     throw new DeclarationError(
       "invalid_declaration",
-      `the payload has ${bytes} bytes; the rotator accepts at most ${MAX_PAYLOAD_BYTES}`,
+      `the payload field ${shown(expression[0])} holds "\${" or "%{", which Terraform would evaluate: pass such a value through a variable`,
     );
   }
+}
+
+function holdsExpression(value: unknown): boolean {
+  if (typeof value === "string") return !isUnknown(value) && /[$%]\{/.test(value);
+  return typeof value === "object" && value !== null && Object.values(value).some(holdsExpression);
 }

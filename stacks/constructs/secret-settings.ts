@@ -1,6 +1,6 @@
 import type { RotatedSecretCustomAttributes } from "../akeyless/rotated-secret-custom.ts";
-import type { CustomRotatedSecretProps } from "./custom-rotated-secret.ts";
-import { withoutUndefined } from "./errors.ts";
+import type { AgentRule, CustomRotatedSecretProps } from "./custom-rotated-secret.ts";
+import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { SecureRemoteAccess } from "./secure-remote-access.ts";
 import type { IntervalUnit, SecureRemoteAccessStage } from "./settings.ts";
 
@@ -33,7 +33,22 @@ export function secretSettings(
     rotationHour: schedule.atHourUtc,
     rotationEventIn:
       schedule.announceDaysBefore.length > 0 ? schedule.announceDaysBefore.map(String) : undefined,
+    inputRule: agentRules(props.agentInputRules),
+    outputRule: agentRules(props.agentOutputRules),
     ...(passwordPolicy?.toAttributes() ?? { enablePasswordPolicy: "false" }),
     ...SecureRemoteAccess.toAttributes(props.secureRemoteAccess, stage),
+  });
+}
+
+function agentRules(rules: readonly AgentRule[] | undefined): string[] | undefined {
+  return rules?.map(({ name, rule }) => {
+    const wrong = [name, rule].find((part) => !isUnknown(part) && part.includes(","));
+    if (wrong !== undefined) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `the agent rule ${shown(wrong)} holds a comma, which separates name and rule on the wire: leave it out`,
+      );
+    }
+    return `name=${name},rule=${rule}`;
   });
 }

@@ -2,8 +2,8 @@ import type { IConstruct, Node } from "constructs";
 import { DeclarationError, shown } from "./errors.ts";
 
 /**
- * Settings that hold for everything below a construct. They are cdktf context, so that they can be
- * set in code (`applySettings`), in `cdktf.json`, or for an `App`, and the nearest one wins.
+ * Settings that hold for everything below a construct, the nearest one winning: set in code with
+ * `applySettings`, or for the whole app as `context` in `cdktf.json`.
  */
 export interface Settings {
   /**
@@ -50,12 +50,11 @@ const CHOICES = {
   realisation: ["provider", "out-of-state"],
 } as const satisfies { [K in keyof Settings]-?: readonly NonNullable<Settings[K]>[] };
 
-/** Sets settings for a construct; call it before the construct gets children. */
+const applied = new WeakMap<IConstruct, Settings>();
+
+/** Sets settings for everything that is declared below a construct afterwards. */
 export function applySettings(construct: IConstruct, settings: Settings): void {
-  for (const name of Object.keys(KEYS) as (keyof Settings)[]) {
-    const value = settings[name];
-    if (value !== undefined) construct.node.setContext(KEYS[name], value);
-  }
+  applied.set(construct, { ...applied.get(construct), ...settings });
 }
 
 /** The interval's unit that holds here, or undefined where nobody chose one. */
@@ -74,13 +73,14 @@ function chosen<K extends keyof Settings>(
   node: Node,
   name: K,
 ): (typeof CHOICES)[K][number] | undefined {
-  const value: unknown = node.tryGetContext(KEYS[name]);
+  const scope = node.scopes.findLast((candidate) => applied.get(candidate)?.[name] !== undefined);
+  const value: unknown = scope ? applied.get(scope)?.[name] : node.tryGetContext(KEYS[name]);
   if (value === undefined) return undefined;
   const choice = CHOICES[name].find((allowed) => allowed === value);
   if (choice === undefined) {
     throw new DeclarationError(
       "invalid_declaration",
-      `the context value ${KEYS[name]} is ${shown(value)}; allowed are ${CHOICES[name].join(" and ")}`,
+      `the setting ${KEYS[name]} is ${shown(value)}; allowed are ${CHOICES[name].join(" and ")}`,
     );
   }
   return choice;

@@ -34,6 +34,8 @@ export interface WebTargetProps {
   readonly keepPreviousVersion?: boolean;
   /** How the target is realised. @default - as the settings say, else "provider" */
   readonly realisation?: Realisation;
+  /** Take over a target of this name that exists already. May stay after the deploy. @default false */
+  readonly adoptExisting?: boolean;
 }
 
 /** Where the gateway finds a rotator. */
@@ -76,6 +78,7 @@ export class WebTarget extends Construct implements IWebTarget {
       name: itemPath(props.name),
       ...targetSettings(props),
     });
+    if (props.adoptExisting) resource.importFrom(itemPath(props.name));
     return { resource, name: resource.name };
   }
 

@@ -1,0 +1,32 @@
+/**
+ * Registers the matchers with vitest: `import "akeyless-rotation-kit/stacks/testing/vitest.ts"` in
+ * a test, or as one of vitest's `setupFiles`.
+ *
+ * @module
+ */
+import "vitest";
+import { expect } from "vitest";
+import { cdktfMatchers } from "./cdktf-matchers.ts";
+import type { Attributes, ResourceType } from "./synthesized.ts";
+
+interface CdktfMatchers {
+  toHaveResource(type: ResourceType): void;
+  toHaveResourceWithProperties(type: ResourceType, properties: Attributes): void;
+  toHaveDataSource(type: ResourceType): void;
+  toHaveDataSourceWithProperties(type: ResourceType, properties: Attributes): void;
+  toHaveProvider(type: ResourceType): void;
+  toHaveProviderWithProperties(type: ResourceType, properties: Attributes): void;
+  /** A resource by its name in Terraform; the hash that cdktf appends may be left out. */
+  toHaveResourceNamed(type: ResourceType, name: string, properties?: Attributes): void;
+  toHaveOutput(name: string, properties?: Attributes): void;
+  /** The folder that `Testing.fullSynth` returned passes `terraform validate`. */
+  toBeValidTerraform(): void;
+  /** The folder that `Testing.fullSynth` returned passes `terraform plan`. */
+  toPlanSuccessfully(): void;
+}
+
+declare module "vitest" {
+  interface Matchers extends CdktfMatchers {}
+}
+
+expect.extend(cdktfMatchers);

@@ -1,0 +1,113 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { App, LocalBackend, TerraformStack } from "cdktf";
+import { applySettings, GatewayProvider, WebTarget } from "../../../stacks/constructs/index.ts";
+import { type Gateway, startGateway } from "../../harness/gateway/index.ts";
+import { createAuthority } from "../../harness/pki.ts";
+import { type Finished, runCommand } from "../../harness/processes.ts";
+import { installProvider } from "../../harness/terraform-provider/install.ts";
+import {
+  type RotatorDouble,
+  startRotatorDouble,
+} from "../../unit/harness/gateway/rotator-double.ts";
+
+/** What a test declares in its stack; `rotator` is a Web Target that points at the double. */
+export type Declare = (stack: TerraformStack, rotator: WebTarget) => void;
+
+/** A gateway, a rotator and a working folder in which real Terraform runs. */
+export interface Stage {
+  readonly gateway: Gateway;
+  readonly rotator: RotatorDouble;
+  /** The folder with cdk.tf.json and the state. */
+  readonly folder: string;
+  /** Synthesizes what is declared and initialises Terraform. */
+  synthesize(declare: Declare): Promise<void>;
+  /** Runs Terraform in the folder; rejects when it fails, unless `mayFail`. */
+  terraform(args: readonly string[], options?: { mayFail?: boolean }): Promise<Finished>;
+  /** Synthesizes and applies. */
+  deploy(declare: Declare): Promise<Finished>;
+  /** The actions that a plan holds for resources, as `type.name: action`; without "no-op". */
+  plannedActions(): Promise<string[]>;
+  /** The state file as text. */
+  state(): Promise<string>;
+  /** Stops the servers and removes the folder. */
+  stop(): Promise<void>;
+}
+
+/** The password that the account has before the first rotation. */
+export const INITIAL_PASSWORD = "initial-password-7Q";
+
+/** Starts everything for one story; the caller stops it. */
+export async function setStage(): Promise<Stage> {
+  const directory = await mkdtemp(path.join(tmpdir(), "rotation-kit-constructs-"));
+  const authority = await createAuthority();
+  const [{ environment }, rotator, gateway] = await Promise.all([
+    installProvider(path.join(directory, "provider")),
+    startRotatorDouble(await authority.issue({ hosts: ["localhost"] })),
+    startGateway({ trustedAuthority: authority.cert }),
+  ]);
+  rotator.answer = ({ body }) =>
+    JSON.stringify({
+      ...JSON.parse(body.payload),
+      current_password: `rotated-${rotator.requests.length}`,
+    });
+
+  const outdir = path.join(directory, "cdktf.out");
+  const folder = path.join(outdir, "stacks", "test");
+  const stateFile = path.join(directory, "terraform.tfstate");
+  const env = {
+    ...(process.env as Record<string, string>),
+    ...environment,
+    AKEYLESS_GATEWAY: gateway.url,
+    AKEYLESS_ACCESS_ID: gateway.accessId,
+    AKEYLESS_ACCESS_KEY: gateway.accessKey,
+    TF_VAR_password: INITIAL_PASSWORD,
+  };
+  let initialised = false;
+
+  const terraform: Stage["terraform"] = async (args, { mayFail = false } = {}) => {
+    const finished = await runCommand("terraform", [...args, "-no-color"], { cwd: folder, env });
+    if (finished.code !== 0 && !mayFail) {
+      throw new Error(`terraform ${args.join(" ")}: ${finished.stdout}\n${finished.stderr}`);
+    }
+    return finished;
+  };
+  const synthesize: Stage["synthesize"] = async (declare) => {
+    const app = new App({ outdir, context: { cdktfRelativeModules: [] } });
+    const stack = new TerraformStack(app, "test");
+    new LocalBackend(stack, { path: stateFile });
+    applySettings(stack, { intervalUnit: "days" });
+    new GatewayProvider(stack, "Gateway");
+    declare(stack, new WebTarget(stack, "rotator", { name: "/rotator", url: rotator.url }));
+    app.synth();
+    if (!initialised) await terraform(["init", "-input=false"]);
+    initialised = true;
+  };
+  return {
+    gateway,
+    rotator,
+    folder,
+    synthesize,
+    terraform,
+    deploy: async (declare) => {
+      await synthesize(declare);
+      return terraform(["apply", "-auto-approve", "-input=false"]);
+    },
+    plannedActions: async () => {
+      await terraform(["plan", "-input=false", "-out=plan"]);
+      const { stdout } = await terraform(["show", "-json", "plan"]);
+      const plan = JSON.parse(stdout) as {
+        resource_changes?: { address: string; change: { actions: string[] } }[];
+      };
+      return (plan.resource_changes ?? [])
+        .map(({ address, change }) => `${address}: ${change.actions.join("+")}`)
+        .filter((line) => !line.endsWith(": no-op"));
+    },
+    state: () => readFile(stateFile, "utf8"),
+    stop: async () => {
+      await Promise.all([gateway.stop(), rotator.stop()]);
+      await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,196 @@
+import { TerraformVariable, Token } from "cdktf";
+import { describe, expect, it } from "vitest";
+import {
+  CustomRotatedSecret,
+  type CustomRotatedSecretProps,
+  Duration,
+  ItemTags,
+  PasswordPolicy,
+  RotationSchedule,
+  WebTarget,
+} from "../../../../stacks/constructs/index.ts";
+import { attributesOf, newSecret, newStack, warningsOf } from "./support.ts";
+
+const attributesWith = (props: Partial<CustomRotatedSecretProps>) =>
+  attributesOf(newSecret(newStack(), props).resource);
+
+describe("CustomRotatedSecret", () => {
+  it("sends exactly what was declared, and every security switch explicitly", () => {
+    expect(attributesWith({})).toEqual({
+      name: "/prod/app",
+      target_name: "/rotator",
+      custom_payload: expect.stringMatching(
+        /sensitive\(jsonencode\({"system" = "app", "username" = "svc"}\)\)/,
+      ),
+      authentication_credentials: "use-user-creds",
+      auto_rotate: "true",
+      rotation_interval: "30",
+      timeout_sec: 40,
+      delete_protection: "true",
+      enable_password_policy: "false",
+      secure_access_enable: "false",
+      secure_access_web: false,
+      secure_access_web_browsing: false,
+      secure_access_web_proxy: false,
+      secure_access_allow_external_user: false,
+      rotate_after_disconnect: "false",
+      lifecycle: {
+        ignore_changes: ["custom_payload"],
+        prevent_destroy: true,
+        replace_triggered_by: [expect.stringMatching(/^null_resource\.secret_TargetTrigger_/)],
+      },
+    });
+  });
+
+  it.each<[Partial<CustomRotatedSecretProps>, Record<string, unknown>]>([
+    [{ description: "for people" }, { description: "for people" }],
+    [{ key: "my-key" }, { key: "my-key" }],
+    [{ maxVersions: 5 }, { max_versions: "5" }],
+    [{ keepPreviousVersion: true }, { keep_prev_version: "true" }],
+    [{ keepPreviousVersion: false }, { keep_prev_version: "false" }],
+    [{ timeoutSec: 90 }, { timeout_sec: 90 }],
+    [
+      { authenticationCredentials: "use-target-creds" },
+      { authentication_credentials: "use-target-creds" },
+    ],
+    [{ customFields: { owner: "payments" } }, { item_custom_fields: { owner: "payments" } }],
+    [{ tags: ["b", "a", "b"] }, { tags: ["a", "b"] }],
+    [{ agentInputRules: [{ name: "n", rule: "r" }] }, { input_rule: ["name=n,rule=r"] }],
+    [{ agentOutputRules: [{ name: "n", rule: "r" }] }, { output_rule: ["name=n,rule=r"] }],
+    [{ schedule: RotationSchedule.manual() }, { auto_rotate: "false" }],
+    [
+      {
+        schedule: RotationSchedule.every(Duration.days(7), {
+          atHourUtc: 3,
+          announceDaysBefore: [1, 7],
+        }),
+      },
+      { rotation_interval: "7", rotation_hour: 3, rotation_event_in: ["1", "7"] },
+    ],
+    [
+      { passwordPolicy: new PasswordPolicy({ length: 16, symbols: false }) },
+      {
+        enable_password_policy: "true",
+        password_length: "16",
+        use_lower_letters: "true",
+        use_capital_letters: "true",
+        use_numbers: "true",
+        use_special_characters: "false",
+      },
+    ],
+  ])("translates %j", (props, expected) => {
+    expect(attributesWith(props)).toMatchObject(expected);
+  });
+
+  it("lets the item be destroyed without delete protection", () => {
+    const { delete_protection, lifecycle } = attributesWith({ deleteProtection: false });
+    expect(delete_protection).toBe("false");
+    expect(lifecycle).not.toHaveProperty("prevent_destroy");
+  });
+
+  it("names no interval without a schedule", () => {
+    expect(attributesWith({ schedule: RotationSchedule.manual() })).not.toHaveProperty(
+      "rotation_interval",
+    );
+  });
+
+  it("writes the declared password policy into the payload, for the rotator", () => {
+    const { custom_payload } = attributesWith({
+      passwordPolicy: new PasswordPolicy({ length: 16 }),
+    });
+    expect(custom_payload).toContain('"policy" = {"length" = 16, "lowercase" = true');
+  });
+
+  it("is replaced when the name of its target changes", () => {
+    const stack = newStack();
+    const target = new WebTarget(stack, "rotator", { name: "/r", url: "https://rotator.internal" });
+    const secret = newSecret(stack, { target });
+    const trigger = secret.node.findChild("TargetTrigger");
+    expect(attributesOf(trigger as never)).toEqual({
+      triggers: { target_name: expect.stringMatching(/^\$\{akeyless_target_web\..*\.name\}$/) },
+    });
+  });
+
+  it("is the escape hatch's default child", () => {
+    const secret = newSecret(newStack());
+    expect(secret.node.defaultChild).toBe(secret.resource);
+    secret.resource.addOverride("description", "overridden");
+    expect(attributesOf(secret.resource)).toMatchObject({ description: "overridden" });
+  });
+
+  it("takes over an existing item", () => {
+    const secret = newSecret(newStack(), { adoptExisting: true });
+    expect(warningsOf(secret)).toEqual([expect.stringMatching(/prints its current payload/)]);
+    expect(secret.resource.toTerraform().import).toEqual([
+      { id: "/prod/app", to: `akeyless_rotated_secret_custom.${secret.resource.friendlyUniqueId}` },
+    ]);
+  });
+
+  it("refers to a secret that is declared elsewhere", () => {
+    const secret = CustomRotatedSecret.fromName(newStack(), "imported", "/prod/other");
+    expect(secret.rotatedSecretName).toBe("/prod/other");
+  });
+
+  it("gets the tags of its stack, also those added later, beside its own", () => {
+    const stack = newStack();
+    ItemTags.add(stack, "team:payments", "own");
+    const secret = newSecret(stack, { tags: ["own"] });
+    expect(attributesOf(secret.resource)).toMatchObject({ tags: ["own", "team:payments"] });
+  });
+
+  it("accepts values that only Terraform knows", () => {
+    const stack = newStack();
+    const name = new TerraformVariable(stack, "name", { type: "string" });
+    const timeout = new TerraformVariable(stack, "timeout", { type: "number" });
+    const secret = newSecret(stack, { name: name.stringValue, timeoutSec: timeout.numberValue });
+    expect(Token.isUnresolved(secret.itemPath)).toBe(true);
+    expect(attributesOf(secret.resource)).toMatchObject({
+      name: expect.stringMatching(/var\.name/),
+      timeout_sec: expect.stringMatching(/var\.timeout/),
+    });
+  });
+
+  it.each<[string, Partial<CustomRotatedSecretProps>, RegExp]>([
+    [
+      "a name that ends in a slash",
+      { name: "/prod/" },
+      /^test\/secret: the secret is named "\/prod\/"; allowed are/,
+    ],
+    ["an empty name", { name: "" }, /the secret is named ""/],
+    ["a name with spaces around", { name: "/prod/ app" }, /without empty parts/],
+    ["a control character", { name: "/prod/a\u0000b" }, /holds a control character/],
+    ["no time", { timeoutSec: 0 }, /timeoutSec is 0; allowed are whole numbers of at least 1/],
+    ["half a second", { timeoutSec: 0.5 }, /timeoutSec is 0.5/],
+    ["no version", { maxVersions: 0 }, /maxVersions is 0/],
+    ["a comma in a rule", { agentInputRules: [{ name: "a,b", rule: "r" }] }, /"a,b" holds a comma/],
+    [
+      "a lock during sessions",
+      { lockDuringSession: true },
+      /the Terraform provider has no attribute/,
+    ],
+  ])("refuses %s", (_, props, message) => {
+    expect(() => newSecret(newStack(), props)).toThrow(message);
+  });
+
+  it("refuses an interval that is no number of days where the gateway counts days", () => {
+    const schedule = RotationSchedule.every(Duration.hours(36));
+    expect(() => newSecret(newStack(), { schedule })).toThrow(
+      /the rotation interval is 36 hours, but the interval unit is days/,
+    );
+  });
+
+  it("sends minutes where the gateway counts minutes", () => {
+    const stack = newStack({ intervalUnit: "minutes" });
+    const secret = newSecret(stack, { schedule: RotationSchedule.every(Duration.hours(36)) });
+    expect(attributesOf(secret.resource)).toMatchObject({ rotation_interval: "2160" });
+  });
+
+  it("warns where nobody chose the unit, and only there", () => {
+    expect(warningsOf(newSecret(newStack({})))).toEqual([
+      expect.stringMatching(/30 days is sent in days.*choose the intervalUnit/),
+    ]);
+    expect(warningsOf(newSecret(newStack()))).toEqual([]);
+    const manual = newSecret(newStack({}), { schedule: RotationSchedule.manual() });
+    expect(warningsOf(manual)).toEqual([]);
+  });
+});

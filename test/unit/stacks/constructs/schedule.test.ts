@@ -1,0 +1,109 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  applySettings,
+  Duration,
+  PasswordPolicy,
+  RotateAfterDisconnect,
+  RotationSchedule,
+  type Settings,
+} from "../../../../stacks/constructs/index.ts";
+import { newSecret, newStack } from "./support.ts";
+
+describe("Duration", () => {
+  it("converts without loss", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 10_000 }), (amount) => {
+        expect(Duration.days(amount).toMinutes()).toBe(amount * 1_440);
+        expect(Duration.hours(amount).toMinutes()).toBe(amount * 60);
+        expect(Duration.minutes(amount).toMinutes()).toBe(amount);
+        expect(Duration.days(amount).toDays()).toBe(amount);
+      }),
+    );
+  });
+
+  it.each([
+    [Duration.minutes(1), "1 minute"],
+    [Duration.minutes(90), "90 minutes"],
+    [Duration.minutes(120), "2 hours"],
+    [Duration.hours(48), "2 days"],
+  ])("%# reads well", (duration, text) => {
+    expect(String(duration)).toBe(text);
+  });
+
+  it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses %s", (amount) => {
+    expect(() => Duration.days(amount)).toThrow(/is not possible: give a whole number/);
+  });
+});
+
+describe("RotationSchedule", () => {
+  it("takes up to 365 days", () => {
+    expect(RotationSchedule.every(Duration.days(365)).intervalIn("days")).toBe(365);
+    expect(RotationSchedule.every(Duration.days(365)).intervalIn("minutes")).toBe(525_600);
+    expect(() => RotationSchedule.every(Duration.days(366))).toThrow(
+      "the rotation interval is 366 days; allowed are 1 to 365 days",
+    );
+  });
+
+  it.each([-1, 24, 1.5])("refuses hour %s", (atHourUtc) => {
+    expect(() => RotationSchedule.every(Duration.days(1), { atHourUtc })).toThrow(
+      `atHourUtc is ${atHourUtc}; allowed are the hours 0 to 23, UTC`,
+    );
+  });
+
+  it("refuses an hour for an interval that is no number of days", () => {
+    expect(() => RotationSchedule.every(Duration.hours(36), { atHourUtc: 3 })).toThrow(
+      /an interval of 36 hours has no fixed hour/,
+    );
+  });
+
+  it("refuses an announcement that is no number of days", () => {
+    expect(() => RotationSchedule.every(Duration.days(30), { announceDaysBefore: [7, 0] })).toThrow(
+      /announceDaysBefore holds 0/,
+    );
+  });
+});
+
+describe("RotateAfterDisconnect", () => {
+  it("speaks the wire's language", () => {
+    expect(RotateAfterDisconnect.off().value).toBe("false");
+    expect(RotateAfterDisconnect.immediately().value).toBe("true");
+    expect(RotateAfterDisconnect.after(Duration.hours(2)).value).toBe("120");
+  });
+});
+
+describe("PasswordPolicy", () => {
+  it("has the rotator's defaults", () => {
+    expect(new PasswordPolicy().toPayload()).toMatchObject({ length: 32, symbols: true });
+  });
+
+  it("hands allowed symbols to the rotator only", () => {
+    const policy = new PasswordPolicy({ allowedSymbols: "!?" });
+    expect(policy.toPayload()).toMatchObject({ allowed_symbols: "!?" });
+    expect(JSON.stringify(policy.toAttributes())).not.toContain("!?");
+  });
+
+  it.each([
+    [{ length: 7 }, /length/],
+    [{ length: 257 }, /length/],
+    [{ length: 16.5 }, /length/],
+    [{ lowercase: false, uppercase: false, numbers: false, symbols: false }, /character class/],
+    [{ allowedSymbols: "ä" }, /punctuation/],
+  ])("refuses %j", (props, message) => {
+    expect(() => new PasswordPolicy(props)).toThrow(message);
+  });
+});
+
+describe("settings", () => {
+  it("come from the nearest construct, then from the context", () => {
+    const stack = newStack({ intervalUnit: "minutes" });
+    expect(newSecret(stack).describe().intervalUnit).toBe("minutes");
+    applySettings(stack, { intervalUnit: "days" });
+    expect(newSecret(stack, {}, "second").describe().intervalUnit).toBe("days");
+  });
+
+  it("refuse what is not one of the choices", () => {
+    const stack = newStack({ intervalUnit: "weeks" } as unknown as Settings);
+    expect(() => newSecret(stack)).toThrow(/is "weeks"; allowed are days and minutes/);
+  });
+});
