@@ -107,8 +107,10 @@ export async function startRotator(
       log.log.info({ in_flight: gate.running, queued: gate.waiting }, "rotator stopping");
       stopping.abort();
       gate.refuseWaiting();
-      const finished = await stopServer(main.server, config.shutdown.grace_ms);
-      await Promise.all([validator.close(), closeSystems(systems, log.log)]);
+      const { shutdown } = config;
+      const finished = await stopServer(main.server, { shutdown, idle: () => gate.idle(), clock });
+      // What was cut may still hold connections, whose closing would wait for it.
+      if (finished) await Promise.all([validator.close(), closeSystems(systems, log.log)]);
       admin.close();
       admin.closeAllConnections();
       log.log.info({ finished }, "rotator stopped");

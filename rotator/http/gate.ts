@@ -21,6 +21,7 @@ interface Waiting {
 export class Gate {
   readonly #options: GateOptions;
   readonly #waiting = new Set<Waiting>();
+  readonly #onIdle = new Set<() => void>();
   #running = 0;
 
   constructor(options: GateOptions) {
@@ -46,9 +47,21 @@ export class Gate {
     } finally {
       // A finished task hands its turn on, so that nobody can slip in between.
       const next = this.#waiting.values().next().value;
-      if (next === undefined) this.#running -= 1;
+      if (next === undefined) this.#leave();
       else next.start();
     }
+  }
+
+  /** Resolves as soon as nothing runs. */
+  async idle(): Promise<void> {
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#onIdle.add(resolve));
+  }
+
+  #leave(): void {
+    this.#running -= 1;
+    if (this.#running > 0) return;
+    for (const resolve of this.#onIdle) resolve();
+    this.#onIdle.clear();
   }
 
   /** Refuses everything that waits because the process stops. */

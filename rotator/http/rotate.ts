@@ -4,6 +4,7 @@ import { KitError } from "../errors.ts";
 import type { RequestLog } from "../observability/logger.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import { observeRotation } from "../observability/observe.ts";
+import { RotationError } from "../rotation/errors.ts";
 import type { ItemBinding, Rotation } from "../rotation/rotation.ts";
 import type { Gate } from "./gate.ts";
 import type { RateLimit } from "./rate-limit.ts";
@@ -58,7 +59,9 @@ export async function serveRotation(
     request.log.info("dry run: nothing changed");
     return { payload, code: "dry_run" };
   }
-  const answer = await gate.run(() => {
+  const answer = await gate.run(async () => {
+    // The stop may have come while the body was read.
+    if (stopping.aborted) throw new RotationError("stopping");
     const observe = observeRotation(metrics, binding, request.log, () => performance.now());
     return observe.until(
       rotation.rotate({

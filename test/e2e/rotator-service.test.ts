@@ -1,16 +1,25 @@
-import { expect, onTestFinished, test } from "vitest";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import { request } from "node:https";
+import type { AddressInfo } from "node:net";
+import { describe, expect, onTestFinished, test } from "vitest";
 import type { RotatorProcess } from "../harness/rotator-process.ts";
 import {
   type ConfigChanges,
   FIRST_PASSWORD,
+  ITEM,
   type RotatorStage,
   setRotatorStage,
   USERNAME,
 } from "../harness/rotator-stage.ts";
 
-async function serve(
-  changes?: ConfigChanges,
-): Promise<{ stage: RotatorStage; rotator: RotatorProcess }> {
+interface Serving {
+  readonly stage: RotatorStage;
+  readonly rotator: RotatorProcess;
+}
+
+async function serve(changes?: ConfigChanges): Promise<Serving> {
   const stage = await setRotatorStage();
   onTestFinished(() => stage.stop());
   const rotator = await stage.startRotator(changes);
@@ -21,19 +30,183 @@ async function serve(
   return { stage, rotator };
 }
 
+/** Posts to the rotator itself, past the gateway. */
+function post({ stage, rotator }: Serving, headers: Record<string, string>, payload: unknown) {
+  return new Promise<{ status: number; code: string; text: string }>((resolve, reject) => {
+    request(
+      rotator.url,
+      { method: "POST", ca: stage.authority, agent: false, headers },
+      async (response) => {
+        let text = "";
+        for await (const chunk of response.setEncoding("utf8")) text += chunk;
+        const { code } = JSON.parse(text) as { code: string };
+        resolve({ status: response.statusCode ?? 0, code, text });
+      },
+    )
+      .on("error", reject)
+      .end(JSON.stringify({ payload: JSON.stringify(payload) }));
+  });
+}
+
+async function expectStoredOpens({ stage }: Serving): Promise<void> {
+  const { current_password: password } = await stage.stored();
+  expect(await stage.app.accepts(USERNAME, String(password))).toBe(true);
+}
+
 test("a rotation over HTTPS changes the password and is told step by step in the log", async () => {
-  const { stage, rotator } = await serve();
+  const serving = await serve();
+  const { stage, rotator } = serving;
   expect(await stage.rotate()).toEqual({ status: 200, error: "" });
   const { current_password: password } = await stage.stored();
   expect(password).not.toBe(FIRST_PASSWORD);
-  expect(await stage.app.accepts(USERNAME, String(password))).toBe(true);
+  await expectStoredOpens(serving);
   expect(await stage.app.accepts(USERNAME, FIRST_PASSWORD)).toBe(false);
   await rotator.waitFor("answer returned");
   const told = rotator.lines.map(({ msg }) => msg);
-  expect(told).toEqual(
-    expect.arrayContaining(["credentials validated", "password changed", "answer returned"]),
-  );
+  const proof = ["credentials validated", "password changed", "answer returned"];
+  expect(told.filter((message) => proof.includes(message))).toEqual(proof);
   for (const secret of [String(password), FIRST_PASSWORD]) {
     expect(rotator.text()).not.toContain(secret);
   }
+  const metrics = await (await fetch(`${rotator.metricsUrl}/metrics`)).text();
+  expect(metrics).toContain(
+    'rotator_rotations_total{system="reporting-app",strategy="single",outcome="rotated"} 1',
+  );
+  expect(metrics).toMatch(/rotator_last_success_timestamp_seconds\{.*\} \d+/);
+  expect(await rotator.end("SIGTERM")).toBe(0);
+});
+
+test("who is not the gateway, or not about this item, gets a code and reaches nothing", async () => {
+  const serving = await serve();
+  const { stage } = serving;
+  const payload = { system: "reporting-app", username: USERNAME, password: FIRST_PASSWORD };
+  const credentials = (item = ITEM, overrides = {}) =>
+    stage.gateway.issueCredentials(item, overrides);
+  const genuine = await credentials();
+  const unsigned = `${Buffer.from('{"alg":"none"}').toString("base64url")}.${genuine.split(".")[1]}.`;
+  const cases: [string | undefined, unknown, number, string][] = [
+    [undefined, payload, 401, "credentials_missing"],
+    ["not a token", payload, 401, "credentials_malformed"],
+    [unsigned, payload, 401, "credentials_malformed"],
+    [`${genuine}x`, payload, 401, "credentials_rejected"],
+    [await credentials(ITEM, { expiresIn: -60 }), payload, 401, "credentials_expired"],
+    [await credentials(ITEM, { accessId: "p-foreign" }), payload, 401, "credentials_rejected"],
+    [await credentials("/prod/other"), payload, 403, "item_not_allowed"],
+    [genuine, { ...payload, username: "admin" }, 403, "binding_refused"],
+    [genuine, { ...payload, system: "other" }, 403, "binding_refused"],
+    [genuine, "no object", 400, "payload_invalid"],
+  ];
+  for (const [token, body, status, code] of cases) {
+    const headers: Record<string, string> = token === undefined ? {} : { AkeylessCreds: token };
+    expect(await post(serving, headers, body)).toMatchObject({ status, code });
+  }
+  expect(stage.proxy.count()).toBe(0);
+});
+
+test("a validator in trouble leads to 503, changes nothing, and the next rotation works", async () => {
+  const serving = await serve();
+  const { stage } = serving;
+  for (const fault of ["error-before", "reset-before", "redirect", "huge-body"] as const) {
+    const contacts = stage.proxy.count();
+    // A failed connection is tried once more.
+    stage.gateway.faults.inject(fault, { at: "validation", times: 2 });
+    expect((await stage.rotate()).error, fault).toContain("validator_unavailable");
+    expect(stage.proxy.count()).toBe(contacts);
+    stage.gateway.faults.clear();
+    expect(await stage.rotate(), fault).toMatchObject({ status: 200 });
+    await expectStoredOpens(serving);
+  }
+});
+
+test("a connection cut on either leg never loses the account", async () => {
+  const serving = await serve({ limits: { rotation_ms: 20_000 } });
+  const { stage } = serving;
+  const strikes: [() => void, string][] = [
+    [() => stage.app.faults.inject("reset-before", { at: "login" }), "login"],
+    [() => stage.app.faults.inject("reset-before", { at: "change" }), "change, before"],
+    [() => stage.app.faults.inject("reset-after", { at: "change" }), "change, after"],
+    [() => stage.app.faults.inject("error-after", { at: "change" }), "change, 5xx after"],
+    [() => stage.gateway.faults.inject("reset-before", { at: "rotation" }), "request lost"],
+    [() => stage.gateway.faults.inject("reset-after", { at: "rotation" }), "answer lost"],
+    [() => stage.gateway.faults.inject("hang-up", { at: "rotation", milliseconds: 1 }), "hang up"],
+    [() => stage.gateway.faults.inject("duplicate", { at: "rotation" }), "twice"],
+    [() => stage.gateway.faults.inject("replay", { at: "rotation" }), "replayed"],
+  ];
+  for (const [strike, name] of strikes) {
+    strike();
+    await stage.rotate();
+    expect(await stage.rotate(), name).toEqual({ status: 200, error: "" });
+    await expectStoredOpens(serving);
+  }
+});
+
+describe("SIGTERM", () => {
+  test("finishes a rotation that has changed the password and refuses new ones", async () => {
+    const serving = await serve({ shutdown: { drain_ms: 0, grace_ms: 30_000 } });
+    const { stage, rotator } = serving;
+    const held = stage.proxy.hold(3, "after");
+    const rotation = stage.rotate();
+    const change = await held;
+    const ended = rotator.end("SIGTERM");
+    await rotator.waitFor("rotator stopping");
+    expect((await fetch(`${rotator.metricsUrl}/readyz`)).status).toBe(503);
+    expect((await fetch(`${rotator.metricsUrl}/livez`)).status).toBe(200);
+    const token = await stage.gateway.issueCredentials(ITEM);
+    expect(await post(serving, { AkeylessCreds: token }, {})).toMatchObject({
+      status: 503,
+      code: "stopping",
+    });
+    change.release();
+    expect(await rotation).toEqual({ status: 200, error: "" });
+    expect(await ended).toBe(0);
+    await expectStoredOpens(serving);
+  });
+
+  test("ends a rotation that has changed nothing yet", async () => {
+    const serving = await serve();
+    const { stage, rotator } = serving;
+    const held = stage.proxy.hold(1, "before");
+    const rotation = stage.rotate();
+    const probe = await held;
+    const ended = rotator.end("SIGTERM");
+    await rotator.waitFor("rotator stopping");
+    probe.release();
+    expect((await rotation).error).toContain("stopping");
+    expect(await ended).toBe(0);
+    expect(await stage.app.accepts(USERNAME, FIRST_PASSWORD)).toBe(true);
+  });
+
+  test("cuts what outlives the grace period, and says so with its exit code", async () => {
+    const { stage, rotator } = await serve({ shutdown: { grace_ms: 1_000 } });
+    const held = stage.proxy.hold(3, "after");
+    const rotation = stage.rotate();
+    await held;
+    expect(await rotator.end("SIGINT")).toBe(1);
+    expect((await rotation).error).toContain("creds rotation failed");
+  });
+});
+
+test("a taken port is one sentence with the remedy, exit code 1, no stack", async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
+  const { port } = taken.address() as AddressInfo;
+  const stage = await setRotatorStage();
+  onTestFinished(async () => {
+    taken.close();
+    await stage.stop();
+  });
+  const tls = { cert_file: "cert.pem", key_file: "key.pem" };
+  const file = await stage.writeConfig({ listen: { host: "127.0.0.1", port, tls } });
+  const child = spawn(process.execPath, ["--import", "tsx", "cli.ts", "serve", "--config", file], {
+    env: { PATH: process.env.PATH },
+  });
+  let text = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+    text += chunk;
+  });
+  const [code] = await once(child, "close");
+  expect(code).toBe(1);
+  expect(text).toBe(
+    `port_taken: Port ${port} of 127.0.0.1 is taken: stop what listens there or change listen.port.\n`,
+  );
 });

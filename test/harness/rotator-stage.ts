@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type Gateway, startGateway } from "./gateway/index.ts";
+import { type HoldProxy, startHoldProxy } from "./hold-proxy.ts";
 import { createAuthority } from "./pki.ts";
 import { type ReportingApp, startReportingApp } from "./reporting-app/index.ts";
 import { type RotatorProcess, startRotatorProcess } from "./rotator-process.ts";
@@ -21,6 +22,8 @@ export interface RotatorStage {
   readonly directory: string;
   readonly gateway: Gateway;
   readonly app: ReportingApp;
+  /** Stands between rotator and application. */
+  readonly proxy: HoldProxy;
   /** PEM of the authority behind every certificate. */
   readonly authority: string;
   /** Writes rotator.yaml and starts a rotator with it. */
@@ -49,6 +52,7 @@ export async function setRotatorStage(): Promise<RotatorStage> {
     accounts: [{ username: USERNAME, password: FIRST_PASSWORD }],
   });
   const gateway = await startGateway({ certificate, trustedAuthority: authority.cert });
+  const proxy = await startHoldProxy(app.url, { certificate, authority: authority.cert });
   const files = {
     "ca.pem": authority.cert,
     "cert.pem": certificate.cert,
@@ -75,13 +79,14 @@ export async function setRotatorStage(): Promise<RotatorStage> {
   const writeConfig = async (changes: ConfigChanges = {}) => {
     configs += 1;
     const file = join(directory, `rotator-${configs}.yaml`);
-    await writeFile(file, stringify({ ...baseConfig(gateway, app), ...changes }));
+    await writeFile(file, stringify({ ...baseConfig(gateway, proxy), ...changes }));
     return file;
   };
   return {
     directory,
     gateway,
     app,
+    proxy,
     authority: authority.cert,
     writeConfig,
     startRotator: async (changes) => startRotatorProcess(await writeConfig(changes)),
@@ -112,13 +117,13 @@ export async function setRotatorStage(): Promise<RotatorStage> {
       return JSON.parse(value.payload) as Record<string, unknown>;
     },
     stop: async () => {
-      await Promise.all([gateway.stop(), app.stop()]);
+      await Promise.all([gateway.stop(), proxy.stop(), app.stop()]);
       await rm(directory, { recursive: true, force: true });
     },
   };
 }
 
-function baseConfig(gateway: Gateway, app: ReportingApp) {
+function baseConfig(gateway: Gateway, { url: origin }: HoldProxy) {
   const tls = { cert_file: "cert.pem", key_file: "key.pem" };
   return {
     listen: { host: "127.0.0.1", port: 0, tls },
@@ -134,7 +139,7 @@ function baseConfig(gateway: Gateway, app: ReportingApp) {
       "reporting-app": {
         type: "http",
         recipe: "reporting-app",
-        origin: app.url,
+        origin,
         ca_file: "ca.pem",
       },
     },

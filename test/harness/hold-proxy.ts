@@ -1,0 +1,86 @@
+import { type IncomingMessage, type RequestListener, request } from "node:http";
+import { request as tlsRequest } from "node:https";
+import { listenOnLoopback } from "./loopback.ts";
+import type { KeyPair } from "./pki.ts";
+
+/** A request that stands still between a caller and a server. */
+export interface Held {
+  readonly path: string;
+  /** Lets it go on. */
+  release(): void;
+}
+
+/** Stands between a caller and a server and can stop the traffic at an exact point. */
+export interface HoldProxy {
+  readonly url: string;
+  /** How many requests have come since the start. */
+  readonly count: () => number;
+  /**
+   * Holds the `number`-th request from now (1 is the next), before the server sees it or after the
+   * server has done the work. Resolves when it stands still.
+   */
+  hold(number: number, when: "before" | "after"): Promise<Held>;
+  stop(): Promise<void>;
+}
+
+interface Hold {
+  readonly at: number;
+  readonly when: "before" | "after";
+  readonly reached: (held: Held) => void;
+}
+
+/** Starts a proxy to `target` on loopback; both sides may speak TLS with the same authority. */
+export async function startHoldProxy(
+  target: string,
+  options: { readonly certificate?: KeyPair; readonly authority?: string } = {},
+): Promise<HoldProxy> {
+  let count = 0;
+  let holds: Hold[] = [];
+
+  const pause = async (number: number, when: "before" | "after", path: string) => {
+    const hold = holds.find((one) => one.at === number && one.when === when);
+    if (hold === undefined) return;
+    holds = holds.filter((one) => one !== hold);
+    await new Promise<void>((release) => hold.reached({ path, release }));
+  };
+
+  const handler: RequestListener = async (incoming, response) => {
+    count += 1;
+    const number = count;
+    const path = incoming.url ?? "/";
+    const body = await readAll(incoming);
+    await pause(number, "before", path);
+    // The caller may have been killed while it was held; its request is lost then.
+    if (response.destroyed) return;
+    const send = target.startsWith("https:") ? tlsRequest : request;
+    const forwarded = send(
+      new URL(path, target),
+      { method: incoming.method, headers: incoming.headers, ca: options.authority, agent: false },
+      async (answer) => {
+        const text = await readAll(answer);
+        await pause(number, "after", path);
+        response.writeHead(answer.statusCode ?? 502, answer.headers).end(text);
+      },
+    );
+    forwarded.on("error", () => response.destroy()).end(body);
+  };
+
+  const server = await listenOnLoopback(handler, {
+    ...(options.certificate && { certificate: options.certificate }),
+  });
+  return {
+    url: server.url,
+    count: () => count,
+    hold: (number, when) =>
+      new Promise((reached) => {
+        holds.push({ at: count + number, when, reached });
+      }),
+    stop: () => server.stop(),
+  };
+}
+
+async function readAll(stream: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
