@@ -124,7 +124,7 @@ const CHECKS: readonly { name: string; needs: ContractFeature[]; check: Check }[
   },
   {
     name: "an account that does not exist is never valid",
-    needs: [],
+    needs: ["passwords"],
     async check({ system, current }, context) {
       const nobody = { username: "no-such-account", password: current.password };
       notEqual((await system.probe(nobody, context)).result, "valid");

@@ -82,8 +82,9 @@ async function find(
   const { request, answers } = lookup;
   const missing = lookup.if_missing === "revoked" ? "revoked" : "refused";
   const step = { request, answers, scope, headers };
-  const { kind, reason, answer } = await exchange<"found" | "missing">(transport, step, context);
+  const { kind, reason, answer } = await exchange<keyof typeof answers>(transport, step, context);
   if (kind === "missing") return { stop: missing, reason: "not_found" };
+  if (kind === "refused") return { stop: "refused", reason };
   if (kind === undefined) return { stop: "unsure", reason: `lookup_${reason}` };
   const unexpected = { stop: "unsure", reason: "lookup_unexpected_answer" } as const;
   let entry = answer?.json;

@@ -47,7 +47,7 @@ async function readYaml(path: string): Promise<unknown> {
     throw new KitError("recipe_not_found", `The recipe cannot be read: ${path}.`, { cause });
   }
   try {
-    return parse(text, { maxAliasCount: 0 });
+    return parse(text, { maxAliasCount: 50 });
   } catch (cause) {
     throw new KitError("recipe_invalid", `${path} is no valid YAML.`, { cause });
   }

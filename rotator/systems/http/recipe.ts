@@ -148,7 +148,7 @@ const authentication = z
 const lookup = z
   .strictObject({
     request,
-    answers: z.strictObject({ found: some, missing: any }),
+    answers: z.strictObject({ found: some, missing: any, refused: any }),
     within: pointer
       .optional()
       .describe("A list in the answer; exactly one entry must fit `where`."),

@@ -81,7 +81,9 @@ export function createTransport(options: TransportOptions): Transport {
         throw asTransportError(error, limit.aborted);
       }
     },
-    close: () => agent.close(),
+    close: async () => {
+      if (!agent.destroyed && !agent.closed) await agent.close();
+    },
   };
 }
 

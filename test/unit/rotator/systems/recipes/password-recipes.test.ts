@@ -1,0 +1,183 @@
+import { afterEach, describe, expect, test } from "vitest";
+import { type ContractFeature, systemContract } from "../../../../../rotator/systems/contract.ts";
+import type { System } from "../../../../../rotator/systems/system.ts";
+import { FAKE_ADMIN, FAKE_ADMIN_TOKEN, FakeAccounts } from "../../../../harness/fakes/accounts.ts";
+import { awx } from "../../../../harness/fakes/awx.ts";
+import { elasticsearch } from "../../../../harness/fakes/elasticsearch.ts";
+import {
+  type FakeProduct,
+  type Routes,
+  startFake,
+} from "../../../../harness/fakes/fake-product.ts";
+import { gitea } from "../../../../harness/fakes/gitea.ts";
+import { grafana } from "../../../../harness/fakes/grafana.ts";
+import { KEYCLOAK, keycloak } from "../../../../harness/fakes/keycloak.ts";
+import { okta } from "../../../../harness/fakes/okta.ts";
+import { openobserve } from "../../../../harness/fakes/openobserve.ts";
+import { opensearch } from "../../../../harness/fakes/opensearch.ts";
+import { sonarqube } from "../../../../harness/fakes/sonarqube.ts";
+import { splunk } from "../../../../harness/fakes/splunk.ts";
+import { stepContext, systemFrom } from "../support.ts";
+
+interface Case {
+  readonly recipe: string;
+  readonly routes: (accounts: FakeAccounts) => Routes;
+  /** Authorities that the product knows. */
+  readonly authorities: readonly ("account" | "admin")[];
+  readonly parameters?: Record<string, string>;
+  readonly admin?: object;
+  /** How a locked account looks. Default: like a wrong password, which the recipe's notes say. */
+  readonly locked?: string;
+}
+
+const password = { username: FAKE_ADMIN.username, password_env: "ADMIN_PASSWORD" };
+const token = { token_env: "ADMIN_TOKEN" };
+const both = ["account", "admin"] as const;
+
+const CASES: readonly Case[] = [
+  {
+    recipe: "keycloak",
+    routes: keycloak,
+    authorities: ["admin"],
+    parameters: { realm: KEYCLOAK.realm, probe_client: KEYCLOAK.probeClient },
+    admin: { client_id: KEYCLOAK.adminClient, client_secret_env: "CLIENT_SECRET" },
+    locked: "account_not_usable",
+  },
+  { recipe: "grafana", routes: grafana, authorities: both },
+  { recipe: "splunk", routes: splunk, authorities: both },
+  { recipe: "okta", routes: okta, authorities: both, admin: token, locked: "account_locked" },
+  { recipe: "elasticsearch", routes: elasticsearch, authorities: both },
+  { recipe: "opensearch", routes: opensearch, authorities: both },
+  { recipe: "awx", routes: awx, authorities: both },
+  { recipe: "openobserve", routes: openobserve, authorities: both },
+  { recipe: "sonarqube", routes: sonarqube, authorities: both },
+  { recipe: "gitea", routes: gitea, authorities: ["admin"], admin: token },
+];
+
+const environment = {
+  ADMIN_PASSWORD: FAKE_ADMIN.password,
+  ADMIN_TOKEN: FAKE_ADMIN_TOKEN,
+  CLIENT_SECRET: KEYCLOAK.adminSecret,
+};
+
+/** Names and passwords full of what URLs, forms, JSON and headers treat specially. */
+const USERNAME = "svc reporting+1/ä?#%2e@example.com";
+const INITIAL = 'Initial "1" \\ & = + % {} é';
+
+let fake: FakeProduct | undefined;
+let system: System | undefined;
+afterEach(async () => {
+  await system?.close?.();
+  await fake?.stop();
+});
+
+async function start({ routes, recipe, parameters, admin }: Case, authority: "account" | "admin") {
+  const accounts = new FakeAccounts();
+  const account = accounts.add(USERNAME, INITIAL);
+  fake = await startFake(routes(accounts));
+  const needsAdmin = authority === "admin" || recipe === "okta";
+  system = await systemFrom(
+    {
+      type: "http",
+      recipe,
+      origin: fake.url,
+      allow_plain_http: true,
+      authority,
+      ...(parameters && { parameters }),
+      ...(needsAdmin && { admin: admin ?? password }),
+    },
+    environment,
+  );
+  return { accounts, account, fake, system };
+}
+
+for (const product of CASES) {
+  for (const authority of product.authorities) {
+    describe(`${product.recipe}, authority ${authority}`, () => {
+      const hasReconcile = authority === "admin" || product.recipe === "okta";
+      const features: ContractFeature[] = ["passwords", "policy", "outage"];
+      if (authority === "account") features.push("compares-current");
+      if (hasReconcile) features.push("reconcile");
+      let count = 0;
+      const checks = systemContract(features, async () => {
+        const { fake, system, account } = await start(product, authority);
+        return {
+          system,
+          current: { username: account.username, password: account.password },
+          freshPassword: () => `Fresh ${count++} "x" \\ & = + % ü`,
+          weakPassword: "abc",
+          outage: { begin: () => fake.fail("down"), end: () => fake.fail("none") },
+        };
+      });
+      for (const { name, run } of checks) test(name, run);
+
+      const current = { username: USERNAME, password: INITIAL };
+      const next = { username: USERNAME, password: "Next password 22!" };
+
+      test.each(["lost", "garbled"] as const)(
+        "an answer that is %s leaves the change ambiguous, and a probe tells the truth",
+        async (failure) => {
+          const { fake, system, account } = await start(product, authority);
+          fake.fail(failure);
+          expect((await system.change(current, next, stepContext())).result).toBe("ambiguous");
+          expect((await system.probe(current, stepContext())).result).toBe("unknown");
+          fake.fail("none");
+          const wanted = account.password === next.password ? "valid" : "invalid";
+          expect((await system.probe(next, stepContext())).result).toBe(wanted);
+        },
+      );
+
+      test("a locked account is handled as the notes of the recipe say", async () => {
+        const { system, account } = await start(product, authority);
+        account.locked = true;
+        const probe = await system.probe(current, stepContext());
+        if (product.locked === undefined) expect(probe.result).not.toBe("unknown");
+        else expect(probe).toEqual({ result: "unknown", reason: product.locked });
+      });
+
+      test("only the one account is changed", async () => {
+        const { accounts, system } = await start(product, authority);
+        expect((await system.change(current, next, stepContext())).result).toBe("changed");
+        const others = accounts.all().filter(({ username }) => username !== USERNAME);
+        expect(others.map(({ password }) => password)).toEqual([
+          "some-password-1A!",
+          FAKE_ADMIN.password,
+        ]);
+      });
+    });
+  }
+}
+
+test.each(CASES)(
+  "$recipe: a wrong admin credential is refused or unsure, and changes nothing",
+  async (product) => {
+    if (!product.authorities.includes("admin")) throw new Error("every product knows an admin");
+    const { account, system } = await start(
+      { ...product, admin: product.admin ?? password },
+      "admin",
+    );
+    await system.close?.();
+    const wrong = { ADMIN_PASSWORD: "wrong", ADMIN_TOKEN: "wrong", CLIENT_SECRET: "wrong" };
+    const other = await systemFrom(
+      {
+        type: "http",
+        recipe: product.recipe,
+        origin: fake?.url,
+        allow_plain_http: true,
+        authority: "admin",
+        admin: product.admin ?? password,
+        ...(product.parameters && { parameters: product.parameters }),
+      },
+      wrong,
+    );
+    const current = { username: USERNAME, password: INITIAL };
+    const change = await other.change(
+      current,
+      { ...current, password: "Other 22!" },
+      stepContext(),
+    );
+    expect(["refused", "ambiguous"]).toContain(change.result);
+    expect(account.password).toBe(INITIAL);
+    await other.close?.();
+  },
+);
