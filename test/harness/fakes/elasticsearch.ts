@@ -1,7 +1,7 @@
 import type { FakeAccount, FakeAccounts } from "./accounts.ts";
 import type { Call, Reply, Routes } from "./fake-product.ts";
 
-const error = (status: number, type: string, reason: string): Reply => ({
+const failure = (status: number, type: string, reason: string): Reply => ({
   status,
   json: { error: { root_cause: [{ type, reason }], type, reason }, status },
 });
@@ -13,16 +13,16 @@ export function elasticsearch(accounts: FakeAccounts): Routes {
     if (account !== undefined && !account.locked) return handler(call, account);
     const name = call.basic?.username ?? "";
     const reason = `unable to authenticate user [${name}] for REST request [/]`;
-    return error(401, "security_exception", reason);
+    return failure(401, "security_exception", reason);
   };
   const set = (account: FakeAccount | undefined, password: string): Reply => {
     if (password.length < 6) {
       const reason = "Validation Failed: 1: passwords must be at least [6] characters long;";
-      return error(400, "action_request_validation_exception", reason);
+      return failure(400, "action_request_validation_exception", reason);
     }
     if (account === undefined) {
       const reason = "Validation Failed: 1: user must exist in order to change password;";
-      return error(400, "validation_exception", reason);
+      return failure(400, "validation_exception", reason);
     }
     account.password = password;
     return { status: 200, json: {} };
@@ -38,7 +38,7 @@ export function elasticsearch(accounts: FakeAccounts): Routes {
     "POST /_security/user/:name/_password": signedIn(({ body, params }, caller) =>
       caller.admin
         ? set(accounts.get(params.name ?? ""), String(body.password))
-        : error(403, "security_exception", "action is unauthorized for user"),
+        : failure(403, "security_exception", "action is unauthorized for user"),
     ),
   };
 }

@@ -1,7 +1,7 @@
 import type { FakeAccount, FakeAccounts } from "./accounts.ts";
 import type { Call, Reply, Routes } from "./fake-product.ts";
 
-const error = (status: number, message: string): Reply => ({
+const failure = (status: number, message: string): Reply => ({
   status,
   json: { message, url: "/api/swagger" },
 });
@@ -12,7 +12,7 @@ export function gitea(accounts: FakeAccounts): Routes {
   const signedIn = (handler: (call: Call, caller: FakeAccount) => Reply) => (call: Call) => {
     const caller = accounts.login(call.basic) ?? accounts.byToken(call.token("token"));
     return caller === undefined
-      ? error(401, "invalid username, password or token")
+      ? failure(401, "invalid username, password or token")
       : handler(call, caller);
   };
   const view = ({ id, username }: FakeAccount) => ({
@@ -25,9 +25,9 @@ export function gitea(accounts: FakeAccounts): Routes {
   const tokensOf = (handler: (account: FakeAccount, call: Call) => Reply) =>
     signedIn((call, caller) => {
       const account = accounts.get(call.params.name ?? "");
-      if (call.basic === undefined) return error(401, "auth required");
-      if (account === undefined) return error(404, "user does not exist");
-      if (caller !== account && !caller.admin) return error(403, "doer should be the site admin");
+      if (call.basic === undefined) return failure(401, "auth required");
+      if (account === undefined) return failure(404, "user does not exist");
+      if (caller !== account && !caller.admin) return failure(403, "doer should be the site admin");
       return handler(account, call);
     });
   return {
@@ -35,22 +35,22 @@ export function gitea(accounts: FakeAccounts): Routes {
     "GET /api/v1/users/:name": signedIn(({ params }) => {
       const account = accounts.get(params.name ?? "");
       return account === undefined
-        ? error(404, "user does not exist")
+        ? failure(404, "user does not exist")
         : { status: 200, json: view(account) };
     }),
     "PATCH /api/v1/admin/users/:name": signedIn(({ params, body }, caller) => {
-      if (!caller.admin) return error(403, "user should be the site admin");
+      if (!caller.admin) return failure(403, "user should be the site admin");
       const account = accounts.get(params.name ?? "");
-      if (account === undefined) return error(404, "user does not exist");
+      if (account === undefined) return failure(404, "user does not exist");
       if (body.login_name === "" || body.source_id !== 0)
-        return error(422, "[LoginName]: Required");
-      if (String(body.password).length < 8) return error(400, "password is too short");
+        return failure(422, "[LoginName]: Required");
+      if (String(body.password).length < 8) return failure(400, "password is too short");
       account.password = String(body.password);
       return { status: 200, json: view(account) };
     }),
     "POST /api/v1/users/:name/tokens": tokensOf(({ tokens }, { body }) => {
       const name = String(body.name);
-      if (tokens.has(name)) return error(400, "access token name has been used already");
+      if (tokens.has(name)) return failure(400, "access token name has been used already");
       const sha1 = `sha1-of-token-${serial++}`;
       tokens.set(name, sha1);
       return { status: 201, json: { id: serial, name, sha1 } };
@@ -58,7 +58,7 @@ export function gitea(accounts: FakeAccounts): Routes {
     "DELETE /api/v1/users/:name/tokens/:token": tokensOf(({ tokens }, { params }) =>
       tokens.delete(params.token ?? "")
         ? { status: 204, text: "" }
-        : error(404, "The target couldn't be found."),
+        : failure(404, "The target couldn't be found."),
     ),
   };
 }

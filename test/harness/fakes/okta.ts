@@ -1,7 +1,7 @@
 import { FAKE_ADMIN_TOKEN, type FakeAccounts } from "./accounts.ts";
 import type { Call, Reply, Routes } from "./fake-product.ts";
 
-const error = (status: number, errorCode: string, ...causes: string[]): Reply => ({
+const failure = (status: number, errorCode: string, ...causes: string[]): Reply => ({
   status,
   json: { errorCode, errorCauses: causes.map((errorSummary) => ({ errorSummary })) },
 });
@@ -10,36 +10,36 @@ const POLICY = "Password requirements were not met. Password requirements: at le
 /** Okta: primary authentication, change of a password with and without the old one. */
 export function okta(accounts: FakeAccounts): Routes {
   const asAdmin = (handler: (call: Call) => Reply) => (call: Call) =>
-    call.token("ssws") === FAKE_ADMIN_TOKEN ? handler(call) : error(401, "E0000011");
+    call.token("ssws") === FAKE_ADMIN_TOKEN ? handler(call) : failure(401, "E0000011");
   const find = (idOrLogin = "") => accounts.get(idOrLogin) ?? accounts.byId(idOrLogin);
   const valueOf = (part: unknown) => String((part as { value?: unknown } | undefined)?.value);
   return {
     "POST /api/v1/authn": ({ body }) => {
       const username = String(body.username);
       const account = accounts.login({ username, password: String(body.password) });
-      if (account === undefined) return error(401, "E0000004");
+      if (account === undefined) return failure(401, "E0000004");
       return { status: 200, json: { status: account.locked ? "LOCKED_OUT" : "SUCCESS" } };
     },
     "GET /api/v1/users/:id": asAdmin(({ params }) => {
       const account = find(params.id);
-      if (account === undefined) return error(404, "E0000007");
+      if (account === undefined) return failure(404, "E0000007");
       return { status: 200, json: { id: account.id, profile: { login: account.username } } };
     }),
     "POST /api/v1/users/:id": asAdmin(({ params, body }) => {
       const account = find(params.id);
-      if (account === undefined) return error(404, "E0000007");
+      if (account === undefined) return failure(404, "E0000007");
       const { password } = body.credentials as { password: unknown };
-      if (valueOf(password).length < 8) return error(400, "E0000001", `password: ${POLICY}`);
+      if (valueOf(password).length < 8) return failure(400, "E0000001", `password: ${POLICY}`);
       account.password = valueOf(password);
       return { status: 200, json: { id: account.id } };
     }),
     "POST /api/v1/users/:id/credentials/change_password": asAdmin(({ params, body }) => {
       const account = find(params.id);
-      if (account === undefined) return error(404, "E0000007");
+      if (account === undefined) return failure(404, "E0000007");
       if (valueOf(body.oldPassword) !== account.password) {
-        return error(403, "E0000014", "Old Password is not correct");
+        return failure(403, "E0000014", "Old Password is not correct");
       }
-      if (valueOf(body.newPassword).length < 8) return error(403, "E0000014", POLICY);
+      if (valueOf(body.newPassword).length < 8) return failure(403, "E0000014", POLICY);
       account.password = valueOf(body.newPassword);
       return { status: 200, json: { password: {} } };
     }),
