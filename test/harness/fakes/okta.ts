@@ -12,7 +12,7 @@ export function okta(accounts: FakeAccounts): Routes {
   const asAdmin = (handler: (call: Call) => Reply) => (call: Call) =>
     call.token("ssws") === FAKE_ADMIN_TOKEN ? handler(call) : failure(401, "E0000011");
   const find = (idOrLogin = "") => accounts.get(idOrLogin) ?? accounts.byId(idOrLogin);
-  const valueOf = (part: unknown) => String((part as { value?: unknown } | undefined)?.value);
+  const passwordIn = (part: unknown) => String((part as { value?: unknown } | undefined)?.value);
   return {
     "POST /api/v1/authn": ({ body }) => {
       const username = String(body.username);
@@ -29,18 +29,18 @@ export function okta(accounts: FakeAccounts): Routes {
       const account = find(params.id);
       if (account === undefined) return failure(404, "E0000007");
       const { password } = body.credentials as { password: unknown };
-      if (valueOf(password).length < 8) return failure(400, "E0000001", `password: ${POLICY}`);
-      account.password = valueOf(password);
+      if (passwordIn(password).length < 8) return failure(400, "E0000001", `password: ${POLICY}`);
+      account.password = passwordIn(password);
       return { status: 200, json: { id: account.id } };
     }),
     "POST /api/v1/users/:id/credentials/change_password": asAdmin(({ params, body }) => {
       const account = find(params.id);
       if (account === undefined) return failure(404, "E0000007");
-      if (valueOf(body.oldPassword) !== account.password) {
+      if (passwordIn(body.oldPassword) !== account.password) {
         return failure(403, "E0000014", "Old Password is not correct");
       }
-      if (valueOf(body.newPassword).length < 8) return failure(403, "E0000014", POLICY);
-      account.password = valueOf(body.newPassword);
+      if (passwordIn(body.newPassword).length < 8) return failure(403, "E0000014", POLICY);
+      account.password = passwordIn(body.newPassword);
       return { status: 200, json: { password: {} } };
     }),
   };
