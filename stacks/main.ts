@@ -4,7 +4,7 @@ import { declare, defaultEnvironment, environments } from "./catalog.ts";
 import { selectEnvironments } from "./environments.ts";
 import { RotationStack } from "./rotation-stack.ts";
 import { loadPolicy } from "./rules/policy-file.ts";
-import { applyRules } from "./rules/synth/apply-rules.ts";
+import { applyRules, refusalOf } from "./rules/synth/apply-rules.ts";
 
 try {
   const policy = loadPolicy();
@@ -21,7 +21,8 @@ try {
   }
   app.synth();
 } catch (error) {
-  if (!(error instanceof KitError)) throw error;
-  process.stderr.write(`${error.code}: ${error.message}\n`);
+  const sentence = error instanceof KitError ? `${error.code}: ${error.message}` : refusalOf(error);
+  if (sentence === undefined) throw error;
+  process.stderr.write(`${sentence}\n`);
   process.exitCode = 1;
 }

@@ -1,8 +1,8 @@
-import { Annotations, Aspects, type IAspect, type TerraformStack } from "cdktf";
+import { AnnotationMetadataEntryType, Aspects, type IAspect, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { evaluate, type Finding } from "../evaluate.ts";
 import { DEFAULT_POLICY, type Policy } from "../policy.ts";
-import { atLeast } from "../rule.ts";
+import { atLeast, type Severity } from "../rule.ts";
 import { collectDeployment } from "./collect.ts";
 
 /** Options of {@link applyRules}. */
@@ -24,6 +24,15 @@ export function applyRules(stack: TerraformStack, options: ApplyRulesOptions = {
   const { policy = DEFAULT_POLICY, off, now = Date.now } = options;
   const ownPolicy = { ...policy, off: { ...policy.off, ...off } };
   Aspects.of(stack).add(new RulesAspect(stack, ownPolicy, now));
+}
+
+/**
+ * The sentences of an error by which cdktf stops a synthesis because of error annotations;
+ * undefined for any other error.
+ */
+export function refusalOf(error: unknown): string | undefined {
+  const message = error instanceof Error ? error.message : "";
+  return message.startsWith("Encountered Annotations with level") ? message : undefined;
 }
 
 class RulesAspect implements IAspect {
@@ -56,14 +65,21 @@ class RulesAspect implements IAspect {
     }
   }
 
-  #annotate(finding: Finding): void {
-    const { path, rule, severity, message, remedy } = finding;
-    const annotations = Annotations.of(this.#constructAt(path));
-    const text = `${rule} (${severity}): ${message}. ${remedy}`;
+  #annotate({ path, rule, severity, message, remedy }: Finding): void {
+    // Not through Annotations: it would add a stack trace that leads here instead of to the code
+    // that declares the resource.
+    this.#constructAt(path).node.addMetadata(
+      this.#levelOf(severity),
+      `${rule} (${severity}): ${message}. ${remedy}`,
+    );
+  }
+
+  #levelOf(severity: Severity): AnnotationMetadataEntryType {
     const { fail_at: failAt } = this.#policy;
-    if (failAt !== "never" && atLeast(severity, failAt)) annotations.addError(text);
-    else if (severity === "info") annotations.addInfo(text);
-    else annotations.addWarning(text);
+    if (failAt !== "never" && atLeast(severity, failAt)) return AnnotationMetadataEntryType.ERROR;
+    return severity === "info"
+      ? AnnotationMetadataEntryType.INFO
+      : AnnotationMetadataEntryType.WARN;
   }
 
   #constructAt(path: string | undefined): IConstruct {

@@ -19,7 +19,11 @@ import {
 import { TargetWeb } from "../../../../stacks/akeyless/target-web.ts";
 import { applySettings } from "../../../../stacks/constructs/index.ts";
 import { policySchema } from "../../../../stacks/rules/policy.ts";
-import { type ApplyRulesOptions, applyRules } from "../../../../stacks/rules/synth/apply-rules.ts";
+import {
+  type ApplyRulesOptions,
+  applyRules,
+  refusalOf,
+} from "../../../../stacks/rules/synth/apply-rules.ts";
 
 const CANARY = "canary-7f3a-in-clear";
 
@@ -28,8 +32,8 @@ function annotated(stack: TerraformStack): string[] {
   // Errors abort the synthesis; what they say is on the constructs all the same.
   try {
     Testing.fullSynth(stack);
-  } catch {
-    expect(messages(stack).some(({ level }) => level === "error")).toBe(true);
+  } catch (error) {
+    expect(refusalOf(error)).toContain("AKR");
   }
   return messages(stack).map(
     ({ level, path, text }) => `${level} ${path} ${text.slice(0, "AKR000".length)}`,
@@ -105,6 +109,11 @@ describe("applyRules", () => {
     const stack = newStack();
     secret(stack, { deleteProtection: "false" });
     expect(() => Testing.fullSynth(stack)).toThrow("[prod/secret] AKR050 (high)");
+  });
+
+  it("tells its own refusal from other errors", () => {
+    expect(refusalOf(new Error("something else"))).toBeUndefined();
+    expect(refusalOf("no error at all")).toBeUndefined();
   });
 
   it("stops from the severity that the policy names", () => {
