@@ -7,6 +7,12 @@ import { z } from "zod";
  */
 const scalar = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 
+/** The whole number that a decimal text names. */
+function toWhole(value: string): number | undefined {
+  const number = /^\s*-?\d+\s*$/.test(value) ? Number(value) : Number.NaN;
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
 /** A string that has to be there. */
 export const required = scalar.pipe(z.string().min(1));
 
@@ -28,8 +34,8 @@ export const flag = scalar
 export const wholeNumber = scalar
   .transform((value, context) => {
     if (value.trim() === "") return undefined;
-    const number = Number(value);
-    if (Number.isSafeInteger(number)) return number;
+    const number = toWhole(value);
+    if (number !== undefined) return number;
     context.addIssue({ code: "custom", message: `"${value}" is not a whole number` });
     return z.NEVER;
   })
@@ -47,8 +53,8 @@ export const list = z
 export const numbers = list
   .transform((values, context) =>
     values?.map((value) => {
-      const number = Number(value);
-      if (value.trim() !== "" && Number.isSafeInteger(number) && number >= 0) return number;
+      const number = toWhole(value);
+      if (number !== undefined && number >= 0) return number;
       context.addIssue({ code: "custom", message: `"${value}" is not a whole number` });
       return z.NEVER;
     }),
@@ -68,9 +74,8 @@ export const rotateAfterDisconnect = scalar
     if (word === "") return undefined;
     if (word === "false") return { rotate: false, delayMinutes: 0 };
     if (word === "true") return { rotate: true, delayMinutes: 0 };
-    const minutes = Number(word);
-    if (Number.isSafeInteger(minutes) && minutes >= 0)
-      return { rotate: true, delayMinutes: minutes };
+    const minutes = toWhole(word);
+    if (minutes !== undefined && minutes >= 0) return { rotate: true, delayMinutes: minutes };
     context.addIssue({ code: "custom", message: `"${value}" is not false, true or minutes` });
     return z.NEVER;
   })
