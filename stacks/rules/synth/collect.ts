@@ -11,6 +11,7 @@ import {
 } from "../model.ts";
 import { texts } from "../values.ts";
 import { checkedSecrets } from "./checked-secrets.ts";
+import { collectOutOfState } from "./collect-out-of-state.ts";
 import { PayloadReader } from "./payload-reader.ts";
 import { readValue, resolved } from "./read-value.ts";
 
@@ -31,7 +32,7 @@ export function collectDeployment(stack: TerraformStack): Deployment {
     .filter((node): node is TerraformProvider => node instanceof TerraformProvider)
     .filter(({ terraformResourceType }) => terraformResourceType === "akeyless")
     .map(readProvider);
-  return { resources, providers };
+  return { resources: [...resources, ...collectOutOfState(nodes, payloads, checked)], providers };
 }
 
 function readResource(

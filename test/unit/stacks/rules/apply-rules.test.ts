@@ -17,7 +17,20 @@ import {
   type RotatedSecretCustomAttributes,
 } from "../../../../stacks/akeyless/rotated-secret-custom.ts";
 import { TargetWeb } from "../../../../stacks/akeyless/target-web.ts";
-import { applySettings } from "../../../../stacks/constructs/index.ts";
+import {
+  applySettings,
+  CustomRotatedSecret,
+  type CustomRotatedSecretProps,
+  Duration,
+  GatewayProvider,
+  RotateAfterDisconnect,
+  RotationCheck,
+  RotationPayload,
+  RotationSchedule,
+  SecureRemoteAccess,
+  SensitiveInput,
+  WebTarget,
+} from "../../../../stacks/constructs/index.ts";
 import { policySchema } from "../../../../stacks/rules/policy.ts";
 import {
   type ApplyRulesOptions,
@@ -270,5 +283,67 @@ describe("payloads at synth", () => {
     const payload = (stack: TerraformStack) => variable(stack, true).stringValue;
     expect(judged(payload, { lifecycle: {} })).toEqual(["error prod/secret AKR021"]);
     expect(judged(payload, { lifecycle: { ignoreChanges: "all" } })).toEqual([]);
+  });
+});
+
+describe("the kit's own constructs", () => {
+  const declare = (
+    realisation: "provider" | "out-of-state",
+    access: "checked" | "unchecked",
+    more: Partial<CustomRotatedSecretProps> = {},
+  ) => {
+    const stack = new TerraformStack(Testing.app(), "prod");
+    applySettings(stack, { intervalUnit: "days", realisation });
+    new GatewayProvider(stack, "gateway", { address: "https://gw.internal:8080/v2" });
+    const target = new WebTarget(stack, "rotator", {
+      name: "/rotator",
+      url: "https://rotator.internal/rotate",
+    });
+    const secret = new CustomRotatedSecret(stack, "secret", {
+      name: "/prod/app",
+      target,
+      payload: new RotationPayload({
+        system: "app",
+        username: "svc",
+        currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
+      }),
+      schedule: RotationSchedule.every(Duration.days(30)),
+      secureRemoteAccess: SecureRemoteAccess.ssh({
+        hosts: ["app.internal"],
+        rotateAfterDisconnect: RotateAfterDisconnect.immediately(),
+      }),
+      ...more,
+    });
+    if (access === "checked") new RotationCheck(stack, "check", { secret });
+    applyRules(stack);
+    return annotated(stack).filter((line) => line.includes("AKR"));
+  };
+
+  describe.each(["provider", "out-of-state"] as const)("realised by %s", (realisation) => {
+    const path = realisation === "provider" ? "prod/secret/Resource" : "prod/secret";
+
+    it("have no finding when a check proves their rotation", () => {
+      expect(declare(realisation, "checked")).toEqual([]);
+    });
+
+    it("are told to prove rotation before Secure Remote Access", () => {
+      expect(declare(realisation, "unchecked")).toEqual([`info ${path} AKR040`]);
+    });
+
+    it("are judged by their settings", () => {
+      expect(declare(realisation, "checked", { deleteProtection: false, timeoutSec: 5 })).toEqual([
+        `error ${path} AKR050`,
+        `warn ${path} AKR080`,
+      ]);
+    });
+
+    it("are judged by their payload", () => {
+      const payload = new RotationPayload({
+        system: "app",
+        username: "svc",
+        currentPassword: SensitiveInput.unsafePlainText(CANARY),
+      });
+      expect(declare(realisation, "checked", { payload })).toEqual([`error ${path} AKR020`]);
+    });
   });
 });

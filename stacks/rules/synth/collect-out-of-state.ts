@@ -1,0 +1,77 @@
+import type { TerraformResource } from "cdktf";
+import type { IConstruct } from "constructs";
+import { CustomRotatedSecret, WebTarget } from "../../constructs/index.ts";
+import type { PayloadFacts } from "../evidence/payload.ts";
+import { type Attributes, type Resource, SECRET_TYPE, TARGET_TYPE } from "../model.ts";
+import type { PayloadReader } from "./payload-reader.ts";
+import { readValue } from "./read-value.ts";
+
+/**
+ * Reads the secrets and Web Targets that are realised by steps of the kit instead of a resource of
+ * the provider: the same rules judge them.
+ */
+export function collectOutOfState(
+  nodes: readonly IConstruct[],
+  payloads: PayloadReader,
+  checked: ReadonlySet<string>,
+): Resource[] {
+  return nodes.flatMap((node) => {
+    if (node instanceof WebTarget && isStep(node.resource)) return [readTarget(node)];
+    if (node instanceof CustomRotatedSecret && isStep(node.resource)) {
+      return [readSecret(node, payloads, checked)];
+    }
+    return [];
+  });
+}
+
+const isStep = ({ terraformResourceType }: TerraformResource): boolean =>
+  terraformResourceType === "null_resource";
+
+const addressOf = ({ terraformResourceType, friendlyUniqueId }: TerraformResource): string =>
+  `${terraformResourceType}.${friendlyUniqueId}`;
+
+function readTarget({ resource, targetPath: name, targetUrl, node }: WebTarget): Resource {
+  return {
+    address: addressOf(resource),
+    type: TARGET_TYPE,
+    path: node.path,
+    change: "declared",
+    attributes: { name, ...readSettings({ url: targetUrl }, resource) },
+    references: {},
+  };
+}
+
+function readSecret(
+  secret: CustomRotatedSecret,
+  payloads: PayloadReader,
+  checked: ReadonlySet<string>,
+): Resource {
+  const { item, settings, intervalUnit } = secret.describe();
+  const payload = payloadOf(secret.resource, payloads);
+  return {
+    address: addressOf(secret.resource),
+    type: SECRET_TYPE,
+    path: secret.node.path,
+    change: "declared",
+    attributes: { ...readSettings(settings, secret), name: item },
+    ...(payload === undefined ? {} : { payload }),
+    references: {},
+    intervalUnit,
+    rotationChecked: checked.has(addressOf(secret.resource)),
+  };
+}
+
+const readSettings = (settings: object, scope: IConstruct): Attributes => {
+  const read = Object.entries(settings).map(([name, value]) => [name, readValue(value, scope)]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
+};
+
+/** What the step is given as bootstrap payload. No state or plan ever shows what it becomes. */
+function payloadOf(step: TerraformResource, payloads: PayloadReader): PayloadFacts | undefined {
+  for (const provisioner of step.provisioners ?? []) {
+    if (provisioner.type !== "local-exec") continue;
+    const facts = payloads.read(provisioner.environment?.ROTATION_KIT_PAYLOAD_TEMPLATE);
+    if (facts !== undefined) return { ...facts, sensitive: undefined };
+  }
+  return undefined;
+}
