@@ -70,6 +70,7 @@ export const ROTATION_ERRORS = {
     message: "No password that the rotator knows or can derive opens the account.",
     remedy:
       "Rotate again: each call tries further candidates within the limit of failed logins. Then set the password by hand and store it in the item, or allow `reconcile` for the item.",
+    retryAfter: 900,
   },
   policy_rejected: {
     status: 422,

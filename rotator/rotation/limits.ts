@@ -9,7 +9,10 @@ export interface RotationLimits {
   /** First pause while a new password propagates; doubles up to `propagationMaxMs`. */
   readonly propagationMs: number;
   readonly propagationMaxMs: number;
-  /** Failed logins that one rotation may cause per account; keep it below the lock-out limit. */
+  /**
+   * Failed logins in a row that one rotation may cause per account; keep it below the lock-out
+   * limit. From 3 on, repeated calls reach every place that is searched.
+   */
   readonly maxFailedLogins: number;
   /** Candidates of one generation that are tried when the system rejects one by its policy. */
   readonly attempts: number;

@@ -28,7 +28,7 @@ export interface RotatableSystem {
   readonly system: System;
   /** Applies where the payload names no policy. */
   readonly policy?: PasswordPolicy;
-  /** Failed logins that one rotation may cause per account; below the system's lock-out. */
+  /** Failed logins in a row that one rotation may cause; below the system's lock-out. */
   readonly maxFailedLogins?: number;
 }
 

@@ -34,8 +34,8 @@ export async function search(
   mayReconcile: boolean,
 ): Promise<Found> {
   const { username } = account;
-  // One failed login is kept back where a change may follow that has to be verified.
-  const reserve = mayReconcile || account.previous.length > 0 ? 1 : 0;
+  // One failed login is kept back where a reset may follow that has to be verified.
+  const reserve = mayReconcile ? 1 : 0;
   const left = () => Math.max(0, session.loginsLeft(username) - reserve);
   const tryOne = async (place: Place, what: string): Promise<boolean> => {
     const password = place.kind === "candidate" ? place.candidate.password : place.password;

@@ -36,7 +36,20 @@ export class Session {
     this.#budget = new Budget(options.clock, options.limits.totalMs);
   }
 
-  /** Failed logins that this rotation may still cause for the account. */
+  /** The log of the request, without secrets. */
+  get log(): Logger {
+    return this.#options.log;
+  }
+
+  /** Milliseconds that are left of the rotation's time. */
+  get remaining(): number {
+    return this.#budget.remaining;
+  }
+
+  /**
+   * Failed logins in a row that this rotation may still cause for the account. A login that works
+   * starts the count anew, as it does for lock-outs.
+   */
   loginsLeft(username: string): number {
     return this.limits.maxFailedLogins - (this.#failedLogins.get(username) ?? 0);
   }
@@ -54,6 +67,7 @@ export class Session {
       (context) => this.system.probe(credential, context),
       (reason) => ({ result: "unknown", reason }),
     );
+    if (probe.result === "valid") this.#failedLogins.delete(username);
     if (probe.result === "invalid")
       this.#failedLogins.set(username, (this.#failedLogins.get(username) ?? 0) + 1);
     return probe;
@@ -75,7 +89,7 @@ export class Session {
   /** @throws RotationError `out_of_time`, `stopping`: nothing has been changed so far */
   requireTimeForChange(): void {
     if (this.#options.signal?.aborted) throw new RotationError("stopping");
-    if (this.#budget.remaining < this.limits.changeMs + this.limits.probeMs)
+    if (this.remaining < this.limits.changeMs + this.limits.probeMs)
       throw new RotationError("out_of_time");
   }
 
@@ -88,8 +102,7 @@ export class Session {
     for (;;) {
       const probe = await this.probe(credential, "candidate", "verify");
       if (probe.result === "valid") return true;
-      const { remaining } = this.#budget;
-      if (this.loginsLeft(credential.username) <= 0 || remaining <= pause) return false;
+      if (this.loginsLeft(credential.username) <= 0 || this.remaining <= pause) return false;
       await this.#budget.pause(pause);
       pause = Math.min(pause * 4, this.limits.propagationMaxMs);
     }

@@ -73,7 +73,10 @@ async function findOwner(
   throw new RotationError("out_of_sync");
 }
 
-/** Revokes what it can and returns the names that are left for the next time. */
+/**
+ * Revokes what it can, without using up the time that the new key needs, and returns the names
+ * that are left for the next time.
+ */
 async function revokeAll(
   { session }: Job,
   keys: KeyStore,
@@ -81,11 +84,16 @@ async function revokeAll(
   names: readonly string[],
 ): Promise<string[]> {
   const left: string[] = [];
+  const { changeMs, probeMs } = session.limits;
   for (const name of names) {
+    if (session.remaining < changeMs + 2 * probeMs) {
+      left.push(name);
+      continue;
+    }
     const revocation = await session.act(
       "revoke",
       name,
-      session.limits.probeMs,
+      probeMs,
       (context) => keys.revoke(owner, name, context),
       (reason) => ({ result: "failed", reason }) as const,
     );

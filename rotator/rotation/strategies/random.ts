@@ -11,6 +11,7 @@ import { servedPassword } from "./strategy.ts";
  */
 export const rotateRandom: RotateWithStrategy = async (job) => {
   const { session, state } = job;
+  session.log.warn("strategy random: if this answer is lost, nobody knows the new password");
   const next = (): Candidate => ({
     password: encodePassword(job.policy, () => job.randomBytes(1)[0] ?? 0),
     generation: (state?.gen ?? 0) + 1,

@@ -6,6 +6,9 @@ export class MemorySystem implements System {
   /** Names of the verbs called, in order. */
   readonly calls: string[] = [];
   failedLogins = 0;
+  /** Failed logins in a row, now and at worst. */
+  failedInARow = 0;
+  worstRow = 0;
   /** Passwords that the system's own policy rejects. */
   rejects: (password: string) => boolean = () => false;
 
@@ -15,7 +18,10 @@ export class MemorySystem implements System {
 
   async probe({ username, password }: Credential): Promise<Probe> {
     this.calls.push("probe");
-    if (this.accounts.get(username) === password) return { result: "valid" };
+    const valid = this.accounts.get(username) === password;
+    this.failedInARow = valid ? 0 : this.failedInARow + 1;
+    this.worstRow = Math.max(this.worstRow, this.failedInARow);
+    if (valid) return { result: "valid" };
     this.failedLogins += 1;
     return { result: "invalid" };
   }

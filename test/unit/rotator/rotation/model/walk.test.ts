@@ -25,7 +25,7 @@ const HISTORIES = fc.array(fc.nat(1_000), { minLength: 30, maxLength: 80 });
 
 const OLD = { id: "k1", material: Buffer.alloc(32, 1) };
 const NEW = { id: "k2", material: Buffer.alloc(32, 2) };
-const LIMITS = { maxFailedLogins: 40 };
+const LIMITS = { attempts: 3, maxFailedLogins: 40 };
 /** A rolling deployment: some replicas derive with the new key already. */
 const REPLICAS = [
   { keyring: new Keyring([OLD, NEW]), limits: LIMITS },

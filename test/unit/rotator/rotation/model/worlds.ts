@@ -9,13 +9,25 @@ const users = [
 const twoUsers = { system: "app", username: "svc-a", current_password: "a0", active: 0, users };
 const handMade = { ...served, key_name: "by-hand" };
 
-const single = { strategy: "single", payload: served, accounts: { svc: "p0" } } as const;
+/** Fewer repetitions of the same step, so that the same number of states reaches further. */
+const WAIT_ONCE = { propagationMs: 20_000, propagationMaxMs: 20_000 };
+/** No rejections, hence one attempt; enough logins for every place to be searched in one call. */
+const passwords = { options: { limits: { ...WAIT_ONCE, attempts: 1, maxFailedLogins: 8 } } };
+
+const single = {
+  ...passwords,
+  strategy: "single",
+  payload: served,
+  accounts: { svc: "p0" },
+} as const;
 const alternating = {
+  ...passwords,
   strategy: "alternating",
   payload: twoUsers,
   accounts: { "svc-a": "a0", "svc-b": "b0" },
 } as const;
 const keyPair = {
+  options: { limits: WAIT_ONCE },
   strategy: "key-pair",
   payload: handMade,
   accounts: { "by-hand": "p0" },

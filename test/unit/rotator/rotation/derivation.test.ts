@@ -1,0 +1,132 @@
+import { createHmac } from "node:crypto";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { policyId } from "../../../../rotator/password/generation.ts";
+import {
+  DEFAULT_PASSWORD_POLICY,
+  type PasswordPolicy,
+} from "../../../../rotator/password/policy.ts";
+import { deriveCandidate, lengthPrefixed } from "../../../../rotator/rotation/derivation.ts";
+import { seal, unseal } from "../../../../rotator/rotation/seal.ts";
+import { keyName } from "../../../../rotator/rotation/strategies/key-names.ts";
+import vectors from "../../../../rotator/rotation/test-vectors.json" with { type: "json" };
+
+const KEY = Buffer.alloc(32, 7);
+const INPUT = {
+  item: "/a",
+  system: "b",
+  username: "c",
+  generation: 1,
+  attempt: 0,
+  current: "d",
+};
+
+/** The page docs/reference/derivation.md put into code once more, from HMAC alone. */
+function byThePage(key: Buffer, info: Buffer, policy: PasswordPolicy): string {
+  const hmac = (secret: Buffer, ...data: Buffer[]) =>
+    createHmac("sha256", secret).update(Buffer.concat(data)).digest();
+  const extracted = hmac(Buffer.alloc(32), key);
+  const bytes: number[] = [];
+  for (let block = 0; bytes.length < 8_192; block += 1) {
+    const number = Buffer.alloc(4);
+    number.writeUInt32BE(block);
+    const first = hmac(extracted, info, number, Buffer.from([1]));
+    bytes.push(...first, ...hmac(extracted, first, info, number, Buffer.from([2])));
+  }
+  const classes = [
+    policy.lowercase ? "abcdefghijklmnopqrstuvwxyz" : "",
+    policy.uppercase ? "ABCDEFGHIJKLMNOPQRSTUVWXYZ" : "",
+    policy.numbers ? "0123456789" : "",
+    policy.symbols ? [...new Set(policy.allowed_symbols)].sort().join("") : "",
+  ].filter((characters) => characters !== "");
+  const alphabet = classes.join("");
+  const even = bytes.filter((byte) => byte < 256 - (256 % alphabet.length));
+  for (let start = 0; ; start += policy.length) {
+    const password = even
+      .slice(start, start + policy.length)
+      .map((byte) => alphabet[byte % alphabet.length])
+      .join("");
+    if (classes.every((characters) => [...password].some((one) => characters.includes(one))))
+      return password;
+  }
+}
+
+describe("test vectors", () => {
+  test.each(vectors.passwords)("$name", ({ key, input, policy, info, password, ...vector }) => {
+    const material = Buffer.from(key, "hex");
+    expect(deriveCandidate(material, input, policy)).toBe(password);
+    expect(byThePage(material, Buffer.from(info, "hex"), policy)).toBe(password);
+    expect(policyId(policy)).toBe(vector.policyId);
+  });
+
+  test.each(vectors.sealed)("sealed: $name", ({ key, context, text, sealed }) => {
+    const material = Buffer.from(key, "hex");
+    expect(seal(material, context, text)).toBe(sealed);
+    expect(unseal(material, context, sealed)).toBe(text);
+  });
+
+  test.each(vectors.keyNames)("key name $name", ({ input, name }) => {
+    expect(keyName(input)).toBe(name);
+  });
+});
+
+describe("deriveCandidate", () => {
+  test("changes with each single input", () => {
+    const of = (change: Partial<typeof INPUT>, key = KEY) =>
+      deriveCandidate(key, { ...INPUT, ...change }, DEFAULT_PASSWORD_POLICY);
+    const passwords = [
+      of({}),
+      of({}, Buffer.alloc(32, 8)),
+      of({ item: "/b" }),
+      of({ system: "c" }),
+      of({ username: "d" }),
+      of({ generation: 2 }),
+      of({ attempt: 1 }),
+      of({ current: "e" }),
+    ];
+    expect(new Set(passwords).size).toBe(passwords.length);
+  });
+
+  test("length prefixes keep any two lists of fields apart", () => {
+    const lists = fc.array(fc.string({ maxLength: 8 }), { maxLength: 5 });
+    fc.assert(
+      fc.property(lists, lists, (a, b) => {
+        const same = JSON.stringify(a) === JSON.stringify(b);
+        expect(lengthPrefixed(a).equals(lengthPrefixed(b))).toBe(same);
+      }),
+      { seed: 4 },
+    );
+    expect(lengthPrefixed(["ab", "c"]).equals(lengthPrefixed(["a", "bc"]))).toBe(false);
+  });
+});
+
+describe("seal", () => {
+  const context = { item: "/a", system: "b", generation: 3 };
+
+  test("opens only with the same key, item, system and generation, and unchanged", () => {
+    fc.assert(
+      fc.property(fc.string(), fc.nat(), (text, position) => {
+        const sealed = seal(KEY, context, text);
+        expect(seal(KEY, context, text)).toBe(sealed);
+        expect(unseal(KEY, context, sealed)).toBe(text);
+        expect(unseal(Buffer.alloc(32, 8), context, sealed)).toBeUndefined();
+        for (const other of [{ item: "/b" }, { system: "c" }, { generation: 4 }])
+          expect(unseal(KEY, { ...context, ...other }, sealed)).toBeUndefined();
+        const bytes = Buffer.from(sealed, "base64url");
+        const at = position % bytes.length;
+        bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);
+        expect(unseal(KEY, context, bytes.toString("base64url"))).toBeUndefined();
+      }),
+      { seed: 5 },
+    );
+  });
+
+  test("gives different texts different nonces", () => {
+    const nonces = Array.from({ length: 500 }, (_, n) => seal(KEY, context, `p${n}`).slice(0, 16));
+    expect(new Set(nonces).size).toBe(500);
+  });
+
+  test.each(["", "AAAA", "!"])("does not open %j", (sealed) => {
+    expect(unseal(KEY, context, sealed)).toBeUndefined();
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, test } from "vitest";
+import type { SharedLock } from "../../../../rotator/rotation/locks.ts";
+import type { Change, Credential } from "../../../../rotator/systems/system.ts";
+import { MemorySystem } from "./memory-system.ts";
+import { rotatorFor } from "./rotate.ts";
+
+const FIRST = { system: "app", username: "svc", password: "first-password" };
+
+/** Stands still in a change until it is let go. */
+class Waiting extends MemorySystem {
+  letGo: () => void = () => {};
+  readonly #gate = new Promise<void>((resolve) => {
+    this.letGo = resolve;
+  });
+  override async change(current: Credential, next: Credential): Promise<Change> {
+    await this.#gate;
+    return super.change(current, next);
+  }
+}
+
+describe("two requests at once", () => {
+  test("equal ones share one rotation and its answer", async () => {
+    const system = new Waiting({ svc: "first-password" });
+    const { rotate, steps } = rotatorFor(system);
+    const both = [rotate(FIRST), rotate(FIRST), rotate(FIRST)];
+    system.letGo();
+    const [one, two, three] = await Promise.all(both);
+    expect(two).toEqual(one);
+    expect(three).toEqual(one);
+    expect(system.calls).toEqual(["probe", "change", "probe"]);
+    expect(steps.filter(({ outcome }) => outcome === "joined")).toHaveLength(2);
+  });
+
+  test("different ones for the same account do not run at the same time", async () => {
+    const system = new Waiting({ svc: "first-password" });
+    const { rotate } = rotatorFor(system);
+    const running = rotate(FIRST);
+    await expect(rotate({ ...FIRST, note: "other" })).rejects.toMatchObject({
+      code: "busy",
+      status: 409,
+      retryAfter: 5,
+    });
+    system.letGo();
+    const { payload } = await running;
+    expect(await rotate(payload)).toMatchObject({ outcome: "rotated" });
+  });
+
+  test("those for other accounts do not wait", async () => {
+    const system = new Waiting({ svc: "first-password", "svc-a": "first-password" });
+    const { rotate } = rotatorFor(system);
+    const both = [rotate(FIRST), rotate({ ...FIRST, username: "svc-a" })];
+    system.letGo();
+    expect(await Promise.all(both)).toHaveLength(2);
+  });
+
+  test("a failed rotation frees the account", async () => {
+    const system = new MemorySystem({ svc: "other" });
+    const { rotate } = rotatorFor(system);
+    await expect(rotate(FIRST)).rejects.toMatchObject({ code: "out_of_sync" });
+    system.accounts.set("svc", "first-password");
+    expect(await rotate(FIRST)).toMatchObject({ outcome: "rotated" });
+  });
+});
+
+describe("a lock that replicas share", () => {
+  const lockThat = (tryAcquire: SharedLock["tryAcquire"]): SharedLock => ({ tryAcquire });
+
+  test("is held during the rotation and released after it", async () => {
+    const seen: string[] = [];
+    const sharedLock = lockThat(async (key) => {
+      seen.push(`take ${key}`);
+      return async () => void seen.push("release");
+    });
+    const system = new MemorySystem({ svc: "first-password" });
+    await rotatorFor(system, { sharedLock }).rotate(FIRST);
+    await expect(rotatorFor(system, { sharedLock }).rotate("{}")).rejects.toThrow();
+    expect(seen).toEqual(['take ["app","svc"]', "release"]);
+  });
+
+  test("held elsewhere means busy, without a login", async () => {
+    const system = new MemorySystem({ svc: "first-password" });
+    const sharedLock = lockThat(async () => undefined);
+    await expect(rotatorFor(system, { sharedLock }).rotate(FIRST)).rejects.toMatchObject({
+      code: "busy",
+    });
+    expect(system.calls).toEqual([]);
+  });
+
+  test("that is broken stops no rotation", async () => {
+    const system = new MemorySystem({ svc: "first-password" });
+    const sharedLock = lockThat(async () => {
+      throw new Error("no connection");
+    });
+    const { rotate, steps } = rotatorFor(system, { sharedLock });
+    expect(await rotate(FIRST)).toMatchObject({ outcome: "rotated" });
+    expect(steps).toContainEqual(expect.objectContaining({ step: "lock", outcome: "unavailable" }));
+  });
+});

@@ -1,0 +1,217 @@
+import { describe, expect, test } from "vitest";
+import type { Change, Credential, Probe } from "../../../../rotator/systems/system.ts";
+import { AdministeredSystem, MemorySystem } from "./memory-system.ts";
+import { rotatorFor } from "./rotate.ts";
+
+const FIRST = { system: "app", username: "svc", password: "first-password" };
+const ACCOUNT = { svc: "first-password" };
+
+/** What the rotation did, step by step. */
+function outcomes(steps: readonly { step: string; outcome: string }[]): string[] {
+  return steps
+    .filter(({ step }) => step !== "parse" && step !== "lock")
+    .map(({ step, outcome }) => `${step} ${outcome}`);
+}
+
+describe("a probe that says neither", () => {
+  test("changes nothing", async () => {
+    class Unclear extends MemorySystem {
+      override async probe(): Promise<Probe> {
+        return { result: "unknown", reason: "locked" };
+      }
+    }
+    const system = new Unclear(ACCOUNT);
+    const rotator = rotatorFor(system);
+    await expect(rotator.rotate(FIRST)).rejects.toMatchObject({
+      code: "system_unavailable",
+      status: 503,
+      retryAfter: 60,
+    });
+    expect(system.calls).not.toContain("change");
+    expect(rotator.steps.find(({ step }) => step === "probe")).toMatchObject({
+      outcome: "unknown",
+      detail: "current: locked",
+    });
+  });
+
+  test("an exception counts as unknown", async () => {
+    class Broken extends MemorySystem {
+      override async probe(): Promise<Probe> {
+        throw new Error("connection reset");
+      }
+    }
+    const rejection = rotatorFor(new Broken(ACCOUNT)).rotate(FIRST);
+    await expect(rejection).rejects.toMatchObject({ code: "system_unavailable" });
+  });
+});
+
+describe("a change of which nobody hears", () => {
+  /** Changes, or not, and then loses the connection. */
+  class Unheard extends MemorySystem {
+    happens = true;
+    override async change(current: Credential, next: Credential): Promise<Change> {
+      this.calls.push("change");
+      if (this.happens) await this.set({ ...current, ...next });
+      throw new Error("connection reset");
+    }
+  }
+
+  test("is looked for, and answered when it happened", async () => {
+    const system = new Unheard(ACCOUNT);
+    const answer = await rotatorFor(system).rotate(FIRST);
+    expect(JSON.parse(answer.payload).password).toBe(system.accounts.get("svc"));
+    expect(system.calls).toEqual(["probe", "change", "probe"]);
+  });
+
+  test("is never repeated blindly, and ends definitely when it did not happen", async () => {
+    const system = new Unheard(ACCOUNT);
+    system.happens = false;
+    const rotator = rotatorFor(system);
+    await expect(rotator.rotate(FIRST)).rejects.toMatchObject({ code: "change_unconfirmed" });
+    expect(system.calls.filter((call) => call === "change")).toHaveLength(1);
+    expect(outcomes(rotator.steps)).toEqual([
+      "probe valid",
+      "change ambiguous",
+      "verify invalid",
+      "verify invalid",
+      "verify invalid",
+      "verify invalid",
+      "answer change_unconfirmed",
+    ]);
+    system.happens = true;
+    expect(await rotator.rotate(FIRST)).toMatchObject({ outcome: "rotated" });
+  });
+});
+
+describe("a new password that takes its time", () => {
+  test("is waited for with growing pauses", async () => {
+    class Slow extends MemorySystem {
+      left = 3;
+      override async probe(credential: Credential): Promise<Probe> {
+        const stale = credential.password !== "first-password" && this.left > 0;
+        if (stale) this.left -= 1;
+        return stale ? { result: "invalid" } : super.probe(credential);
+      }
+    }
+    const { rotate, steps } = rotatorFor(new Slow(ACCOUNT));
+    expect(await rotate(FIRST)).toMatchObject({ outcome: "rotated" });
+    expect(outcomes(steps).filter((step) => step.startsWith("verify"))).toHaveLength(4);
+  });
+
+  test("is never answered unproved; the next call finds it", async () => {
+    class Later extends MemorySystem {
+      open = false;
+      override async probe(credential: Credential): Promise<Probe> {
+        if (credential.password === "first-password" || this.open) return super.probe(credential);
+        return { result: "invalid" };
+      }
+    }
+    const system = new Later(ACCOUNT);
+    const { rotate } = rotatorFor(system);
+    await expect(rotate(FIRST)).rejects.toMatchObject({ code: "verify_failed" });
+    system.open = true;
+    expect(await rotate(FIRST)).toMatchObject({ outcome: "replayed" });
+  });
+});
+
+describe("a policy of the system's own", () => {
+  test("is answered with the next attempt, which is found again when that answer is lost", async () => {
+    const system = new MemorySystem(ACCOUNT);
+    let rejections = 0;
+    system.rejects = () => {
+      rejections += 1;
+      return rejections <= 2;
+    };
+    const limits = { maxFailedLogins: 8 };
+    const { rotate, steps } = rotatorFor(system, { limits });
+    const lost = await rotate(FIRST);
+    expect(outcomes(steps).filter((step) => step.startsWith("change"))).toEqual([
+      "change rejected",
+      "change rejected",
+      "change changed",
+    ]);
+    expect(await rotate(FIRST)).toEqual({ ...lost, outcome: "replayed" });
+  });
+
+  test("that rejects everything leaves the current password as it is", async () => {
+    const system = new MemorySystem(ACCOUNT);
+    system.rejects = () => true;
+    await expect(rotatorFor(system).rotate(FIRST)).rejects.toMatchObject({
+      code: "policy_rejected",
+      status: 422,
+    });
+    expect(system.accounts.get("svc")).toBe("first-password");
+    expect(system.calls.filter((call) => call === "change")).toHaveLength(3);
+  });
+
+  test("that rejects the password that another replica has just set is no rejection", async () => {
+    class Overtaken extends MemorySystem {
+      override async change(_: Credential, next: Credential): Promise<Change> {
+        await this.set(next);
+        return { result: "rejected", reason: "history" };
+      }
+    }
+    const system = new Overtaken(ACCOUNT);
+    const { payload } = await rotatorFor(system).rotate(FIRST);
+    expect(JSON.parse(payload).password).toBe(system.accounts.get("svc"));
+  });
+});
+
+describe("an authority that is refused", () => {
+  test("leads to one more look, and finds what another replica set", async () => {
+    class Overtaken extends MemorySystem {
+      override async change(current: Credential, next: Credential): Promise<Change> {
+        this.accounts.set(next.username, next.password);
+        return super.change(current, next);
+      }
+    }
+    expect(await rotatorFor(new Overtaken(ACCOUNT)).rotate(FIRST)).toMatchObject({
+      outcome: "replayed",
+    });
+  });
+
+  test("and refused again ends definitely", async () => {
+    class Forbidding extends MemorySystem {
+      override async change(): Promise<Change> {
+        this.calls.push("change");
+        return { result: "refused", reason: "forbidden" };
+      }
+    }
+    const system = new Forbidding(ACCOUNT);
+    await expect(rotatorFor(system).rotate(FIRST)).rejects.toMatchObject({
+      code: "change_refused",
+    });
+    expect(system.calls.filter((call) => call === "change")).toHaveLength(2);
+  });
+});
+
+describe("failed logins", () => {
+  test.each([2, 3, 4, 5, 8, 20])("stay within %i in a row", async (maxFailedLogins) => {
+    for (const reconcile of [false, true]) {
+      const system = new AdministeredSystem({ svc: "first-password" });
+      const { rotate } = rotatorFor(system, { limits: { maxFailedLogins } });
+      const { payload } = await rotate(FIRST);
+      system.accounts.set("svc", "set-by-somebody");
+      const ended = rotate(payload, { reconcile });
+      if (reconcile) expect(await ended).toMatchObject({ outcome: "reconciled" });
+      else await expect(ended).rejects.toMatchObject({ code: "out_of_sync" });
+      expect(system.worstRow).toBeGreaterThan(0);
+      expect(system.worstRow).toBeLessThanOrEqual(maxFailedLogins);
+    }
+  });
+
+  test("repeated calls reach every place although each call is limited", async () => {
+    const system = new MemorySystem(ACCOUNT);
+    const { rotate } = rotatorFor(system, { limits: { maxFailedLogins: 3 } });
+    const { payload } = await rotate(FIRST);
+    system.accounts.set("svc", "first-password");
+    const tries: unknown[] = [];
+    // Each call draws one of seven places; 200 misses in a row are out of the question.
+    while (tries.length < 200) {
+      const ended = await rotate(payload).then(({ outcome }) => outcome, String);
+      tries.push(ended);
+      if (ended === "restored") break;
+    }
+    expect(tries.at(-1)).toBe("restored");
+  });
+});

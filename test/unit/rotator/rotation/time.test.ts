@@ -1,0 +1,106 @@
+import { describe, expect, test } from "vitest";
+import type { Change, Credential, Probe } from "../../../../rotator/systems/system.ts";
+import { VirtualClock } from "../../../harness/virtual-clock.ts";
+import { MemorySystem } from "./memory-system.ts";
+import { rotatorFor } from "./rotate.ts";
+
+const FIRST = { system: "app", username: "svc", password: "first-password" };
+const ACCOUNT = { svc: "first-password" };
+const FOREVER = new Promise<never>(() => {});
+
+/** Moves the clock until the work has ended; fails when it has not within the limit. */
+async function endsWithin<T>(ms: number, clock: VirtualClock, work: Promise<T>): Promise<T> {
+  const begun = clock.now();
+  let ended = false;
+  const settled = work.finally(() => {
+    ended = true;
+  });
+  settled.catch(() => {});
+  while (!ended && clock.now() - begun < ms) await clock.advance(50);
+  expect(ended).toBe(true);
+  return settled;
+}
+
+describe("time", () => {
+  test("a system that never answers gets a definite error within its share", async () => {
+    class Silent extends MemorySystem {
+      override probe = () => FOREVER;
+    }
+    const clock = new VirtualClock(0);
+    const rotation = rotatorFor(new Silent(ACCOUNT), { clock }).rotate(FIRST);
+    await expect(endsWithin(5_100, clock, rotation)).rejects.toMatchObject({
+      code: "system_unavailable",
+    });
+  });
+
+  test("a step is told when its share is used up", async () => {
+    const clock = new VirtualClock(0);
+    let signal: AbortSignal | undefined;
+    class Listening extends MemorySystem {
+      override async probe(_: Credential, context?: { signal: AbortSignal }): Promise<Probe> {
+        signal = context?.signal;
+        return FOREVER;
+      }
+    }
+    const rotation = rotatorFor(new Listening(ACCOUNT), { clock }).rotate(FIRST);
+    await expect(endsWithin(5_100, clock, rotation)).rejects.toThrow();
+    expect(signal?.aborted).toBe(true);
+  });
+
+  test("a change that hangs after it happened is found within the whole time", async () => {
+    class Hanging extends MemorySystem {
+      override async change(_: Credential, next: Credential): Promise<Change> {
+        await this.set(next);
+        return FOREVER;
+      }
+    }
+    const clock = new VirtualClock(0);
+    const rotation = rotatorFor(new Hanging(ACCOUNT), { clock }).rotate(FIRST);
+    expect(await endsWithin(35_000, clock, rotation)).toMatchObject({ outcome: "rotated" });
+  });
+
+  test("no change begins that could not be verified in time", async () => {
+    const clock = new VirtualClock(0);
+    class Slow extends MemorySystem {
+      override async probe(credential: Credential): Promise<Probe> {
+        await clock.sleep(4_900);
+        return super.probe(credential);
+      }
+    }
+    const system = new Slow(ACCOUNT);
+    const limits = { totalMs: 20_000, maxFailedLogins: 9 };
+    const { rotate } = rotatorFor(system, { clock, limits });
+    const { payload } = await endsWithin(20_000, clock, rotate(FIRST));
+    system.calls.length = 0;
+    system.accounts.set("svc", "first-password");
+    await expect(endsWithin(20_000, clock, rotate(payload))).rejects.toMatchObject({ status: 503 });
+    expect(system.calls).not.toContain("change");
+  });
+
+  test("a stop spares what has begun its change and ends the rest before it", async () => {
+    const stop = new AbortController();
+    class Stopping extends MemorySystem {
+      stopIn = "probe";
+      override async probe(credential: Credential): Promise<Probe> {
+        if (this.stopIn === "probe") stop.abort();
+        return super.probe(credential);
+      }
+    }
+    const system = new Stopping(ACCOUNT);
+    const { rotation, request } = rotatorFor(system);
+    const stopped = rotation.rotate({ ...request(FIRST), signal: stop.signal });
+    await expect(stopped).rejects.toMatchObject({ code: "stopping" });
+    expect(system.calls).not.toContain("change");
+
+    const late = new AbortController();
+    class StoppedLate extends MemorySystem {
+      override async change(current: Credential, next: Credential): Promise<Change> {
+        late.abort();
+        return super.change(current, next);
+      }
+    }
+    const other = rotatorFor(new StoppedLate(ACCOUNT));
+    const finished = other.rotation.rotate({ ...other.request(FIRST), signal: late.signal });
+    expect(await finished).toMatchObject({ outcome: "rotated" });
+  });
+});
