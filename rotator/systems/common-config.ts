@@ -8,8 +8,10 @@ export const commonMembers = {
     .describe("What passwords of this system look like where the payload does not say."),
   max_failed_logins: z
     .int()
-    .min(1)
+    .min(2)
     .max(20)
     .optional()
-    .describe("Failed logins that one rotation may cause; keep it below the system's lock-out."),
+    .describe(
+      "Failed logins in a row that one rotation may cause (default 4); keep it below the system's lock-out. With 2 a lost answer is found; from 3 on also what a stale payload or a restored system needs.",
+    ),
 };
