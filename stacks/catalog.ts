@@ -48,13 +48,17 @@ export const defaultEnvironment: keyof typeof environments = "production";
 
 /** Declares everything that an environment gets. */
 export function declare(stack: RotationStack): void {
-  const { rotatorUrl, deleteProtection } = stack.environment;
+  const { rotatorUrl: url, rotator, deleteProtection } = stack.environment;
 
-  const rotator = new WebTarget(stack, "rotator", { name: "my-rotator-target", url: rotatorUrl });
+  const target = new WebTarget(stack, "rotator", {
+    name: "my-rotator-target",
+    url,
+    ...(rotator && { rotator }),
+  });
 
   // An on-premises application with a local service account, rotated by an internal rotator.
   new RotatedAppCredential(stack, "reporting-app-svc", {
-    target: rotator,
+    target,
     system: "reporting-app",
     username: "svc-reporting",
     currentPassword: SensitiveInput.fromEnvironment("TF_VAR_reporting_app_password"),

@@ -4,6 +4,7 @@ import type {
   GatewayLogin,
   IntervalUnit,
   Realisation,
+  RotatorConfiguration,
   SecureRemoteAccessStage,
 } from "./constructs/index.ts";
 import { DeclarationError } from "./constructs/index.ts";
@@ -17,6 +18,11 @@ export interface Environment {
   readonly login?: GatewayLogin;
   /** Where the gateway finds the rotator. */
   readonly rotatorUrl: string;
+  /**
+   * What that rotator accepts, `RotatorConfiguration.fromFile("rotator.yaml")`: a declaration that
+   * it would refuse then fails at synth. @default - not checked before the deploy
+   */
+  readonly rotator?: RotatorConfiguration;
   /** Unit in which this gateway counts intervals; the documentation says days. */
   readonly intervalUnit: IntervalUnit;
   /** Whether Secure Remote Access is on: first prove rotation, then enable it. */

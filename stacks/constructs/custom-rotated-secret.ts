@@ -2,7 +2,7 @@ import { Annotations, Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
-import { checkedFor, DeclarationError, isUnknown, shown } from "./errors.ts";
+import { checkedFor, DeclarationError, validateCounts } from "./errors.ts";
 import { itemPath, validateItemName } from "./item-name.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
@@ -144,6 +144,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     this.#settings = checkedFor(this, () =>
       secretSettings(props, this.#intervalUnit, secureRemoteAccessStage(this.node)),
     );
+    checkedFor(this, () => props.target.rotator?.check(this.describe()));
     const { resource, name } =
       this.#realisation === "provider"
         ? this.createResource(props, this.#settings)
@@ -183,16 +184,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
 
   protected validate(props: CustomRotatedSecretProps): void {
     validateItemName("the secret", props.name);
-    const { timeoutSec, maxVersions } = props;
-    for (const [name, value] of Object.entries({ timeoutSec, maxVersions })) {
-      if (value === undefined || isUnknown(value)) continue;
-      if (!Number.isInteger(value) || value < 1) {
-        throw new DeclarationError(
-          "invalid_declaration",
-          `${name} is ${shown(value)}; allowed are whole numbers of at least 1`,
-        );
-      }
-    }
+    validateCounts({ timeoutSec: props.timeoutSec, maxVersions: props.maxVersions });
     validatePayloadVersion(props.payloadVersion, this.#realisation);
     if (props.lockDuringSession && this.#realisation === "provider") {
       throw new DeclarationError(

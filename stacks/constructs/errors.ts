@@ -40,6 +40,18 @@ export function shown(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
+/** Refuses counts that are no whole numbers from 1 on; what is unset or unknown passes. */
+export function validateCounts(counts: Readonly<Record<string, number | undefined>>): void {
+  for (const [name, value] of Object.entries(counts)) {
+    if (value === undefined || isUnknown(value)) continue;
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw new DeclarationError(
+      "invalid_declaration",
+      `${name} is ${shown(value)}; allowed are whole numbers of at least 1`,
+    );
+  }
+}
+
 /** The entries that are set: cdktf's types do not take an explicit `undefined`. */
 export function withoutUndefined<T extends object>(
   value: T,

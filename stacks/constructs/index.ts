@@ -31,6 +31,7 @@ export {
   type RotationPayloadProps,
 } from "./rotation-payload.ts";
 export { RotationSchedule, type RotationScheduleOptions } from "./rotation-schedule.ts";
+export { RotatorConfiguration } from "./rotator-configuration.ts";
 export {
   type RdpAccessProps,
   SecureRemoteAccess,

@@ -1,6 +1,7 @@
 import { Construct } from "constructs";
 import { CustomRotatedSecret, type CustomRotatedSecretProps } from "./custom-rotated-secret.ts";
 import { Duration } from "./duration.ts";
+import { checkedFor, withoutUndefined } from "./errors.ts";
 import { RotationCheck, type RotationCheckProps } from "./rotation-check.ts";
 import { RotationPayload, type RotationPayloadProps } from "./rotation-payload.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
@@ -32,18 +33,23 @@ export class RotatedAppCredential extends Construct {
 
   constructor(scope: Construct, id: string, props: RotatedAppCredentialProps) {
     super(scope, id);
-    const { system, username, currentPassword, passwordField, fields, check, ...secret } = props;
+    const { system, username, currentPassword, passwordField, ...rest } = props;
+    const { alternateWith, keyId, keyName, fields, check, ...secret } = rest;
+    const payload = withoutUndefined({
+      system,
+      username,
+      currentPassword,
+      passwordField,
+      alternateWith,
+      keyId,
+      keyName,
+      fields,
+    });
     this.secret = new CustomRotatedSecret(this, "Secret", {
       name: id,
       schedule: RotationSchedule.every(DEFAULT_INTERVAL),
       ...secret,
-      payload: new RotationPayload({
-        system,
-        username,
-        ...(currentPassword === undefined ? {} : { currentPassword }),
-        ...(passwordField === undefined ? {} : { passwordField }),
-        ...(fields === undefined ? {} : { fields }),
-      }),
+      payload: checkedFor(this, () => new RotationPayload(payload)),
     });
     this.node.defaultChild = this.secret.resource;
     this.check =

@@ -19,7 +19,7 @@ export interface RotationCheckProps {
   readonly rotate?: boolean;
   /**
    * Seconds that the rotator allows itself for one rotation; the secret must allow more.
-   * @default - not compared
+   * @default - as the target's rotator configuration says, else not compared
    */
   readonly rotatorBudgetSec?: number;
   /**
@@ -43,7 +43,8 @@ export interface RotationCheckProps {
 export class RotationCheck extends Construct {
   constructor(scope: Construct, id: string, props: RotationCheckProps) {
     super(scope, id);
-    const { secret, rotate = true, rotatorBudgetSec } = props;
+    const { secret, rotate = true } = props;
+    const rotatorBudgetSec = props.rotatorBudgetSec ?? secret.target.rotator?.budgetSec;
     const gatewayUrl = props.gatewayUrl ?? GatewayProvider.of(this)?.address;
     // Aspects may still add tags, so both are made when cdktf synthesizes.
     const expectation = () => {

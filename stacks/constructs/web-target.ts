@@ -2,9 +2,10 @@ import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
-import { checkedFor, withoutUndefined } from "./errors.ts";
+import { checkedFor, validateCounts, withoutUndefined } from "./errors.ts";
 import { itemPath, validateItemName } from "./item-name.ts";
 import { type Realised, realiseOutOfState } from "./out-of-state.ts";
+import type { RotatorConfiguration } from "./rotator-configuration.ts";
 import { chosenRealisation, type Realisation } from "./settings.ts";
 import { validateUrl } from "./url.ts";
 
@@ -16,6 +17,8 @@ export interface IWebTarget {
   readonly targetPath: string;
   /** The rotator's address, where the target is declared here. */
   readonly targetUrl?: string;
+  /** What the rotator behind the target accepts, where that is known. */
+  readonly rotator?: RotatorConfiguration;
 }
 
 /** Properties of {@link WebTarget}. */
@@ -32,6 +35,12 @@ export interface WebTargetProps {
   readonly maxVersions?: number;
   /** Keep the previous version on each change. @default - the account's setting */
   readonly keepPreviousVersion?: boolean;
+  /**
+   * What the rotator behind the target accepts: each secret of this target is checked against it at
+   * synth, `RotatorConfiguration.fromFile("rotator.yaml")`.
+   * @default - not checked before the deploy
+   */
+  readonly rotator?: RotatorConfiguration;
   /** How the target is realised. @default - as the settings say, else "provider" */
   readonly realisation?: Realisation;
   /** Take over a target of this name that exists already. May stay after the deploy. @default false */
@@ -41,13 +50,19 @@ export interface WebTargetProps {
 /** Where the gateway finds a rotator. */
 export class WebTarget extends Construct implements IWebTarget {
   /** Refers to a target that is declared elsewhere. */
-  static fromName(scope: Construct, id: string, name: string): IWebTarget {
-    return new ImportedWebTarget(scope, id, name);
+  static fromName(
+    scope: Construct,
+    id: string,
+    name: string,
+    rotator?: RotatorConfiguration,
+  ): IWebTarget {
+    return new ImportedWebTarget(scope, id, name, rotator);
   }
 
   readonly targetName: string;
   readonly targetPath: string;
   readonly targetUrl: string;
+  readonly rotator?: RotatorConfiguration;
   /**
    * The provider's resource, for what this construct does not offer; out of state, the step that
    * applies the settings.
@@ -65,11 +80,13 @@ export class WebTarget extends Construct implements IWebTarget {
     this.targetName = name;
     this.targetPath = itemPath(props.name);
     this.targetUrl = props.url;
+    if (props.rotator !== undefined) this.rotator = props.rotator;
   }
 
   protected validate(props: WebTargetProps): void {
     validateItemName("the Web Target", props.name);
     validateUrl("the Web Target's url", props.url);
+    validateCounts({ maxVersions: props.maxVersions });
   }
 
   protected createResource(props: WebTargetProps): Realised {
@@ -106,11 +123,13 @@ function targetSettings(props: WebTargetProps) {
 class ImportedWebTarget extends Construct implements IWebTarget {
   readonly targetName: string;
   readonly targetPath: string;
+  readonly rotator?: RotatorConfiguration;
 
-  constructor(scope: Construct, id: string, name: string) {
+  constructor(scope: Construct, id: string, name: string, rotator?: RotatorConfiguration) {
     super(scope, id);
     checkedFor(this, () => validateItemName("the Web Target", name));
     this.targetName = itemPath(name);
+    if (rotator !== undefined) this.rotator = rotator;
     this.targetPath = itemPath(name);
   }
 }

@@ -1,0 +1,169 @@
+import { TerraformStack } from "cdktf";
+import { describe, expect, it } from "vitest";
+import {
+  type CustomRotatedSecretProps,
+  Duration,
+  GatewayProvider,
+  ItemTags,
+  RotatedAppCredential,
+  RotationCheck,
+  type RotationCheckProps,
+  RotationPayload,
+  RotationSchedule,
+  SensitiveInput,
+  WebTarget,
+} from "../../../../stacks/constructs/index.ts";
+import { attributesOf, newSecret, newStack } from "./support.ts";
+
+interface Step {
+  triggers: Record<string, string>;
+  lifecycle: object;
+  provisioner: { "local-exec": Record<string, unknown> }[];
+}
+
+const command = ["rotation-kit"];
+
+function step(
+  props: Partial<RotationCheckProps> = {},
+  secretProps: Partial<CustomRotatedSecretProps> = {},
+  stack: TerraformStack = newStack(),
+): Step {
+  const secret = newSecret(stack, secretProps);
+  const check = new RotationCheck(secret, "Check", { secret, command, ...props });
+  return attributesOf(check.node.defaultChild as never) as unknown as Step;
+}
+
+const localExec = (...args: Parameters<typeof step>) =>
+  step(...args).provisioner[0]?.["local-exec"];
+const declaration = (secretProps: Partial<CustomRotatedSecretProps>) =>
+  step({}, secretProps).triggers.declaration;
+
+describe("RotationCheck", () => {
+  it("rotates once and compares with the declaration, without a shell", () => {
+    expect(localExec()).toMatchObject({
+      interpreter: ["rotation-kit", "check", "--rotate", "--item"],
+      command: "/prod/app",
+    });
+  });
+
+  it("may judge the last rotation instead", () => {
+    expect(localExec({ rotate: false })).toMatchObject({
+      interpreter: ["rotation-kit", "check", "--item"],
+    });
+  });
+
+  it("starts this installation of the kit", () => {
+    const stack = newStack();
+    const secret = newSecret(stack);
+    const check = new RotationCheck(secret, "Check", { secret });
+    const text = JSON.stringify(attributesOf(check.node.defaultChild as never));
+    expect(text).toMatch(/"interpreter":\["node","--import","file:.*","[^"]*cli\.ts","check"/);
+  });
+
+  it("is told what was declared, tags of aspects included", () => {
+    const stack = newStack();
+    ItemTags.add(stack, "team:payments");
+    const { environment } = localExec({ rotatorBudgetSec: 35 }, {}, stack) as {
+      environment: Record<string, string>;
+    };
+    expect(environment.ROTATION_KIT_EXPECT).toContain('"interval_unit" = "days"');
+    expect(environment.ROTATION_KIT_EXPECT).toContain('"rotator_budget_sec" = 35');
+    expect(environment.ROTATION_KIT_EXPECT).toContain('"tags" = ["team:payments"]');
+  });
+
+  it("asks the gateway that the stack talks to", () => {
+    const stack = newStack();
+    const other = new TerraformStack(stack.node.root, "other");
+    new GatewayProvider(other, "Gateway", { address: "https://gw:8081" });
+    expect(localExec({}, {}, other)).toMatchObject({
+      environment: { AKEYLESS_GATEWAY: "https://gw:8081" },
+    });
+    expect(localExec({ gatewayUrl: "https://gw2:8081" })).toMatchObject({
+      environment: { AKEYLESS_GATEWAY: "https://gw2:8081" },
+    });
+    expect(localExec()?.environment).not.toHaveProperty("AKEYLESS_GATEWAY");
+  });
+
+  it("runs again when something changed on which it depends, and only then", () => {
+    const usual = declaration({});
+    expect(declaration({})).toBe(usual);
+    expect(declaration({ timeoutSec: 90 })).not.toBe(usual);
+    expect(declaration({ schedule: RotationSchedule.every(Duration.days(7)) })).not.toBe(usual);
+    expect(
+      declaration({ payload: new RotationPayload({ system: "app", username: "other" }) }),
+    ).not.toBe(usual);
+    const urls = ["https://a.internal", "https://b.internal"].map((url) => {
+      const stack = newStack();
+      const target = new WebTarget(stack, "t", { name: "/rotator", url });
+      return step({}, { target }, stack).triggers.declaration;
+    });
+    expect(new Set(urls).size).toBe(2);
+  });
+
+  it("runs again when the item is updated or replaced", () => {
+    expect(step().lifecycle).toEqual({
+      replace_triggered_by: [expect.stringMatching(/^akeyless_rotated_secret_custom\.secret_/)],
+    });
+  });
+
+  it("holds no secret in triggers or command line", () => {
+    const payload = new RotationPayload({
+      system: "app",
+      username: "svc",
+      currentPassword: SensitiveInput.unsafePlainText("canary-7Q"),
+      fields: { token: SensitiveInput.unsafePlainText("canary-8R") },
+    });
+    expect(JSON.stringify(step({}, { payload }))).not.toContain("canary");
+  });
+});
+
+describe("RotatedAppCredential", () => {
+  const props = {
+    system: "reporting-app",
+    username: "svc-reporting",
+    currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
+  };
+
+  it("is the usual case in five lines", () => {
+    const stack = newStack();
+    const target = WebTarget.fromName(stack, "rotator", "/rotator");
+    const credential = new RotatedAppCredential(stack, "reporting", { target, ...props });
+    expect(credential.node.defaultChild).toBe(credential.secret.resource);
+    expect(attributesOf(credential.secret.resource)).toMatchObject({
+      name: "reporting",
+      rotation_interval: "30",
+      delete_protection: "true",
+      custom_payload: expect.stringContaining('"current_password" = var.password'),
+    });
+    expect(credential.check).toBeDefined();
+  });
+
+  it("passes everything on, and leaves the check out where asked", () => {
+    const stack = newStack();
+    const credential = new RotatedAppCredential(stack, "reporting", {
+      target: WebTarget.fromName(stack, "rotator", "/rotator"),
+      ...props,
+      name: "/prod/reporting",
+      passwordField: "password",
+      fields: { region: "eu" },
+      alternateWith: { username: "svc-reporting-b" },
+      keyId: "id",
+      keyName: "key",
+      schedule: RotationSchedule.manual(),
+      deleteProtection: false,
+      check: false,
+    });
+    expect(credential.check).toBeUndefined();
+    expect(credential.secret.describe()).toMatchObject({
+      item: "/prod/reporting",
+      settings: { auto_rotate: "false", delete_protection: "false" },
+      payload: {
+        password: "(sensitive)",
+        region: "eu",
+        users: [{}, { username: "svc-reporting-b" }],
+        key_id: "id",
+        key_name: "key",
+      },
+    });
+  });
+});

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { WebTarget, type WebTargetProps } from "../../../../stacks/constructs/index.ts";
+import { attributesOf, newStack } from "./support.ts";
+
+const declare = (props: Partial<WebTargetProps> = {}) =>
+  new WebTarget(newStack(), "target", {
+    name: "rotator",
+    url: "https://rotator.internal/rotate",
+    ...props,
+  });
+
+describe("WebTarget", () => {
+  it("sends what was declared, the name with the slash that Akeyless stores", () => {
+    expect(attributesOf(declare().resource)).toEqual({
+      name: "/rotator",
+      url: "https://rotator.internal/rotate",
+    });
+  });
+
+  it.each<[Partial<WebTargetProps>, Record<string, unknown>]>([
+    [{ description: "d" }, { description: "d" }],
+    [{ key: "k" }, { key: "k" }],
+    [{ maxVersions: 3 }, { max_versions: "3" }],
+    [{ keepPreviousVersion: true }, { keep_prev_version: "true" }],
+  ])("translates %j", (props, expected) => {
+    expect(attributesOf(declare(props).resource)).toMatchObject(expected);
+  });
+
+  it("has its resource as default child, and takes over a target that exists", () => {
+    const target = declare({ adoptExisting: true });
+    expect(target.node.defaultChild).toBe(target.resource);
+    expect(target.resource.toTerraform().import).toEqual([
+      expect.objectContaining({ id: "/rotator" }),
+    ]);
+  });
+
+  it("refers to a target that is declared elsewhere", () => {
+    expect(WebTarget.fromName(newStack(), "target", "other")).toMatchObject({
+      targetName: "/other",
+      targetPath: "/other",
+    });
+  });
+
+  it.each<[string, Partial<WebTargetProps>, RegExp]>([
+    [
+      "no address",
+      { url: "rotator" },
+      /test\/target: the Web Target's url is "rotator", which is no address/,
+    ],
+    ["plain http", { url: "http://rotator/rotate" }, /http:\/\/rotator: only https is allowed/],
+    ["a fragment", { url: "https://rotator/#x" }, /a fragment is never sent/],
+    ["an empty name", { name: "/" }, /the Web Target is named "\/"/],
+    ["no version", { maxVersions: 0 }, /maxVersions is 0; allowed are whole numbers/],
+  ])("refuses %s", (_, props, message) => {
+    expect(() => declare(props)).toThrow(message);
+  });
+
+  it("refuses credentials in the address without repeating them", () => {
+    expect(() => declare({ url: "https://admin:hunter2@rotator/rotate" })).toThrow(
+      "test/target: the Web Target's url is on rotator with a user name or password in it: leave them out",
+    );
+  });
+});
