@@ -97,7 +97,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const http = await listenOnLoopback(app, { port: options.port ?? 0 });
   core.url = http.url;
   const { certificate, tlsPort: port = 0 } = options;
-  const https = certificate && (await listenOnLoopback(app, { port, certificate }));
+  const https =
+    certificate &&
+    (await listenOnLoopback(app, { port, certificate }).catch(async (error: unknown) => {
+      await http.stop();
+      throw error;
+    }));
   const [first] = users;
   return {
     url: http.url,

@@ -1,3 +1,5 @@
+import { createServer } from "node:https";
+import type { AddressInfo } from "node:net";
 import { decodeJwt } from "jose";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createAuthority } from "../../../harness/pki.ts";
@@ -158,6 +160,30 @@ describe("a rotation on demand", () => {
 });
 
 describe("a rotation over TLS", () => {
+  it("shows its client certificate to a rotator that asks for one", async () => {
+    const authority = await createAuthority();
+    const rotator = createServer(
+      {
+        ...(await authority.issue({ hosts: ["localhost"] })),
+        ca: authority.cert,
+        requestCert: true,
+        rejectUnauthorized: true,
+      },
+      (_request, response) => response.end('{"payload":"second"}'),
+    );
+    await new Promise<void>((resolve) => rotator.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void rotator.close());
+    const stage = await setStage({
+      trustedAuthority: authority.cert,
+      clientCertificate: await authority.issue({ hosts: ["gateway"], client: true }),
+    });
+    await stage.createSecret();
+    const { port } = rotator.address() as AddressInfo;
+    const url = `https://localhost:${port}`;
+    await stage.post("/target-update-web", { name: "/rotator", url });
+    expect((await stage.rotate()).status).toBe(200);
+  });
+
   it("trusts the authority it was given, and no other", async () => {
     const authority = await createAuthority();
     const certificate = await authority.issue({ hosts: ["localhost"] });
