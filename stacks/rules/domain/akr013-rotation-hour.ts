@@ -1,7 +1,7 @@
 import { type Resource, secretsOf } from "../model.ts";
 import type { Policy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
-import { flag, wholeNumber } from "../values.ts";
+import { flag, isUnset, wholeNumber } from "../values.ts";
 import { secret, secrets } from "./example.ts";
 
 export const rotationHour: Rule = {
@@ -28,6 +28,11 @@ export const rotationHour: Rule = {
         policy: { limits: { max_secrets_per_hour: 2 } },
       },
       {
+        title: "three without an hour, where two may rotate at once",
+        resources: secrets(3, { rotation_hour: null }),
+        policy: { limits: { max_secrets_per_hour: 2 } },
+      },
+      {
         title: "at noon",
         resources: [secret({ rotation_hour: 12 })],
         policy: { limits: { business_hours_utc: { from: 7, to: 18 } } },
@@ -35,33 +40,46 @@ export const rotationHour: Rule = {
     ],
   },
   *check({ deployment, policy }) {
-    const byHour = new Map<number, Resource[]>();
-    for (const secret of secretsOf(deployment)) {
-      const hour = wholeNumber(secret.attributes.rotation_hour);
-      if (hour === undefined || flag(secret.attributes.auto_rotate) !== true) continue;
-      const together = byHour.get(hour);
-      if (together === undefined) byHour.set(hour, [secret]);
-      else together.push(secret);
-    }
     const { max_secrets_per_hour: limit } = policy.limits;
-    for (const [hour, together] of byHour) {
+    for (const [hour, together] of byHour(secretsOf(deployment))) {
       for (const { address } of isBusy(hour, policy) ? together : []) {
         const message = `the secret rotates at ${hour} o'clock UTC, in business hours`;
         yield { address, attribute: "rotation_hour", message };
       }
       const [first] = together;
       if (first === undefined || together.length <= limit) continue;
+      const when =
+        hour === undefined ? "at the hour that the server chooses" : `at ${hour} o'clock UTC`;
       yield {
         address: first.address,
         attribute: "rotation_hour",
-        message: `${together.length} secrets rotate at ${hour} o'clock UTC, this is the first of them; at most ${limit} are advised`,
+        message: `${together.length} secrets rotate ${when}, this is the first of them; at most ${limit} are advised`,
       };
     }
   },
 };
 
-function isBusy(hour: number, { limits: { business_hours_utc: busy } }: Policy): boolean {
-  if (busy === undefined) return false;
+/** Secrets that rotate by themselves; those without an hour all get the same one. */
+function byHour(secrets: readonly Resource[]): Map<number | undefined, Resource[]> {
+  const groups = new Map<number | undefined, Resource[]>();
+  for (const secret of secrets) {
+    const { rotation_hour: declared, auto_rotate: on } = secret.attributes;
+    const hour = wholeNumber(declared);
+    if (flag(on) !== true || (hour === undefined && !isUnset(declared))) continue;
+    // Counted in minutes, intervals run from the last rotation: no hour, no crowd.
+    if (hour === undefined && secret.intervalUnit === "minutes") continue;
+    const group = groups.get(hour);
+    if (group === undefined) groups.set(hour, [secret]);
+    else group.push(secret);
+  }
+  return groups;
+}
+
+function isBusy(
+  hour: number | undefined,
+  { limits: { business_hours_utc: busy } }: Policy,
+): boolean {
+  if (busy === undefined || hour === undefined) return false;
   const { from, to } = busy;
   return from <= to ? hour >= from && hour < to : hour >= from || hour < to;
 }
