@@ -99,3 +99,64 @@ test("the whole life of an item, without a secret in plan, state or output", asy
   await workspace.succeed(["destroy", "-auto-approve"]);
   expect(gateway.item("/prod/app")).toBeUndefined();
 });
+
+test("a step that failed says why, and the next apply completes it", async () => {
+  const { workspace, gateway, payload } = await prepare();
+  await workspace.synthesize(declare("first", { deleteProtection: true }), "out-of-state");
+  const failed = await workspace.run(["apply", "-auto-approve", "-input=false"]);
+  expect(failed.code).toBe(1);
+  expect(unwrapped(failed.stderr)).toContain(
+    "payload_missing: the payload's current_password comes from TF_VAR_app_password, which is not set; set it in the environment in which this command, or Terraform, runs",
+  );
+  expect(gateway.item("/prod/app")).toBeUndefined();
+
+  await workspace.apply(password);
+  expect(await payload()).toContain(CANARY);
+  const destroyed = await workspace.run(["destroy", "-auto-approve"]);
+  expect(destroyed.code).toBe(1);
+  expect(unwrapped(destroyed.stderr)).toContain("lifecycle.prevent_destroy");
+
+  // Protection off, a new name and a new payload version: the old item goes, a new one comes.
+  await workspace.synthesize(declare("first"), "out-of-state");
+  await workspace.apply(password);
+  await workspace.synthesize(declare("first", { name: "/prod/renamed" }), "out-of-state");
+  await workspace.apply(password);
+  expect(gateway.item("/prod/app")).toBeUndefined();
+  expect(gateway.item("/prod/renamed")).toBeDefined();
+});
+
+test("an item moves out of state and back without being created anew", async () => {
+  const { workspace, gateway, rotate, payload, pointAtRotator } = await prepare();
+  await workspace.synthesize(declare("first"), "provider");
+  await workspace.apply(password);
+  await pointAtRotator();
+  await rotate();
+  const item = gateway.item("/prod/app");
+  const rotated = await payload();
+
+  await workspace.synthesize(declare("first"), "out-of-state");
+  const out = await workspace.apply();
+  expect(out).not.toContain(rotated);
+  expect(gateway.item("/prod/app")?.id).toBe(item?.id);
+  expect(await payload()).toBe(rotated);
+  expect(await workspace.state()).not.toContain(rotated ?? "nothing was rotated");
+  expect(await workspace.planChanges()).toBe(false);
+
+  const adopt = (stack: RotationStack) => {
+    declare("first")(stack);
+    for (const node of stack.node.findAll()) {
+      if (node instanceof WebTarget) node.resource.importFrom("/rotator");
+      if (node instanceof CustomRotatedSecret) node.resource.importFrom("/prod/app");
+    }
+  };
+  await workspace.synthesize(adopt, "provider");
+  await workspace.apply(password);
+  expect(gateway.item("/prod/app")?.id).toBe(item?.id);
+  expect(await payload()).toBe(rotated);
+  expect(await workspace.planChanges(password)).toBe(false);
+});
+
+/** Terraform's error box without its frame and its line breaks. */
+function unwrapped(text: string): string {
+  return text.replace(/[│╷╵\s]+/g, " ");
+}
