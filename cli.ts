@@ -4,6 +4,7 @@ import { KitError } from "./rotator/errors.ts";
 import { serveCommand } from "./rotator/serve.ts";
 import { checkCommand } from "./stacks/operations/check-command.ts";
 import { driftCommand } from "./stacks/operations/drift-command.ts";
+import { importCommand } from "./stacks/operations/import-command.ts";
 import { itemCommand } from "./stacks/operations/item-command.ts";
 import { rotateCommand } from "./stacks/operations/rotate-command.ts";
 import { statusCommand } from "./stacks/operations/status-command.ts";
@@ -19,6 +20,7 @@ program.addCommand(checkCommand());
 program.addCommand(statusCommand());
 program.addCommand(driftCommand());
 program.addCommand(itemCommand());
+program.addCommand(importCommand());
 program.addCommand(rulesCommand());
 
 try {

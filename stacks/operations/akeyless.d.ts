@@ -25,6 +25,7 @@ declare module "akeyless" {
     rotateSecretWithHttpInfo(body: Body): Promise<Reply>;
     rotatedSecretCreateCustomWithHttpInfo(body: Body): Promise<Reply>;
     rotatedSecretUpdateCustomWithHttpInfo(body: Body): Promise<Reply>;
+    rotatedSecretGetValueWithHttpInfo(body: Body): Promise<Reply>;
     targetCreateWebWithHttpInfo(body: Body): Promise<Reply>;
     targetDeleteWithHttpInfo(body: Body): Promise<Reply>;
     targetGetDetailsWithHttpInfo(body: Body): Promise<Reply>;

@@ -38,6 +38,8 @@ export const OPERATIONS_ERRORS = {
   settings_not_applied: "set them in the console once, or leave them out of the declaration",
   rotation_failed:
     "read the rotator's log; the item keeps the value it had, and the command may be repeated",
+  nothing_to_import: "check the path, and that the access id may list items below it",
+  file_exists: "name another file, or remove that one first",
   stacks_missing: "run cdktf synth first, or name the folder with --out",
   declaration_invalid: "correct the declaration named above",
 } as const;

@@ -10,6 +10,7 @@ import {
   type Target,
   targetPageSchema,
   targetSchema,
+  valueSchema,
 } from "./item.ts";
 
 /** Time limit of a call in milliseconds; a rotation gets its own (see {@link Gateway.rotate}). */
@@ -73,6 +74,15 @@ export class Gateway {
     const call = this.#call("rotate", `rotate ${name}`);
     const patience = timeLimitSec * 1_000 + ROTATION_MARGIN_MS;
     await this.#send(call, { name }, (api, body) => api.rotateSecretWithHttpInfo(body), patience);
+  }
+
+  /** The payload that an item holds now: a secret. */
+  async readPayload(name: string): Promise<string> {
+    const call = this.#call("item", `read the value of ${name}`);
+    const reply = await this.#send(call, { name }, (api, body) =>
+      api.rotatedSecretGetValueWithHttpInfo(body),
+    );
+    return parsed(valueSchema, reply, call).value.payload;
   }
 
   /** Creates a custom rotated secret. */

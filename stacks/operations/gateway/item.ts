@@ -116,5 +116,8 @@ export const targetPageSchema = z.object({
   next_page: text,
 });
 
+/** The value of a custom rotated secret. */
+export const valueSchema = z.object({ value: z.object({ payload: z.string() }) });
+
 /** The answer to /auth. */
 export const authSchema = z.object({ token: z.string().min(1) });
