@@ -11,6 +11,7 @@ interface Options {
   readonly out?: string;
   readonly module: string;
   readonly payloads: boolean;
+  readonly outOfState?: true;
   readonly json?: true;
 }
 
@@ -21,6 +22,7 @@ export function importCommand(io: CommandIo = processIo): Command {
     .requiredOption("--path <path>", "the folder to read, for example /prod/")
     .option("--out <file>", "write the code to this new file (default: stdout)")
     .option("--module <specifier>", "where the code imports the kit from", "./constructs/index.ts")
+    .option("--out-of-state", "declare them to be realised by steps instead of the provider")
     .option("--no-payloads", "do not read payloads (for their system and username only)")
     .option("--json", "print one JSON document with the code in it (rotation-kit/import/v1)")
     .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
@@ -35,7 +37,11 @@ export function importCommand(io: CommandIo = processIo): Command {
           `there are no custom rotated secrets below ${options.path}`,
         );
       }
-      const code = renderImport(existing, { below: options.path, module: options.module });
+      const code = renderImport(existing, {
+        below: options.path,
+        module: options.module,
+        realisation: options.outOfState ? "out-of-state" : "provider",
+      });
       if (options.out) writeFileSync(options.out, code, { flag: "wx" });
       if (options.json) writeJson(io, "import", { ok: true, targets, secrets, code });
       else if (!options.out) io.out(code);

@@ -19,15 +19,18 @@ export interface ValueTypes {
   readonly secureRemoteAccess?: Expression<SecureRemoteAccess>;
 }
 
-/** Plain data as it is written in the code. JSON is valid TypeScript and escapes what must be. */
-export function literal<Value>(value: Value): Expression<Value> {
-  return { code: JSON.stringify(value), value, uses: [] };
+/**
+ * Plain data as it is written in the code. JSON is valid TypeScript and escapes what must be, but
+ * for the beginnings of Terraform's templates.
+ */
+export function code(value: unknown): string {
+  return JSON.stringify(value).replace(/([$%])(?=\{)/g, "$1$1");
 }
 
 /** An object literal of the entries that are set. */
-export function object(entries: Readonly<Record<string, unknown>>): string {
+export function object(entries: object): string {
   const lines = Object.entries(entries)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+    .map(([name, value]) => `${name}: ${code(value)}`);
   return lines.length === 0 ? "{}" : `{ ${lines.join(", ")} }`;
 }

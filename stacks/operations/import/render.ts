@@ -1,10 +1,20 @@
+import type { Realisation } from "../../constructs/index.ts";
 import { path } from "../attribute-values.ts";
 import { targetNames } from "../attributes.ts";
 import type { Target } from "../gateway/item.ts";
-import { literal, object } from "./expression.ts";
+import { code, object } from "./expression.ts";
 import { Identifiers } from "./identifiers.ts";
 import type { Existing, ExistingSecret } from "./read.ts";
-import { importSecret, importSettings } from "./secret.ts";
+import { importSecret, importSettings, type SecretImport } from "./secret.ts";
+import { importTarget } from "./target.ts";
+
+/** Where something stands in the code. */
+interface Place {
+  /** Id in the construct tree. */
+  readonly id: string;
+  /** Name of the constant, where it needs one. */
+  readonly constant: string;
+}
 
 /** What {@link renderImport} needs to know besides what exists. */
 export interface RenderOptions {
@@ -12,6 +22,8 @@ export interface RenderOptions {
   readonly below: string;
   /** From where the code imports the kit, for example "./constructs/index.ts". */
   readonly module: string;
+  /** How the items are realised from now on. */
+  readonly realisation: Realisation;
 }
 
 /** Catalog code that declares everything that exists and takes it over, item by item. */
@@ -24,12 +36,13 @@ export function renderImport({ targets, secrets }: Existing, options: RenderOpti
       const { id, constant } = identifiers.of(target.target.target_name, options.below);
       constants.set(path.canonical(target.target.target_name) ?? "", constant);
       uses.add("WebTarget");
-      return renderTarget(target, id, constant);
+      return renderTarget(target, { id, constant }, options.realisation);
     }),
     ...secrets.map((secret) => {
       const { id, constant } = identifiers.of(secret.item.item_name, options.below);
       const target = constants.get(path.canonical(targetNames(secret.item)[0]) ?? "");
-      return renderSecret(secret, { id, constant, target, uses });
+      const found = importSecret(secret.item, options.realisation, secret.account);
+      return renderSecret(secret, found, { id, constant, target, uses });
     }),
   ];
   return `import { Construct } from "constructs";
@@ -37,7 +50,7 @@ import {
 ${[...uses]
   .sort((a, b) => a.localeCompare(b))
   .map((name) => `  ${name},\n`)
-  .join("")}} from ${JSON.stringify(options.module)};
+  .join("")}} from ${code(options.module)};
 
 /**
  * What \`rotation-kit import --path ${options.below.replaceAll("*/", "")}\` found: call this from
@@ -46,29 +59,30 @@ ${[...uses]
 export function declareImported(stack: Construct): void {
   const scope = new Construct(stack, "imported");
   // What is live keeps its meaning, whatever the environment's settings are.
-  applySettings(scope, ${object(importSettings(secrets[0]?.item))});
+  applySettings(scope, ${object(importSettings(secrets[0]?.item, options.realisation))});
 
 ${declarations.join("\n\n")}
 }
 `;
 }
 
-function renderTarget({ value, target }: Target, id: string, constant: string): string {
-  const props = {
-    name: target.target_name,
-    url: value?.web_target_details?.url ?? "",
-    description: target.comment || undefined,
-    key: target.protection_key_name || undefined,
-    adoptExisting: true,
-  };
-  return `  const ${constant} = new WebTarget(scope, ${JSON.stringify(id)}, ${object(props)});`;
+function renderTarget(target: Target, place: Place, realisation: Realisation): string {
+  const { props, urlOverride, comment } = importTarget(target, realisation);
+  return [
+    ...(comment ? [`  // ${comment}`] : []),
+    `  const ${place.constant} = new WebTarget(scope, ${code(place.id)}, ${object(props)});`,
+    ...(urlOverride ? [override(place, "url", urlOverride)] : []),
+  ].join("\n");
 }
+
+const override = ({ constant }: Place, attribute: string, value: unknown) =>
+  `  ${constant}.resource.addOverride(${code(attribute)}, ${code(value)});`;
 
 function renderSecret(
   { item, account }: ExistingSecret,
-  place: { id: string; constant: string; target: string | undefined; uses: Set<string> },
+  found: SecretImport,
+  place: Place & { readonly target: string | undefined; readonly uses: Set<string> },
 ): string {
-  const found = importSecret(item, account);
   const { schedule, passwordPolicy, secureRemoteAccess } = found.values;
   for (const expression of [schedule, passwordPolicy, secureRemoteAccess]) {
     for (const name of expression?.uses ?? []) place.uses.add(name);
@@ -76,27 +90,26 @@ function renderSecret(
   place.uses.add("CustomRotatedSecret").add("RotationPayload");
   const targetName = targetNames(item)[0] ?? "";
   const props = [
-    ...Object.entries(found.plain).map(([name, value]) => `${name}: ${literal(value).code}`),
-    `target: ${place.target ?? `WebTarget.fromName(scope, ${JSON.stringify(`${place.id}-target`)}, ${JSON.stringify(targetName)})`}`,
-    `payload: new RotationPayload(${object({ ...found.account })})`,
+    ...Object.entries(found.plain).map(([name, value]) => `${name}: ${code(value)}`),
+    `target: ${place.target ?? `WebTarget.fromName(scope, ${code(`${place.id}-target`)}, ${code(targetName)})`}`,
+    `payload: new RotationPayload(${object(found.account)})`,
     `schedule: ${schedule.code}`,
     ...(passwordPolicy ? [`passwordPolicy: ${passwordPolicy.code}`] : []),
     ...(secureRemoteAccess ? [`secureRemoteAccess: ${secureRemoteAccess.code}`] : []),
   ];
   const comments = [
     ...(account ? [] : ["Its payload was not read: name the system and the username."]),
-    ...(found.lost.length > 0 ? [`Not declared, because the provider lacks it: ${found.lost.join(", ")}.`] : []),
+    ...(found.lost.length > 0
+      ? [`Live, but cannot be declared this way: ${found.lost.join(", ")}.`]
+      : []),
     ...(found.overrides.length > 0 ? ["What no property expresses is set as it is."] : []),
   ];
   const named = found.overrides.length > 0 ? `const ${place.constant} = ` : "";
   return [
     ...comments.map((comment) => `  // ${comment}`),
-    `  ${named}new CustomRotatedSecret(scope, ${JSON.stringify(place.id)}, {`,
+    `  ${named}new CustomRotatedSecret(scope, ${code(place.id)}, {`,
     ...props.map((prop) => `    ${prop},`),
     "  });",
-    ...found.overrides.map(
-      ([name, value]) =>
-        `  ${place.constant}.resource.addOverride(${JSON.stringify(name)}, ${JSON.stringify(value)});`,
-    ),
+    ...found.overrides.map(([name, value]) => override(place, name, value)),
   ].join("\n");
 }

@@ -4,6 +4,7 @@ import {
   applySettings,
   CustomRotatedSecret,
   type CustomRotatedSecretProps,
+  type Realisation,
   RotationPayload,
   WebTarget,
 } from "../../constructs/index.ts";
@@ -36,10 +37,14 @@ export const UNKNOWN_ACCOUNT: Account = { system: "unknown", username: "unknown"
  * Finds the declaration of a live item: properties first, then an override for each attribute in
  * which the construct, tried out on a stack of its own, would still differ from what is live.
  */
-export function importSecret(item: Item, account: Account = UNKNOWN_ACCOUNT): SecretImport {
-  const plain = plainProps(item);
+export function importSecret(
+  item: Item,
+  realisation: Realisation,
+  account: Account = UNKNOWN_ACCOUNT,
+): SecretImport {
+  const plain = plainProps(item, realisation);
   const values = valueTypes(item);
-  const declared = tryOut(item, plain, values, account);
+  const declared = tryOut(item, { plain, values, account, realisation });
   const left = compare(SECRET_ATTRIBUTES, declared, item).map(({ attribute }) => attribute);
   const attributes = SECRET_ATTRIBUTES.filter(({ name }) => left.includes(name));
   return {
@@ -47,16 +52,19 @@ export function importSecret(item: Item, account: Account = UNKNOWN_ACCOUNT): Se
     values,
     account,
     overrides: attributes
-      .filter(({ name }) => !LACKING.has(name))
+      .filter(({ name }) => canOverride(name, realisation))
       .map(({ name, kind, live }) => [name, kind.wire(live?.(item))] as const),
-    lost: left.filter((name) => LACKING.has(name)),
+    lost: left.filter((name) => !canOverride(name, realisation)),
   };
 }
 
-/** What the provider has no attribute for. */
-const LACKING = new Set(["lock_during_sra_session"]);
+/** Steps have no attributes to override, and the provider lacks one of the API's. */
+function canOverride(attribute: string, realisation: Realisation): boolean {
+  return realisation === "provider" && attribute !== "lock_during_sra_session";
+}
 
-function plainProps(item: Item): PlainProps {
+function plainProps(item: Item, realisation: Realisation): PlainProps {
+  const locks = item.item_general_info?.secure_remote_access_details?.lock_during_sra_session;
   const details = rotationDetails(item);
   const tags = withoutMarker(item.item_tags ?? []).sort();
   const fields = (item.item_custom_fields_details ?? []).flatMap(({ name, value }) =>
@@ -74,13 +82,24 @@ function plainProps(item: Item): PlainProps {
     ...(details.max_versions ? { maxVersions: details.max_versions } : {}),
     ...(fields.length > 0 ? { customFields: Object.fromEntries(fields) } : {}),
     deleteProtection: item.delete_protection ?? false,
-    adoptExisting: true,
+    ...(realisation === "provider" && { adoptExisting: true }),
+    ...(realisation === "out-of-state" && locks && { lockDuringSession: true }),
   };
 }
 
-function tryOut(item: Item, plain: PlainProps, values: ValueTypes, account: Account) {
+function tryOut(
+  item: Item,
+  {
+    plain,
+    values,
+    account,
+    realisation,
+  }: Omit<SecretImport, "overrides" | "lost"> & {
+    realisation: Realisation;
+  },
+) {
   const stack = new TerraformStack(new RootConstruct(), "tried-out");
-  applySettings(stack, importSettings(item));
+  applySettings(stack, importSettings(item, realisation));
   const [targetName = "/unknown"] = targetNames(item);
   const secret = new CustomRotatedSecret(stack, "secret", {
     ...plain,
@@ -94,10 +113,11 @@ function tryOut(item: Item, plain: PlainProps, values: ValueTypes, account: Acco
 }
 
 /** Settings under which the declaration means what is live, whatever the environment says. */
-export function importSettings(item: Item | undefined) {
+export function importSettings(item: Item | undefined, realisation: Realisation) {
   const inMinutes = item ? rotationDetails(item).rotation_interval_min : false;
   return {
     intervalUnit: inMinutes ? "minutes" : "days",
     secureRemoteAccessStage: "enabled",
+    ...(realisation === "out-of-state" && { realisation }),
   } as const;
 }

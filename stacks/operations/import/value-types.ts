@@ -38,8 +38,8 @@ function schedule(item: Item): Expression<RotationSchedule> | undefined {
   const amount = item.rotation_interval;
   if (!item.auto_rotate || !amount) return undefined;
   const interval = inMinutes ? Duration.minutes(amount) : Duration.days(amount);
-  const days = (item.item_general_info?.next_rotation_events ?? []).flatMap(
-    ({ seconds_before }) => (seconds_before ? seconds_before / 86_400 : []),
+  const days = (item.item_general_info?.next_rotation_events ?? []).flatMap(({ seconds_before }) =>
+    seconds_before ? seconds_before / 86_400 : [],
   );
   const options = {
     ...(rotation_hour && !inMinutes ? { atHourUtc: rotation_hour } : {}),
@@ -73,7 +73,10 @@ function policy(item: Item): Expression<PasswordPolicy> | undefined {
 function access(item: Item): Expression<SecureRemoteAccess> | undefined {
   const live = item.item_general_info?.secure_remote_access_details;
   if (!live?.enable) return undefined;
-  const after = afterDisconnect(live.rotate_after_disconnect, live.rotate_after_disconnect_delay_mins);
+  const after = afterDisconnect(
+    live.rotate_after_disconnect,
+    live.rotate_after_disconnect_delay_mins,
+  );
   const make = <Props extends SessionProps>(
     kind: string,
     factory: (props: Props) => SecureRemoteAccess,
@@ -81,7 +84,7 @@ function access(item: Item): Expression<SecureRemoteAccess> | undefined {
   ): Expression<SecureRemoteAccess> => {
     const session = after ? `, rotateAfterDisconnect: ${after.code} }` : " }";
     return {
-      code: `SecureRemoteAccess.${kind}(${object({ ...props }).replace(/ \}$/, session)})`,
+      code: `SecureRemoteAccess.${kind}(${object(props).replace(/ \}$/, session)})`,
       value: factory({ ...props, ...(after && { rotateAfterDisconnect: after.value }) }),
       uses: ["SecureRemoteAccess", ...(after?.uses ?? [])],
     };

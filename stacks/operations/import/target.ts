@@ -1,0 +1,54 @@
+import { TerraformStack } from "cdktf";
+import { RootConstruct } from "constructs";
+import {
+  DeclarationError,
+  type Realisation,
+  WebTarget,
+  type WebTargetProps,
+} from "../../constructs/index.ts";
+import type { Target } from "../gateway/item.ts";
+
+/** How a live target is declared. */
+export interface TargetImport {
+  readonly props: WebTargetProps;
+  /** The live address, where the construct would refuse it. */
+  readonly urlOverride?: string;
+  /** What somebody has to see to. */
+  readonly comment?: string;
+}
+
+/** Stands in the declaration where the live address cannot. */
+const PLACEHOLDER = "https://replace-me.invalid/rotate";
+
+/** Finds the declaration of a live target. An address that holds a password is never written down. */
+export function importTarget({ value, target }: Target, realisation: Realisation): TargetImport {
+  const url = value?.web_target_details?.url ?? "";
+  const props = {
+    name: target.target_name,
+    url,
+    ...(target.comment ? { description: target.comment } : {}),
+    ...(target.protection_key_name ? { key: target.protection_key_name } : {}),
+    ...(realisation === "provider" && { adoptExisting: true }),
+  };
+  const refused = refusal(props);
+  if (refused === undefined) return { props };
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const secret = parsed !== undefined && (parsed.username !== "" || parsed.password !== "");
+  return {
+    props: { ...props, url: PLACEHOLDER },
+    ...(realisation === "provider" && !secret && { urlOverride: url }),
+    comment: secret
+      ? "Its live address holds a user name or password, which does not belong into code."
+      : "Its live address is one that new declarations may not have: move it to https.",
+  };
+}
+
+function refusal(props: WebTargetProps): DeclarationError | undefined {
+  try {
+    new WebTarget(new TerraformStack(new RootConstruct(), "tried-out"), "target", props);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeclarationError) return error;
+    throw error;
+  }
+}
