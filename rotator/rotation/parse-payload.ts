@@ -54,10 +54,13 @@ function describe(error: z.ZodError): string {
     .join("; ");
 }
 
-/** Fields of others are kept exactly, which JavaScript's numbers cannot do beyond 15 digits. */
+/**
+ * Fields of others are kept exactly, and JavaScript's numbers promise that for 15 digits; more are
+ * fine where they come out as they went in.
+ */
 function refuseInexactNumbers(text: string): void {
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g)) {
-    if (token.startsWith('"')) continue;
+    if (token.startsWith('"') || JSON.stringify(Number(token)) === token) continue;
     const digits = token.replace(/e.*$/i, "").replace(/[-.]/g, "").replace(/^0+/, "");
     if (digits.length > 15 || !Number.isFinite(Number(token)))
       throw invalid("it holds a number that cannot be kept exactly: write it as a string");
