@@ -3,13 +3,13 @@
  *
  * @module
  */
-export {
-  type AgentRule,
-  CustomRotatedSecret,
-  type CustomRotatedSecretProps,
-  type ICustomRotatedSecret,
-  type SecretDeclaration,
-} from "./custom-rotated-secret.ts";
+export { CustomRotatedSecret } from "./custom-rotated-secret.ts";
+export type {
+  AgentRule,
+  CustomRotatedSecretProps,
+  ICustomRotatedSecret,
+  SecretDeclaration,
+} from "./custom-rotated-secret-props.ts";
 export { Duration } from "./duration.ts";
 export { DECLARATION_ERRORS, type DeclarationErrorCode } from "./error-codes.ts";
 export { DeclarationError } from "./errors.ts";

@@ -1,5 +1,6 @@
 import { Construct } from "constructs";
-import { CustomRotatedSecret, type CustomRotatedSecretProps } from "./custom-rotated-secret.ts";
+import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
+import type { CustomRotatedSecretProps } from "./custom-rotated-secret-props.ts";
 import { Duration } from "./duration.ts";
 import { checkedFor, withoutUndefined } from "./errors.ts";
 import { RotationCheck, type RotationCheckProps } from "./rotation-check.ts";

@@ -3,7 +3,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import type { ItemConfig } from "../../rotator/config/items.ts";
 import { rotatorConfigSchema } from "../../rotator/config/schema.ts";
-import type { SecretDeclaration } from "./custom-rotated-secret.ts";
+import type { SecretDeclaration } from "./custom-rotated-secret-props.ts";
 import { DeclarationError, isUnknown } from "./errors.ts";
 
 /** The sections of rotator.yaml that a declaration depends on; the others may name absent files. */

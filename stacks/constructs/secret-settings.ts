@@ -1,5 +1,5 @@
 import type { RotatedSecretCustomAttributes } from "../akeyless/rotated-secret-custom.ts";
-import type { AgentRule, CustomRotatedSecretProps } from "./custom-rotated-secret.ts";
+import type { AgentRule, CustomRotatedSecretProps } from "./custom-rotated-secret-props.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { SecureRemoteAccess } from "./secure-remote-access.ts";
 import type { IntervalUnit, SecureRemoteAccessStage } from "./settings.ts";

@@ -1,0 +1,102 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { App, LocalBackend, Testing } from "cdktf";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { declare, environments } from "../../../stacks/catalog.ts";
+import { CustomRotatedSecret } from "../../../stacks/constructs/index.ts";
+import type { Environment } from "../../../stacks/environments.ts";
+import { RotationStack } from "../../../stacks/rotation-stack.ts";
+import "../../../stacks/testing/vitest.ts";
+import { warningsOf } from "./constructs/support.ts";
+
+const checkout = path.resolve(import.meta.dirname, "../../..");
+const run = promisify(execFile);
+
+function stackOf(environment: Environment): RotationStack {
+  const stack = new RotationStack(Testing.stubVersion(new App()), "rotation-test", environment);
+  declare(stack);
+  stack.outputNames();
+  return stack;
+}
+
+/** What was synthesized, without what differs from machine to machine. */
+const portable = (text: string) =>
+  text.replaceAll(checkout, "<kit>").replace(/file:[^"]*\/tsx\/[^"]*/g, "<tsx>");
+
+describe("the catalog", () => {
+  it("declares the documented scenario: this is what production deploys", async () => {
+    const stack = stackOf({
+      ...environments.production,
+      backend: (scope) => new LocalBackend(scope, { path: "terraform.tfstate" }),
+    });
+    await expect(portable(Testing.synth(stack, true))).toMatchFileSnapshot(
+      "fixtures/production.cdk.tf.json",
+    );
+  });
+
+  it("switches Secure Remote Access on with one word", () => {
+    const stack = stackOf({ ...environments.production, secureRemoteAccess: "enabled" });
+    expect(stack).toHaveResourceNamed(
+      "akeyless_rotated_secret_custom",
+      "reporting-app-svc_Secret",
+      {
+        secureAccessEnable: "true",
+        secureAccessHost: ["app01.internal.example.com"],
+        rotateAfterDisconnect: "true",
+      },
+    );
+  });
+
+  it("outputs names, and nothing else", () => {
+    const stack = stackOf(environments.production);
+    expect(stack).toHaveOutput("secret_names", {
+      value: { "/reporting-app-svc": expect.stringMatching(/\.name\}$/) },
+    });
+    expect(Object.keys(JSON.parse(Testing.synth(stack)).output)).toEqual(["secret_names"]);
+  });
+
+  it("warns of a state in a local file where it matters", () => {
+    expect(warningsOf(stackOf(environments.production))).toEqual([
+      expect.stringMatching(/holds live passwords in clear/),
+    ]);
+    expect(warningsOf(stackOf(environments.demo))).toEqual([]);
+  });
+
+  it("gives every secret of an environment its tags", () => {
+    const stack = stackOf({ ...environments.demo, tags: ["team:payments"] });
+    Testing.synth(stack, true);
+    const secrets = stack.node.findAll().filter((node) => node instanceof CustomRotatedSecret);
+    expect(secrets.map((secret) => secret.describe().settings.tags)).toEqual([["team:payments"]]);
+  });
+});
+
+describe("stacks/main.ts", () => {
+  async function synthesize(env: Record<string, string>) {
+    const outdir = await mkdtemp(path.join(tmpdir(), "rotation-kit-synth-"));
+    onTestFinished(() => rm(outdir, { recursive: true, force: true }));
+    const finished = await run(process.execPath, ["--import", "tsx", "stacks/main.ts"], {
+      cwd: checkout,
+      env: { ...process.env, CDKTF_OUTDIR: outdir, ...env },
+    }).catch((error: { code: number; stderr: string; stdout: string }) => error);
+    return { outdir, ...finished };
+  }
+
+  it("synthesizes every environment", async () => {
+    const { outdir } = await synthesize({ ROTATION_ENVIRONMENT: "all" });
+    for (const name of Object.keys(environments)) {
+      const file = path.join(outdir, "stacks", `rotation-${name}`, "cdk.tf.json");
+      expect(JSON.parse(await readFile(file, "utf8"))).toHaveProperty("resource");
+    }
+  });
+
+  it("says in one line what is wrong, without a stack trace", async () => {
+    const failed = await synthesize({ ROTATION_ENVIRONMENT: "nowhere" });
+    expect(failed).toMatchObject({ code: 1 });
+    expect(failed.stderr.trim().split("\n")).toEqual([
+      expect.stringMatching(/^invalid_environment: ROTATION_ENVIRONMENT names "nowhere"/),
+    ]);
+  });
+});
