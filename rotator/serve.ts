@@ -1,7 +1,4 @@
 import { Command } from "commander";
-import { check } from "./check.ts";
-import { loadConfig } from "./config/load.ts";
-import { startRotator } from "./main.ts";
 
 interface Options {
   readonly config?: string;
@@ -19,11 +16,15 @@ export function serveCommand(): Command {
     .option("--probe", "with --check: also see whether Akeyless and each system can be reached")
     .option("--json", "with --check: print one JSON document")
     .action(async ({ config: file, ...options }: Options) => {
+      // Loaded here, because the other commands of the program need none of it and start often.
+      const { loadConfig } = await import("./config/load.ts");
       const loaded = loadConfig({ file, env: process.env });
       if (options.check) {
+        const { check } = await import("./check.ts");
         process.exitCode = await check(loaded, options);
         return;
       }
+      const { startRotator } = await import("./main.ts");
       const rotator = await startRotator(loaded);
       let stopping = false;
       const stop = () => {

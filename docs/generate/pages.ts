@@ -1,5 +1,6 @@
 import { rotatorJsonSchema } from "../../rotator/config/settings.ts";
 import { policyJsonSchema } from "../../stacks/rules/policy-schema.ts";
+import { cliPage } from "./cli-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { openApiDocument } from "./openapi.ts";
@@ -14,6 +15,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
       ...rotatorJsonSchema(),
     }),
     "docs/reference/rotator.openapi.json": json(openApiDocument()),
+    "docs/reference/cli.md": cliPage(),
     "docs/reference/errors.md": errorsPage(),
     "docs/reference/rules.md": rulesPage(),
     "docs/reference/rules.schema.json": json(policyJsonSchema()),

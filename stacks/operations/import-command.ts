@@ -2,7 +2,6 @@ import { existsSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { OperationsError } from "./error-codes.ts";
 import { readExisting } from "./import/read.ts";
-import { renderImport } from "./import/render.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson } from "./output.ts";
 
@@ -37,6 +36,8 @@ export function importCommand(io: CommandIo = processIo): Command {
           `there are no custom rotated secrets below ${options.path}`,
         );
       }
+      // The constructs bring cdktf with them, which the other commands need not load.
+      const { renderImport } = await import("./import/render.ts");
       const code = renderImport(existing, {
         below: options.path,
         module: options.module,

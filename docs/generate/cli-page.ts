@@ -1,0 +1,110 @@
+import type { Command, Option } from "commander";
+import { createProgram } from "../../program.ts";
+import { GATEWAY_ENVIRONMENT } from "../../stacks/operations/output.ts";
+import { code, GENERATED, table } from "./markdown.ts";
+
+/** docs/reference/cli.md, from the definitions that the program itself parses with. */
+export function cliPage(): string {
+  const commands = runnable(createProgram());
+  return `# Command line
+
+${GENERATED}
+
+Data goes to standard output, everything else to standard error. Tables are aligned on a terminal
+and tab-separated elsewhere. \`--json\` prints one document whose \`schema\` names its version: fields
+may be added to it, a change that breaks a reader gets a new version.
+
+| Exit code | Meaning |
+| --- | --- |
+| 0 | done, nothing to complain about |
+| 1 | the command could not run: wrong usage, environment, network, credentials |
+| 2 | it ran and found something wrong |
+
+Errors are one line, \`code: sentence\`; [errors.md](errors.md) lists the codes with their remedies.
+
+${table(
+  ["Command", "What it does", "JSON"],
+  commands.map((command) => [
+    `[${code(fullName(command))}](#${anchor(command)})`,
+    sentence(command),
+    code(schemaOf(command)),
+  ]),
+)}
+
+Commands that talk to a gateway read its address and credentials from the environment:
+
+\`\`\`text
+${GATEWAY_ENVIRONMENT.replace("Environment:", "").trim().replace(/^ +/gm, "")}
+\`\`\`
+
+${commands.map(section).join("\n\n")}
+`;
+}
+
+function section(command: Command): string {
+  const { options, registeredArguments } = command;
+  return [
+    `## ${fullName(command)}`,
+    sentence(command),
+    `\`\`\`text\n${fullName(command)} ${command.usage()}\n\`\`\``,
+    registeredArguments.length === 0
+      ? ""
+      : table(
+          ["Argument", "Meaning"],
+          registeredArguments.map((argument) => [code(argument.name()), argument.description]),
+        ),
+    options.length === 0 ? "" : table(["Option", "Meaning", "Default"], options.map(optionRow)),
+    afterwards(command),
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+function optionRow(option: Option): string[] {
+  const choices = option.argChoices ? ` (${option.argChoices.map(code).join(", ")})` : "";
+  const value = option.mandatory ? "required" : shown(option.defaultValue);
+  return [code(option.flags), `${option.description}${choices}`, value];
+}
+
+/** A switch that is on unless it is negated has \`true\` as its default, which says nothing. */
+function shown(value: unknown): string {
+  return value === undefined || typeof value === "boolean" ? "" : code(String(value));
+}
+
+/** What the help says after the options: environment and further rules. */
+function afterwards(command: Command): string {
+  let help = "";
+  const writeOut = (text: string) => {
+    help += text;
+  };
+  command.configureOutput({ writeOut }).outputHelp();
+  const rest = help.slice(command.helpInformation().length).trim();
+  // Both stand once at the top of the page.
+  const own = rest
+    .replace(/\n*Exit codes:[\s\S]*$/, "")
+    .replace(GATEWAY_ENVIRONMENT.trim(), "")
+    .trim();
+  return own === "" ? "" : `\`\`\`text\n${own}\n\`\`\``;
+}
+
+function sentence(command: Command): string {
+  const text = command.description();
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}
+
+function runnable(command: Command): Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(runnable);
+}
+
+function fullName(command: Command): string {
+  return command.parent ? `${fullName(command.parent)} ${command.name()}` : command.name();
+}
+
+function anchor(command: Command): string {
+  return fullName(command).replaceAll(" ", "-");
+}
+
+function schemaOf(command: Command): string {
+  const json = command.options.find(({ long }) => long === "--json");
+  return /rotation-kit\/[\w-]+\/v\d+/.exec(json?.description ?? "")?.[0] ?? "";
+}

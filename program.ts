@@ -1,0 +1,24 @@
+import { Command } from "commander";
+import { serveCommand } from "./rotator/serve.ts";
+import { checkCommand } from "./stacks/operations/check-command.ts";
+import { driftCommand } from "./stacks/operations/drift-command.ts";
+import { importCommand } from "./stacks/operations/import-command.ts";
+import { itemCommand } from "./stacks/operations/item-command.ts";
+import { rotateCommand } from "./stacks/operations/rotate-command.ts";
+import { statusCommand } from "./stacks/operations/status-command.ts";
+import { rulesCommand } from "./stacks/rules/rules-command.ts";
+
+/** The command line with every command: what `cli.ts` runs and docs/reference/cli.md describes. */
+export function createProgram(): Command {
+  return new Command("rotation-kit")
+    .description("Custom rotated secrets of Akeyless as code")
+    .showHelpAfterError()
+    .addCommand(serveCommand())
+    .addCommand(rotateCommand())
+    .addCommand(checkCommand())
+    .addCommand(statusCommand())
+    .addCommand(driftCommand())
+    .addCommand(itemCommand())
+    .addCommand(importCommand())
+    .addCommand(rulesCommand());
+}
