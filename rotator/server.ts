@@ -91,8 +91,10 @@ export function createApp(options: ServerOptions): Express {
       { code: problem.code, status: problem.status, ms, ...describeFailure(error) },
       "request refused",
     );
-    // A body that nobody read must not be taken for the next request of the connection.
-    const close = request.complete ? {} : { Connection: "close" };
+    // What is left of a reasonable body is read and dropped, so that the caller surely gets the
+    // answer; a connection with more to come, or with an unknown amount, is closed.
+    const length = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
+    const close = request.complete || length <= bodyBytes ? {} : { Connection: "close" };
     send(response, problem.status, { ...problem.headers, ...close }, problem.body);
   };
 
