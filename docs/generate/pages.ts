@@ -4,6 +4,7 @@ import { cliPage } from "./cli-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { openApiDocument } from "./openapi.ts";
+import { commandJsonSchema, recipeJsonSchema, recipesPage } from "./recipes-page.ts";
 import { rulesPage } from "./rules-page.ts";
 
 /** Every generated file with its text, by its path below the root. */
@@ -17,6 +18,9 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "docs/reference/rotator.openapi.json": json(openApiDocument()),
     "docs/reference/cli.md": cliPage(),
     "docs/reference/errors.md": errorsPage(),
+    "docs/reference/recipes.md": recipesPage(),
+    "docs/reference/recipe.schema.json": json(recipeJsonSchema()),
+    "docs/reference/command.schema.json": json(commandJsonSchema()),
     "docs/reference/rules.md": rulesPage(),
     "docs/reference/rules.schema.json": json(policyJsonSchema()),
   };

@@ -2,7 +2,8 @@ import type { Credential, StepContext } from "../system.ts";
 import { fits, valueAt } from "./answer.ts";
 import { exchange, type Outcome } from "./exchange.ts";
 import { logIn } from "./login.ts";
-import type { Condition, Lookup, Recipe, Verb } from "./recipe.ts";
+import type { Lookup, Recipe, Verb } from "./recipe.ts";
+import type { Condition } from "./recipe-request.ts";
 import type { Value } from "./reference.ts";
 import type { Transport } from "./transport.ts";
 

@@ -1,4 +1,4 @@
-import type { BodyTest, Condition } from "./recipe.ts";
+import type { BodyTest, Condition } from "./recipe-request.ts";
 import { isReference, resolve, type Scope, type Value } from "./reference.ts";
 
 /** What a system answered. It stays inside the engine: only codes and conclusions leave. */

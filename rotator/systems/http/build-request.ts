@@ -1,4 +1,4 @@
-import type { RecipeRequest } from "./recipe.ts";
+import type { RecipeRequest } from "./recipe-request.ts";
 import {
   isReference,
   PLACEHOLDER_PATTERN,

@@ -1,7 +1,7 @@
 import type { StepContext } from "../system.ts";
 import { type Answer, type Conclusion, conclude } from "./answer.ts";
 import { buildRequest } from "./build-request.ts";
-import type { Condition, RecipeRequest } from "./recipe.ts";
+import type { Condition, RecipeRequest } from "./recipe-request.ts";
 import { type Scope, UnbuildableError } from "./reference.ts";
 import { type Transport, TransportError } from "./transport.ts";
 

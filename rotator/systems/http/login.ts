@@ -3,7 +3,8 @@ import { valueAt } from "./answer.ts";
 import { headerValue } from "./build-request.ts";
 import { Cookies } from "./cookies.ts";
 import { exchange } from "./exchange.ts";
-import type { Authentication, LoginAnswers, RecipeRequest } from "./recipe.ts";
+import type { Authentication, LoginAnswers } from "./recipe.ts";
+import type { RecipeRequest } from "./recipe-request.ts";
 import { type Reference, resolveText, type Scope, UnbuildableError } from "./reference.ts";
 import type { Transport } from "./transport.ts";
 

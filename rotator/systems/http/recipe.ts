@@ -1,89 +1,5 @@
 import { z } from "zod";
-import { REFERENCE_GROUPS, referenceSchema, type Template } from "./reference.ts";
-
-const text = z.union([z.string(), referenceSchema]).meta({ id: "Text" });
-
-const template: z.ZodType<Template> = z
-  .lazy(() =>
-    z.union([
-      referenceSchema,
-      z.string(),
-      z.number(),
-      z.boolean(),
-      z.null(),
-      z.array(template),
-      z.record(z.string().regex(/^[^$]/, 'only "$value" may start with $'), template),
-    ]),
-  )
-  .meta({ id: "Template", description: 'JSON in which {"$value": "…"} stands for a value.' });
-
-/** RFC 6901. */
-const pointer = z
-  .string()
-  .regex(/^(?:\/(?:[^~/]|~[01])*)*$/, "must be a JSON pointer such as /errors/0/code")
-  .meta({ id: "JsonPointer" });
-
-const PLACE = String.raw`\{(?:${REFERENCE_GROUPS.join("|")})\.[a-z][a-z0-9_]*\}`;
-const path = z
-  .string()
-  .regex(
-    new RegExp(`^(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|${PLACE})*)+$`),
-    "must be an absolute path without query, in which {parameters.name} stands for a value",
-  )
-  .refine((value) => !value.split("/").some((part) => part === "." || part === ".."), {
-    message: "must not contain . or .. as a segment",
-  })
-  .meta({
-    id: "Path",
-    description: "Each {value} is percent-encoded and stays inside its segment.",
-  });
-
-/** Headers that decide how a message is framed, routed or authenticated belong to the engine. */
-const ENGINE_HEADERS =
-  /^(host|content-length|transfer-encoding|connection|keep-alive|upgrade|te|trailer|expect|cookie|authorization|proxy-.*)$/i;
-const headerName = z
-  .string()
-  .regex(/^[A-Za-z0-9-]+$/)
-  .refine((name) => !ENGINE_HEADERS.test(name), {
-    message: "is set by the engine: use authentication instead",
-  });
-
-const request = z
-  .strictObject({
-    method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
-    path,
-    query: z.record(z.string().min(1), text).optional(),
-    headers: z.record(headerName, text).optional(),
-    json: template.optional(),
-    form: z.record(z.string().min(1), text).optional(),
-  })
-  .refine((value) => value.json === undefined || value.form === undefined, {
-    message: "has either json or form, not both",
-  })
-  .meta({ id: "Request" });
-
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-
-const bodyTest = z
-  .union([
-    z.strictObject({ at: pointer, equals: z.union([referenceSchema, scalar]) }),
-    z.strictObject({ at: pointer, contains: z.string().min(1) }),
-    z.strictObject({ at: pointer, present: z.boolean() }),
-    z.strictObject({ text_contains: z.string().min(1) }),
-  ])
-  .meta({ id: "BodyTest", description: "A test of the answer's JSON, or of its text." });
-
-const condition = z
-  .strictObject({
-    status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)]),
-    body: z.array(bodyTest).optional(),
-    reason: z
-      .string()
-      .regex(/^[a-z][a-z0-9_]{0,47}$/)
-      .optional()
-      .describe("Short public code that explains the result in logs and errors."),
-  })
-  .meta({ id: "Condition", description: "Matches when the status is listed and all tests pass." });
+import { bodyTest, condition, headerName, path, pointer, request, text } from "./recipe-request.ts";
 
 const some = z.array(condition).min(1);
 const any = z.array(condition).optional();
@@ -249,9 +165,6 @@ export const recipeSchema = z
   .meta({ id: "Recipe", title: "HTTP recipe of akeyless-rotation-kit" });
 
 export type Recipe = z.output<typeof recipeSchema>;
-export type RecipeRequest = z.output<typeof request>;
-export type Condition = z.output<typeof condition>;
-export type BodyTest = z.output<typeof bodyTest>;
 export type Authentication = z.output<typeof authentication>;
 export type LoginAnswers = z.output<typeof loginAnswers>;
 export type Lookup = z.output<typeof lookup>;

@@ -1,0 +1,161 @@
+import { z } from "zod";
+import {
+  commandAnswerSchemas,
+  commandRequestSchema,
+} from "../../rotator/systems/command/protocol.ts";
+import { adminMembers } from "../../rotator/systems/http/check-recipe.ts";
+import { loadRecipe, shippedRecipes } from "../../rotator/systems/http/load-recipe.ts";
+import type { Authentication, Recipe } from "../../rotator/systems/http/recipe.ts";
+import { recipeSchema } from "../../rotator/systems/http/recipe.ts";
+import type { RecipeRequest } from "../../rotator/systems/http/recipe-request.ts";
+import { code, GENERATED, table } from "./markdown.ts";
+
+const recipes = await Promise.all(
+  (await shippedRecipes()).map(async (name) => ({ name, recipe: await loadRecipe(name, "/") })),
+);
+
+/** docs/reference/recipe.schema.json, for editors and other tools. */
+export function recipeJsonSchema(): object {
+  return z.toJSONSchema(recipeSchema, { io: "input" });
+}
+
+/** docs/reference/command.schema.json: what a command reads and what it may answer. */
+export function commandJsonSchema(): object {
+  const answers = Object.entries(commandAnswerSchemas).map(([verb, schema]) => {
+    const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
+    return [verb, rest];
+  });
+  const { $schema, ...request } = z.toJSONSchema(commandRequestSchema, { io: "input" });
+  return {
+    $schema,
+    title: "rotation-kit/command/v1",
+    $defs: { request, answers: Object.fromEntries(answers) },
+  };
+}
+
+/** docs/reference/recipes.md, from the shipped recipes themselves. */
+export function recipesPage(): string {
+  return `# Recipes
+
+${GENERATED}
+
+A recipe describes an HTTP system; the operator adds where it is and with which credential to go
+there ([configuration](rotator-configuration.md#systems)). How to write one:
+[guide](../guides/write-a-recipe.md), [schema](recipe.schema.json).
+
+*Run against the product* means that the test suite rotates credentials of a real instance. The
+others were written from the product's documentation and sources, and run against a fake that
+enforces what is written there; they were **not run against the product**. Try them on a test
+account first: whatever a recipe gets wrong about a product shows as \`unknown\` or as a failed
+verification, never as a password that nobody knows.
+
+${table(
+  ["Recipe", "Product", "Authority", "Run against"],
+  recipes.map(({ name, recipe }) => [
+    `[${name}](#${name})`,
+    recipe.product,
+    authorities(recipe).join(", "),
+    runAgainst(recipe),
+  ]),
+)}
+
+${recipes.map(({ name, recipe }) => section(name, recipe)).join("\n\n")}
+`;
+}
+
+function section(name: string, recipe: Recipe): string {
+  const parts = [
+    `## ${name}`,
+    `${recipe.product}. Written from: ${recipe.api_version}. ${
+      recipe.run_against === "product"
+        ? "Run against the product."
+        : "**Not run against the product.**"
+    }`,
+    table(["Step", "As", "Requests"], steps(recipe)),
+    parameters(recipe),
+    admins(recipe),
+    list(recipe.notes),
+    list(recipe.documentation.map((link) => `<${link}>`)),
+  ];
+  return parts.filter((part) => part !== "").join("\n\n");
+}
+
+const runAgainst = (recipe: Recipe) =>
+  recipe.run_against === "product" ? "the product" : "a fake";
+
+function authorities({ change, keys }: Recipe): string[] {
+  return [
+    ...(change.account === undefined ? [] : ["account"]),
+    ...(change.admin === undefined ? [] : ["admin, reconcile"]),
+    ...(keys === undefined ? [] : ["keys"]),
+  ];
+}
+
+function steps({ authentication, probe, change, keys }: Recipe): string[][] {
+  const login = (as: "account" | "admin") => flow(authentication[as]);
+  const rows: string[][] = [
+    [
+      "probe",
+      "account",
+      join([...login("account"), ...(probe.request ? [line(probe.request)] : [])]),
+    ],
+  ];
+  const verbs = {
+    "change, authority account": change.account,
+    "change, authority admin; reconcile": change.admin,
+    "create a key": keys?.create,
+    "revoke a key": keys?.revoke,
+  };
+  for (const [name, verb] of Object.entries(verbs)) {
+    if (verb === undefined) continue;
+    const requests = [...verb.find.map((lookup) => lookup.request), verb.request].map(line);
+    rows.push([name, verb.as, join([...login(verb.as), ...requests])]);
+  }
+  return rows;
+}
+
+const line = ({ method, path }: RecipeRequest) => code(`${method} ${path}`);
+const join = (lines: readonly string[]) => lines.join(", then ");
+
+function flow(authentication: Authentication | undefined): string[] {
+  switch (authentication?.type) {
+    case undefined:
+    case "basic":
+    case "bearer":
+      return [];
+    case "login":
+      return [line(authentication.request)];
+    case "session":
+      return [
+        ...(authentication.prepare ? [line(authentication.prepare)] : []),
+        line(authentication.request),
+      ];
+    default:
+      return [code(`POST ${authentication.token_path}`)];
+  }
+}
+
+function parameters({ parameters }: Recipe): string {
+  const rows = Object.entries(parameters).map(
+    ([name, { description, default: preset, optional }]) => [
+      code(`parameters.${name}`),
+      description,
+      preset === undefined ? (optional ? "optional" : "required") : code(preset),
+    ],
+  );
+  return rows.length === 0 ? "" : table(["Setting", "Meaning", "Default"], rows);
+}
+
+function admins(recipe: Recipe): string {
+  const lines = (["account", "admin"] as const).flatMap((authority) => {
+    const members = [...adminMembers(recipe, authority)].map(([name]) => code(`admin.${name}`));
+    const known =
+      recipe.change[authority] !== undefined || (recipe.keys && authority === "account");
+    return members.length === 0 || !known
+      ? []
+      : [`${recipe.keys ? "Keys need" : `Authority ${authority} needs`} ${members.join(", ")}.`];
+  });
+  return lines.join(" ");
+}
+
+const list = (lines: readonly string[]) => lines.map((text) => `- ${text}`).join("\n");

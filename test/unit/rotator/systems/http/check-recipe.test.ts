@@ -1,0 +1,128 @@
+import { expect, test } from "vitest";
+import { checkRecipe } from "../../../../../rotator/systems/http/check-recipe.ts";
+import { loadRecipe, shippedRecipes } from "../../../../../rotator/systems/http/load-recipe.ts";
+import { recipeSchema } from "../../../../../rotator/systems/http/recipe.ts";
+
+const request = { method: "GET", path: "/me" };
+const basic = {
+  type: "basic",
+  username: { $value: "account.username" },
+  password: { $value: "account.password" },
+};
+const change = {
+  as: "account",
+  request: { method: "POST", path: "/password", json: { p: { $value: "next.password" } } },
+  answers: { changed: [{ status: 204 }] },
+};
+const sound = {
+  recipe: 1,
+  product: "Test",
+  api_version: "1",
+  authentication: { account: basic },
+  probe: { request, answers: { valid: [{ status: 200 }], invalid: [{ status: 401 }] } },
+  change: { account: change },
+};
+
+const problems = (recipe: object) => {
+  const parsed = recipeSchema.safeParse(recipe);
+  return parsed.success
+    ? checkRecipe(parsed.data)
+    : parsed.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+};
+const withRequest = (part: object) => ({
+  ...sound,
+  change: { account: { ...change, request: { ...change.request, ...part } } },
+});
+
+test("a sound recipe has no problems", () => {
+  expect(problems(sound)).toEqual([]);
+});
+
+test.each([
+  [
+    "the admin credential in a step of the account",
+    withRequest({ json: { a: { $value: "admin.password" } } }),
+    /change\.account: admin\.password is not known here/,
+  ],
+  [
+    "a parameter nobody declared",
+    withRequest({ path: "/{parameters.realm}" }),
+    /parameters\.realm is not declared/,
+  ],
+  [
+    "what no lookup saved",
+    withRequest({ path: "/users/{found.id}" }),
+    /found\.id is not known here/,
+  ],
+  [
+    "the next password in a probe",
+    {
+      ...sound,
+      probe: { ...sound.probe, request: { ...request, query: { p: { $value: "next.password" } } } },
+    },
+    /probe: next\.password is not known/,
+  ],
+  [
+    "the current password in change.admin",
+    {
+      ...sound,
+      authentication: {
+        account: basic,
+        admin: {
+          ...basic,
+          username: { $value: "admin.username" },
+          password: { $value: "admin.password" },
+        },
+      },
+      change: {
+        admin: {
+          ...change,
+          as: "admin",
+          request: { ...change.request, json: { p: { $value: "account.password" } } },
+        },
+      },
+    },
+    /change\.admin: account\.password is not known/,
+  ],
+  [
+    "a verb that runs as admin without a login for it",
+    { ...sound, change: { account: { ...change, as: "admin" } } },
+    /authentication\.admin is missing/,
+  ],
+  ["a probe that sends nothing", { ...sound, probe: {} }, /probe: needs a request/],
+  ["no verb at all", { ...sound, change: {} }, /needs change\.account, change\.admin or keys/],
+  ["a path that climbs", withRequest({ path: "/a/../b" }), /must not contain \. or \.\./],
+  ["a path with a query", withRequest({ path: "/a?b=c" }), /must be an absolute path/],
+  ["another host", withRequest({ path: "https://evil.example/" }), /must be an absolute path/],
+  ["a host in a path", withRequest({ path: "//evil.example/" }), /must not begin with/],
+  [
+    "an unfinished placeholder",
+    withRequest({ path: "/a/{next.password" }),
+    /must be an absolute path/,
+  ],
+  [
+    "a header of the engine",
+    withRequest({ headers: { Host: "evil.example" } }),
+    /is set by the engine/,
+  ],
+  ["json and form at once", withRequest({ form: { a: "b" } }), /either json or form/],
+  [
+    "a misspelt reference",
+    withRequest({ json: { a: { $vaule: "next.password" } } }),
+    /change\.account\.request\.json/,
+  ],
+  [
+    "an expression",
+    withRequest({ json: { a: { $value: "next.password.length" } } }),
+    /change\.account\.request\.json/,
+  ],
+  ["an unknown member", { ...sound, retries: 3 }, /Unrecognized key/],
+])("a recipe with %s is refused", (_, recipe, message) => {
+  expect(problems(recipe).join("\n")).toMatch(message);
+});
+
+test.each(await shippedRecipes())("the shipped recipe %s is sound and documented", async (name) => {
+  const recipe = await loadRecipe(name, "/");
+  expect(recipe.notes.length).toBeGreaterThan(0);
+  expect(recipe.api_version).not.toBe("");
+});

@@ -1,0 +1,200 @@
+import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer, type Server } from "node:https";
+import { type AddressInfo, connect } from "node:net";
+import { afterEach, beforeAll, expect, test } from "vitest";
+import {
+  createTransport,
+  type Transport,
+  type TransportOptions,
+} from "../../../../../rotator/systems/http/transport.ts";
+import { freePort } from "../../../../harness/free-port.ts";
+import { type Authority, createAuthority } from "../../../../harness/pki.ts";
+
+let authority: Authority;
+beforeAll(async () => {
+  authority = await createAuthority();
+});
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+async function serve(server: Server | ReturnType<typeof createServer>): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  cleanups.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return (server.address() as AddressInfo).port;
+}
+
+function transport(origin: string, options: Partial<TransportOptions> = {}): Transport {
+  const made = createTransport({
+    origin: new URL(origin),
+    basePath: "",
+    timeoutMs: 5_000,
+    maxResponseBytes: 1_024,
+    allowedNetworks: [],
+    tls: {},
+    ...options,
+  });
+  cleanups.push(() => made.close());
+  return made;
+}
+
+const never = new AbortController().signal;
+const get = { method: "GET", target: "/probe", headers: {} } as const;
+const plain = async (handler: RequestListener) =>
+  `http://127.0.0.1:${await serve(createServer(handler))}`;
+
+test("a redirect is an answer, not a way to another place", async () => {
+  let elsewhere = 0;
+  const other = await plain((_, response) => {
+    elsewhere++;
+    response.end("{}");
+  });
+  const origin = await plain((_, response) => {
+    response.writeHead(302, { location: other }).end();
+  });
+  expect(await transport(origin).send(get, never)).toMatchObject({ status: 302 });
+  expect(elsewhere).toBe(0);
+});
+
+test("the base path stands before every path", async () => {
+  const origin = await plain((request, response) => response.end(request.url));
+  const answer = await transport(origin, { basePath: "/auth" }).send(get, never);
+  expect(answer.text).toBe("/auth/probe");
+});
+
+test("an answer over the size limit is no answer", async () => {
+  const origin = await plain((_, response) => response.end("x".repeat(5_000)));
+  await expect(transport(origin).send(get, never)).rejects.toMatchObject({
+    reason: "response_too_large",
+    sent: true,
+  });
+});
+
+test("an endless answer ends with the time limit", async () => {
+  const origin = await plain((_, response) => {
+    response.writeHead(200);
+    const timer = setInterval(() => response.write(" "), 20);
+    response.on("close", () => clearInterval(timer));
+  });
+  await expect(
+    transport(origin, { timeoutMs: 300, maxResponseBytes: 1_000_000 }).send(get, never),
+  ).rejects.toMatchObject({ reason: "timeout", sent: true });
+});
+
+test("an aborted step ends the request", async () => {
+  const step = new AbortController();
+  const origin = await plain(() => step.abort());
+  await expect(transport(origin).send(get, step.signal)).rejects.toMatchObject({
+    reason: "timeout",
+  });
+});
+
+test("a connection that breaks may have delivered the request; it is not sent again", async () => {
+  let requests = 0;
+  const origin = await plain((request) => {
+    requests++;
+    request.socket.destroy();
+  });
+  await expect(transport(origin).send(get, never)).rejects.toMatchObject({
+    reason: "connection_lost",
+    sent: true,
+  });
+  expect(requests).toBe(1);
+});
+
+test("a refused connection has delivered nothing", async () => {
+  const origin = `http://127.0.0.1:${await freePort()}`;
+  await expect(transport(origin).send(get, never)).rejects.toMatchObject({
+    reason: "connection_refused",
+    sent: false,
+  });
+});
+
+test.each([
+  "http://169.254.169.254",
+  "http://[fe80::1]",
+  "http://[::ffff:169.254.169.254]",
+  "http://[fd00:ec2::254]",
+  "http://100.100.100.200",
+  "http://0.0.0.0",
+  "http://[64:ff9b::169.254.169.254]",
+])("%s is never connected to", async (origin) => {
+  await expect(transport(origin).send(get, never)).rejects.toMatchObject({
+    reason: "address_denied",
+    sent: false,
+  });
+});
+
+test("outside of the allowed networks nothing is connected to, by address or by name", async () => {
+  const port = new URL(await plain((_, response) => response.end("{}"))).port;
+  const allowedNetworks = ["10.0.0.0/8", "fd12::/16"];
+  for (const host of ["127.0.0.1", "localhost"]) {
+    await expect(
+      transport(`http://${host}:${port}`, { allowedNetworks }).send(get, never),
+    ).rejects.toMatchObject({ reason: "address_denied", sent: false });
+  }
+  const inside = transport(`http://localhost:${port}`, { allowedNetworks: ["127.0.0.0/8", "::1"] });
+  expect(await inside.send(get, never)).toMatchObject({ status: 200 });
+});
+
+test("TLS trusts the configured authority and the name in the certificate only", async () => {
+  const certificate = await authority.issue({ hosts: ["localhost"] });
+  const port = await serve(createTlsServer(certificate, (_, response) => response.end("{}")));
+  const origin = `https://localhost:${port}`;
+  const ca = authority.cert;
+  expect(await transport(origin, { tls: { ca } }).send(get, never)).toMatchObject({ status: 200 });
+  const refused = { reason: "tls_failed", sent: false };
+  await expect(transport(origin).send(get, never)).rejects.toMatchObject(refused);
+  await expect(
+    transport(`https://127.0.0.1:${port}`, { tls: { ca } }).send(get, never),
+  ).rejects.toMatchObject(refused);
+  const named = { ca, servername: "localhost" };
+  expect(
+    await transport(`https://127.0.0.1:${port}`, { tls: named }).send(get, never),
+  ).toMatchObject({ status: 200 });
+});
+
+test("an expired certificate and TLS 1.1 are refused", async () => {
+  const ca = authority.cert;
+  const expired = await authority.issue({ hosts: ["localhost"], lifetime: -1_000 });
+  const old = await authority.issue({ hosts: ["localhost"] });
+  const servers = [
+    createTlsServer(expired, (_, response) => response.end()),
+    createTlsServer({ ...old, maxVersion: "TLSv1.1", minVersion: "TLSv1" }, (_, r) => r.end()),
+  ];
+  for (const server of servers) {
+    const origin = `https://localhost:${await serve(server)}`;
+    await expect(transport(origin, { tls: { ca } }).send(get, never)).rejects.toMatchObject({
+      reason: "tls_failed",
+    });
+  }
+});
+
+test("a client certificate is shown where one is configured", async () => {
+  const ca = authority.cert;
+  const certificate = await authority.issue({ hosts: ["localhost"] });
+  const client = await authority.issue({ hosts: ["rotator"], client: true });
+  const server = createTlsServer(
+    { ...certificate, ca, requestCert: true, rejectUnauthorized: true },
+    (_, response) => response.end("{}"),
+  );
+  const origin = `https://localhost:${await serve(server)}`;
+  expect(await transport(origin, { tls: { ca, ...client } }).send(get, never)).toMatchObject({
+    status: 200,
+  });
+  await expect(transport(origin, { tls: { ca } }).send(get, never)).rejects.toMatchObject({
+    name: "TransportError",
+  });
+});
+
+test("the server of these tests is reachable at all", async () => {
+  const port = Number(new URL(await plain((_, response) => response.end())).port);
+  const socket = connect(port, "127.0.0.1");
+  await new Promise((resolve) => socket.once("connect", resolve));
+  socket.destroy();
+});
