@@ -46,8 +46,8 @@ there ([configuration](rotator-configuration.md#systems)). How to write one:
 *Run against the product* means that the test suite rotates credentials of a real instance. The
 others were written from the product's documentation and sources, and run against a fake that
 enforces what is written there; they were **not run against the product**. Try them on a test
-account first: whatever a recipe gets wrong about a product shows as \`unknown\` or as a failed
-verification, never as a password that nobody knows.
+account first. What a recipe gets wrong about a product shows as \`unknown\` or as a failed
+verification; a derived password can be computed again, so the account stays recoverable.
 
 ${table(
   ["Recipe", "Product", "Authority", "Run against"],
@@ -118,8 +118,8 @@ const line = ({ method, path }: RecipeRequest) => code(`${method} ${path}`);
 const join = (lines: readonly string[]) => lines.join(", then ");
 
 function flow(authentication: Authentication | undefined): string[] {
-  switch (authentication?.type) {
-    case undefined:
+  if (authentication === undefined) return [];
+  switch (authentication.type) {
     case "basic":
     case "bearer":
       return [];

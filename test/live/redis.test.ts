@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { type ContractSubject, systemContract } from "../../rotator/systems/contract.ts";
+import { startRedis } from "../harness/redis.ts";
+import { startTcpRelay } from "../harness/tcp-relay.ts";
+import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
+
+const example = new URL("../../docs/examples/redis-system.ts", import.meta.url).pathname;
+let count = 0;
+
+async function subject(): Promise<ContractSubject> {
+  const redis = await startRedis({ worker: "first-password" });
+  const relay = await startTcpRelay(redis.port);
+  const options = { port: relay.port, admin_password_file: redis.adminPasswordFile };
+  return {
+    system: await systemFrom({ type: "module", path: example, options }),
+    current: { username: "worker", password: "first-password" },
+    freshPassword: () => `fresh "p\r\nass" ${count++}`,
+    outage: { begin: () => relay.cut(), end: () => relay.restore() },
+    async dispose() {
+      await relay.stop();
+      await redis.stop();
+    },
+  };
+}
+
+describe("the worked example of docs/guides/write-a-system.md, on a real Redis", () => {
+  // Without `outage`: the example lets errors of the network through, which the rotation reads as
+  // unknown and ambiguous; that is checked below.
+  const features = ["passwords", "reconcile", "retaining"] as const;
+  for (const { name, run } of systemContract(features, subject)) test(name, run);
+
+  test("an outage is an error, never a result", async () => {
+    const { system, current, outage, dispose } = await subject();
+    await outage?.begin();
+    await expect(system.probe(current, stepContext())).rejects.toThrow();
+    await expect(system.change(current, current, stepContext())).rejects.toThrow();
+    await dispose?.();
+  });
+});
