@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Adversary, explore, type Findings } from "./explore.ts";
+import { explore, type Findings } from "./explore.ts";
+import type { Adversary } from "./moves.ts";
 import { WORLDS, type WorldName } from "./worlds.ts";
 
 /**
@@ -77,6 +78,21 @@ describe("no outage", () => {
   });
 });
 
+describe("every answer", () => {
+  test.each([...DERIVED, "key-pair, three places", "random"] as const)(
+    "%s: carries what has just logged in",
+    async (world) => {
+      const adversary = { ...ORDINARY, requests: world.startsWith("key-pair") ? 4 : 5 };
+      expect(await findingsOf(world, adversary)).toMatchObject({ unproved: 0 });
+    },
+  );
+
+  test.each(DERIVED)("%s: is the same for the same payload, on any replica", async (world) => {
+    expect(await findingsOf(world, ORDINARY)).toMatchObject({ disagreements: 0 });
+    expect(await findingsOf(world, HOSTILE)).toMatchObject({ disagreements: 0 });
+  });
+});
+
 describe("no silent divergence", () => {
   test.each(["single", "alternating", "dual-password"] as const)("%s", async (world) => {
     expect(await findingsOf(world, FLAWLESS)).toMatchObject({ silent: 0 });
@@ -98,7 +114,9 @@ describe("the model finds what is known to be there", () => {
   });
 
   test("random diverges with two requests at once, although nothing fails", async () => {
-    expect((await findingsOf("random", FLAWLESS)).silent).toBeGreaterThan(0);
+    const { silent, disagreements } = await findingsOf("random", FLAWLESS);
+    expect(silent).toBeGreaterThan(0);
+    expect(disagreements).toBeGreaterThan(0);
   });
 
   test("one password at a time has outages between change and answer", async () => {

@@ -1,17 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Keyring } from "../../../../../rotator/rotation/keyring.ts";
-import {
-  type Adversary,
-  movesFrom,
-  recovers,
-  runner,
-  type State,
-  serves,
-  startOf,
-  type World,
-} from "./explore.ts";
+import { recovers } from "./judge.ts";
+import { type Adversary, movesFrom, type State, startOf } from "./moves.ts";
 import { picky } from "./targets.ts";
+import { runner, serves, type World } from "./world.ts";
 import { WORLDS, type WorldName } from "./worlds.ts";
 
 /**

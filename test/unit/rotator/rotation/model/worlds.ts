@@ -1,5 +1,5 @@
-import type { World } from "./explore.ts";
 import { administered, dual, keyStore, selfService } from "./targets.ts";
+import type { World } from "./world.ts";
 
 const served = { system: "app", username: "svc", current_password: "p0" };
 const users = [
