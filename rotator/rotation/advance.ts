@@ -29,15 +29,22 @@ export interface AdvanceOptions {
  * @throws RotationError; where it does, a later call recovers, or the code says what a person does
  */
 export async function advance(options: AdvanceOptions, session: Session): Promise<Advanced> {
-  const { account, retains } = options;
-  // A refused change after a good probe means that another replica was faster: look once more.
-  // Where the old password stays valid, it says nothing the second time: only candidates do.
-  const again = retains ? { ...account, current: undefined, previous: [] } : account;
-  for (const seen of [account, again]) {
-    const advanced = await tryToAdvance({ ...options, account: seen }, session);
-    if (advanced) return advanced;
-  }
-  throw new RotationError("change_refused");
+  const advanced = (await tryToAdvance(options, session)) ?? (await lookAgain(options, session));
+  if (!advanced) throw new RotationError("change_refused");
+  return advanced;
+}
+
+/**
+ * A refused change after a good probe means that somebody was faster. Where the old password stays
+ * valid beside the new one, that was an earlier call whose answer was lost, or another replica, and
+ * only what it has set is of interest.
+ */
+async function lookAgain(options: AdvanceOptions, session: Session): Promise<Advanced | undefined> {
+  if (!options.retains) return tryToAdvance(options, session);
+  const unknown = { username: options.account.username, current: undefined, previous: [] };
+  const found = await search(unknown, options.candidates, session, false);
+  if (found.kind !== "candidate") return undefined;
+  return { candidate: found.candidate, outcome: "replayed" };
 }
 
 /** Undefined when the change was refused although its authority had logged in. */
@@ -71,7 +78,7 @@ async function reconcile(options: AdvanceOptions, session: Session): Promise<Adv
  * when the authority was refused. `current` is absent where the admin credential sets.
  */
 async function setOneThatFits(
-  { account, candidates, retains }: AdvanceOptions,
+  { account, candidates }: AdvanceOptions,
   session: Session,
   current: Credential | undefined,
   set: (next: Credential, context: StepContext) => Promise<Change>,
@@ -80,9 +87,6 @@ async function setOneThatFits(
   for (let attempt = 0; attempt < session.limits.attempts; attempt += 1) {
     const candidate = candidates.next(attempt);
     const next = { username: account.username, password: candidate.password };
-    // With two passwords at a time the current one stays valid after a lost answer, and changing
-    // again would end it: so ask first whether the candidate is there already.
-    if (retains && (await isValid(session, next))) return candidate;
     session.secret(next.password);
     const change = await session.change(step, `attempt ${attempt}`, (context) =>
       set(next, context),
@@ -90,7 +94,7 @@ async function setOneThatFits(
     if (change.result === "refused") return undefined;
     if (change.result === "rejected") {
       // Systems also reject the password that is valid already: another replica has just set it.
-      if (!retains && (await isValid(session, next))) return candidate;
+      if (await isValid(session, next)) return candidate;
       continue;
     }
     if (await session.verify(next)) return candidate;

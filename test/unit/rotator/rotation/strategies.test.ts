@@ -44,6 +44,20 @@ describe("alternating", () => {
     }
   });
 
+  test("finds both users again from a payload that is four rotations old", async () => {
+    const system = new MemorySystem({ "svc-a": "password-a", "svc-b": "password-b" });
+    const { rotate } = rotatorFor(system, { limits: { maxFailedLogins: 9 } });
+    let { payload } = await rotate(FIRST, bound);
+    for (let round = 0; round < 3; round += 1) ({ payload } = await rotate(payload, bound));
+    const first = await rotate(FIRST, bound);
+    const second = await rotate(first.payload, bound);
+    expect([first.outcome, second.outcome]).toEqual(["replayed", "replayed"]);
+    const { users } = JSON.parse(second.payload);
+    expect(users[0].password).toBe(system.accounts.get("svc-a"));
+    expect(users[1].password).toBe(system.accounts.get("svc-b"));
+    expect(await rotate(second.payload, bound)).toMatchObject({ outcome: "rotated" });
+  });
+
   test.each([
     ["no users", { users: undefined }, "needs two `users`"],
     ["the same user twice", { users: [USERS[0], USERS[0]] }, "the same name"],
@@ -89,12 +103,26 @@ describe("dual-password", () => {
     expect(system.retained).toBe(JSON.parse(payload).password);
   });
 
+  test("causes no failed login in the usual case", async () => {
+    const system = new DualSystem({ svc: "first-password" });
+    await rotatorFor(system).rotate(FIRST, bound);
+    expect(system.failedLogins).toBe(0);
+  });
+
   test("a lost answer does not end the password that is still served", async () => {
     const system = new DualSystem({ svc: "first-password" });
     const { rotate } = rotatorFor(system);
     const lost = await rotate(FIRST, bound);
     expect(await rotate(FIRST, bound)).toMatchObject({ payload: lost.payload });
     expect(system.retained).toBe("first-password");
+  });
+
+  test("a refusal for another reason ends definitely", async () => {
+    const system = new DualSystem({ svc: "first-password" });
+    system.changeRetaining = async () => ({ result: "refused", reason: "forbidden" });
+    await expect(rotatorFor(system).rotate(FIRST, bound)).rejects.toMatchObject({
+      code: "change_refused",
+    });
   });
 
   test("needs a system that can", async () => {
