@@ -10,6 +10,7 @@ export type {
   ICustomRotatedSecret,
   SecretDeclaration,
 } from "./custom-rotated-secret-props.ts";
+export { DriftCheck, type DriftCheckProps } from "./drift-check.ts";
 export { Duration } from "./duration.ts";
 export { DECLARATION_ERRORS, type DeclarationErrorCode } from "./error-codes.ts";
 export { DeclarationError } from "./errors.ts";

@@ -3,6 +3,15 @@ import { readDeclared } from "./drift/declared.ts";
 import { type DriftOf, driftOf, undeclaredBelow } from "./drift/drift.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson, writeTable } from "./output.ts";
+import { plainText } from "./plain-text.ts";
+
+interface Options {
+  readonly out: string;
+  readonly stack?: string[];
+  readonly path?: string;
+  readonly external?: true;
+  readonly json?: true;
+}
 
 /** `rotation-kit drift`: declared against live, also where a plan cannot see a difference. */
 export function driftCommand(io: CommandIo = processIo): Command {
@@ -14,9 +23,10 @@ export function driftCommand(io: CommandIo = processIo): Command {
       "--path <path>",
       "also name custom rotated secrets below this path that no stack declares",
     )
+    .option("--external", "print what Terraform's data source external expects; exit code 0 or 1")
     .option("--json", "print one JSON document (rotation-kit/drift/v1)")
     .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
-    .action(async (options: { out: string; stack?: string[]; path?: string; json?: true }) => {
+    .action(async (options: Options) => {
       const all = readDeclared(options.out, io.environment);
       const declared = all.filter(({ stack }) => options.stack?.includes(stack) ?? true);
       const gateway = gatewayFor(io);
@@ -25,10 +35,30 @@ export function driftCommand(io: CommandIo = processIo): Command {
       const ok =
         undeclared.length === 0 &&
         items.every(({ state }) => state === "same" || state === "unknown");
+      if (options.external) {
+        io.out(`${JSON.stringify({ ok: String(ok), summary: summary(items, undeclared) })}\n`);
+        return;
+      }
       if (options.json) writeJson(io, "drift", { ok, items, undeclared });
       else show(io, items, undeclared);
       io.setExitCode(ok ? 0 : 2);
     });
+}
+
+/** One sentence, as an error message of Terraform. */
+function summary(items: readonly DriftOf[], undeclared: readonly string[]): string {
+  const told = [
+    ...items.flatMap(({ name, address, state, differences }) =>
+      state === "missing"
+        ? [`${name ?? address} does not exist`]
+        : differences.map(
+            ({ attribute, declared, live }) =>
+              `${name ?? address}: ${attribute} is ${live ?? "not set"}, declared ${declared ?? "not set"}`,
+          ),
+    ),
+    ...undeclared.map((name) => `${name} is not declared`),
+  ];
+  return plainText(told.length === 0 ? "Nothing differs." : `Changed outside: ${told.join("; ")}.`);
 }
 
 function show(io: CommandIo, items: readonly DriftOf[], undeclared: readonly string[]): void {

@@ -5,17 +5,18 @@ import { build } from "esbuild";
 /** A stand-in provider in the mirror: its name on the registries, and which one `main.ts` serves. */
 interface Package {
   readonly namespace: string;
-  readonly type: "akeyless" | "null";
+  readonly type: "akeyless" | "null" | "external";
   readonly version: string;
 }
 
 /**
  * No real release will carry these numbers, and the build metadata says what they are, in the lock
- * file and in Terraform's output too. They satisfy `~> 2.0` and `~> 3.2`.
+ * file and in Terraform's output too. They satisfy `~> 2.0`, `~> 3.2` and `~> 2.3`.
  */
 const packages: readonly Package[] = [
   { namespace: "akeyless-community", type: "akeyless", version: "2.999.0+standin" },
   { namespace: "hashicorp", type: "null", version: "3.999.0+standin" },
+  { namespace: "hashicorp", type: "external", version: "2.999.0+standin" },
 ];
 
 /** Terraform's and OpenTofu's default registry. Nothing is fetched from either. */
