@@ -15,7 +15,7 @@ export type ByteStream = () => number;
  * the alphabet is skipped, and a whole password that lacks a required class is thrown away and
  * drawn again. Placing one character of each class first and shuffling would be quicker, but makes
  * passwords with few characters of a small class more likely than others. The least likely case
- * that the policy schema allows (8 characters, four classes, one symbol) takes 14 draws on average.
+ * that the policy schema allows (8 characters, four classes, one symbol) takes 13 draws on average.
  */
 export function encodePassword(policy: PasswordPolicy, nextByte: ByteStream): string {
   const classes = requiredClasses(policy);
