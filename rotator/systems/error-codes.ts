@@ -11,5 +11,3 @@ export const SYSTEM_ERRORS = {
   module_invalid:
     "Export a function createSystem from the module, as docs/guides/write-a-system.md shows.",
 } as const;
-
-export type SystemErrorCode = keyof typeof SYSTEM_ERRORS;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ContractSubject, systemContract } from "../../rotator/systems/contract.ts";
+import { rigFor } from "../e2e/systems/rig.ts";
 import { type RabbitHandle, startRabbit } from "../harness/rabbitmq.ts";
 import { startTcpRelay, type TcpRelay } from "../harness/tcp-relay.ts";
 import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
@@ -55,5 +56,16 @@ describe("RabbitMQ, run for real", () => {
     await rabbit.putUser("untagged", "untagged-password", "");
     const account = { username: "untagged", password: "untagged-password" };
     expect(await system.probe(account, stepContext())).toMatchObject({ result: "unknown" });
+  });
+
+  test("rotations follow one another, and one whose answer was lost is replayed", async () => {
+    const { system, current } = await subject();
+    const rig = rigFor(system, { usernames: [current.username] });
+    const first = await rig.rotate(current);
+    expect(await rig.opens(current)).toBe(false);
+    const lost = await rig.rotate(first.fields);
+    const again = await rig.rotate(first.fields);
+    expect([lost.outcome, again.outcome]).toEqual(["rotated", "replayed"]);
+    expect(await rig.opens(again.fields)).toBe(true);
   });
 });

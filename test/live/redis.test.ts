@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { type ContractSubject, systemContract } from "../../rotator/systems/contract.ts";
+import { rigFor } from "../e2e/systems/rig.ts";
 import { startRedis } from "../harness/redis.ts";
 import { startTcpRelay } from "../harness/tcp-relay.ts";
 import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
@@ -34,6 +35,19 @@ describe("the worked example of docs/guides/write-a-system.md, on a real Redis",
     await outage?.begin();
     await expect(system.probe(current, stepContext())).rejects.toThrow();
     await expect(system.change(current, current, stepContext())).rejects.toThrow();
+    await dispose?.();
+  });
+
+  test("dual-password: the password before keeps working until the rotation after", async () => {
+    const { system, current, dispose } = await subject();
+    const rig = rigFor(system, { usernames: ["worker"], strategy: "dual-password" });
+    const first = await rig.rotate(current);
+    expect([await rig.opens(current), await rig.opens(first.fields)]).toEqual([true, true]);
+    const second = await rig.rotate(first.fields);
+    const opened = [current, first.fields, second.fields].map((credential) =>
+      rig.opens(credential),
+    );
+    expect(await Promise.all(opened)).toEqual([false, true, true]);
     await dispose?.();
   });
 });

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { tsImport } from "tsx/esm/api";
 import { z } from "zod";
 import { KitError } from "../../errors.ts";
 import type { SystemDependencies } from "../dependencies.ts";
@@ -61,7 +60,9 @@ export async function loadModuleSystem(
 async function load(path: string): Promise<unknown> {
   const url = pathToFileURL(path).href;
   try {
-    return /\.m?ts$/.test(path) ? await tsImport(url, import.meta.url) : await import(url);
+    if (!/\.m?ts$/.test(path)) return await import(url);
+    const { tsImport } = await import("tsx/esm/api");
+    return await tsImport(url, import.meta.url);
   } catch (cause) {
     throw failed(path, "cannot be loaded", cause);
   }

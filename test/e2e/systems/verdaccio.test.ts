@@ -3,6 +3,7 @@ import { type ContractSubject, systemContract } from "../../../rotator/systems/c
 import { startTcpRelay, type TcpRelay } from "../../harness/tcp-relay.ts";
 import { startVerdaccio, type VerdaccioHandle } from "../../harness/verdaccio.ts";
 import { stepContext, systemFrom } from "../../unit/rotator/systems/support.ts";
+import { rigFor } from "./rig.ts";
 
 let verdaccio: VerdaccioHandle;
 let relay: TcpRelay;
@@ -43,5 +44,16 @@ describe("Verdaccio, run for real", () => {
     const nobody = { username: "never-registered", password: "some-password" };
     expect(await system.probe(nobody, stepContext())).toEqual({ result: "invalid" });
     await verdaccio.register(nobody.username, "other-password");
+  });
+
+  test("rotations follow one another, and one whose answer was lost is replayed", async () => {
+    const { system, current } = await subject();
+    const rig = rigFor(system, { usernames: [current.username] });
+    const first = await rig.rotate(current);
+    expect(await rig.opens(current)).toBe(false);
+    const lost = await rig.rotate(first.fields);
+    const again = await rig.rotate(first.fields);
+    expect([lost.outcome, again.outcome]).toEqual(["rotated", "replayed"]);
+    expect(await rig.opens(again.fields)).toBe(true);
   });
 });
