@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { terraformName } from "../../../stacks/akeyless/attributes.ts";
+import { loginBlocks } from "../../../stacks/akeyless/provider.ts";
+import schema from "../../../stacks/akeyless/schema.json" with { type: "json" };
+import { SECRET_ATTRIBUTES } from "../../../stacks/operations/attributes.ts";
+
+const root = path.resolve(import.meta.dirname, "../../..");
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+const page = read("docs/reference/coverage.md");
+const constructs = readdirSync(path.join(root, "stacks/constructs"))
+  .map((file) => read(`stacks/constructs/${file}`))
+  .join("\n");
+const resources =
+  schema.provider_schemas["registry.terraform.io/akeyless-community/akeyless"].resource_schemas;
+
+/** The cells of the table below a heading, without their code marks. */
+function rows(heading: string): string[][] {
+  const section = page.split(`\n## ${heading}\n`)[1]?.split("\n## ")[0] ?? "";
+  return section
+    .split("\n")
+    .filter((line) => line.startsWith("| ") && !line.startsWith("| ---"))
+    .slice(1)
+    .map((line) =>
+      line
+        .slice(2, -2)
+        .split(" | ")
+        .map((cell) => cell.replaceAll("`", "")),
+    );
+}
+
+const attributes = (type: keyof typeof resources) =>
+  Object.keys(resources[type].block.attributes).filter((name) => name !== "id");
+const column = (heading: string, index: number) => rows(heading).map((row) => row[index] ?? "");
+const settings = [...rows("Custom rotated secret"), ...rows("Web Target")];
+
+describe("docs/reference/coverage.md", () => {
+  it.each([
+    ["Custom rotated secret", "akeyless_rotated_secret_custom"],
+    ["Web Target", "akeyless_target_web"],
+  ] as const)("%s: has one row for each attribute of the provider", (heading, type) => {
+    const listed = column(heading, 2).filter((name) => !name.startsWith("none"));
+    expect(listed.sort()).toEqual(attributes(type).sort());
+  });
+
+  it("names the API's fields as the kit's own commands send them", () => {
+    const listed = Object.fromEntries(
+      rows("Custom rotated secret").map(([, field, attribute]) => [attribute, field]),
+    );
+    const sent = SECRET_ATTRIBUTES.filter(({ name }) => name !== "lock_during_sra_session");
+    for (const { name, field } of sent) expect(listed[name]).toBe(field);
+    expect(column("Custom rotated secret", 1)).toContain("lock-during-sra-session");
+  });
+
+  it.each(settings.map((row) => [row[1], row[3]]))(
+    "%s: has the property %s",
+    (_, property = "") => {
+      const [type, name] = property.split(".");
+      const declared = constructs.split(`export interface ${type} `)[1]?.split("\n}")[0];
+      expect(declared).toMatch(new RegExp(`readonly ${name}\\??:`));
+    },
+  );
+
+  it.each(settings.map((row) => [row[3], row[5], row[2]]))(
+    "%s: is tested in %s",
+    (property = "", file = "", attribute = "") => {
+      const source = read(`test/unit/stacks/constructs/${file}`);
+      const name = property.split(".")[1] ?? "";
+      expect(source.includes(name) || source.includes(attribute)).toBe(true);
+    },
+  );
+
+  it("has every login of the provider", () => {
+    const listed = column("Login of the provider", 0).filter((name) => name.endsWith("_login"));
+    expect(listed.sort()).toEqual(Object.keys(loginBlocks).map(terraformName).sort());
+    for (const property of column("Login of the provider", 1)) {
+      expect(constructs).toContain(`static ${property.split(".")[1]}(`);
+    }
+  });
+});
