@@ -138,6 +138,12 @@ function validateField(name: string, value: PayloadValue): void {
       `the payload field ${shown(name)} is reserved: use the property for it, and leave _rotation to the rotator`,
     );
   }
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new DeclarationError(
+      "invalid_declaration",
+      `the payload field ${shown(name)} is ${value}, which JSON cannot hold`,
+    );
+  }
   if (CREDENTIAL_NAME.test(name) && typeof value === "string") {
     throw new DeclarationError(
       "invalid_declaration",

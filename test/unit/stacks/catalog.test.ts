@@ -24,7 +24,9 @@ function stackOf(environment: Environment): RotationStack {
 
 /** What was synthesized, without what differs from machine to machine. */
 const portable = (text: string) =>
-  text.replaceAll(checkout, "<kit>").replace(/file:[^"]*\/tsx\/[^"]*/g, "<tsx>");
+  `${JSON.stringify(JSON.parse(text), null, 2)}\n`
+    .replaceAll(checkout, "<kit>")
+    .replace(/file:[^"]*\/tsx\/[^"]*/g, "<tsx>");
 
 describe("the catalog", () => {
   it("declares the documented scenario: this is what production deploys", async () => {

@@ -1,0 +1,45 @@
+/**
+ * Runs the tests of the constructs on cdktn, the fork of cdktf: a copy of the checkout in which the
+ * name `cdktf` stands for the fork, as docs/guides/move-to-cdktn.md tells users to do it. Needs
+ * the npm registry. `npm run test:cdktn [-- version]`
+ */
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const version = process.argv[2] ?? "^0.24.0";
+const checkout = path.resolve(import.meta.dirname, "../..");
+const copy = mkdtempSync(path.join(tmpdir(), "rotation-kit-cdktn-"));
+
+function useFork(): void {
+  const file = path.join(copy, "package.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
+  manifest.dependencies.cdktf = `npm:cdktn@${version}`;
+  manifest.overrides = { ...manifest.overrides, "@cdktf/provider-null": { cdktf: "$cdktf" } };
+  // The CLI of cdktf wants cdktf itself; the tests of the constructs need no CLI.
+  delete manifest.optionalDependencies;
+  writeFileSync(file, JSON.stringify(manifest, null, 2));
+  rmSync(path.join(copy, "package-lock.json"), { force: true });
+}
+
+function step(command: string, args: readonly string[]): void {
+  const { status } = spawnSync(command, args, { cwd: copy, stdio: "inherit" });
+  if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with code ${status}`);
+}
+
+try {
+  const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: checkout, encoding: "utf8" });
+  for (const file of tracked.split("\0").filter(Boolean)) {
+    cpSync(path.join(checkout, file), path.join(copy, file));
+  }
+  useFork();
+  step("npm", ["install", "--no-audit", "--no-fund"]);
+  step("npx", ["tsc", "--noEmit"]);
+  step("npx", ["vitest", "run", "test/unit/stacks"]);
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  process.exitCode = 1;
+} finally {
+  rmSync(copy, { recursive: true, force: true });
+}
