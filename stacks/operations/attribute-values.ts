@@ -62,9 +62,16 @@ export const map: ValueKind = {
   wire: (value) => Object.fromEntries(entriesOf(value)),
 };
 
-/** Who authenticates towards the target: "use-self-creds" is an older word for the user's. */
+/**
+ * Who authenticates towards the target: the target's credentials, or the user's. Which words an
+ * item answers is not documented ("use-self-creds" was one), so only the side is told apart.
+ */
 export const credentialsMode: ValueKind = {
-  canonical: (value) => text.canonical(value)?.replace("use-self-creds", "use-user-creds"),
+  canonical: (value) => {
+    const given = text.canonical(value);
+    if (given === undefined) return undefined;
+    return /target/i.test(given) ? "use-target-creds" : "use-user-creds";
+  },
   wire: text.wire,
 };
 

@@ -9,6 +9,8 @@ export interface Difference {
   /** Comparable form; null = not set. */
   readonly declared: string | null;
   readonly live: string | null;
+  /** False where the item lacks what every gateway is expected to report: nothing is known then. */
+  readonly reported: boolean;
   /** Whether a Terraform plan would show it too. */
   readonly seenByProvider: boolean;
 }
@@ -44,7 +46,14 @@ function differenceIn<Live>(
   if (!attribute.live) return undefined;
   if (value == null && undeclared === "server") return undefined;
   const declared = kind.canonical(value);
-  const live = kind.canonical(attribute.live(source));
+  const raw = attribute.live(source);
+  const live = kind.canonical(raw);
   if (declared === live) return undefined;
-  return { attribute: name, declared: declared ?? null, live: live ?? null, seenByProvider };
+  return {
+    attribute: name,
+    declared: declared ?? null,
+    live: live ?? null,
+    reported: undeclared === "off" || raw != null,
+    seenByProvider,
+  };
 }

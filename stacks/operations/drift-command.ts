@@ -79,11 +79,11 @@ function show(io: CommandIo, items: readonly DriftOf[], undeclared: readonly str
 function rowsOf({ name, address, state, differences }: DriftOf): string[][] {
   const label = name ?? address;
   if (state === "missing") return [[label, "-", "exists", "(missing)", "yes"]];
-  return differences.map(({ attribute, declared, live, seenByProvider }) => [
+  return differences.map(({ attribute, declared, live, reported, seenByProvider }) => [
     label,
     attribute,
     declared ?? "(not set)",
-    live ?? "(not set)",
+    live ?? (reported ? "(not set)" : "(not reported)"),
     seenByProvider ? "yes" : "no",
   ]);
 }

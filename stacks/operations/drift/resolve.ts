@@ -55,21 +55,23 @@ export function resolve(
 function referenced(expression: string, stack: TerraformJson, environment: Environment): unknown {
   const variable = /^var\.([\w-]+)$/.exec(expression)?.[1];
   if (variable !== undefined) return variableValue(variable, stack, environment);
-  if (!/^[\w-]+(\.[\w-]+)+$/.test(expression)) throw new Unresolvable(expression);
-  const [type = "", id = "", ...attributes] = expression.split(".");
-  const resource = stack.resource?.[type]?.[id];
+  if (!/^[\w-]+(\.[\w-]+){2,}$/.test(expression)) throw new Unresolvable(expression);
+  const [type, id, ...attributes] = expression.split(".");
   // The provider's id of an item or a target is its name.
-  const path = attributes.join(".") === "id" ? ["name"] : attributes;
-  const value = path.reduce<unknown>(
-    (inner, key) => z.record(z.string(), z.unknown()).safeParse(inner).data?.[key],
-    resource,
-  );
+  const path = [type, id, ...(attributes.join() === "id" ? ["name"] : attributes)];
+  const value = path.reduce<unknown>((inner, key) => own(inner, key), stack.resource);
   if (value === undefined) throw new Unresolvable(expression);
   return value;
 }
 
+/** A property that somebody wrote down, not one that every object has. */
+function own(value: unknown, key: string | undefined): unknown {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  return entries.find(([name]) => name === key)?.[1];
+}
+
 function variableValue(name: string, stack: TerraformJson, environment: Environment): unknown {
-  const variable = stack.variable?.[name];
+  const variable = Object.hasOwn(stack.variable ?? {}, name) ? stack.variable?.[name] : undefined;
   if (!variable || variable.sensitive === true) throw new Unresolvable(`var.${name}`);
   const value = environment[`TF_VAR_${name}`] ?? variable.default;
   if (value == null) throw new Unresolvable(`var.${name}`);

@@ -53,9 +53,8 @@ async function create(
     tags: [...declaredTags(settings), payloadMarker(payload_version)],
     "custom-payload": bootstrap,
   });
-  const late = unseen(SECRET_ATTRIBUTES, settings);
-  if (late.length > 0) {
-    // Some settings are taken by the update request only.
+  // Some settings are taken by the update request only.
+  if (SECRET_ATTRIBUTES.some(({ sentOn, name }) => sentOn === "update" && settings[name] != null)) {
     await gateway.updateSecret(name, requestFields(SECRET_ATTRIBUTES, settings, "update"));
   }
   return { kind: "secret", name, outcome: "created", payloadSent: true, changed: [] };

@@ -7,7 +7,8 @@ import { OperationsError } from "../error-codes.ts";
  *
  * @throws OperationsError `settings_not_applied`
  */
-export function confirmApplied(name: string, left: readonly Difference[]): void {
+export function confirmApplied(name: string, differences: readonly Difference[]): void {
+  const left = differences.filter(({ reported }) => reported);
   if (left.length === 0) return;
   const told = left.map(
     ({ attribute, declared, live }) =>
