@@ -8,7 +8,9 @@ import { applyRules, refusalOf } from "./rules/synth/apply-rules.ts";
 
 try {
   const policy = loadPolicy();
-  const app = new App();
+  // Where in the code each resource was declared is worth neither half of the synthesis' time nor
+  // paths of this machine in cdk.tf.json.
+  const app = new App({ stackTraces: false });
   for (const [name, environment] of selectEnvironments(
     environments,
     defaultEnvironment,

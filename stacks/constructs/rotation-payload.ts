@@ -5,6 +5,7 @@ import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
 import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
 import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
+import { resolvedOnce } from "./resolve-once.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
 
 /** Names of fields that are likely to hold a credential. */
@@ -84,7 +85,7 @@ export class RotationPayload {
   render(scope: IConstruct, policy?: PasswordPolicy): string {
     const document = this.#document(policy, (input) => input.bind(scope));
     checkedFor(scope, () => validate(document));
-    return Fn.sensitive(Fn.jsonencode(document));
+    return resolvedOnce(Fn.sensitive(Fn.jsonencode(document)));
   }
 
   /**
