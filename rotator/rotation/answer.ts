@@ -6,6 +6,9 @@ import type { RotationState } from "./payload.ts";
 import { seal, unseal } from "./seal.ts";
 import type { Previous, Rotated } from "./strategies/strategy.ts";
 
+/** Most bytes that are sealed; `rotationStateSchema` takes the base64 of it. */
+const MAX_SEALED_BYTES = 8_192;
+
 const previousSchema = z.record(z.string(), z.array(z.string()));
 
 /** The key that the payload was made under. @throws RotationError `unknown_key` */
@@ -43,14 +46,22 @@ export function writeAnswer(
 ): string {
   const key = requireKey(keyring, state.kid);
   const context = { item, system: fields.system, generation: state.gen };
+  const remembered = textOf(previous);
   const _rotation: RotationState = {
     v: 1,
     ...state,
     at: new Date(now).toISOString(),
     item,
-    ...(Object.keys(previous).length > 0
-      ? { prev: seal(key.material, context, JSON.stringify(previous)) }
-      : {}),
+    ...(remembered === undefined ? {} : { prev: seal(key.material, context, remembered) }),
   };
   return JSON.stringify({ ...raw, ...changed, _rotation });
+}
+
+/** As much of the former passwords as the payload has room for; undefined when it is nothing. */
+function textOf(previous: Previous): string | undefined {
+  if (Object.keys(previous).length === 0) return undefined;
+  const text = JSON.stringify(previous);
+  if (Buffer.byteLength(text) <= MAX_SEALED_BYTES) return text;
+  const fewer = Object.entries(previous).map(([name, list]) => [name, list.slice(0, -1)] as const);
+  return textOf(Object.fromEntries(fewer.filter(([, list]) => list.length > 0)));
 }

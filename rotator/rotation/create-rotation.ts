@@ -74,17 +74,18 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
     check: (request) => void checkRequest(request, dependencies),
     async rotate(request) {
       const begun = clock.now();
-      const trace = (step: Step, outcome: string) =>
-        request.onStep?.({ step, outcome, ms: clock.now() - begun });
+      const trace = (step: Step, outcome: string, since = begun) =>
+        request.onStep?.({ step, outcome, ms: clock.now() - since });
       try {
         const checked = checkRequest(request, dependencies);
         registerSecrets(checked.payload, request);
         trace("parse", "ok");
+        const parsed = clock.now();
         const same = JSON.stringify([request.item, request.payload]);
         const { result, joined } = locks.run(checked.credential, same, () =>
           rotateChecked(request, checked),
         );
-        trace("lock", joined ? "joined" : "ok");
+        trace("lock", joined ? "joined" : "ok", parsed);
         const answer = await result;
         if (joined) registerSecrets(parsePayload(answer.payload), request);
         trace("answer", answer.outcome);

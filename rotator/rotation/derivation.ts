@@ -1,11 +1,11 @@
-import { hkdfSync } from "node:crypto";
+import { createHash, hkdfSync } from "node:crypto";
 import { type ByteStream, encodePassword } from "../password/generation.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 
 /** Bytes taken from HKDF at a time; two carry a password of 32 characters. */
 const BLOCK_BYTES = 64;
 
-/** Keeps keys and passwords of different uses apart, whatever their inputs are. */
+/** Keeps this use of the key apart from others; no label is the beginning of another one. */
 const PASSWORD_LABEL = "akeyless-rotation-kit/v1/password";
 
 /** What a candidate is a function of, beside the key and the policy. */
@@ -32,16 +32,18 @@ export function deriveCandidate(
   input: DerivationInput,
   policy: PasswordPolicy,
 ): string {
-  const info = lengthPrefixed([
-    PASSWORD_LABEL,
-    input.item,
-    input.system,
-    input.username,
-    String(input.generation),
-    String(input.attempt),
-    input.current,
-  ]);
-  return encodePassword(policy, derivedBytes(key, info));
+  const { item, system, username, generation, attempt, current } = input;
+  const fields = [item, system, username, String(generation), String(attempt), current];
+  return encodePassword(policy, derivedBytes(key, derivationInfo(PASSWORD_LABEL, fields)));
+}
+
+/**
+ * What HKDF gets as `info`: the label, and a hash of the fields, since OpenSSL takes no more than
+ * 1,024 bytes and a password or an item's name may be longer.
+ */
+export function derivationInfo(label: string, fields: readonly string[]): Buffer {
+  const hash = createHash("sha256").update(lengthPrefixed(fields)).digest();
+  return Buffer.concat([Buffer.from(label, "utf8"), hash]);
 }
 
 /** HKDF-SHA256 (RFC 5869) without salt, `length` bytes. */

@@ -59,6 +59,7 @@ export async function withSharedLock<T>(
       const release = await lock.tryAcquire(credential, signal);
       return release ? { result: "ok", release } : { result: "busy" };
     },
+    ["ok", "busy"],
     (reason) => ({ result: "unavailable", reason }),
   );
   if (taken.result === "busy") throw new RotationError("busy");
@@ -75,6 +76,7 @@ export async function withSharedLock<T>(
           await release();
           return { result: "released" };
         },
+        ["released"],
         (reason) => ({ result: "unavailable", reason }),
       );
   }

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
-import { deriveKey, lengthPrefixed } from "./derivation.ts";
+import { derivationInfo, deriveKey } from "./derivation.ts";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -57,5 +57,5 @@ function contextOf({ item, system, generation }: SealContext): string[] {
 }
 
 function subkey(key: Uint8Array, use: "nonce" | "encrypt", context: string[]): Buffer {
-  return deriveKey(key, lengthPrefixed([`akeyless-rotation-kit/v1/seal/${use}`, ...context]), 32);
+  return deriveKey(key, derivationInfo(`akeyless-rotation-kit/v1/seal/${use}`, context), 32);
 }

@@ -17,6 +17,9 @@ interface SessionOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+const PROBES = ["valid", "invalid", "unknown"] as const;
+const CHANGES = ["changed", "rejected", "refused", "ambiguous"] as const;
+
 /**
  * One rotation's access to its system. Each verb gets its share of the time, is counted against
  * the limit of failed logins, leaves a step in the trace, and never throws for what the system
@@ -65,6 +68,7 @@ export class Session {
       what,
       this.limits.probeMs,
       (context) => this.system.probe(credential, context),
+      PROBES,
       (reason) => ({ result: "unknown", reason }),
     );
     if (probe.result === "valid") this.#failedLogins.delete(username);
@@ -80,7 +84,7 @@ export class Session {
     verb: (context: StepContext) => Promise<Change>,
   ): Promise<Change> {
     this.requireTimeForChange();
-    return this.act<Change>(step, what, this.limits.changeMs, verb, (reason) => ({
+    return this.act<Change>(step, what, this.limits.changeMs, verb, CHANGES, (reason) => ({
       result: "ambiguous",
       reason,
     }));
@@ -108,19 +112,24 @@ export class Session {
     }
   }
 
-  /** Runs one verb in its share of time and traces it. */
+  /**
+   * Runs one verb in its share of time and traces it. What throws, takes too long, or results in
+   * something that the interface does not name, becomes what `failed` makes of it.
+   */
   async act<T extends { readonly result: string; readonly reason?: string }>(
     step: Step,
     what: string,
     shareMs: number,
     verb: (context: StepContext) => Promise<T>,
+    results: readonly T["result"][],
     failed: (reason: string) => T,
   ): Promise<T> {
     const { clock, log, onStep } = this.#options;
     const begun = clock.now();
     const ended = await this.#budget.run(shareMs, async (signal) => verb({ signal, log, clock }));
-    const value = ended.kind === "done" ? ended.value : failed(ended.kind);
     if (ended.kind === "failed") log.warn({ step, err: ended.cause }, "the system's verb failed");
+    const known = ended.kind === "done" && results.includes(ended.value?.result);
+    const value = known ? ended.value : failed(ended.kind === "done" ? "malformed" : ended.kind);
     const detail = value.reason ? `${what}: ${value.reason}` : what;
     onStep({ step, outcome: value.result, ms: clock.now() - begun, detail });
     return value;

@@ -17,7 +17,7 @@ export interface StepEvent {
   readonly step: Step;
   /** `ok`, or a short code: a probe's result, a change's result, an error code. */
   readonly outcome: string;
-  /** How long the step took, in milliseconds of the injected clock. */
+  /** How long the step took, in milliseconds of the injected clock; `answer`: the whole rotation. */
   readonly ms: number;
   /** What was probed or changed: `current`, `candidate`, `look-ahead`, `previous`, a reason. */
   readonly detail?: string;

@@ -18,18 +18,19 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
   const { users, served } = usersOf(job.payload);
   const idle = served === 0 ? 1 : 0;
   const { username, password: current } = users[idle];
-  if (current === undefined && !session.system.reconcile)
-    throw new RotationError("password_missing");
-
   // Each user has a generation of its own: what became of one says nothing about the other.
   const gens = state?.gens ?? [state?.gen ?? 0, state?.gen ?? 0];
+  // Without a password in the payload, the admin credential is the only way in, once.
+  const first = current === undefined && gens[idle] === 0;
+  if (current === undefined && (!first || !session.system.reconcile))
+    throw new RotationError("password_missing");
   const account = { username, current, previous: job.previous[username] ?? [] };
   const { candidate, outcome } = await advance(
     {
       account,
       candidates: candidatesOf(job, { username, current, generation: gens[idle] }),
       change: session.system.change.bind(session.system),
-      mayReconcile: job.mayReconcile || current === undefined,
+      mayReconcile: job.mayReconcile || first,
     },
     session,
   );
@@ -38,7 +39,7 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
   const replace = <T>(pair: readonly [T, T], value: T): [T, T] =>
     idle === 0 ? [value, pair[1]] : [pair[0], value];
   return {
-    outcome: current === undefined && outcome === "reconciled" ? "rotated" : outcome,
+    outcome: first && outcome === "reconciled" ? "rotated" : outcome,
     fields: {
       username,
       ...withServedPassword(job.payload, password),

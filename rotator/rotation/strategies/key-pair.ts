@@ -1,5 +1,5 @@
 import { policyId } from "../../password/generation.ts";
-import type { Credential, KeyStore } from "../../systems/system.ts";
+import type { Credential, KeyCreation, KeyRevocation, KeyStore } from "../../systems/system.ts";
 import { RotationError } from "../errors.ts";
 import type { Outcome } from "../rotation.ts";
 import { keyName } from "./key-names.ts";
@@ -90,12 +90,13 @@ async function revokeAll(
       left.push(name);
       continue;
     }
-    const revocation = await session.act(
+    const revocation = await session.act<KeyRevocation>(
       "revoke",
       name,
       probeMs,
       (context) => keys.revoke(owner, name, context),
-      (reason) => ({ result: "failed", reason }) as const,
+      ["revoked", "failed"],
+      (reason) => ({ result: "failed", reason }),
     );
     if (revocation.result === "failed") left.push(name);
   }
@@ -129,12 +130,13 @@ async function createUnderFreeName(
 ): Promise<{ key: Credential; name: string } | undefined> {
   for (const name of names) {
     session.requireTimeForChange();
-    const creation = await session.act(
+    const creation = await session.act<KeyCreation>(
       "change",
       name,
       session.limits.changeMs,
       (context) => keys.create(owner, name, context),
-      (reason) => ({ result: "ambiguous", reason }) as const,
+      ["created", "exists", "full", "refused", "ambiguous"],
+      (reason) => ({ result: "ambiguous", reason }),
     );
     if (creation.result === "created") {
       session.secret(creation.key.password);

@@ -1,4 +1,4 @@
-import { createHmac } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { policyId } from "../../../../rotator/password/generation.ts";
@@ -21,10 +21,18 @@ const INPUT = {
   current: "d",
 };
 
-/** The page docs/reference/derivation.md put into code once more, from HMAC alone. */
-function byThePage(key: Buffer, info: Buffer, policy: PasswordPolicy): string {
+/** The page docs/reference/derivation.md put into code once more, from HMAC and SHA-256 alone. */
+function byThePage(key: Buffer, input: typeof INPUT, policy: PasswordPolicy): string {
   const hmac = (secret: Buffer, ...data: Buffer[]) =>
     createHmac("sha256", secret).update(Buffer.concat(data)).digest();
+  const fields = [input.item, input.system, input.username, input.generation, input.attempt];
+  const context = createHash("sha256");
+  for (const field of [...fields, input.current].map(String)) {
+    const length = Buffer.byteLength(field).toString(16).padStart(8, "0");
+    context.update(length, "hex").update(field, "utf8");
+  }
+  const label = Buffer.from("akeyless-rotation-kit/v1/password");
+  const info = Buffer.concat([label, context.digest()]);
   const extracted = hmac(Buffer.alloc(32), key);
   const bytes: number[] = [];
   for (let block = 0; bytes.length < 8_192; block += 1) {
@@ -52,10 +60,10 @@ function byThePage(key: Buffer, info: Buffer, policy: PasswordPolicy): string {
 }
 
 describe("test vectors", () => {
-  test.each(vectors.passwords)("$name", ({ key, input, policy, info, password, ...vector }) => {
+  test.each(vectors.passwords)("$name", ({ key, input, policy, password, ...vector }) => {
     const material = Buffer.from(key, "hex");
     expect(deriveCandidate(material, input, policy)).toBe(password);
-    expect(byThePage(material, Buffer.from(info, "hex"), policy)).toBe(password);
+    expect(byThePage(material, input, policy)).toBe(password);
     expect(policyId(policy)).toBe(vector.policyId);
   });
 

@@ -139,6 +139,18 @@ describe("the answer", () => {
     expect(payload).not.toContain("first-password");
   });
 
+  test("can always be read again, however long the passwords before were", async () => {
+    const first = "\u{1F511}".repeat(500);
+    const system = new MemorySystem({ svc: first });
+    const { rotate } = rotatorFor(system);
+    let { payload } = await rotate({ ...FIRST, password: first });
+    for (let round = 0; round < 4; round += 1) ({ payload } = await rotate(payload));
+    const awkward = "\u0001".repeat(1_000);
+    system.accounts.set("svc", awkward);
+    const answer = await rotate({ ...JSON.parse(payload), password: awkward });
+    expect(await rotate(answer.payload)).toMatchObject({ outcome: "rotated" });
+  });
+
   test("goes on deriving under the first name when the item is renamed", async () => {
     const passwordAfter = async (item: string) => {
       const system = new MemorySystem({ svc: "first-password" });

@@ -45,6 +45,28 @@ describe("a probe that says neither", () => {
   });
 });
 
+describe("a system that does not keep to its interface", () => {
+  test.each([undefined, {}, { result: "VALID" }])("probe: %j counts as unknown", async (value) => {
+    class Sloppy extends MemorySystem {
+      override probe = async () => value as Probe;
+    }
+    const rejection = rotatorFor(new Sloppy(ACCOUNT)).rotate(FIRST, { reconcile: true });
+    await expect(rejection).rejects.toMatchObject({ code: "system_unavailable" });
+  });
+
+  test.each([undefined, { result: "ok" }])("change: %j counts as ambiguous", async (value) => {
+    class Sloppy extends MemorySystem {
+      override async change(current: Credential, next: Credential): Promise<Change> {
+        await super.change(current, next);
+        return value as Change;
+      }
+    }
+    expect(await rotatorFor(new Sloppy(ACCOUNT)).rotate(FIRST)).toMatchObject({
+      outcome: "rotated",
+    });
+  });
+});
+
 describe("a change of which nobody hears", () => {
   /** Changes, or not, and then loses the connection. */
   class Unheard extends MemorySystem {

@@ -6,7 +6,7 @@ import type {
   KeyRevocation,
   Probe,
 } from "../../../../rotator/systems/system.ts";
-import { MemorySystem } from "./memory-system.ts";
+import { AdministeredSystem, MemorySystem } from "./memory-system.ts";
 import { rotatorFor } from "./rotate.ts";
 
 describe("alternating", () => {
@@ -42,6 +42,17 @@ describe("alternating", () => {
       expect(await rotate(payload, bound)).toEqual({ ...lost, outcome: "replayed" });
       payload = lost.payload;
     }
+  });
+
+  test("sets passwords that nobody knows by an admin, once for each user", async () => {
+    const users = USERS.map(({ username }) => ({ username }));
+    const system = new AdministeredSystem({ "svc-a": "?", "svc-b": "?" });
+    const { rotate } = rotatorFor(system);
+    let { payload } = await rotate({ system: "app", username: "svc-a", users }, bound);
+    for (let round = 0; round < 3; round += 1) ({ payload } = await rotate(payload, bound));
+    expect(system.calls.filter((call) => call === "reconcile")).toHaveLength(2);
+    const forgotten = { ...JSON.parse(payload), users };
+    await expect(rotate(forgotten, bound)).rejects.toMatchObject({ code: "password_missing" });
   });
 
   test("finds both users again from a payload that is four rotations old", async () => {
