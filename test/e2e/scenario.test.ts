@@ -1,8 +1,12 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findPrerequisites } from "../demo/prerequisites.ts";
 import { rotateWithSdk } from "../demo/proof.ts";
 import { ITEM, type Scene, startScene, USERNAME } from "../harness/scene.ts";
-import { createTerraformProject, type TerraformProject } from "../harness/terraform-project.ts";
+import {
+  createTerraformProject,
+  type TerraformProject,
+  type TerraformProjectOptions,
+} from "../harness/terraform-project.ts";
 import { installProvider } from "../harness/terraform-provider/install.ts";
 
 type Json = Record<string, unknown>;
@@ -31,6 +35,7 @@ async function storedPassword(scene: Scene): Promise<string> {
 describe("the documentation's scenario, from a declaration to a rotated password", () => {
   let scene: Scene;
   let project: TerraformProject;
+  let options: TerraformProjectOptions;
   const passwords: string[] = [];
 
   /** The newest password opens the account, all before it do not. */
@@ -48,7 +53,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
     const env = { PATH: process.env.PATH ?? "", HOME: scene.directory };
     const prerequisites = await findPrerequisites(env, new AbortController().signal);
     const { environment } = await installProvider(`${scene.directory}/terraform`);
-    project = await createTerraformProject({
+    options = {
       ...prerequisites,
       stack: "rotation-demo",
       env: {
@@ -59,7 +64,8 @@ describe("the documentation's scenario, from a declaration to a rotated password
         ROTATOR_URL: scene.rotator.url,
         TF_VAR_reporting_app_password: scene.initialPassword,
       },
-    });
+    };
+    project = await createTerraformProject(options);
   });
 
   afterAll(async () => {
@@ -160,5 +166,31 @@ describe("the documentation's scenario, from a declaration to a rotated password
     expect(scene.gateway.item(ITEM)).toBeUndefined();
     const target = await api(scene, "/target-get-details", { name: "my-rotator-target" });
     expect(target).toHaveProperty("error");
+  });
+
+  describe("without the cdktf CLI", () => {
+    let direct: TerraformProject;
+    const deployWith = async (env: Readonly<Record<string, string>>) => {
+      const { TF_VAR_reporting_app_password: _, ...others } = options.env;
+      direct = await createTerraformProject({ ...options, tool: "terraform", env: others });
+      await direct.deploy(env);
+    };
+    afterEach(async () => {
+      await direct.remove();
+    });
+
+    test("a deployment without the first password says which variable is missing", async () => {
+      await expect(deployWith({})).rejects.toThrow(
+        /^terraform apply failed: No value for required variable: .*"reporting_app_password" is not set/,
+      );
+    });
+
+    test("a first password that is wrong fails the deployment with the item's own error", async () => {
+      const env = { TF_VAR_reporting_app_password: "not-the-password" };
+      await expect(deployWith(env)).rejects.toThrow(
+        /check_failed: \/reporting-app-svc: .*"code":"out_of_sync"/,
+      );
+      expect(await scene.app.accepts(USERNAME, passwords.at(-1) ?? "")).toBe(true);
+    });
   });
 });

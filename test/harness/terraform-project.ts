@@ -1,6 +1,7 @@
 import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 import { KitError } from "../../rotator/errors.ts";
 import { type Finished, runCommand } from "./processes.ts";
 
@@ -50,7 +51,8 @@ export async function createTerraformProject(
   const appCommand = ["node", "--import", loader, app];
   await cp(path.join(checkout, "cdktf.json"), path.join(directory, "cdktf.json"));
   const stackDirectory = path.join(directory, "cdktf.out", "stacks", options.stack);
-  const base = { ...options.env, TERRAFORM_BINARY_NAME: options.binary };
+  // Without TF_INPUT=0 Terraform asks for a missing variable on the terminal that cdktf gives it, forever.
+  const base = { ...options.env, TERRAFORM_BINARY_NAME: options.binary, TF_INPUT: "0" };
 
   const run = async (
     doing: string,
@@ -121,9 +123,28 @@ function shellCommand(words: readonly string[]): string {
   return words.map((word) => `'${word.replaceAll("'", `'\\''`)}'`).join(" ");
 }
 
-/** One sentence that says what failed and why, taken from Terraform's first error. */
+/**
+ * One sentence that says what failed and why: what a step of the kit said, else Terraform's first
+ * error with its explanation. The whole output goes along as the cause.
+ */
 function deploymentError(doing: string, finished: Finished): KitError {
-  const output = `${finished.stdout}\n${finished.stderr}`;
-  const cause = /Error: (.+)/.exec(output)?.[1] ?? `it ended with code ${finished.code}`;
-  return new KitError("deploy_failed", `${doing} failed: ${cause.trim()}`, { cause: output });
+  const output = stripVTControlCharacters(`${finished.stdout}\n${finished.stderr}`);
+  const said = /(?:^|\(local-exec\): )([a-z]+_[a-z_]+: .+)/m.exec(output)?.[1];
+  const why = said ?? terraformError(output) ?? `it ended with code ${finished.code}`;
+  return new KitError("deploy_failed", `${doing} failed: ${why}`, { cause: output });
+}
+
+/** Terraform's first error: its title and its last paragraph, without the frame around them. */
+function terraformError(output: string): string | undefined {
+  const [, after] = output.split("Error: ", 2);
+  if (after === undefined) return undefined;
+  const [block = ""] = after.split("╵", 1);
+  const lines = block.split("\n").map((line) => line.replace(/^[^│]*│\s*/, "").trim());
+  const paragraphs = lines
+    .join("\n")
+    .trim()
+    .split(/\n{2,}/);
+  const [title = "", ...rest] = paragraphs;
+  const explanation = rest.filter((paragraph) => !/^(with|on) /.test(paragraph)).at(-1);
+  return [title, explanation].filter(Boolean).join(": ").replaceAll("\n", " ");
 }
