@@ -1,4 +1,4 @@
-import { access, constants } from "node:fs/promises";
+import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { KitError } from "../../errors.ts";
 import type { SystemDependencies } from "../dependencies.ts";
@@ -22,10 +22,7 @@ export async function createCommandSystem(
   config: CommandSystemConfig,
   dependencies: SystemDependencies,
 ): Promise<System> {
-  await access(config.command, constants.X_OK).catch((cause: unknown) => {
-    const sentence = `systems.${dependencies.name}: command cannot be executed: ${config.command}.`;
-    throw new KitError("system_config_invalid", sentence, { cause });
-  });
+  await checkExecutable(config.command, `systems.${dependencies.name}: command`);
   const readSecrets = () => readSecretFiles(config.secret_files, dependencies.directory);
   await readSecrets();
 
@@ -98,6 +95,16 @@ export async function createCommandSystem(
       },
     }),
   };
+}
+
+async function checkExecutable(path: string, place: string): Promise<void> {
+  const refuse = (why: string, cause?: unknown) =>
+    new KitError("system_config_invalid", `${place} ${why}: ${path}.`, { cause });
+  await access(path, constants.X_OK).catch((cause: unknown) => {
+    throw refuse("cannot be executed", cause);
+  });
+  // Whoever can change the file can read every password that is rotated.
+  if ((await stat(path)).mode & 0o002) throw refuse("may be changed by every user of the machine");
 }
 
 function withoutSchema<Answer extends { schema: string }>({ schema: _, ...rest }: Answer) {

@@ -50,6 +50,10 @@ export function createTransport(options: TransportOptions): Transport {
   const agent = new Agent({
     connections: 16,
     pipelining: 1,
+    // Shorter than any common server's own limit: a connection that the server closes at the very
+    // moment of a request would leave a change in doubt.
+    keepAliveTimeout: 1_000,
+    keepAliveMaxTimeout: 1_000,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
     connect: {

@@ -31,7 +31,7 @@ afterAll(async () => {
 
 async function role(username: string, password: string) {
   await server.query(`CREATE ROLE ${username} LOGIN PASSWORD '${password}'`);
-  await server.query(`GRANT ${username} TO rotator WITH ADMIN OPTION`);
+  await server.query(`GRANT ${username} TO rotator WITH ADMIN OPTION, INHERIT FALSE, SET FALSE`);
   return { username, password };
 }
 

@@ -42,7 +42,9 @@ async function role(name: string, password: string) {
   await server.query(
     `CREATE ROLE ${escapeIdentifier(name)} LOGIN PASSWORD ${escapeLiteral(password)}`,
   );
-  await server.query(`GRANT ${escapeIdentifier(name)} TO rotator WITH ADMIN OPTION`);
+  await server.query(
+    `GRANT ${escapeIdentifier(name)} TO rotator WITH ADMIN OPTION, INHERIT FALSE, SET FALSE`,
+  );
   return { username: name, password };
 }
 

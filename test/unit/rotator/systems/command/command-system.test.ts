@@ -1,7 +1,8 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemContract } from "../../../../../rotator/systems/contract.ts";
 import { alice, stepContext, systemFrom } from "../support.ts";
 
 let directory: string;
@@ -26,6 +27,59 @@ const reply = (answer) => console.log(JSON.stringify({ schema: "rotation-kit/com
   await chmod(file, 0o700);
   return systemFrom({ type: "command", command: file, ...config });
 }
+
+describe("contract", () => {
+  let state: string;
+  /** Keeps passwords, newest first, and keys in a file, as a stand-in for an application. */
+  const application = () => `
+    const state = JSON.parse(readFileSync(${JSON.stringify(state)}, "utf8"));
+    const { verb, credential, current, next, owner, name } = request;
+    const done = (result, change) => {
+      if (change) writeFileSync(${JSON.stringify(state)}, JSON.stringify({ ...state, ...change }));
+      reply(result);
+    };
+    const is = (one) => one.username === "alice" && state.passwords.includes(one.password);
+    const isKey = (one) => Object.values(state.keys).includes(one.password);
+    if (verb === "probe") done({ result: is(credential) || isKey(credential) ? "valid" : "invalid" });
+    else if (verb === "reconcile") {
+      if (next.username !== "alice") done({ result: "refused", reason: "no_account" });
+      else done({ result: "changed" }, { passwords: [next.password] });
+    } else if (verb === "create_key") {
+      if (state.keys[name]) done({ result: "exists" });
+      else {
+        const key = { username: "alice", password: "key-" + name };
+        done({ result: "created", key }, { keys: { ...state.keys, [name]: key.password } });
+      }
+    } else if (verb === "revoke_key") {
+      delete state.keys[name];
+      done({ result: "revoked" }, {});
+    } else if (!is(current) || (verb === "change_retaining" && state.passwords[0] !== current.password)) {
+      done({ result: "refused", reason: "wrong_password" });
+    } else if (next.password.length < 8) done({ result: "rejected", reason: "too_short" });
+    else if (verb === "change") done({ result: "changed" }, { passwords: [next.password] });
+    else done({ result: "changed" }, { passwords: [next.password, current.password] });`;
+
+  const features = [
+    "passwords",
+    "compares-current",
+    "policy",
+    "reconcile",
+    "retaining",
+    "keys",
+  ] as const;
+  const checks = systemContract(features, async () => {
+    state = join(directory, `state-${count++}.json`);
+    await writeFile(state, JSON.stringify({ passwords: ["first-password"], keys: {} }));
+    const verbs = ["reconcile", "change_retaining", "keys"];
+    return {
+      system: await scripted(application(), { verbs }),
+      current: alice("first-password"),
+      freshPassword: () => `fresh "p\n$(id)" ${count++}`,
+      weakPassword: "tiny!",
+    };
+  });
+  for (const { name, run } of checks) test(name, run);
+});
 
 test("each verb is one document in and one document out", async () => {
   const seen = join(directory, "seen.jsonl");
@@ -136,6 +190,15 @@ test("a command that takes longer than its time limit is ended", async () => {
     result: "ambiguous",
     reason: "command_timeout",
   });
+});
+
+test("a command that everybody may change is refused at start", async () => {
+  const file = join(directory, "open");
+  await writeFile(file, "");
+  await chmod(file, 0o777);
+  await expect(systemFrom({ type: "command", command: file })).rejects.toThrow(
+    "command may be changed by every user of the machine",
+  );
 });
 
 test("a command that cannot be executed is refused at start", async () => {

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { systemContract } from "../../../../../rotator/systems/contract.ts";
 import { alice, stepContext, systemFrom } from "../support.ts";
 
 const load = (path: string, options = {}) =>
@@ -18,4 +19,14 @@ test.each([
   ["./fixtures/absent.ts", /cannot be loaded/],
 ])("the module %s is refused at start", async (path, message) => {
   await expect(load(path)).rejects.toThrow(message);
+});
+
+describe("contract of a module", () => {
+  let count = 0;
+  const checks = systemContract(["passwords", "compares-current"], async () => ({
+    system: await load("./fixtures/memory.ts", { initial: "first" }),
+    current: alice("first"),
+    freshPassword: () => `fresh-${count++}`,
+  }));
+  for (const { name, run } of checks) test(name, run);
 });
