@@ -3,7 +3,7 @@ import { DEFAULT_PASSWORD_POLICY } from "../password/policy.ts";
 import { writeAnswer } from "./answer.ts";
 import { type CheckedRequest, checkRequest } from "./check-request.ts";
 import { RotationError } from "./errors.ts";
-import { DEFAULT_LIMITS } from "./limits.ts";
+import { limitsFrom } from "./limits.ts";
 import { CredentialLocks, withSharedLock } from "./locks.ts";
 import { type ParsedPayload, parsePayload } from "./parse-payload.ts";
 import type {
@@ -40,7 +40,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
     const ofSystem = target.maxFailedLogins ? { maxFailedLogins: target.maxFailedLogins } : {};
     const session = new Session({
       system: target.system,
-      limits: { ...DEFAULT_LIMITS, ...dependencies.limits, ...ofSystem },
+      limits: limitsFrom({ ...dependencies.limits, ...ofSystem }),
       clock,
       log,
       onStep: request.onStep ?? (() => {}),

@@ -2,9 +2,9 @@
 export interface RotationLimits {
   /** The whole rotation; a definite answer comes within it. Gateways wait 40 s by default. */
   readonly totalMs: number;
-  /** One probe. */
+  /** One probe or revocation; at most a seventh of the whole. */
   readonly probeMs: number;
-  /** One change, creation or revocation. */
+  /** One change or creation; at most two sevenths of the whole. */
   readonly changeMs: number;
   /** First pause while a new password propagates; doubles up to `propagationMaxMs`. */
   readonly propagationMs: number;
@@ -21,7 +21,7 @@ export interface RotationLimits {
 }
 
 /** 35 s stay under the gateway's 40 s; 4 failed logins stay under the common lock-out at 5. */
-export const DEFAULT_LIMITS: RotationLimits = {
+const DEFAULT_LIMITS: RotationLimits = {
   totalMs: 35_000,
   probeMs: 5_000,
   changeMs: 10_000,
@@ -31,3 +31,14 @@ export const DEFAULT_LIMITS: RotationLimits = {
   attempts: 3,
   lookAhead: 3,
 };
+
+/** The defaults with what is set otherwise; no step gets more than its share of the whole time. */
+export function limitsFrom(set: Partial<RotationLimits> = {}): RotationLimits {
+  const limits = { ...DEFAULT_LIMITS, ...set };
+  const share = Math.floor(limits.totalMs / 7);
+  return {
+    ...limits,
+    probeMs: Math.min(limits.probeMs, share),
+    changeMs: Math.min(limits.changeMs, 2 * share),
+  };
+}

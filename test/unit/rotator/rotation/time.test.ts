@@ -68,13 +68,29 @@ describe("time", () => {
       }
     }
     const system = new Slow(ACCOUNT);
-    const limits = { totalMs: 20_000, maxFailedLogins: 9 };
+    const limits = { maxFailedLogins: 9 };
     const { rotate } = rotatorFor(system, { clock, limits });
-    const { payload } = await endsWithin(20_000, clock, rotate(FIRST));
+    const { payload } = await endsWithin(35_000, clock, rotate(FIRST));
     system.calls.length = 0;
     system.accounts.set("svc", "first-password");
-    await expect(endsWithin(20_000, clock, rotate(payload))).rejects.toMatchObject({ status: 503 });
+    await expect(endsWithin(35_000, clock, rotate(payload))).rejects.toMatchObject({
+      code: "out_of_time",
+    });
     expect(system.calls).not.toContain("change");
+  });
+
+  test("a short limit leaves every step its share", async () => {
+    class Silent extends MemorySystem {
+      override change = () => FOREVER;
+    }
+    const clock = new VirtualClock(0);
+    const limits = { totalMs: 2_100, propagationMs: 50 };
+    const { rotate } = rotatorFor(new MemorySystem(ACCOUNT), { clock, limits });
+    expect(await endsWithin(2_100, clock, rotate(FIRST))).toMatchObject({ outcome: "rotated" });
+    const silent = rotatorFor(new Silent(ACCOUNT), { clock, limits }).rotate(FIRST);
+    await expect(endsWithin(2_100, clock, silent)).rejects.toMatchObject({
+      code: "change_unconfirmed",
+    });
   });
 
   test("a stop spares what has begun its change and ends the rest before it", async () => {
