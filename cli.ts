@@ -2,6 +2,12 @@
 import { createProgram } from "./program.ts";
 import { KitError } from "./rotator/errors.ts";
 
+// Whoever reads the output may stop early (`| head`): that is no error.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(0);
+});
+
 try {
   await createProgram().parseAsync();
 } catch (error) {

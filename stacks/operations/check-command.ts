@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { type CheckResult, checkItem } from "./check.ts";
 import { readExpectation } from "./expectation.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson, writeTable } from "./output.ts";
+import { helpText, writeJson, writeTable } from "./output.ts";
 
 /** `rotation-kit check --item NAME`: the check that follows a deploy. */
 export function checkCommand(io: CommandIo = processIo): Command {
@@ -15,8 +15,15 @@ export function checkCommand(io: CommandIo = processIo): Command {
       "JSON file with what was declared (default: the environment variable ROTATION_KIT_EXPECT)",
     )
     .option("--json", "print one JSON document (rotation-kit/check/v1)")
-    .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .addHelpText(
+      "after",
+      helpText(
+        "check --item /prod/reporting-app-svc --rotate",
+        "check --item /prod/reporting-app-svc --expect expected.json --json",
+      ),
+    )
     .action(async (options: { item: string; rotate?: true; expect?: string; json?: true }) => {
+      io.progress?.(`${options.rotate ? "rotating and checking" : "checking"} ${options.item} ...`);
       const results = await checkItem(gatewayFor(io), options.item, {
         rotate: options.rotate === true,
         expectation: readExpectation(options.expect, io.environment),

@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { readDeclared } from "./drift/declared.ts";
 import { type DriftOf, driftOf, undeclaredBelow } from "./drift/drift.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson, writeTable } from "./output.ts";
+import { helpText, writeJson, writeTable } from "./output.ts";
 import { plainText } from "./plain-text.ts";
 
 interface Options {
@@ -25,7 +25,7 @@ export function driftCommand(io: CommandIo = processIo): Command {
     )
     .option("--external", "print what Terraform's data source external expects; exit code 0 or 1")
     .option("--json", "print one JSON document (rotation-kit/drift/v1)")
-    .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .addHelpText("after", helpText("drift", "drift --stack production --path /prod/ --json"))
     .action(async (options: Options) => {
       const all = readDeclared(options.out, io.environment);
       const declared = all.filter(({ stack }) => options.stack?.includes(stack) ?? true);

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { OperationsError } from "./error-codes.ts";
 import { readExisting } from "./import/read.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson } from "./output.ts";
+import { helpText, writeJson } from "./output.ts";
 
 interface Options {
   readonly path: string;
@@ -24,7 +24,13 @@ export function importCommand(io: CommandIo = processIo): Command {
     .option("--out-of-state", "declare them to be realised by steps instead of the provider")
     .option("--no-payloads", "do not read payloads (for their system and username only)")
     .option("--json", "print one JSON document with the code in it (rotation-kit/import/v1)")
-    .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .addHelpText(
+      "after",
+      helpText(
+        "import --path /prod/ --out stacks/imported.ts",
+        "import --path /prod/ --out-of-state --no-payloads",
+      ),
+    )
     .action(async (options: Options) => {
       refuseToOverwrite(options.out);
       const existing = await readExisting(gatewayFor(io), options.path, options.payloads);

@@ -12,6 +12,8 @@ export interface CommandIo {
   out(text: string): void;
   /** Everything that is not data. */
   err(text: string): void;
+  /** What is being done, for people who wait at a terminal; nothing elsewhere. */
+  progress?(text: string): void;
   /** 0 = nothing to complain about, 1 = error, 2 = a negative finding. */
   setExitCode(code: 0 | 1 | 2): void;
 }
@@ -23,6 +25,9 @@ export const processIo: CommandIo = {
   isTerminal: process.stdout.isTTY === true,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  progress: (text) => {
+    if (process.stderr.isTTY) process.stderr.write(`${text}\n`);
+  },
   setExitCode: (code) => {
     process.exitCode = code;
   },

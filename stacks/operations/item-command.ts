@@ -7,7 +7,7 @@ import { applyTarget } from "./item/apply-target.ts";
 import { deleteSecret, deleteTarget } from "./item/delete.ts";
 import type { Outcome } from "./item/outcome.ts";
 import { readPayload } from "./item/payload.ts";
-import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson } from "./output.ts";
+import { helpText, writeJson } from "./output.ts";
 import { parseJson, readText } from "./parse-json.ts";
 
 /** `rotation-kit item apply|delete`: the steps of a stack that keeps its secrets out of state. */
@@ -26,7 +26,7 @@ function applyCommand(io: CommandIo): Command {
       "JSON file with the declaration (default: the environment variable ROTATION_KIT_DECLARATION)",
     )
     .option("--json", "print one JSON document (rotation-kit/item-apply/v1)")
-    .addHelpText("after", `${PAYLOAD}${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .addHelpText("after", `${PAYLOAD}${helpText("item apply --declaration app.json")}`)
     .action(async (options: { declaration?: string; json?: true }) => {
       const declaration = readDeclaration(options.declaration, io);
       const gateway = gatewayFor(io);
@@ -46,7 +46,10 @@ function deleteCommand(io: CommandIo): Command {
       new Option("--kind <kind>", "what it is").choices(["secret", "target"]).default("secret"),
     )
     .option("--json", "print one JSON document (rotation-kit/item-delete/v1)")
-    .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .addHelpText(
+      "after",
+      helpText("item delete /prod/reporting-app-svc", "item delete --kind target /prod/rotator"),
+    )
     .action(async (name: string, options: { kind: "secret" | "target"; json?: true }) => {
       const gateway = gatewayFor(io);
       const remove = options.kind === "target" ? deleteTarget : deleteSecret;

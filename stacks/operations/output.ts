@@ -1,8 +1,7 @@
 import type { CommandIo } from "./io.ts";
 import { plainText } from "./plain-text.ts";
 
-/** Help text on exit codes, the same for every command that can have a negative finding. */
-export const EXIT_CODES = `
+const EXIT_CODES = `
 Exit codes:
   0  done, nothing to complain about
   1  the command could not run: wrong usage, environment, network, credentials
@@ -18,6 +17,12 @@ Environment:
   AKEYLESS_AUTH_TOKEN   a token that you hold (wins)
   NODE_EXTRA_CA_CERTS   PEM file with a private certificate authority
 `;
+
+/** What follows the options in the help of a command: examples, environment, exit codes. */
+export function helpText(...examples: readonly string[]): string {
+  const lines = examples.map((example) => `  rotation-kit ${example}\n`).join("");
+  return `\nExamples:\n${lines}${GATEWAY_ENVIRONMENT}${EXIT_CODES}`;
+}
 
 /** Writes one JSON document; `command` becomes its schema id `rotation-kit/<command>/v1`. */
 export function writeJson(io: CommandIo, command: string, document: object): void {

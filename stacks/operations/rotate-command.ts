@@ -3,7 +3,7 @@ import { OperationsError } from "./error-codes.ts";
 import type { Gateway } from "./gateway/client.ts";
 import type { Item } from "./gateway/item.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson, writeTable } from "./output.ts";
+import { helpText, writeJson, writeTable } from "./output.ts";
 import { type Rotation, rotateOnce } from "./rotation.ts";
 
 type Outcome =
@@ -16,7 +16,7 @@ export function rotateCommand(io: CommandIo = processIo): Command {
     .description("rotate items now, one after the other, and show what became of each")
     .argument("<name...>", "full paths of the items")
     .option("--json", "print one JSON document (rotation-kit/rotate/v1)")
-    .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .addHelpText("after", helpText("rotate /prod/reporting-app-svc"))
     .action(async (names: string[], options: { json?: true }) => {
       const gateway = gatewayFor(io);
       // All items are read before the first is rotated, so that a misspelt name rotates nothing.
@@ -38,6 +38,7 @@ export function rotateCommand(io: CommandIo = processIo): Command {
 
 /** One item's failure is told with the others' results, which have happened by then. */
 async function attempt(gateway: Gateway, item: Item, io: CommandIo): Promise<Outcome> {
+  io.progress?.(`rotating ${item.item_name} ...`);
   try {
     return { ok: true, ...(await rotateOnce(gateway, item, io.clock)) };
   } catch (error) {

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { isCustomRotatedSecret } from "./gateway/item.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { EXIT_CODES, GATEWAY_ENVIRONMENT, writeJson, writeTable } from "./output.ts";
+import { helpText, writeJson, writeTable } from "./output.ts";
 import { byTrouble, type ItemStatus, itemStatus } from "./status.ts";
 
 /** `rotation-kit status`: how every custom rotated secret is doing, worst first. */
@@ -10,7 +10,13 @@ export function statusCommand(io: CommandIo = processIo): Command {
     .description("show how every custom rotated secret is doing, worst first")
     .option("--path <path>", "only items below this path", "/")
     .option("--json", "print one JSON document (rotation-kit/status/v1)")
-    .addHelpText("after", `${GATEWAY_ENVIRONMENT}${EXIT_CODES}`)
+    .addHelpText(
+      "after",
+      helpText(
+        "status --path /prod/",
+        "status --json | jq -r '.items[] | select(.trouble != \"ok\") | .name'",
+      ),
+    )
     .action(async (options: { path: string; json?: true }) => {
       const items = await gatewayFor(io).listRotatedSecrets(options.path);
       const now = io.clock.now();

@@ -1,5 +1,7 @@
+import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { OperationsError } from "../../../stacks/operations/error-codes.ts";
+import { apiError } from "../../../stacks/operations/gateway/api-error.ts";
 import { Gateway } from "../../../stacks/operations/gateway/client.ts";
 import { type StubAnswer, type StubAnswers, startStub } from "./stub-gateway.ts";
 
@@ -136,12 +138,26 @@ describe("an answer of the gateway becomes one sentence with a remedy", () => {
   });
 });
 
+test.each([
+  [{ status: 404, body: {} }, "gateway_required"],
+  [{ status: 404, body: { error: "NotFound" } }, "item_not_found"],
+  [{ error: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } }, "gateway_untrusted"],
+  [{ error: { code: "ECONNABORTED", timeout: 60_000 } }, "gateway_timeout"],
+  [{ status: 502, body: {} }, "gateway_error"],
+  [new TypeError("canary"), "gateway_answer_unexpected"],
+  [undefined, "gateway_unreachable"],
+])("what the SDK rejects with for the public API: %o", (thrown, code) => {
+  const call = { address: "https://api.akeyless.io", kind: "item", purpose: "create /x" } as const;
+  const error = apiError(thrown, call);
+  expect(error.code).toBe(code);
+  expect(inspect(error, { depth: 20 })).not.toContain("canary");
+});
+
 test("an error carries neither credentials nor the request, also not in its cause", async () => {
   const error = await failure(
     { "/describe-item": { status: 500, body: { error: "internal" } } },
     (gateway) => gateway.describeItem("/x"),
   );
-  const { inspect } = await import("node:util");
   const everything = inspect(error, { depth: 20, showHidden: true });
   expect(everything).not.toContain(CANARY);
   expect(everything).not.toContain("t-canary-token");
