@@ -7,6 +7,7 @@ import { limitsFrom } from "./limits.ts";
 import { CredentialLocks, withSharedLock } from "./locks.ts";
 import { type ParsedPayload, parsePayload } from "./parse-payload.ts";
 import type {
+  RotatableSystem,
   RotateRequest,
   Rotation,
   RotationAnswer,
@@ -20,6 +21,7 @@ import { rotateRandom } from "./strategies/random.ts";
 import { rotateDualPassword, rotateSingle } from "./strategies/single.ts";
 import type { Job, RotateWithStrategy } from "./strategies/strategy.ts";
 import type { Step } from "./trace.ts";
+import { VainSearches } from "./vain-searches.ts";
 
 const STRATEGY: Record<Strategy, RotateWithStrategy> = {
   single: rotateSingle,
@@ -29,24 +31,54 @@ const STRATEGY: Record<Strategy, RotateWithStrategy> = {
   random: rotateRandom,
 };
 
-/** The rotation protocol over the given keys and systems. Keeps nothing between requests. */
+/** Said instead of the table's sentence while an account is left alone. */
+const RESTING =
+  "The stored password does not open the account, and a search has found nothing a short while ago: the account is left alone until the next one.";
+
+/**
+ * The rotation protocol over the given keys and systems. Keeps nothing between requests that a
+ * rotation depends on: any replica can take the next one.
+ */
 export function createRotation(dependencies: RotationDependencies): Rotation {
   const { keyring, clock, sharedLock } = dependencies;
   const locks = new CredentialLocks<RotationAnswer>();
+  const vain = new VainSearches(clock, limitsFrom(dependencies.limits).restMs);
 
-  const rotateChecked = async (request: RotateRequest, checked: CheckedRequest) => {
-    const { binding, log } = request;
-    const { payload, item, previous, target } = checked;
+  const sessionFor = (request: RotateRequest, target: RotatableSystem, rests: boolean) => {
     const ofSystem = target.maxFailedLogins ? { maxFailedLogins: target.maxFailedLogins } : {};
-    const session = new Session({
+    const limits = limitsFrom({ ...dependencies.limits, ...ofSystem });
+    return new Session({
       system: target.system,
-      limits: limitsFrom({ ...dependencies.limits, ...ofSystem }),
+      limits: rests ? { ...limits, maxFailedLogins: 1 } : limits,
       clock,
-      log,
+      log: request.log,
       onStep: request.onStep ?? (() => {}),
       onSecret: request.onSecret ?? (() => {}),
       signal: request.signal,
     });
+  };
+
+  /** After a search in vain, only the password in the payload is tried for a while. */
+  const rotateWithRest = async (request: RotateRequest, checked: CheckedRequest, same: string) => {
+    const rests = !request.binding.reconcile && vain.rests(same);
+    const session = sessionFor(request, checked.target, rests);
+    try {
+      return await rotateChecked(request, checked, session);
+    } catch (error) {
+      if (!(error instanceof RotationError) || error.code !== "out_of_sync") throw error;
+      if (rests) throw new RotationError("out_of_sync", { message: RESTING });
+      vain.note(same);
+      throw error;
+    } finally {
+      if (session.opened) vain.forget(same);
+    }
+  };
+
+  const rotateChecked = async (
+    { binding }: RotateRequest,
+    { payload, item, previous, target, credential }: CheckedRequest,
+    session: Session,
+  ) => {
     const job: Job = {
       item,
       payload,
@@ -60,7 +92,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
     };
     const rotate = () => STRATEGY[binding.strategy](job);
     const rotated = await (sharedLock
-      ? withSharedLock(sharedLock, checked.credential, session, rotate)
+      ? withSharedLock(sharedLock, credential, session, rotate)
       : rotate());
     return {
       payload: writeAnswer(payload, item, rotated, keyring, clock.now()),
@@ -83,7 +115,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
         const parsed = clock.now();
         const same = JSON.stringify([request.item, request.payload]);
         const { result, joined } = locks.run(checked.credential, same, () =>
-          rotateChecked(request, checked),
+          rotateWithRest(request, checked, same),
         );
         trace("lock", joined ? "joined" : "ok", parsed);
         const answer = await result;

@@ -69,7 +69,7 @@ export const ROTATION_ERRORS = {
     status: 409,
     message: "No password that the rotator knows or can derive opens the account.",
     remedy:
-      "Rotate again: each call tries further candidates within the limit of failed logins. Then set the password by hand and store it in the item, or allow `reconcile` for the item.",
+      "Set the password by hand and store it in the item, or allow `reconcile` for the item. If the payload is stale or the system was restored, rotate again after 15 minutes: each search tries further candidates within the limit of failed logins.",
     retryAfter: 900,
   },
   policy_rejected: {

@@ -14,6 +14,8 @@ export interface RotationLimits {
    * limit. From 3 on, repeated calls reach every place that is searched.
    */
   readonly maxFailedLogins: number;
+  /** Pause between two full searches for the same request, where the first found nothing. */
+  readonly restMs: number;
   /** Candidates of one generation that are tried when the system rejects one by its policy. */
   readonly attempts: number;
   /** Generations ahead of a stale payload that are searched; 1 covers a lost answer. */
@@ -28,6 +30,7 @@ const DEFAULT_LIMITS: RotationLimits = {
   propagationMs: 250,
   propagationMaxMs: 4_000,
   maxFailedLogins: 4,
+  restMs: 900_000,
   attempts: 3,
   lookAhead: 3,
 };

@@ -31,6 +31,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #budget: Budget;
   readonly #failedLogins = new Map<string, number>();
+  #opened = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -42,6 +43,11 @@ export class Session {
   /** The log of the request, without secrets. */
   get log(): Logger {
     return this.#options.log;
+  }
+
+  /** Whether any login has worked so far. */
+  get opened(): boolean {
+    return this.#opened;
   }
 
   /** Milliseconds that are left of the rotation's time. */
@@ -71,7 +77,10 @@ export class Session {
       PROBES,
       (reason) => ({ result: "unknown", reason }),
     );
-    if (probe.result === "valid") this.#failedLogins.delete(username);
+    if (probe.result === "valid") {
+      this.#opened = true;
+      this.#failedLogins.delete(username);
+    }
     if (probe.result === "invalid")
       this.#failedLogins.set(username, (this.#failedLogins.get(username) ?? 0) + 1);
     return probe;

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Change, Credential, Probe } from "../../../../rotator/systems/system.ts";
+import { VirtualClock } from "../../../harness/virtual-clock.ts";
 import { AdministeredSystem, MemorySystem } from "./memory-system.ts";
 import { rotatorFor } from "./rotate.ts";
 
@@ -224,16 +225,49 @@ describe("failed logins", () => {
 
   test("repeated calls reach every place although each call is limited", async () => {
     const system = new MemorySystem(ACCOUNT);
-    const { rotate } = rotatorFor(system, { limits: { maxFailedLogins: 3 } });
+    const limits = { maxFailedLogins: 3, restMs: 0 };
+    const { rotate } = rotatorFor(system, { limits });
     const { payload } = await rotate(FIRST);
     system.accounts.set("svc", "first-password");
     const tries: unknown[] = [];
-    // Each call draws one of seven places; 200 misses in a row are out of the question.
-    while (tries.length < 200) {
-      const ended = await rotate(payload).then(({ outcome }) => outcome, String);
-      tries.push(ended);
-      if (ended === "restored") break;
-    }
+    // Each call draws one of five places; 200 misses in a row are out of the question.
+    while (tries.length < 200 && tries.at(-1) !== "restored")
+      tries.push(await rotate(payload).then(({ outcome }) => outcome, String));
     expect(tries.at(-1)).toBe("restored");
+  });
+
+  test("after a search in vain only the stored password is tried for a while", async () => {
+    const clock = new VirtualClock(0);
+    const system = new MemorySystem({ svc: "set-by-somebody" });
+    const { rotate } = rotatorFor(system, { clock });
+    await expect(rotate(FIRST)).rejects.toThrow("No password that the rotator knows");
+    expect(system.failedLogins).toBe(4);
+    await expect(rotate(FIRST)).rejects.toThrow("the account is left alone");
+    expect(system.failedLogins).toBe(5);
+    // Another payload is another question.
+    await expect(rotate({ ...FIRST, password: "other" })).rejects.toThrow("No password");
+    await clock.advance(900_000);
+    await expect(rotate(FIRST)).rejects.toThrow("No password that the rotator knows");
+  });
+
+  test("ends that while as soon as the stored password works again", async () => {
+    class Slow extends MemorySystem {
+      slow = true;
+      override async probe(credential: Credential): Promise<Probe> {
+        if (this.slow && credential.password === this.accounts.get("svc") && this.changed)
+          return { result: "invalid" };
+        return super.probe(credential);
+      }
+      get changed() {
+        return this.calls.includes("change");
+      }
+    }
+    const system = new Slow({ svc: "set-by-somebody" });
+    const { rotate } = rotatorFor(system);
+    await expect(rotate(FIRST)).rejects.toMatchObject({ code: "out_of_sync" });
+    system.accounts.set("svc", "first-password");
+    await expect(rotate(FIRST)).rejects.toMatchObject({ code: "verify_failed" });
+    system.slow = false;
+    expect(await rotate(FIRST)).toMatchObject({ outcome: "replayed" });
   });
 });
