@@ -4,7 +4,6 @@ import { headerValue } from "./build-request.ts";
 import { Cookies } from "./cookies.ts";
 import { exchange } from "./exchange.ts";
 import type { Authentication, LoginAnswers } from "./recipe.ts";
-import type { RecipeRequest } from "./recipe-request.ts";
 import { type Reference, resolveText, type Scope, UnbuildableError } from "./reference.ts";
 import type { Transport } from "./transport.ts";
 
@@ -31,6 +30,13 @@ export function isLogin(flow: Authentication): boolean {
   return flow.type !== "basic" && flow.type !== "bearer";
 }
 
+/** Over which line, with which values, in which step somebody logs in. */
+interface Attempt {
+  readonly transport: Transport;
+  readonly scope: Scope;
+  readonly context: StepContext;
+}
+
 /** Runs an authentication flow once. */
 export async function logIn(
   transport: Transport,
@@ -39,28 +45,21 @@ export async function logIn(
   context: StepContext,
 ): Promise<Login> {
   if (flow === undefined) return { result: "accepted", headers: {} };
+  const attempt = { transport, scope, context };
   try {
     switch (flow.type) {
-      case "basic":
-        return accepted({
-          Authorization: basic(need(flow.username, scope), need(flow.password, scope)),
-        });
+      case "basic": {
+        const pair = [need(flow.username, scope), need(flow.password, scope)] as const;
+        return accepted({ Authorization: basic(...pair) });
+      }
       case "bearer":
         return accepted(tokenHeader(flow, need(flow.token, scope)));
       case "login":
-        return await forToken(
-          transport,
-          flow,
-          flow.request,
-          flow.answers,
-          flow.token,
-          scope,
-          context,
-        );
+        return await forToken(attempt, flow);
       case "session":
-        return await forSession(transport, flow, scope, context);
+        return await forSession(attempt, flow);
       default:
-        return await forOauth(transport, flow, scope, context);
+        return await forOauth(attempt, flow);
     }
   } catch (error) {
     if (error instanceof UnbuildableError) return { result: "unknown", reason: error.reason };
@@ -89,20 +88,16 @@ function tokenHeader(flow: { header: string; scheme: string }, token: string) {
 }
 
 async function forToken(
-  transport: Transport,
-  place: { header: string; scheme: string },
-  request: RecipeRequest,
-  answers: LoginAnswers,
-  at: string,
-  scope: Scope,
-  context: StepContext,
+  { transport, scope, context }: Attempt,
+  flow: Omit<Of<"login">, "type">,
   headers: Record<string, string> = {},
 ): Promise<Login> {
+  const { request, answers } = flow;
   const outcome = await exchange(transport, { request, answers, scope, headers }, context);
   if (outcome.kind !== "accepted") return failed(outcome.kind, outcome.reason);
-  const token = valueAt(outcome.answer?.json, at);
+  const token = valueAt(outcome.answer?.json, flow.token);
   if (typeof token !== "string" || token === "") return { result: "unknown", reason: "no_token" };
-  return accepted(tokenHeader(place, token));
+  return accepted(tokenHeader(flow, token));
 }
 
 function failed(kind: string | undefined, reason: string): Login {
@@ -110,28 +105,31 @@ function failed(kind: string | undefined, reason: string): Login {
 }
 
 function forOauth(
-  transport: Transport,
+  attempt: Attempt,
   flow: Of<"oauth_password"> | Of<"oauth_client">,
-  scope: Scope,
-  context: StepContext,
 ): Promise<Login> {
+  const { client_id, client_secret, scope } = flow;
+  const isPassword = flow.type === "oauth_password";
   const inBody = flow.client_authentication === "body";
-  const client = inBody
-    ? {
-        client_id: flow.client_id,
-        ...(flow.client_secret && { client_secret: flow.client_secret }),
-      }
-    : {};
-  const headers: Record<string, string> = inBody ? {} : { authorization: basicClient(flow, scope) };
-  const grant =
-    flow.type === "oauth_password"
+  const form = {
+    ...(isPassword
       ? { grant_type: "password", username: flow.username, password: flow.password }
-      : { grant_type: "client_credentials" };
-  const form = { ...grant, ...client, ...(flow.scope && { scope: flow.scope }) };
-  const answers = flow.answers ?? (flow.type === "oauth_password" ? OAUTH_PASSWORD : OAUTH_CLIENT);
-  const place = { header: "Authorization", scheme: "Bearer" };
-  const request: RecipeRequest = { method: "POST", path: flow.token_path, form };
-  return forToken(transport, place, request, answers, "/access_token", scope, context, headers);
+      : { grant_type: "client_credentials" }),
+    ...(inBody && { client_id, ...(client_secret && { client_secret }) }),
+    ...(scope && { scope }),
+  };
+  const login = {
+    request: { method: "POST", path: flow.token_path, form } as const,
+    answers: flow.answers ?? (isPassword ? OAUTH_PASSWORD : OAUTH_CLIENT),
+    token: "/access_token",
+    header: "Authorization",
+    scheme: "Bearer",
+  };
+  return forToken(
+    attempt,
+    login,
+    inBody ? {} : { authorization: basicClient(flow, attempt.scope) },
+  );
 }
 
 /** RFC 6749, 2.3.1: id and secret are form-encoded before they become basic credentials. */
@@ -142,10 +140,8 @@ function basicClient(flow: Of<"oauth_password"> | Of<"oauth_client">, scope: Sco
 }
 
 async function forSession(
-  transport: Transport,
+  { transport, scope, context }: Attempt,
   flow: Of<"session">,
-  scope: Scope,
-  context: StepContext,
 ): Promise<Login> {
   const cookies = new Cookies();
   const headers = () => cookies.headers(flow.csrf);

@@ -7,18 +7,9 @@ import { z } from "zod";
  * - `admin`: what the operator configured under `admin` of the system
  * - `parameters`: what the operator configured under `parameters` of the system
  * - `found`: what an earlier lookup of the same verb saved
- * - `session`: what a login of the same verb saved
  * - `key`: the name or id of a token that is created or revoked
  */
-export const REFERENCE_GROUPS = [
-  "account",
-  "next",
-  "admin",
-  "parameters",
-  "found",
-  "session",
-  "key",
-] as const;
+export const REFERENCE_GROUPS = ["account", "next", "admin", "parameters", "found", "key"] as const;
 
 const REFERENCE = String.raw`(?:${REFERENCE_GROUPS.join("|")})\.[a-z][a-z0-9_]*`;
 

@@ -22,7 +22,8 @@ export function grafana(accounts: FakeAccounts): Routes {
     const account = accounts.byId(id);
     if (account === undefined) return { status: 404, json: { message: "user not found" } };
     if (String(password).length < 4) {
-      return { status: 400, json: { message: "New password is too short" } };
+      const messageId = "password-policy-too-short";
+      return { status: 400, json: { messageId, message: "New password is too short" } };
     }
     account.password = String(password);
     return { status: 200, json: { message: "User password changed" } };
@@ -35,7 +36,10 @@ export function grafana(accounts: FakeAccounts): Routes {
     "PUT /api/user/password": signedIn(({ body }, id) =>
       accounts.byId(id)?.password === body.oldPassword
         ? set(id, body.newPassword)
-        : { status: 401, json: { message: "Invalid old password" } },
+        : {
+            status: 400,
+            json: { messageId: "user.password-missmatch", message: "Invalid old password" },
+          },
     ),
     "GET /api/users/lookup": asAdmin(({ query }) => {
       const account = accounts.get(query.get("loginOrEmail") ?? "");

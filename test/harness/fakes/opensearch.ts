@@ -6,7 +6,7 @@ export function opensearch(accounts: FakeAccounts): Routes {
   const signedIn = (handler: (call: Call, account: FakeAccount) => Reply) => (call: Call) => {
     const account = accounts.login(call.basic);
     return account === undefined || account.locked
-      ? { status: 401, text: "Unauthorized" }
+      ? { status: 401, text: "Authentication finally failed" }
       : handler(call, account);
   };
   const set = (account: FakeAccount, password: string): Reply => {
