@@ -11,7 +11,7 @@ import { checkedFor, DeclarationError, validateCounts } from "./errors.ts";
 import { itemPath, validateItemName } from "./item-name.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
-import { type SecretSettings, secretSettings } from "./secret-settings.ts";
+import { type SecretSettings, secretSettings, switchedOffAttributes } from "./secret-settings.ts";
 import {
   chosenIntervalUnit,
   chosenRealisation,
@@ -125,7 +125,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       tags: Lazy.listValue({ produce: () => this.#sortedTags() }, { omitEmpty: true }),
       ...settings,
       lifecycle: {
-        ignoreChanges: ["custom_payload"],
+        ignoreChanges: ["custom_payload", ...switchedOffAttributes(props)],
         replaceTriggeredBy: [terraformAddress(target)],
         ...(protectedFromDelete ? { preventDestroy: true } : {}),
       },

@@ -52,3 +52,22 @@ function agentRules(rules: readonly AgentRule[] | undefined): string[] | undefin
     return `name=${name},rule=${rule}`;
   });
 }
+
+/**
+ * Attributes without effect in this declaration, in Terraform's spelling. The server keeps what
+ * they were before, the provider reads it back, and each plan would want to take it away again.
+ */
+export function switchedOffAttributes(props: CustomRotatedSecretProps): string[] {
+  return [
+    ...(props.schedule.interval === undefined ? ["rotation_interval"] : []),
+    ...(props.passwordPolicy === undefined ? POLICY_ATTRIBUTES : []),
+  ];
+}
+
+const POLICY_ATTRIBUTES = [
+  "password_length",
+  "use_capital_letters",
+  "use_lower_letters",
+  "use_numbers",
+  "use_special_characters",
+];

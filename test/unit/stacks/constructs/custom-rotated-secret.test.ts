@@ -14,6 +14,14 @@ import { attributesOf, newSecret, newStack, warningsOf } from "./support.ts";
 const attributesWith = (props: Partial<CustomRotatedSecretProps>) =>
   attributesOf(newSecret(newStack(), props).resource);
 
+const POLICY_ATTRIBUTES = [
+  "password_length",
+  "use_capital_letters",
+  "use_lower_letters",
+  "use_numbers",
+  "use_special_characters",
+];
+
 describe("CustomRotatedSecret", () => {
   it("sends exactly what was declared, and every security switch explicitly", () => {
     expect(attributesWith({})).toEqual({
@@ -35,7 +43,7 @@ describe("CustomRotatedSecret", () => {
       secure_access_allow_external_user: false,
       rotate_after_disconnect: "false",
       lifecycle: {
-        ignore_changes: ["custom_payload"],
+        ignore_changes: ["custom_payload", ...POLICY_ATTRIBUTES],
         prevent_destroy: true,
         replace_triggered_by: [expect.stringMatching(/^null_resource\.secret_TargetTrigger_/)],
       },
@@ -92,6 +100,17 @@ describe("CustomRotatedSecret", () => {
     expect(attributesWith({ schedule: RotationSchedule.manual() })).not.toHaveProperty(
       "rotation_interval",
     );
+  });
+
+  it("leaves alone what the server keeps of a schedule or a policy that is not declared", () => {
+    const passwordPolicy = new PasswordPolicy({ length: 16 });
+    expect(attributesWith({ passwordPolicy }).lifecycle).toMatchObject({
+      ignore_changes: ["custom_payload"],
+    });
+    const schedule = RotationSchedule.manual();
+    expect(attributesWith({ passwordPolicy, schedule }).lifecycle).toMatchObject({
+      ignore_changes: ["custom_payload", "rotation_interval"],
+    });
   });
 
   it("writes the declared password policy into the payload, for the rotator", () => {
