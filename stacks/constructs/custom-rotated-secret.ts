@@ -8,7 +8,8 @@ import type {
   SecretDeclaration,
 } from "./custom-rotated-secret-props.ts";
 import { checkedFor, DeclarationError, validateCounts } from "./errors.ts";
-import { itemPath, validateItemName } from "./item-name.ts";
+import { refuseExpressionsLater } from "./expressions.ts";
+import { claimName, itemPath, validateItemName } from "./item-name.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import { type SecretSettings, secretSettings, switchedOffAttributes } from "./secret-settings.ts";
@@ -54,9 +55,11 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     this.#tags = new Set(props.tags);
     checkedFor(this, () => this.validate(props));
     this.itemPath = itemPath(props.name);
+    checkedFor(this, () => claimName(this, this.itemPath));
     this.#settings = checkedFor(this, () =>
       secretSettings(props, this.#intervalUnit, secureRemoteAccessStage(this.node)),
     );
+    refuseExpressionsLater(this, { ...this.#settings, tags: props.tags });
     checkedFor(this, () => props.target.rotator?.check(this.describe()));
     const { resource, name } =
       this.#realisation === "provider"

@@ -1,4 +1,4 @@
-import { DeclarationError, shown } from "./errors.ts";
+import { DeclarationError, isUnknown, shown } from "./errors.ts";
 
 const MINUTES_PER_HOUR = 60;
 const MINUTES_PER_DAY = 24 * MINUTES_PER_HOUR;
@@ -27,6 +27,12 @@ export class Duration {
   }
 
   static #of(amount: number, unit: string, minutes: number): Duration {
+    if (isUnknown(amount)) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `a duration of ${unit} is given as a reference, which only Terraform knows: give a number`,
+      );
+    }
     if (!Number.isSafeInteger(amount) || amount < 1) {
       throw new DeclarationError(
         "invalid_declaration",

@@ -1,4 +1,7 @@
+import { TerraformStack } from "cdktf";
+import type { IConstruct } from "constructs";
 import { DeclarationError, isUnknown, shown } from "./errors.ts";
+import { refuseExpressions } from "./expressions.ts";
 
 /**
  * Refuses names that Akeyless would store differently from how they are written, or that people
@@ -6,6 +9,7 @@ import { DeclarationError, isUnknown, shown } from "./errors.ts";
  */
 export function validateItemName(what: string, name: string): void {
   if (isUnknown(name)) return;
+  refuseExpressions(`the name of ${what}`, name);
   const segments = name.replace(/^\//, "").split("/");
   if (segments.some((segment) => segment.trim() !== segment || segment === "")) {
     throw new DeclarationError(
@@ -25,3 +29,20 @@ export function validateItemName(what: string, name: string): void {
 /** The name as Akeyless stores it and as a rotator sees it: with one leading slash. */
 export const itemPath = (name: string): string =>
   isUnknown(name) || name.startsWith("/") ? name : `/${name}`;
+
+const claims = new WeakMap<TerraformStack, Map<string, IConstruct>>();
+
+/** Refuses a second declaration of an item in one stack; both would fight over it. */
+export function claimName(construct: IConstruct, path: string): void {
+  if (isUnknown(path)) return;
+  const stack = TerraformStack.of(construct);
+  const names = claims.get(stack) ?? new Map<string, IConstruct>();
+  const other = names.get(path);
+  if (other !== undefined) {
+    throw new DeclarationError(
+      "invalid_declaration",
+      `${shown(path)} is declared by ${other.node.path} already: an item has one declaration`,
+    );
+  }
+  claims.set(stack, names.set(path, construct));
+}

@@ -5,6 +5,7 @@ import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { PAYLOAD_VERSION } from "../operations/payload-marker.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { jsonExpression } from "./expressions.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
 import { itemPath } from "./item-name.ts";
 import { kitCommand } from "./kit-command.ts";
@@ -140,7 +141,7 @@ const gateway = (address: string) => ({ AKEYLESS_GATEWAY: address });
 function document(declaration: unknown): string {
   const text = JSON.stringify(declaration);
   // The space keeps cdktf's HCL renderer from taking the text for an object.
-  return isUnknown(text) ? Fn.jsonencode(declaration) : ` ${text}`;
+  return isUnknown(text) ? jsonExpression(declaration) : ` ${text}`;
 }
 
 /** A digest that stays the same as long as the declaration does, also if parts are unknown yet. */

@@ -3,6 +3,7 @@ import { Fn, Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import { isUnknown, withoutUndefined } from "./errors.ts";
+import { jsonExpression } from "./expressions.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
 import { kitCommand } from "./kit-command.ts";
 import { NullStep } from "./null-step.ts";
@@ -79,7 +80,7 @@ export class RotationCheck extends Construct {
           command: secret.itemPath,
           environment: {
             // Terraform writes the JSON: cdktf's HCL renderer would print a JSON text as an object.
-            ROTATION_KIT_EXPECT: Lazy.stringValue({ produce: () => Fn.jsonencode(expectation()) }),
+            ROTATION_KIT_EXPECT: Lazy.stringValue({ produce: () => jsonExpression(expectation()) }),
             ...(gatewayUrl === undefined ? {} : { AKEYLESS_GATEWAY: gatewayUrl }),
           },
         },

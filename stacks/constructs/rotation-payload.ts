@@ -4,6 +4,7 @@ import { KitError } from "../../rotator/errors.ts";
 import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
 import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
 import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { jsonExpression, refuseExpressions } from "./expressions.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import { resolvedOnce } from "./resolve-once.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
@@ -85,7 +86,7 @@ export class RotationPayload {
   render(scope: IConstruct, policy?: PasswordPolicy): string {
     const document = this.#document(policy, (input) => input.bind(scope));
     checkedFor(scope, () => validate(document));
-    return resolvedOnce(Fn.sensitive(Fn.jsonencode(document)));
+    return resolvedOnce(Fn.sensitive(jsonExpression(document)));
   }
 
   /**
@@ -94,7 +95,7 @@ export class RotationPayload {
    */
   renderTemplate(scope: IConstruct, policy?: PasswordPolicy): string {
     const fields = this.#document(policy, (input) => input.bindToStep(scope));
-    const template = Fn.jsonencode(fields);
+    const template = jsonExpression(fields);
     return isUnknown(JSON.stringify(fields)) ? Fn.sensitive(template) : template;
   }
 
@@ -167,16 +168,7 @@ function validate(document: Record<string, unknown>): void {
       { cause: error },
     );
   }
-  const expression = Object.entries(document).find(([, value]) => holdsExpression(value));
-  if (expression !== undefined) {
-    throw new DeclarationError(
-      "invalid_declaration",
-      `the payload field ${shown(expression[0])} holds "\${" or "%{", which Terraform would evaluate: pass such a value through a variable`,
-    );
+  for (const [name, value] of Object.entries(document)) {
+    refuseExpressions(`the payload field ${shown(name)}`, value);
   }
-}
-
-function holdsExpression(value: unknown): boolean {
-  if (typeof value === "string") return !isUnknown(value) && /[$%]\{/.test(value);
-  return typeof value === "object" && value !== null && Object.values(value).some(holdsExpression);
 }

@@ -1,4 +1,4 @@
-import { Annotations, TerraformStack, TerraformVariable } from "cdktf";
+import { Annotations, TerraformStack, TerraformVariable, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
 import { DeclarationError, isUnknown, shown } from "./errors.ts";
 
@@ -11,13 +11,8 @@ const PREFIX = "TF_VAR_";
 export abstract class SensitiveInput {
   /** A variable of your own; it must be declared with `sensitive: true`. */
   static fromVariable(variable: TerraformVariable): SensitiveInput {
-    if (variable.sensitive !== true) {
-      throw new DeclarationError(
-        "invalid_declaration",
-        `the variable ${shown(variable.node.id)} is not sensitive: declare it with sensitive: true, so that Terraform hides its value`,
-      );
-    }
-    return new ReferenceInput(() => variable.stringValue);
+    requireSensitive(variable);
+    return new ReferenceInput(variable.stringValue);
   }
 
   /**
@@ -42,7 +37,7 @@ export abstract class SensitiveInput {
         "fromReference takes an attribute of another resource, not a text: use fromEnvironment or fromVariable",
       );
     }
-    return new ReferenceInput(() => reference);
+    return new ReferenceInput(reference);
   }
 
   /**
@@ -66,15 +61,16 @@ export abstract class SensitiveInput {
 }
 
 class ReferenceInput extends SensitiveInput {
-  readonly #reference: (scope: IConstruct) => string;
+  readonly #reference: string;
 
-  constructor(reference: (scope: IConstruct) => string) {
+  constructor(reference: string) {
     super();
     this.#reference = reference;
   }
 
   override bind(scope: IConstruct): string {
-    return this.#reference(scope);
+    requireSameStack(scope, this.#reference);
+    return this.#reference;
   }
 }
 
@@ -111,11 +107,35 @@ class PlainTextInput extends SensitiveInput {
   }
 }
 
+function requireSensitive(variable: TerraformVariable): void {
+  if (variable.sensitive === true) return;
+  throw new DeclarationError(
+    "invalid_declaration",
+    `the variable ${shown(variable.node.id)} is not sensitive: declare it with sensitive: true, so that Terraform hides its value`,
+  );
+}
+
+/** cdktf hands a value from stack to stack through an output, which the other state then holds. */
+function requireSameStack(scope: IConstruct, reference: string): void {
+  const stack = TerraformStack.of(scope);
+  for (const token of Tokenization.reverseString(reference).tokens) {
+    const origin = "originStack" in token ? token.originStack : undefined;
+    if (!TerraformStack.isStack(origin) || origin === stack) continue;
+    throw new DeclarationError(
+      "invalid_declaration",
+      `a secret of the stack ${shown(origin.node.id)} is used in ${shown(stack.node.id)}: cdktf would copy it into both states; give each stack an input of its own`,
+    );
+  }
+}
+
 function sensitiveVariable(scope: IConstruct, environmentName: string): TerraformVariable {
   const stack = TerraformStack.of(scope);
   const name = environmentName.slice(PREFIX.length);
   const existing = stack.node.tryFindChild(name);
-  if (existing instanceof TerraformVariable) return existing;
+  if (existing instanceof TerraformVariable) {
+    requireSensitive(existing);
+    return existing;
+  }
   if (existing !== undefined) {
     throw new DeclarationError(
       "invalid_declaration",

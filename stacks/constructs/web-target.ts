@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { checkedFor, validateCounts, withoutUndefined } from "./errors.ts";
+import { refuseExpressionsLater } from "./expressions.ts";
 import { itemPath, validateItemName } from "./item-name.ts";
 import { type Realised, realiseOutOfState } from "./out-of-state.ts";
 import type { RotatorConfiguration } from "./rotator-configuration.ts";
@@ -87,6 +88,7 @@ export class WebTarget extends Construct implements IWebTarget {
     validateItemName("the Web Target", props.name);
     validateUrl("the Web Target's url", props.url);
     validateCounts({ maxVersions: props.maxVersions });
+    refuseExpressionsLater(this, targetSettings(props));
   }
 
   protected createResource(props: WebTargetProps): Realised {

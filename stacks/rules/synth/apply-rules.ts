@@ -27,12 +27,13 @@ export function applyRules(stack: TerraformStack, options: ApplyRulesOptions = {
 }
 
 /**
- * The sentences of an error by which cdktf stops a synthesis because of error annotations;
- * undefined for any other error.
+ * The sentences of an error by which cdktf stops a synthesis because of error annotations or
+ * failed validations; undefined for any other error.
  */
 export function refusalOf(error: unknown): string | undefined {
   const message = error instanceof Error ? error.message : "";
-  return message.startsWith("Encountered Annotations with level") ? message : undefined;
+  const refusal = /^(Encountered Annotations with level|Validation failed with the following)/;
+  return refusal.test(message) ? message : undefined;
 }
 
 class RulesAspect implements IAspect {

@@ -15,6 +15,10 @@ import {
 } from "../../../stacks/constructs/index.ts";
 import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "./stage.ts";
 
+/** What could break a rendering: quotes, escapes, templates in Terraform's spelling, any script. */
+const NOTE = `"quoted" back\\slash tab\t € 100 %%{x} $$\{y}`;
+const NOTE_AS_TEXT = NOTE.replace("%%{", "%{").replace("$${", "${");
+
 type Props = Partial<CustomRotatedSecretProps>;
 
 /** Declares one secret with its check; properties add to or replace the usual ones. */
@@ -28,9 +32,10 @@ const secret =
         system: "app",
         username: "svc",
         currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
+        fields: { note: NOTE },
       }),
       schedule: RotationSchedule.every(Duration.days(30)),
-      description: "first",
+      description: NOTE,
       deleteProtection: false,
       ...props,
     });
@@ -87,7 +92,9 @@ describe("a declared secret on real Terraform", () => {
       system: "app",
       username: "svc",
       current_password: INITIAL_PASSWORD,
+      note: NOTE_AS_TEXT,
     });
+    expect(item()?.description).toBe(NOTE_AS_TEXT);
     expect(storedPassword()).toBe("rotated-2");
     expect(await stage.plannedActions()).toEqual([]);
   });

@@ -178,6 +178,7 @@ describe("CustomRotatedSecret", () => {
     ["an empty name", { name: "" }, /the secret is named ""/],
     ["a name with spaces around", { name: "/prod/ app" }, /without empty parts/],
     ["a control character", { name: "/prod/a\u0000b" }, /holds a control character/],
+    ["an expression", { name: ["/", "$", "{x}"].join("") }, /which Terraform would evaluate/],
     ["no time", { timeoutSec: 0 }, /timeoutSec is 0; allowed are whole numbers of at least 1/],
     ["half a second", { timeoutSec: 0.5 }, /timeoutSec is 0.5/],
     ["no version", { maxVersions: 0 }, /maxVersions is 0/],
@@ -189,6 +190,31 @@ describe("CustomRotatedSecret", () => {
     ],
   ])("refuses %s", (_, props, message) => {
     expect(() => newSecret(newStack(), props)).toThrow(message);
+  });
+
+  it.each<[string, Partial<CustomRotatedSecretProps>]>([
+    ["tags", { tags: [["$", "{x}"].join("")] }],
+    ["description", { description: "%{if true}" }],
+  ])("refuses %s that Terraform would evaluate, at synth", (name, props) => {
+    const secret = newSecret(newStack(), props);
+    expect(() => attributesOf(secret.resource)).toThrow(
+      new RegExp(`${name} holds .* which Terraform would evaluate: write`),
+    );
+  });
+
+  it("takes texts that are written as Terraform wants them", () => {
+    const description = ["costs $$", "{5} and 100 %%{"].join("");
+    expect(attributesOf(newSecret(newStack(), { description }).resource)).toMatchObject({
+      description,
+    });
+  });
+
+  it("refuses a second declaration of the same item, with or without its slash", () => {
+    const stack = newStack();
+    newSecret(stack, { name: "/prod/app" }, "first");
+    expect(() => newSecret(stack, { name: "prod/app" }, "second")).toThrow(
+      'test/second: "/prod/app" is declared by test/first already',
+    );
   });
 
   it("refuses an interval that is no number of days where the gateway counts days", () => {

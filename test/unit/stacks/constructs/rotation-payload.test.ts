@@ -58,6 +58,14 @@ describe("RotationPayload", () => {
     expect(text).toContain('{"username" = "svc-b", "password" = var.second}');
   });
 
+  it("writes any text so that Terraform reads the same text", () => {
+    const username = ['a"b\\c', "\n\t\b\f", "%%{x}", "\u2028é"].join("");
+    const payload = new RotationPayload({ system: "app", username, fields: { 'k"ey': '"x"' } });
+    const { custom_payload } = attributesOf(newSecret(newStack(), { payload }).resource);
+    expect(custom_payload).toContain(String.raw`"username" = "a\"b\\c\n\t\u0008\u000c%%{x}`);
+    expect(custom_payload).toContain(String.raw`"k\"ey" = "\"x\""`);
+  });
+
   it("accepts a system that only Terraform knows", () => {
     const stack = newStack();
     const system = new TerraformVariable(stack, "system", { type: "string" });

@@ -1,3 +1,4 @@
+import { TerraformVariable } from "cdktf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -34,6 +35,11 @@ describe("Duration", () => {
   it.each([0, -1, 1.5, Number.NaN, Number.POSITIVE_INFINITY])("refuses %s", (amount) => {
     expect(() => Duration.days(amount)).toThrow(/is not possible: give a whole number/);
   });
+});
+
+it("refuses a duration that only Terraform knows", () => {
+  const variable = new TerraformVariable(newStack(), "days", { type: "number" });
+  expect(() => Duration.days(variable.numberValue)).toThrow(/given as a reference/);
 });
 
 describe("RotationSchedule", () => {
@@ -99,7 +105,9 @@ describe("settings", () => {
     const stack = newStack({ intervalUnit: "minutes" });
     expect(newSecret(stack).describe().intervalUnit).toBe("minutes");
     applySettings(stack, { intervalUnit: "days" });
-    expect(newSecret(stack, {}, "second").describe().intervalUnit).toBe("days");
+    expect(newSecret(stack, { name: "/prod/second" }, "second").describe().intervalUnit).toBe(
+      "days",
+    );
   });
 
   it("refuse what is not one of the choices", () => {

@@ -36,6 +36,22 @@ describe("SensitiveInput", () => {
     );
   });
 
+  it("refuses a variable of the same name that is not sensitive", () => {
+    const stack = newStack();
+    new TerraformVariable(stack, "password", { type: "string" });
+    expect(() => SensitiveInput.fromEnvironment("TF_VAR_password").bind(stack)).toThrow(
+      'the variable "password" is not sensitive',
+    );
+  });
+
+  it("refuses a secret of another stack, which cdktf would copy into both states", () => {
+    const [stack, other] = [newStack({}, "first"), newStack({}, "second")];
+    const variable = new TerraformVariable(stack, "hidden", { type: "string", sensitive: true });
+    expect(() => SensitiveInput.fromVariable(variable).bind(other)).toThrow(
+      'a secret of the stack "first" is used in "second"',
+    );
+  });
+
   it("takes a variable only if it is sensitive", () => {
     const stack = newStack();
     const open = new TerraformVariable(stack, "open", { type: "string" });

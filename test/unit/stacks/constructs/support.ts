@@ -14,8 +14,11 @@ import {
 } from "../../../../stacks/constructs/index.ts";
 
 /** A stack with its gateway, as most tests need it. */
-export function newStack(settings: Settings = { intervalUnit: "days" }): TerraformStack {
-  const stack = new TerraformStack(Testing.stubVersion(new App()), "test");
+export function newStack(
+  settings: Settings = { intervalUnit: "days" },
+  id = "test",
+): TerraformStack {
+  const stack = new TerraformStack(Testing.stubVersion(new App()), id);
   applySettings(stack, settings);
   new GatewayProvider(stack, "Gateway");
   return stack;

@@ -1,0 +1,60 @@
+import { Fn } from "cdktf";
+import type { IConstruct } from "constructs";
+import { DeclarationError, isUnknown } from "./errors.ts";
+
+/** The beginning of a template that Terraform evaluates; doubled, it is the text itself. */
+const TEMPLATE = /(?<!\$)\$\{|(?<!%)%\{/;
+
+/**
+ * Refuses texts that Terraform would evaluate. What cdktf itself refers to is a token and passes.
+ * @param what the property in the user's words
+ */
+export function refuseExpressions(what: string, value: unknown): void {
+  if (typeof value === "string") {
+    if (isUnknown(value) || !TEMPLATE.test(value)) return;
+    throw new DeclarationError(
+      "invalid_declaration",
+      `${what} holds "\${" or "%{", which Terraform would evaluate: write "$\${" or "%%{" for the text itself`,
+    );
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const entry of Object.values(value)) refuseExpressions(what, entry);
+}
+
+/** The same when the app is synthesized, for all texts of a construct. */
+export function refuseExpressionsLater(construct: IConstruct, texts: Readonly<object>): void {
+  construct.node.addValidation({
+    validate: () =>
+      Object.entries(texts).flatMap(([name, value]) => {
+        try {
+          refuseExpressions(name, value);
+          return [];
+        } catch (error) {
+          if (error instanceof DeclarationError) return [error.message];
+          throw error;
+        }
+      }),
+  });
+}
+
+/** A value as JSON text that Terraform makes, so that references inside it work. */
+export const jsonExpression = (value: unknown): string => Fn.jsonencode(asArgument(value));
+
+/** cdktf puts texts into an expression as they are, but for line breaks and "${". */
+function asArgument(value: unknown): unknown {
+  if (typeof value === "string") return quotable(value);
+  if (Array.isArray(value)) return value.map(asArgument);
+  if (typeof value !== "object" || value === null || isUnknown(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => [quotable(key), asArgument(entry)]),
+  );
+}
+
+/** Escapes of Terraform's language, which has no \b and \f; markers of tokens stay as they are. */
+const quotable = (text: string): string =>
+  JSON.stringify(text.replaceAll("$${", "${"))
+    .slice(1, -1)
+    .replace(
+      /(?<!\\)((?:\\\\)*)\\([bf])/g,
+      (_, before, letter) => `${before}\\u000${letter === "b" ? "8" : "c"}`,
+    );
