@@ -57,7 +57,7 @@ async function rotateNow(gateway: Gateway, item: Item, clock: Clock): Promise<Ch
     return { check: "rotation", result: renewed ? "passed" : "failed", detail };
   } catch (error) {
     if (!(error instanceof OperationsError) || error.code !== "rotation_failed") throw error;
-    return { check: "rotation", result: "failed", detail: error.message };
+    return { check: "rotation", result: "failed", detail: error.happened };
   }
 }
 

@@ -66,6 +66,3 @@ export type SecretDeclaration = z.output<typeof secretDeclarationSchema>;
 
 /** A Web Target as declared. */
 export type TargetDeclaration = z.output<typeof targetDeclarationSchema>;
-
-/** What an item or a Web Target shall be. */
-export type Declaration = z.output<typeof declarationSchema>;

@@ -50,9 +50,12 @@ export type OperationsErrorCode = keyof typeof OPERATIONS_ERRORS;
 /** An error of the operations commands: what happened, then the remedy, in one sentence. */
 export class OperationsError extends KitError {
   override readonly code: OperationsErrorCode;
+  /** The sentence without its remedy. */
+  readonly happened: string;
 
   constructor(code: OperationsErrorCode, happened: string, options?: { cause?: unknown }) {
     super(code, `${happened}; ${OPERATIONS_ERRORS[code]}`, options);
     this.code = code;
+    this.happened = happened;
   }
 }

@@ -1,9 +1,7 @@
-import type { Body, Reply, V2Api } from "akeyless";
-import type { z } from "zod";
-import { apiError, type Call, unexpectedAnswer } from "./api-error.ts";
+import type { Body } from "akeyless";
+import type { Call } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import {
-  authSchema,
   type Item,
   itemPageSchema,
   itemSchema,
@@ -12,9 +10,7 @@ import {
   targetSchema,
   valueSchema,
 } from "./item.ts";
-
-/** Time limit of a call in milliseconds; a rotation gets its own (see {@link Gateway.rotate}). */
-const CALL_TIMEOUT_MS = 60_000;
+import { parsed, Session } from "./session.ts";
 
 /** What a gateway adds to the time limit of a rotation: its own work before and after. */
 const ROTATION_MARGIN_MS = 15_000;
@@ -30,22 +26,16 @@ export type Fields = Body;
  * sent, and the defaults of an update switch web access off (SDK 5.0.23).
  */
 export class Gateway {
-  readonly #connection: Connection;
-  #token: Promise<string> | undefined;
+  readonly #session: Session;
 
   constructor(connection: Connection) {
-    this.#connection = connection;
-  }
-
-  /** Base address of the API, for messages. */
-  get address(): string {
-    return this.#connection.address;
+    this.#session = new Session(connection);
   }
 
   /** Everything that Akeyless tells about an item except its value. */
   async describeItem(name: string): Promise<Item> {
     const call = this.#call("item", `describe ${name}`);
-    const reply = await this.#send(
+    const reply = await this.#session.send(
       call,
       { name, "item-custom-fields-details": true },
       (api, body) => api.describeItemWithHttpInfo(body),
@@ -58,7 +48,7 @@ export class Gateway {
     const call = this.#call("item", `list the rotated secrets below ${path}`);
     const query = { path, type: ["rotated-secret"], "auto-pagination": "enabled" };
     return pages(async (page) => {
-      const reply = await this.#send(call, { ...query, ...page }, (api, body) =>
+      const reply = await this.#session.send(call, { ...query, ...page }, (api, body) =>
         api.listItemsWithHttpInfo(body),
       );
       const { items, next_page } = parsed(itemPageSchema, reply, call);
@@ -73,13 +63,18 @@ export class Gateway {
   async rotate(name: string, timeLimitSec: number): Promise<void> {
     const call = this.#call("rotate", `rotate ${name}`);
     const patience = timeLimitSec * 1_000 + ROTATION_MARGIN_MS;
-    await this.#send(call, { name }, (api, body) => api.rotateSecretWithHttpInfo(body), patience);
+    await this.#session.send(
+      call,
+      { name },
+      (api, body) => api.rotateSecretWithHttpInfo(body),
+      patience,
+    );
   }
 
   /** The payload that an item holds now: a secret. */
   async readPayload(name: string): Promise<string> {
     const call = this.#call("item", `read the value of ${name}`);
-    const reply = await this.#send(call, { name }, (api, body) =>
+    const reply = await this.#session.send(call, { name }, (api, body) =>
       api.rotatedSecretGetValueWithHttpInfo(body),
     );
     return parsed(valueSchema, reply, call).value.payload;
@@ -87,21 +82,25 @@ export class Gateway {
 
   /** Creates a custom rotated secret. */
   async createSecret(name: string, fields: Fields): Promise<void> {
-    await this.#send(this.#call("item", `create ${name}`), { ...fields, name }, (api, body) =>
-      api.rotatedSecretCreateCustomWithHttpInfo(body),
+    await this.#session.send(
+      this.#call("item", `create ${name}`),
+      { ...fields, name },
+      (api, body) => api.rotatedSecretCreateCustomWithHttpInfo(body),
     );
   }
 
   /** Changes the settings of a custom rotated secret; only fields that are given are sent. */
   async updateSecret(name: string, fields: Fields): Promise<void> {
-    await this.#send(this.#call("item", `update ${name}`), { ...fields, name }, (api, body) =>
-      api.rotatedSecretUpdateCustomWithHttpInfo(body),
+    await this.#session.send(
+      this.#call("item", `update ${name}`),
+      { ...fields, name },
+      (api, body) => api.rotatedSecretUpdateCustomWithHttpInfo(body),
     );
   }
 
   /** Deletes an item with all its versions; Akeyless refuses when it is delete-protected. */
   async deleteItem(name: string): Promise<void> {
-    await this.#send(this.#call("item", `delete ${name}`), { name }, (api, body) =>
+    await this.#session.send(this.#call("item", `delete ${name}`), { name }, (api, body) =>
       api.deleteItemWithHttpInfo(body),
     );
   }
@@ -109,7 +108,7 @@ export class Gateway {
   /** A target and, for a Web Target, its address. */
   async describeTarget(name: string): Promise<Target> {
     const call = this.#call("target", `describe the target ${name}`);
-    const reply = await this.#send(call, { name }, (api, body) =>
+    const reply = await this.#session.send(call, { name }, (api, body) =>
       api.targetGetDetailsWithHttpInfo(body),
     );
     return parsed(targetSchema, reply, call);
@@ -119,7 +118,7 @@ export class Gateway {
   async listWebTargets(): Promise<string[]> {
     const call = this.#call("target", "list the Web Targets");
     const targets = await pages(async (page) => {
-      const reply = await this.#send(call, { type: ["web"], ...page }, (api, body) =>
+      const reply = await this.#session.send(call, { type: ["web"], ...page }, (api, body) =>
         api.targetListWithHttpInfo(body),
       );
       const { targets, next_page } = parsed(targetPageSchema, reply, call);
@@ -130,7 +129,7 @@ export class Gateway {
 
   /** Creates a Web Target. */
   async createTarget(name: string, fields: Fields): Promise<void> {
-    await this.#send(
+    await this.#session.send(
       this.#call("target", `create the target ${name}`),
       { ...fields, name },
       (api, body) => api.targetCreateWebWithHttpInfo(body),
@@ -139,7 +138,7 @@ export class Gateway {
 
   /** Changes a Web Target; only fields that are given are sent. */
   async updateTarget(name: string, fields: Fields): Promise<void> {
-    await this.#send(
+    await this.#session.send(
       this.#call("target", `update the target ${name}`),
       { ...fields, name },
       (api, body) => api.targetUpdateWebWithHttpInfo(body),
@@ -148,68 +147,16 @@ export class Gateway {
 
   /** Deletes a target. */
   async deleteTarget(name: string): Promise<void> {
-    await this.#send(this.#call("target", `delete the target ${name}`), { name }, (api, body) =>
-      api.targetDeleteWithHttpInfo(body),
+    await this.#session.send(
+      this.#call("target", `delete the target ${name}`),
+      { name },
+      (api, body) => api.targetDeleteWithHttpInfo(body),
     );
-  }
-
-  async #send(
-    call: Call,
-    fields: Fields,
-    method: (api: V2Api, body: Body) => Promise<Reply>,
-    timeoutMs = CALL_TIMEOUT_MS,
-  ): Promise<unknown> {
-    this.#token ??= this.#logIn();
-    const token = await this.#token;
-    return this.#attempt(call, timeoutMs, (api) => method(api, { ...fields, token }));
-  }
-
-  async #logIn(): Promise<string> {
-    const { credentials } = this.#connection;
-    if (credentials.type === "token") return credentials.token;
-    const call = this.#call("auth", "log in");
-    const reply = await this.#attempt(call, CALL_TIMEOUT_MS, (api) =>
-      api.authWithHttpInfo({
-        "access-type": "access_key",
-        "access-id": credentials.accessId,
-        "access-key": credentials.accessKey,
-      }),
-    );
-    return parsed(authSchema, reply, call).token;
-  }
-
-  async #attempt(call: Call, timeoutMs: number, method: (api: V2Api) => Promise<Reply>) {
-    const api = await openApi(this.address, timeoutMs);
-    try {
-      return (await method(api)).response.body;
-    } catch (thrown) {
-      throw apiError(thrown, call);
-    }
   }
 
   #call(kind: Call["kind"], purpose: string): Call {
-    return { address: this.address, kind, purpose };
+    return { address: this.#session.address, kind, purpose };
   }
-}
-
-/** Loads the SDK when the first call is made: it takes a second, which `--help` need not pay. */
-async function openApi(address: string, timeoutMs: number): Promise<V2Api> {
-  const { ApiClient, V2Api } = await import("akeyless");
-  const client = new ApiClient(address);
-  client.timeout = timeoutMs;
-  return new V2Api(client);
-}
-
-function parsed<Schema extends z.ZodType>(
-  schema: Schema,
-  reply: unknown,
-  call: Call,
-): z.output<Schema> {
-  const result = schema.safeParse(reply);
-  if (result.success) return result.data;
-  // Only the places of the mismatches are kept: the answer itself may hold what nobody should see.
-  const places = result.error.issues.map((issue) => issue.path.join(".") || "(root)").join(", ");
-  throw unexpectedAnswer(call, new Error(`unexpected type at ${places}`));
 }
 
 async function pages<Entry>(

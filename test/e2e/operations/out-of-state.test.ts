@@ -1,17 +1,22 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import {
   CustomRotatedSecret,
   type CustomRotatedSecretProps,
   Duration,
+  PasswordPolicy,
+  RotatedAppCredential,
   RotationPayload,
   RotationSchedule,
+  SecureRemoteAccess,
   SensitiveInput,
   WebTarget,
 } from "../../../stacks/constructs/index.ts";
 import type { RotationStack } from "../../../stacks/rotation-stack.ts";
+import { createAuthority } from "../../harness/pki.ts";
 import { setStage } from "../../unit/harness/gateway/api.ts";
+import { startRotatorDouble } from "../../unit/harness/gateway/rotator-double.ts";
 import { createStackWorkspace, type StackWorkspace } from "./stack-workspace.ts";
 
 /** The first password, as it must never appear anywhere but in Akeyless. */
@@ -154,6 +159,35 @@ test("an item moves out of state and back without being created anew", async () 
   expect(gateway.item("/prod/app")?.id).toBe(item?.id);
   expect(await payload()).toBe(rotated);
   expect(await workspace.planChanges(password)).toBe(false);
+});
+
+test("the check after a deploy rotates the item that the steps made, once", async () => {
+  const authority = await createAuthority();
+  const rotator = await startRotatorDouble(await authority.issue({ hosts: ["localhost"] }));
+  onTestFinished(() => rotator.stop());
+  const { gateway } = await setStage({ trustedAuthority: authority.cert });
+  const workspace = await createStackWorkspace(gateway);
+  await workspace.synthesize((stack) => {
+    const target = new WebTarget(stack, "rotator", { name: "rotator", url: rotator.url });
+    new RotatedAppCredential(stack, "app", {
+      target,
+      system: "app",
+      username: "svc",
+      currentPassword: SensitiveInput.fromEnvironment("TF_VAR_app_password"),
+      passwordPolicy: new PasswordPolicy(),
+      secureRemoteAccess: SecureRemoteAccess.ssh({ hosts: ["app.example"] }),
+      lockDuringSession: true,
+      tags: ["team:a"],
+    });
+  }, "out-of-state");
+  await workspace.apply(password);
+  expect(rotator.requests).toHaveLength(1);
+  expect(gateway.item("/app")).toMatchObject({
+    lastVersion: 2,
+    deleteProtection: true,
+    remoteAccess: { enable: true, lockDuringSession: true },
+  });
+  expect(await workspace.planChanges()).toBe(false);
 });
 
 /** Terraform's error box without its frame and its line breaks. */
