@@ -41,16 +41,11 @@ type Handler = RequestHandler<
 export function createApp(options: ServerOptions): Express {
   const { path, bodyBytes, log, metrics, stopping } = options;
 
-  const begin: Handler = (_request, response, next) => {
+  const enter: Handler = async (request, response, next) => {
     const { locals } = response;
     locals.correlation = randomUUID();
     locals.started = performance.now();
     locals.request = log.open(locals.correlation);
-    response.once("close", () => locals.request.end());
-    next();
-  };
-
-  const route: Handler = (request, _response, next) => {
     if (request.path !== path) {
       throw new KitError("not_found", HTTP_ERRORS.not_found.message);
     }
@@ -58,12 +53,8 @@ export function createApp(options: ServerOptions): Express {
       throw new KitError("method_not_allowed", HTTP_ERRORS.method_not_allowed.message);
     }
     if (stopping.aborted) throw new RotationError("stopping");
-    next();
-  };
-
-  const authenticated: Handler = async (request, response, next) => {
     const credentials = request.headersDistinct.akeylesscreds ?? [];
-    response.locals.admitted = await admit(options, credentials, response.locals.request);
+    locals.admitted = await admit(options, credentials, locals.request);
     checkMediaType(request);
     next();
   };
@@ -71,13 +62,14 @@ export function createApp(options: ServerOptions): Express {
   const rotate: Handler = async (request, response) => {
     const { admitted, request: own, started } = response.locals;
     if (admitted === undefined) throw new Error("a request came past authentication");
-    const { payload, code } = await serveRotation(options, admitted, request.body, own);
+    const { payload, code, told } = await serveRotation(options, admitted, request.body, own);
     if (response.destroyed) {
       own.log.warn("the caller went away before the answer; its next request gets the same one");
     }
     send(response, 200, { "Content-Type": "application/json" }, JSON.stringify({ payload }));
     metrics.requests.inc({ code });
-    own.log.info({ ms: Math.round(performance.now() - started) }, "answer returned");
+    own.log.info({ ...told, ms: Math.round(performance.now() - started) }, "answer returned");
+    finish(response);
   };
 
   const fail: ErrorRequestHandler = (thrown, request, response, _next) => {
@@ -96,15 +88,24 @@ export function createApp(options: ServerOptions): Express {
     const length = Number(request.headers["content-length"] ?? Number.POSITIVE_INFINITY);
     const close = request.complete || length <= bodyBytes ? {} : { Connection: "close" };
     send(response, problem.status, { ...problem.headers, ...close }, problem.body);
+    finish(response);
   };
 
   return express()
     .disable("x-powered-by")
     .disable("etag")
-    .use(begin, route, authenticated)
+    .use(enter)
     .use(express.raw({ type: () => true, limit: bodyBytes, inflate: false }))
     .use(rotate)
     .use(fail);
+}
+
+/**
+ * Lets go of the request's secrets. Not before its last line is written, which may be long after
+ * the caller has hung up.
+ */
+function finish(response: { readonly locals: Record<string, unknown> }): void {
+  (response.locals as unknown as Locals).request.end();
 }
 
 /** body-parser's errors in our words; its own messages may quote the body. */

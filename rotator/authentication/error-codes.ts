@@ -45,6 +45,3 @@ export const AUTHENTICATION_ERRORS = {
     retryAfter: 5,
   },
 } as const satisfies Record<string, ErrorCode>;
-
-/** A code of this folder. */
-export type AuthenticationErrorCode = keyof typeof AUTHENTICATION_ERRORS;

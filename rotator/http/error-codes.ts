@@ -50,6 +50,3 @@ export const HTTP_ERRORS = {
       "Rotating again is safe. Look for the correlation id in the rotator's log and report the error.",
   },
 } as const satisfies Record<string, ErrorCode>;
-
-/** A code of this folder. */
-export type HttpErrorCode = keyof typeof HTTP_ERRORS;

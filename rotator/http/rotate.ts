@@ -46,18 +46,26 @@ export async function admit(
   return { identity, binding };
 }
 
+/** A request that was served. */
+export interface Served {
+  /** The payload to answer. */
+  readonly payload: string;
+  readonly code: "rotated" | "dry_run";
+  /** What the log says about it. */
+  readonly told: Readonly<Record<string, unknown>>;
+}
+
 /** Rotates, or only checks when the request is a dry run, and returns the payload to answer. */
 export async function serveRotation(
   { rotation, gate, metrics, jsonDepth, stopping }: RotateDependencies,
   { identity, binding }: Admitted,
   body: unknown,
   request: RequestLog,
-): Promise<{ readonly payload: string; readonly code: "rotated" | "dry_run" }> {
+): Promise<Served> {
   const payload = readPayload(body, jsonDepth);
   if (identity.dryRun) {
     rotation.check({ item: identity.item, payload, binding });
-    request.log.info("dry run: nothing changed");
-    return { payload, code: "dry_run" };
+    return { payload, code: "dry_run", told: { outcome: "dry_run" } };
   }
   const answer = await gate.run(async () => {
     // The stop may have come while the body was read.
@@ -75,5 +83,6 @@ export async function serveRotation(
       }),
     );
   });
-  return { payload: answer.payload, code: "rotated" };
+  const { outcome, generation } = answer;
+  return { payload: answer.payload, code: "rotated", told: { outcome, generation } };
 }

@@ -36,8 +36,7 @@ export function createRotatorLog({ level, destination }: RotatorLogOptions): Rot
   const open = new Map<string, Redactor>();
   const clean = (line: string): string => {
     const correlation = CORRELATION.exec(line)?.[1];
-    const owner = correlation === undefined ? undefined : open.get(correlation);
-    if (owner !== undefined) return owner.redact(line);
+    if (correlation !== undefined) return open.get(correlation)?.redact(line) ?? late(correlation);
     let text = line;
     for (const redactor of open.values()) text = redactor.redact(text);
     return text;
@@ -51,7 +50,7 @@ export function createRotatorLog({ level, destination }: RotatorLogOptions): Rot
       serializers: { err: describeFailure },
       hooks: { streamWrite: clean },
     },
-    destination ?? pino.destination({ sync: true }),
+    destination ?? standardOutput(),
   );
   return {
     log,
@@ -67,4 +66,22 @@ export function createRotatorLog({ level, destination }: RotatorLogOptions): Rot
       };
     },
   };
+}
+
+/**
+ * Stands for a line that came when its request's secrets were forgotten already (a system that went
+ * on after its time): nobody could clean it any more.
+ */
+function late(correlation: string): string {
+  const msg = "line withheld: its request has ended";
+  return `${JSON.stringify({ level: "warn", time: new Date().toISOString(), correlation, msg })}\n`;
+}
+
+/**
+ * Lines are written in the background: a reader that falls behind must not hold up rotations. What
+ * is left is written when the process exits; only a `kill -9` can lose the last moment's lines, and
+ * nothing is ever recovered from the log.
+ */
+function standardOutput(): DestinationStream {
+  return pino.destination({ dest: 1, sync: false });
 }

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 import { KitError } from "../errors.ts";
 import type { ItemBinding, Outcome, RotationAnswer } from "../rotation/rotation.ts";
-import type { StepEvent } from "../rotation/trace.ts";
+import type { Step, StepEvent } from "../rotation/trace.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** Watches one rotation for logs and metrics. */
@@ -13,6 +13,15 @@ export interface RotationObserver {
 
 /** Outcomes that had to repair something first. */
 const RECOVERIES: ReadonlySet<Outcome> = new Set<Outcome>(["replayed", "restored", "reconciled"]);
+
+/** Steps that contact the system; the others are bookkeeping. */
+const CONTACTS: ReadonlySet<Step> = new Set<Step>([
+  "probe",
+  "revoke",
+  "change",
+  "reconcile",
+  "verify",
+]);
 
 /** Messages of the steps that people look for; the others are called by their name. */
 const MESSAGES: Readonly<Record<string, string>> = {
@@ -40,7 +49,8 @@ export function observeRotation(
     step: ({ step, outcome, ms, detail }) => {
       metrics.stepSeconds.observe({ ...labels, step }, ms / 1000);
       const message = MESSAGES[`${step} ${outcome}`] ?? `step ${step}`;
-      log.info({ step, outcome, ms, ...(detail && { detail }) }, message);
+      const level = CONTACTS.has(step) ? "info" : "debug";
+      log[level]({ step, outcome, ms, ...(detail && { detail }) }, message);
     },
     until: async (rotation) => {
       try {

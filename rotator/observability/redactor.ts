@@ -7,19 +7,26 @@ const MIN_LENGTH = 4;
 /** Knows the secrets of one request, in every form in which they could reach a text. */
 export class Redactor {
   readonly #secrets = new Set<string>();
-  #forms: string[] | undefined;
+  /** Secrets whose forms nobody has asked for yet. */
+  #fresh: string[] = [];
+  #forms: readonly string[] = [];
 
   /** Adds secrets; empty and very short ones are ignored. */
   add(...secrets: readonly string[]): void {
     for (const secret of secrets) {
-      if (secret.length >= MIN_LENGTH) this.#secrets.add(secret);
+      if (secret.length < MIN_LENGTH || this.#secrets.has(secret)) continue;
+      this.#secrets.add(secret);
+      this.#fresh.push(secret);
     }
-    this.#forms = undefined;
   }
 
   /** Replaces each known secret in a text. */
   redact(text: string): string {
-    this.#forms ??= [...new Set([...this.#secrets].flatMap(formsOf))].sort(byLength);
+    if (this.#fresh.length > 0) {
+      const forms = new Set([...this.#forms, ...this.#fresh.flatMap(formsOf)]);
+      this.#forms = [...forms].sort(byLength);
+      this.#fresh = [];
+    }
     let clean = text;
     for (const form of this.#forms) {
       if (clean.includes(form)) clean = clean.replaceAll(form, REDACTED);
@@ -32,6 +39,9 @@ const byLength = (a: string, b: string) => b.length - a.length;
 
 /** Raw, inside JSON (once and twice), URL-encoded, hex, and inside base64 at any offset. */
 function formsOf(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const binary = [bytes.toString("hex"), ...base64Forms(bytes)];
+  if (PLAIN.test(secret)) return [secret, ...binary];
   const json = jsonInside(secret);
   return [
     secret,
@@ -39,10 +49,12 @@ function formsOf(secret: string): string[] {
     jsonInside(json),
     encodeURIComponent(secret),
     new URLSearchParams([["", secret]]).toString().slice(1),
-    Buffer.from(secret).toString("hex"),
-    ...base64Forms(Buffer.from(secret)),
+    ...binary,
   ];
 }
+
+/** Characters that JSON and URLs leave alone. */
+const PLAIN = /^[A-Za-z0-9._-]+$/;
 
 function jsonInside(text: string): string {
   return JSON.stringify(text).slice(1, -1);

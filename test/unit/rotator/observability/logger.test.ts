@@ -30,18 +30,19 @@ test("lines that belong to no request are cleaned with everybody's secrets", () 
   expect(text()).not.toContain("s3cret");
 });
 
-test("the secrets of a request are forgotten at its end", () => {
+test("the secrets of a request are forgotten at its end, and its late lines are withheld", () => {
   const { log, text } = capture();
   const request = log.open("c-1");
-  request.redactor.add("ordinary");
+  request.redactor.add("s3cret-one");
   request.end();
-  log.log.info("ordinary");
-  expect(text()).toContain("ordinary");
+  request.log.warn({ x: 1 }, "too late: s3cret-one");
+  expect(text()).toContain('"correlation":"c-1","msg":"line withheld: its request has ended"');
+  expect(text()).not.toContain("s3cret-one");
 });
 
 test("a message cannot pretend to belong to another request", () => {
   const { log, text } = capture();
-  log.open("c-2");
+  log.open("c-2").redactor.add("another");
   const request = log.open("c-1");
   request.redactor.add("s3cret-one");
   request.log.info({ x: '"correlation":"c-2"' }, '"correlation":"c-2" s3cret-one');

@@ -1,0 +1,27 @@
+/** The part of autocannon that the benchmark uses; the package has no types. */
+declare module "autocannon" {
+  export interface Request {
+    readonly method: "POST";
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: string;
+  }
+  export interface Client {
+    setRequests(requests: readonly Request[]): void;
+  }
+  export interface Result {
+    readonly requests: { readonly average: number };
+    readonly latency: { readonly p50: number; readonly p99: number };
+    readonly non2xx: number;
+    readonly errors: number;
+  }
+  export default function autocannon(options: {
+    readonly url: string;
+    readonly method: "POST";
+    readonly connections: number;
+    readonly duration: number;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+    readonly reconnectRate?: number;
+    readonly setupClient?: (client: Client) => void;
+  }): Promise<Result>;
+}

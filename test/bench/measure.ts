@@ -1,0 +1,112 @@
+import { Agent, request } from "node:http";
+import autocannon, { type Result } from "autocannon";
+import { Pool } from "undici";
+import { body, type RotatorSubject, type Subject } from "./subjects.ts";
+
+/** Connections that send at once in a throughput run. */
+export const CONNECTIONS = 50;
+
+/** What a run under full load showed; latencies in milliseconds. */
+export interface Throughput {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** Answers that were no 200, and connections that broke. */
+  readonly failed: number;
+}
+
+/** Loads a bare server for `seconds`. */
+export async function loadBare({ url }: Subject, seconds: number): Promise<Throughput> {
+  const headers = { "content-type": "application/json" };
+  const options = { url, method: "POST", connections: CONNECTIONS, duration: seconds } as const;
+  return summarise(await autocannon({ ...options, headers, body: body(0) }));
+}
+
+/**
+ * Loads a rotator for `seconds`. Each connection goes through items of its own, so that no two
+ * requests at once are the same rotation, which the rotator would answer with one.
+ */
+export async function loadRotator(
+  rotator: RotatorSubject,
+  items: number,
+  seconds: number,
+): Promise<Throughput> {
+  const share = Math.floor(items / CONNECTIONS);
+  let clients = 0;
+  const result = await autocannon({
+    url: rotator.url,
+    method: "POST",
+    connections: CONNECTIONS,
+    duration: seconds,
+    // The rotator closes a connection after 100 requests; autocannon has to be told.
+    reconnectRate: 100,
+    setupClient: (client) => {
+      const first = (clients++ % CONNECTIONS) * share;
+      const own = Array.from({ length: share }, (_, index) => rotator.request(first + index));
+      client.setRequests(own.map((one) => ({ ...one, method: "POST" })));
+    },
+  });
+  return summarise(result);
+}
+
+function summarise(result: Result): Throughput {
+  return {
+    perSecond: result.requests.average,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    failed: result.non2xx + result.errors,
+  };
+}
+
+/** Time of one request after the other over one connection, in milliseconds. */
+export async function oneByOne(
+  url: string,
+  count: number,
+  make: (index: number) => { readonly headers: Record<string, string>; readonly body: string },
+): Promise<{ readonly p50: number; readonly p99: number }> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const times: number[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const { headers, body: text } = make(index);
+    const begun = performance.now();
+    await new Promise<void>((resolve, reject) => {
+      request(url, { method: "POST", agent, headers }, (response) => {
+        if (response.statusCode !== 200) reject(new Error(`answered ${response.statusCode}`));
+        response.resume().on("end", resolve);
+      })
+        .on("error", reject)
+        .end(text);
+    });
+    times.push(performance.now() - begun);
+  }
+  agent.destroy();
+  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+}
+
+/** All items at once: how long until the last answer, and how many were lost. */
+export async function burst(
+  rotator: RotatorSubject,
+  count: number,
+): Promise<{ readonly ms: number; readonly lost: number }> {
+  const { origin, pathname } = new URL(rotator.url);
+  const pool = new Pool(origin, { connections: count, pipelining: 1 });
+  const requests = Array.from({ length: count }, (_, item) => rotator.request(item));
+  const begun = performance.now();
+  const answers = await Promise.allSettled(
+    requests.map(async ({ headers, body: text }) => {
+      const options = { path: pathname, method: "POST", headers, body: text } as const;
+      const answer = await pool.request(options);
+      await answer.body.dump();
+      if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}`);
+    }),
+  );
+  const ms = performance.now() - begun;
+  await pool.close();
+  return { ms, lost: answers.filter(({ status }) => status === "rejected").length };
+}
+
+/** The value below which a share of the values lies. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((one, other) => one - other);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+}

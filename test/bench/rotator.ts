@@ -1,0 +1,156 @@
+import { arch, cpus, platform, totalmem } from "node:os";
+import {
+  burst,
+  CONNECTIONS,
+  loadBare,
+  loadRotator,
+  oneByOne,
+  quantile,
+  type Throughput,
+} from "./measure.ts";
+import { body, type Subject, startBare, startRotator } from "./subjects.ts";
+
+/*
+ * `npm run bench:rotator [-- --json] [-- --quick]`: the rotator against the least that Express 5 and
+ * node:http can do, in the same run and in turns, so that a busy machine slows all of them.
+ */
+
+const json = process.argv.includes("--json");
+const quick = process.argv.includes("--quick");
+const ROUNDS = quick ? 1 : 5;
+const SECONDS = quick ? 1 : 4;
+const WARM_UP_SECONDS = quick ? 1 : 10;
+const SEQUENTIAL = quick ? 200 : 2_000;
+const COLD_STARTS = quick ? 2 : 9;
+/** Two per connection, so that no two requests at once are the same rotation. */
+const ITEMS = 2 * CONNECTIONS;
+const BURST = 1_000;
+const BURST_CONCURRENCY = 64;
+const BURST_LATENCY_MS = 50;
+/** Calls of a system in one rotation: probe, change, verify. */
+const CALLS = 3;
+
+const note = (text: string) => process.stderr.write(`${text}\n`);
+const round = (value: number, digits = 2) => Number(value.toFixed(digits));
+const median = (values: readonly number[]) => quantile(values, 0.5);
+const medianOf = <T>(list: readonly T[], pick: (one: T) => number) => round(median(list.map(pick)));
+
+const rotator = await startRotator({ items: ITEMS, latencyMs: 0, concurrency: 64 });
+const express = await startBare("bare-express");
+const http = await startBare("bare-http");
+
+note("throughput");
+await loadRotator(rotator, ITEMS, WARM_UP_SECONDS);
+await loadBare(express, WARM_UP_SECONDS);
+await loadBare(http, WARM_UP_SECONDS);
+const rounds: Record<"rotator" | "express" | "http", Throughput>[] = [];
+for (let index = 0; index < ROUNDS; index += 1) {
+  rounds.push({
+    http: await loadBare(http, SECONDS),
+    express: await loadBare(express, SECONDS),
+    rotator: await loadRotator(rotator, ITEMS, SECONDS),
+  });
+}
+const throughput = (name: "rotator" | "express" | "http") => ({
+  per_second: medianOf(rounds, (one) => one[name].perSecond),
+  p50_ms: medianOf(rounds, (one) => one[name].p50),
+  p99_ms: medianOf(rounds, (one) => one[name].p99),
+  failed: rounds.reduce((sum, one) => sum + one[name].failed, 0),
+});
+const memory = {
+  rotator_mb: round((await rotator.memory()) / 1e6, 0),
+  express_mb: round((await express.memory()) / 1e6, 0),
+  http_mb: round((await http.memory()) / 1e6, 0),
+};
+
+note("one by one");
+const plain = { headers: { "content-type": "application/json" }, body: body(0) };
+const sequential = {
+  express: await oneByOne(express.url, SEQUENTIAL, () => plain),
+  rotator: await oneByOne(rotator.url, SEQUENTIAL, (index) => rotator.request(index % ITEMS)),
+  rotator_new_token: await oneByOne(rotator.url, SEQUENTIAL, (index) =>
+    rotator.request(index % ITEMS),
+  ),
+};
+await Promise.all([rotator.stop(), express.stop(), http.stop()]);
+
+note("cold start");
+const starts: Record<"rotator" | "express", number[]> = { rotator: [], express: [] };
+for (let index = 0; index < COLD_STARTS; index += 1) {
+  const pair: ["rotator" | "express", () => Promise<Subject>][] = [
+    ["express", () => startBare("bare-express")],
+    ["rotator", () => startRotator({ items: 1, latencyMs: 0, concurrency: 1 })],
+  ];
+  for (const [name, start] of pair) {
+    const subject = await start();
+    starts[name].push(subject.coldStartMs);
+    await subject.stop();
+  }
+}
+
+note("burst");
+const slow = await startRotator({
+  items: BURST,
+  latencyMs: BURST_LATENCY_MS,
+  concurrency: BURST_CONCURRENCY,
+});
+await loadRotator(slow, BURST, 1);
+const { ms, lost } = await burst(slow, BURST);
+await slow.stop();
+const idealMs = (BURST * CALLS * BURST_LATENCY_MS) / BURST_CONCURRENCY;
+
+const [cpu] = cpus();
+const report = {
+  schema: "rotation-kit/bench-rotator/v1",
+  at: new Date().toISOString(),
+  machine: {
+    cpu: `${cpus().length} × ${cpu?.model.trim()}`,
+    memory_gb: round(totalmem() / 2 ** 30, 1),
+    platform: `${platform()} ${arch()}`,
+    node: process.version,
+  },
+  throughput: {
+    connections: CONNECTIONS,
+    rotator: throughput("rotator"),
+    express: throughput("express"),
+    http: throughput("http"),
+    rotator_to_express: medianOf(rounds, (one) => one.rotator.perSecond / one.express.perSecond),
+    rotator_to_http: medianOf(rounds, (one) => one.rotator.perSecond / one.http.perSecond),
+  },
+  one_by_one: Object.fromEntries(
+    Object.entries(sequential).map(([name, { p50, p99 }]) => [
+      name,
+      { p50_ms: round(p50, 3), p99_ms: round(p99, 3) },
+    ]),
+  ),
+  cold_start: {
+    rotator_ms: round(median(starts.rotator), 0),
+    express_ms: round(median(starts.express), 0),
+    ratio: round(median(starts.rotator) / median(starts.express)),
+  },
+  memory,
+  burst: {
+    rotations: BURST,
+    target_latency_ms: BURST_LATENCY_MS,
+    concurrency: BURST_CONCURRENCY,
+    lost,
+    ms: round(ms, 0),
+    ideal_ms: round(idealMs, 0),
+    ratio: round(ms / idealMs),
+  },
+};
+
+const goals: [string, boolean][] = [
+  ["throughput at least 0.6 × bare Express", report.throughput.rotator_to_express >= 0.6],
+  ["own time p50 under 3 ms", sequential.rotator.p50 < 3],
+  ["cold start under 2 × bare Express", report.cold_start.ratio < 2],
+  ["burst: none lost, within 1.3 × the ideal", lost === 0 && report.burst.ratio <= 1.3],
+];
+if (json)
+  process.stdout.write(
+    `${JSON.stringify({ ...report, goals: Object.fromEntries(goals) }, null, 2)}\n`,
+  );
+else {
+  process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+  for (const [goal, met] of goals) process.stdout.write(`${met ? "met    " : "MISSED "} ${goal}\n`);
+}

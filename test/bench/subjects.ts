@@ -1,0 +1,168 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** The rotator as `npm run build:rotator` packs it. */
+const ROTATOR = path("../../dist/service/bin/rotator.mjs");
+
+/** A server in a process of its own. */
+export interface Subject {
+  readonly url: string;
+  /** From the start of the process to its being ready, in milliseconds. */
+  readonly coldStartMs: number;
+  /** Resident memory now, in bytes. */
+  memory(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Starts one of the bare servers. */
+export async function startBare(name: "bare-express" | "bare-http"): Promise<Subject> {
+  const { child, ready, coldStartMs } = await start([path(`subjects/${name}.mjs`)]);
+  return {
+    url: `http://127.0.0.1:${ready.port}/rotate`,
+    coldStartMs,
+    memory: async () => {
+      child.send("memory");
+      const [bytes] = (await once(child, "message")) as [number];
+      return bytes;
+    },
+    stop: () => stop(child),
+  };
+}
+
+/** Headers and body of a rotation. */
+export interface RotationRequest {
+  readonly headers: Record<string, string>;
+  readonly body: string;
+}
+
+/** A rotator together with who confirms its callers. */
+export interface RotatorSubject extends Subject {
+  /** A rotation of one item, always with the same token: Akeyless is asked once in 30 seconds. */
+  request(item: number): RotationRequest;
+  /** A rotation of one item with a token that nobody has seen before. */
+  freshRequest(item: number): RotationRequest;
+}
+
+/** Starts the packed rotator with a system in memory. */
+export async function startRotator(options: {
+  readonly items: number;
+  readonly latencyMs: number;
+  readonly concurrency: number;
+}): Promise<RotatorSubject> {
+  const validator = createServer((request, response) => {
+    request.resume().on("end", () => response.end('{"access_id":"p-gateway"}'));
+  });
+  await new Promise<void>((resolve) => validator.listen(0, "127.0.0.1", resolve));
+  const { port } = validator.address() as AddressInfo;
+  const directory = mkdtempSync(join(tmpdir(), "rotator-bench-"));
+  writeFileSync(join(directory, "key"), randomBytes(32).toString("base64"));
+  const names = Array.from({ length: options.items }, (_, index) => index);
+  const config = {
+    listen: { host: "127.0.0.1", port: 0 },
+    metrics: { port: 0 },
+    akeyless: { access_ids: ["p-gateway"], validation_url: `http://127.0.0.1:${port}/` },
+    keys: [{ id: "k1", file: "key" }],
+    items: Object.fromEntries(
+      names.map((name) => [`/bench/${name}`, { system: "memory", usernames: [`user-${name}`] }]),
+    ),
+    systems: {
+      memory: {
+        type: "module",
+        path: path("subjects/memory-system.mjs"),
+        options: { latency_ms: options.latencyMs },
+      },
+    },
+    limits: { concurrency: options.concurrency, rate_per_minute: 100_000, connections: 4_096 },
+  };
+  const file = join(directory, "rotator.yaml");
+  writeFileSync(file, JSON.stringify(config));
+  const { child, ready, coldStartMs } = await start([ROTATOR, "--config", file]);
+  const requests = new Map<number, RotationRequest>();
+  return {
+    url: String(ready.url),
+    coldStartMs,
+    request: (item) => {
+      const known = requests.get(item) ?? rotationOf(item);
+      requests.set(item, known);
+      return known;
+    },
+    freshRequest: rotationOf,
+    memory: async () => {
+      const text = await (await fetch(`${ready.metrics}/metrics`)).text();
+      return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1]);
+    },
+    stop: async () => {
+      await stop(child);
+      validator.close();
+      validator.closeAllConnections();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function rotationOf(item: number): RotationRequest {
+  const headers = { "content-type": "application/json", akeylesscreds: token(`/bench/${item}`) };
+  return { headers, body: body(item) };
+}
+
+/** The body that every subject gets. */
+export function body(item: number): string {
+  const payload = {
+    system: "memory",
+    username: `user-${item}`,
+    password: "Old-Pa55word-0123456789!",
+  };
+  return JSON.stringify({ payload: JSON.stringify(payload) });
+}
+
+function token(item: string): string {
+  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const now = Math.floor(Date.now() / 1000);
+  const attaches = JSON.stringify({ account_id: "acc-bench", item_name: item });
+  const claims = { access_id: "p-gateway", attaches, iat: now, exp: now + 3_600 };
+  const signature = randomBytes(64).toString("base64url");
+  return `${encode({ alg: "ES256", typ: "JWT" })}.${encode(claims)}.${signature}`;
+}
+
+/**
+ * Starts a server with its output in a file, as a container runtime keeps it: reading a pipe here
+ * would take the time that the load generator needs.
+ */
+async function start(args: readonly string[]) {
+  const directory = mkdtempSync(join(tmpdir(), "rotator-bench-"));
+  const output = join(directory, "output");
+  const descriptor = openSync(output, "a");
+  const begun = performance.now();
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env.PATH, NODE_ENV: "production" },
+    stdio: ["ignore", descriptor, "inherit", "ipc"],
+  });
+  closeSync(descriptor);
+  child.once("close", () => rmSync(directory, { recursive: true, force: true }));
+  let line = "";
+  while (!line.includes("\n")) {
+    if (child.exitCode !== null) throw new Error(`${args[0]} ended with ${child.exitCode}`);
+    await delay(2);
+    line = readFileSync(output, "utf8");
+  }
+  const coldStartMs = performance.now() - begun;
+  const [first = "{}"] = line.split("\n");
+  return { child, ready: JSON.parse(first) as Record<string, unknown>, coldStartMs };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const closed = once(child, "close");
+  child.kill("SIGKILL");
+  await closed;
+}
