@@ -71,7 +71,8 @@ function plan(account: Account, candidates: CandidateSource, left: number) {
 
   if (likely.length + others.length <= left) return [...likely, ...others];
   const kept = likely.slice(0, left > 1 ? left - 1 : left);
-  while (others.length > Math.max(0, left - kept.length))
-    others.splice(randomInt(others.length), 1);
-  return [...kept, ...others];
+  // With several keys and policies the likely ones alone can be too many: they are drawn from too.
+  const drawn = [...likely.slice(kept.length), ...others];
+  while (drawn.length > Math.max(0, left - kept.length)) drawn.splice(randomInt(drawn.length), 1);
+  return [...kept, ...drawn];
 }

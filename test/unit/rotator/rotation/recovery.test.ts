@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { Keyring } from "../../../../rotator/rotation/keyring.ts";
 import type { Change, Credential, Probe } from "../../../../rotator/systems/system.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";
 import { AdministeredSystem, MemorySystem } from "./memory-system.ts";
@@ -234,6 +235,23 @@ describe("failed logins", () => {
     while (tries.length < 200 && tries.at(-1) !== "restored")
       tries.push(await rotate(payload).then(({ outcome }) => outcome, String));
     expect(tries.at(-1)).toBe("restored");
+  });
+
+  test("repeated calls reach the candidates of every key, however many there are", async () => {
+    const keys = ["k3", "k2", "k1", "k0"].map((id, index) => ({
+      id,
+      material: Buffer.alloc(32, index + 1),
+    }));
+    const [, , k1] = keys;
+    if (!k1) throw new Error("no key");
+    const system = new MemorySystem(ACCOUNT);
+    // The answer is lost, and two newer keys come before the next call.
+    await rotatorFor(system, { keyring: new Keyring([k1]) }).rotate(FIRST);
+    const { rotate } = rotatorFor(system, { keyring: new Keyring(keys), limits: { restMs: 0 } });
+    const tries: unknown[] = [];
+    while (tries.length < 400 && tries.at(-1) !== "replayed")
+      tries.push(await rotate(FIRST).then(({ outcome }) => outcome, String));
+    expect(tries.at(-1)).toBe("replayed");
   });
 
   test("after a search in vain only the stored password is tried for a while", async () => {
