@@ -33,10 +33,12 @@ export function checkRequest(
   if (!target) throw new RotationError("unknown_system");
   if (binding.strategy === "alternating") usersOf(payload);
   const pinned = payload.fields._rotation?.item ?? item;
+  const previous = openPrevious(payload, pinned, keyring);
+  if (binding.strategy === "key-pair") requireOwnKey(payload, previous, binding);
   return {
     payload,
     item: pinned,
-    previous: openPrevious(payload, pinned, keyring),
+    previous,
     target,
     credential: JSON.stringify([binding.system, ...usernames]),
   };
@@ -50,6 +52,16 @@ function requireBinding(
 ): void {
   const allowed = usernames.every((username) => binding.usernames.includes(username));
   if (fields.system !== binding.system || !allowed) throw new RotationError("binding_refused");
+}
+
+/**
+ * A key's id says whose key it is, and keys are made by an admin: an id is accepted where the rotator
+ * has sealed it itself, or the operator has listed it (the first key, made by hand).
+ */
+function requireOwnKey({ fields }: ParsedPayload, previous: Previous, binding: ItemBinding): void {
+  const { key_id: id } = fields;
+  if (id === undefined || Object.hasOwn(previous, id) || binding.usernames.includes(id)) return;
+  throw new RotationError("binding_refused");
 }
 
 /** Every user name in the payload, sorted. */

@@ -24,7 +24,8 @@ export const ROTATION_ERRORS = {
   binding_refused: {
     status: 403,
     message: "This item may not rotate the system or user name in its payload.",
-    remedy: "Compare `system` and `username` of the payload with the item's entry under `items`.",
+    remedy:
+      "Compare `system` and `username` of the payload with the item's entry under `items`. The `key_id` of a key that was made by hand must stand among its `usernames` too.",
   },
   unknown_system: {
     status: 422,

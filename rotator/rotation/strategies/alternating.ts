@@ -4,6 +4,7 @@ import { invalid, type ParsedPayload } from "../parse-payload.ts";
 import {
   candidatesOf,
   previousOf,
+  previousPasswords,
   type RotateWithStrategy,
   withServedPassword,
 } from "./strategy.ts";
@@ -24,7 +25,7 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
   const first = current === undefined && gens[idle] === 0;
   if (current === undefined && (!first || !session.system.reconcile))
     throw new RotationError("password_missing");
-  const account = { username, current, previous: job.previous[username] ?? [] };
+  const account = { username, current, previous: previousPasswords(job.previous, username) };
   const { candidate, outcome } = await advance(
     {
       account,

@@ -42,7 +42,11 @@ export const rotateKeyPair: RotateWithStrategy = async (job) => {
       ...(key.username !== username || key_id ? { key_id: key.username } : {}),
       ...(key_name ? { key_name: name } : {}),
     },
-    previous: replaced === undefined ? {} : { [keyIdOf(job)]: [replaced] },
+    // Sealed, so that the new id is known as the rotator's own when it comes back (check-request.ts).
+    previous: {
+      [key.username]: [],
+      ...(replaced === undefined ? {} : { [keyIdOf(job)]: [replaced] }),
+    },
     state: {
       gen: gen + 1,
       kid: job.keyring.first.id,

@@ -5,6 +5,7 @@ import {
   candidatesOf,
   type Job,
   previousOf,
+  previousPasswords,
   type Rotated,
   type RotateWithStrategy,
   servedPassword,
@@ -42,7 +43,7 @@ export async function rotateServed(
   const first = current === undefined && job.state === undefined;
   if (current === undefined && (!first || !job.session.system.reconcile))
     throw new RotationError("password_missing");
-  const account = { username, current, previous: job.previous[username] ?? [] };
+  const account = { username, current, previous: previousPasswords(job.previous, username) };
   const mayReconcile = first || job.mayReconcile;
   const { candidate, outcome } = await advance(
     { account, candidates, mayReconcile, ...how },

@@ -73,6 +73,11 @@ export function withServedPassword({ fields }: ParsedPayload, password: string) 
   return { current_password: password, password };
 }
 
+/** The former passwords of a user. A name that every object has, such as "constructor", is no entry. */
+export function previousPasswords(previous: Previous, username: string): readonly string[] {
+  return (Object.hasOwn(previous, username) ? previous[username] : undefined) ?? [];
+}
+
 /** What to remember of an account that moved to the candidate: newest first, none twice. */
 export function previousOf(
   { username, current, previous }: Account,

@@ -43,6 +43,18 @@ describe("single", () => {
     expect(JSON.parse(payload).current_password).toBe(system.accounts.get("svc"));
   });
 
+  test.each(["constructor", "toString"])("serves a user called %s", async (username) => {
+    const system = new MemorySystem({ [username]: "first-password" });
+    system.accounts.set(username, "first-password");
+    const { rotate } = rotatorFor(system, { limits: { maxFailedLogins: 20 } });
+    const bound = { usernames: [username] };
+    const first = await rotate({ system: "app", username, password: "first-password" }, bound);
+    const second = await rotate(first.payload, bound);
+    expect(await rotate(first.payload, bound)).toEqual({ ...second, outcome: "replayed" });
+    system.accounts.set(username, "first-password");
+    await expect(rotate(second.payload, bound)).resolves.toMatchObject({ outcome: "restored" });
+  });
+
   test("goes on from the password before, where the system was restored", async () => {
     const system = new MemorySystem({ svc: "first-password" });
     const { rotate } = rotatorFor(system, { limits: { maxFailedLogins: 9 } });

@@ -184,7 +184,20 @@ describe("key-pair", () => {
     key_name: "by-hand",
     password: "secret-1",
   };
-  const bound = { strategy: "key-pair" } as const;
+  const bound = { strategy: "key-pair", usernames: ["svc", "id-1"] } as const;
+
+  test("accepts no key that neither the operator listed nor the rotator made", async () => {
+    const system = made();
+    system.named.set("other", { username: "id-2", password: "secret-2" });
+    const { rotate } = rotatorFor(system);
+    const foreign = { key_id: "id-2", password: "secret-2" };
+    const { payload } = await rotate(FIRST, bound);
+    const refused = { code: "binding_refused" };
+    await expect(rotate({ ...FIRST, ...foreign }, bound)).rejects.toMatchObject(refused);
+    const stored = { ...JSON.parse(payload), ...foreign };
+    await expect(rotate(stored, bound)).rejects.toMatchObject(refused);
+    expect(await rotate(payload, bound)).toMatchObject({ outcome: "rotated" });
+  });
 
   test("creates beside the served key and revokes that one only after the echo", async () => {
     const system = made();
