@@ -1,9 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createServer } from "node:http";
 import { request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { runCommand } from "../harness/processes.ts";
 import type { RotatorProcess } from "../harness/rotator-process.ts";
 import {
   type ConfigChanges,
@@ -186,6 +185,35 @@ describe("SIGTERM", () => {
   });
 });
 
+async function runServe(...args: string[]) {
+  const command = ["--import", "tsx", "cli.ts", "serve", ...args];
+  return runCommand(process.execPath, command, { env: { PATH: process.env.PATH ?? "" } });
+}
+
+test("serve --check --probe tells what takes effect and what can be reached, without logging in", async () => {
+  const stage = await setRotatorStage();
+  onTestFinished(() => stage.stop());
+  const file = await stage.writeConfig();
+  const good = await runServe("--config", file, "--check", "--probe", "--json");
+  expect(good.code).toBe(0);
+  const told = JSON.parse(good.stdout);
+  expect(told).toMatchObject({
+    schema: "rotation-kit/serve-check/v1",
+    ok: true,
+    configuration: { listen: { path: "/rotate" }, limits: { rotation_ms: 35_000 } },
+  });
+  expect(told.reached.map(({ result }: { result: string }) => result)).toEqual([
+    "reached",
+    "reached",
+  ]);
+  expect(stage.app.events.all()).toEqual([]);
+  await stage.proxy.stop();
+  const bad = await runServe("--config", file, "--check", "--probe");
+  expect(bad.code).toBe(2);
+  expect(bad.stderr).toContain("system reporting-app: unreachable");
+  expect(bad.stderr).toContain("ECONNREFUSED");
+});
+
 test("a taken port is one sentence with the remedy, exit code 1, no stack", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
@@ -197,16 +225,9 @@ test("a taken port is one sentence with the remedy, exit code 1, no stack", asyn
   });
   const tls = { cert_file: "cert.pem", key_file: "key.pem" };
   const file = await stage.writeConfig({ listen: { host: "127.0.0.1", port, tls } });
-  const child = spawn(process.execPath, ["--import", "tsx", "cli.ts", "serve", "--config", file], {
-    env: { PATH: process.env.PATH },
-  });
-  let text = "";
-  child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
-    text += chunk;
-  });
-  const [code] = await once(child, "close");
+  const { code, stderr } = await runServe("--config", file);
   expect(code).toBe(1);
-  expect(text).toBe(
+  expect(stderr).toBe(
     `port_taken: Port ${port} of 127.0.0.1 is taken: stop what listens there or change listen.port.\n`,
   );
 });
