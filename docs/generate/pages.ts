@@ -2,6 +2,7 @@ import { rotatorJsonSchema } from "../../rotator/config/settings.ts";
 import { policyJsonSchema } from "../../stacks/rules/policy-schema.ts";
 import { cliPage } from "./cli-page.ts";
 import { configurationPage } from "./configuration-page.ts";
+import { constructsPage } from "./constructs-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { openApiDocument } from "./openapi.ts";
 import { commandJsonSchema, recipeJsonSchema, recipesPage } from "./recipes-page.ts";
@@ -17,6 +18,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     }),
     "docs/reference/rotator.openapi.json": json(openApiDocument()),
     "docs/reference/cli.md": cliPage(),
+    "docs/reference/constructs.md": constructsPage(),
     "docs/reference/errors.md": errorsPage(),
     "docs/reference/recipes.md": recipesPage(),
     "docs/reference/recipe.schema.json": json(recipeJsonSchema()),

@@ -79,7 +79,9 @@ export interface CustomRotatedSecretProps {
 
 /** A named rule for AI agents; commas would end the name or the rule on the wire. */
 export interface AgentRule {
+  /** Name of the rule. */
   readonly name: string;
+  /** What it says. */
   readonly rule: string;
 }
 
@@ -87,7 +89,9 @@ export interface AgentRule {
 export interface SecretDeclaration {
   /** Path of the item, with one leading slash. */
   readonly item: string;
+  /** The unit that the interval in the settings counts. */
   readonly intervalUnit: IntervalUnit;
+  /** Everything but name and payload, by the attribute's name. */
   readonly settings: Readonly<Record<string, unknown>>;
   /** The payload's fields; sensitive ones are named, never shown. */
   readonly payload: Readonly<Record<string, unknown>>;

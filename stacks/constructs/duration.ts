@@ -11,17 +11,17 @@ export class Duration {
     this.#minutes = minutes;
   }
 
-  /** @param amount whole minutes, at least 1 */
+  /** This many whole minutes, at least 1. */
   static minutes(amount: number): Duration {
     return Duration.#of(amount, "minutes", 1);
   }
 
-  /** @param amount whole hours, at least 1 */
+  /** This many whole hours, at least 1. */
   static hours(amount: number): Duration {
     return Duration.#of(amount, "hours", MINUTES_PER_HOUR);
   }
 
-  /** @param amount whole days of 24 hours, at least 1 */
+  /** This many whole days of 24 hours, at least 1. */
   static days(amount: number): Duration {
     return Duration.#of(amount, "days", MINUTES_PER_DAY);
   }

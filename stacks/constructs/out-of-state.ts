@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
-import { Fn, Lazy, type TerraformResource, TerraformStack, Token } from "cdktf";
+import { Lazy, type TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { PAYLOAD_VERSION } from "../operations/payload-marker.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { jsonExpression } from "./expressions.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
 import { itemPath } from "./item-name.ts";
 import { kitCommand } from "./kit-command.ts";
@@ -142,10 +142,4 @@ function document(declaration: unknown): string {
   const text = JSON.stringify(declaration);
   // The space keeps cdktf's HCL renderer from taking the text for an object.
   return isUnknown(text) ? jsonExpression(declaration) : ` ${text}`;
-}
-
-/** A digest that stays the same as long as the declaration does, also if parts are unknown yet. */
-function fingerprint(declaration: unknown): string {
-  const text = JSON.stringify(declaration);
-  return isUnknown(text) ? Fn.sha256(text) : createHash("sha256").update(text).digest("hex");
 }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
-import { Fn, Lazy } from "cdktf";
+import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { CustomRotatedSecret } from "./custom-rotated-secret.ts";
-import { isUnknown, withoutUndefined } from "./errors.ts";
+import { withoutUndefined } from "./errors.ts";
 import { jsonExpression } from "./expressions.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
 import { kitCommand } from "./kit-command.ts";
 import { NullStep } from "./null-step.ts";
@@ -88,10 +88,4 @@ export class RotationCheck extends Construct {
     });
     this.node.defaultChild = check;
   }
-}
-
-/** A digest that stays the same as long as the declaration does, also if parts are unknown yet. */
-function fingerprint(declaration: unknown): string {
-  const text = JSON.stringify(declaration);
-  return isUnknown(text) ? Fn.sha256(text) : createHash("sha256").update(text).digest("hex");
 }

@@ -24,8 +24,9 @@ export type PayloadValue = string | number | boolean | SensitiveInput;
 
 /** An account with the password that is valid when the secret is created. */
 export interface PayloadAccount {
+  /** The account. */
   readonly username: string;
-  /** @default - the rotator uses an admin credential of its own for the system */
+  /** The password that is valid when the secret is created. @default - the rotator uses an admin credential of its own for the system */
   readonly currentPassword?: SensitiveInput;
 }
 

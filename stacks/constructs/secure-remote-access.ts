@@ -120,6 +120,7 @@ export class SecureRemoteAccess {
   /**
    * The attributes of the provider, each switch explicit: the provider sends whatever is left out
    * as an empty value. While staged everything is off, and nothing is left behind.
+   * @internal
    */
   static toAttributes(
     access: SecureRemoteAccess | undefined,

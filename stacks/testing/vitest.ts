@@ -1,6 +1,6 @@
 /**
- * Registers the matchers with vitest: `import "akeyless-rotation-kit/stacks/testing/vitest.ts"` in
- * a test, or as one of vitest's `setupFiles`.
+ * Registers the matchers with vitest: import this file in a test, or name it as one of vitest's
+ * `setupFiles`.
  *
  * @module
  */
