@@ -12,13 +12,19 @@ export interface DemoOptions {
   readonly signal: AbortSignal;
 }
 
-/** Plays all steps, stops at the first that fails, and always clears up. True when all were ok. */
+/**
+ * Plays all steps, stops at the first that fails, and always clears up. True when all were ok; with
+ * `keep`, all up to the last one, in whose place the parts run until somebody interrupts.
+ */
 export async function runDemo({ provider, keep, report, signal }: DemoOptions): Promise<boolean> {
   const results: StepResult[] = [];
+  let kept = false;
   const stage: Stage = { provider, signal, cleanups: [] };
   for (const [index, step] of steps.entries()) {
-    if (keep && step.name === "destroy" && results.every(({ ok }) => ok)) {
+    if (keep && step.name === "destroy") {
+      kept = true;
       await keepRunning(stage, report);
+      break;
     }
     report.started(index + 1, steps.length, step.title);
     const result = await play(step.name, signal, () => step.run(stage));
@@ -27,7 +33,8 @@ export async function runDemo({ provider, keep, report, signal }: DemoOptions): 
     if (!result.ok) break;
   }
   const cleared = await clearUp(stage);
-  const ok = cleared && results.length === steps.length && results.every((result) => result.ok);
+  const whole = kept || results.length === steps.length;
+  const ok = cleared && whole && results.every((result) => result.ok);
   report.ended(results, ok);
   return ok;
 }

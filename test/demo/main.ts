@@ -6,7 +6,7 @@ import { jsonReport, textReport } from "./report.ts";
 const usage = `usage: npm run demo -- [--json] [--keep] [--provider stand-in|registry]
 
   --json      print one JSON document on stdout, nothing else
-  --keep      leave everything running after step 8 and print how to use it; Ctrl-C ends it
+  --keep      leave everything running in place of step 9, print how to use it; Ctrl-C ends it
   --provider  stand-in (default): no registry is asked; registry: the real Akeyless provider,
               against the emulated gateway
 
@@ -47,7 +47,7 @@ for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
 const ok = await runDemo({
   provider,
   keep,
-  report: json ? jsonReport(process.stdout) : textReport(process.stdout),
+  report: json ? jsonReport(process.stdout, process.stderr) : textReport(process.stdout),
   signal: interruption.signal,
 });
 process.exitCode = interruption.signal.aborted && !ok ? 130 : ok ? 0 : 1;

@@ -45,12 +45,14 @@ export function textReport(out: NodeJS.WriteStream): Report {
   };
 }
 
-/** One JSON document on standard output at the end, and nothing else. */
-export function jsonReport(out: NodeJS.WriteStream): Report {
+/** One JSON document on standard output at the end; what people need meanwhile goes to `notes`. */
+export function jsonReport(out: NodeJS.WriteStream, notes: NodeJS.WriteStream): Report {
   return {
     started: () => {},
     finished: () => {},
-    note: () => {},
+    note: (text) => {
+      notes.write(`${text}\n`);
+    },
     ended: (steps, ok) => {
       out.write(`${JSON.stringify({ ok, steps }, null, 2)}\n`);
     },
