@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { checkCommand } from "../../../stacks/operations/check-command.ts";
 import { rotateCommand } from "../../../stacks/operations/rotate-command.ts";
 import { statusCommand } from "../../../stacks/operations/status-command.ts";
+import { setStage } from "../harness/gateway/api.ts";
 import { runCommand } from "./run-command.ts";
 import { type StubAnswers, startStub } from "./stub-gateway.ts";
 
@@ -172,4 +173,43 @@ test("status sorts by trouble and leaves other rotator types out", async () => {
     "/prod/fine ok 9d",
   ]);
   expect(lines[1]).toContain("no route");
+});
+
+test("a listing is read to its last page, and no further", async () => {
+  await using stub = await startStub({
+    "/auth": { body: { token: "t" } },
+    "/list-items": (body) =>
+      body["pagination-token"] === "second"
+        ? { body: { items: [item({ name: "/prod/b" })], next_page: "second" } }
+        : { body: { items: [item({ name: "/prod/a" })], next_page: "second" } },
+  });
+  const run = await runCommand(statusCommand, ["--json"], environment(stub.url), {
+    now: () => Date.parse("2026-11-02T00:00:00Z"),
+  });
+  const { items } = JSON.parse(run.stdout) as { items: { name: string }[] };
+  expect(items.map(({ name }) => name)).toEqual(["/prod/a", "/prod/b"]);
+});
+
+test("status tells a failed rotation of the emulated gateway, on a terminal in columns", async () => {
+  const { gateway, rotator, createSecret, rotate } = await setStage();
+  await createSecret({ "auto-rotate": "true", "rotation-interval": "30" });
+  await createSecret({ name: "/prod/untouched" });
+  rotator.answer = () => ({ status: 409, body: '{"code":"out_of_sync","message":"no"}' });
+  await rotate();
+  const run = await runCommand(
+    statusCommand,
+    [],
+    {
+      AKEYLESS_GATEWAY: gateway.url,
+      AKEYLESS_ACCESS_ID: gateway.accessId,
+      AKEYLESS_ACCESS_KEY: gateway.accessKey,
+    },
+    { isTerminal: true, now: () => gateway.clock.now() },
+  );
+  expect(run.exitCode).toBe(2);
+  const [head, failed, untouched] = run.stdout.split("\n");
+  expect(head).toMatch(/^ITEM {13}STATE {10}AGE {2}LAST ROTATION {2}NEXT/);
+  expect(failed).toMatch(/^\/prod\/app {8}failed /);
+  expect(failed).toContain("unexpected response code 409");
+  expect(untouched).toMatch(/^\/prod\/untouched {2}never-rotated {2}- /);
 });
