@@ -62,7 +62,8 @@ export function createApp(options: ServerOptions): Express {
   const rotate: Handler = async (request, response) => {
     const { admitted, request: own, started } = response.locals;
     if (admitted === undefined) throw new Error("a request came past authentication");
-    const { payload, code, told } = await serveRotation(options, admitted, request.body, own);
+    const served = await serveRotation(options, admitted, request.body, own, started);
+    const { payload, code, told } = served;
     if (response.destroyed) {
       own.log.warn("the caller went away before the answer; its next request gets the same one");
     }

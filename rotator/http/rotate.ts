@@ -55,12 +55,17 @@ export interface Served {
   readonly told: Readonly<Record<string, unknown>>;
 }
 
-/** Rotates, or only checks when the request is a dry run, and returns the payload to answer. */
+/**
+ * Rotates, or only checks when the request is a dry run, and returns the payload to answer.
+ *
+ * @param started when the request came, in milliseconds of `performance.now()`
+ */
 export async function serveRotation(
   { rotation, gate, metrics, jsonDepth, stopping }: RotateDependencies,
   { identity, binding }: Admitted,
   body: unknown,
   request: RequestLog,
+  started: number,
 ): Promise<Served> {
   const payload = readPayload(body, jsonDepth);
   if (identity.dryRun) {
@@ -76,6 +81,7 @@ export async function serveRotation(
         item: identity.item,
         payload,
         binding,
+        waitedMs: performance.now() - started,
         log: request.log,
         signal: stopping,
         onStep: observe.step,

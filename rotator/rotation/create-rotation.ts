@@ -46,7 +46,8 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
 
   const sessionFor = (request: RotateRequest, target: RotatableSystem, rests: boolean) => {
     const ofSystem = target.maxFailedLogins ? { maxFailedLogins: target.maxFailedLogins } : {};
-    const limits = limitsFrom({ ...dependencies.limits, ...ofSystem });
+    const whole = limitsFrom({ ...dependencies.limits, ...ofSystem });
+    const limits = { ...whole, totalMs: whole.totalMs - (request.waitedMs ?? 0) };
     return new Session({
       system: target.system,
       limits: rests ? { ...limits, maxFailedLogins: 1 } : limits,

@@ -55,6 +55,11 @@ export interface RotateRequest {
   readonly onStep?: (event: StepEvent) => void;
   /** Called with each secret value before it is used, for a redactor. */
   readonly onSecret?: (secret: string) => void;
+  /**
+   * How long the caller has been waiting already, in milliseconds: it is a part of the whole time.
+   * Default 0.
+   */
+  readonly waitedMs?: number;
   /** Aborts at shutdown: a rotation that has not begun its change ends with `stopping`. */
   readonly signal?: AbortSignal;
 }
@@ -81,7 +86,7 @@ export interface RotationAnswer {
 export interface Rotation {
   /**
    * Rotates the credential in the payload and returns the payload to store. Ends within
-   * `limits.totalMs`. @throws RotationError with a code of error-codes.ts
+   * `limits.totalMs`, what the caller has waited included. @throws RotationError with a code of error-codes.ts
    */
   rotate(request: RotateRequest): Promise<RotationAnswer>;
   /** Checks payload, binding and keys without contacting the system. @throws RotationError */

@@ -87,6 +87,20 @@ test("a rotation is answered with the payload and nothing else", async () => {
   expect(new Set(lines().map(({ correlation }) => correlation)).size).toBe(1);
 });
 
+test("the wait for a verdict and a turn counts as time of the rotation", async () => {
+  const clock = vi.spyOn(performance, "now");
+  onTestFinished(() => clock.mockRestore());
+  clock.mockReturnValue(1_000);
+  const { send, rotate } = await setUp({
+    authenticate: async () => {
+      clock.mockReturnValue(4_500);
+      return { accessId: "p-gateway", item: ITEM, dryRun: false };
+    },
+  });
+  await send();
+  expect(rotate).toHaveBeenCalledWith(expect.objectContaining({ waitedMs: 3_500 }));
+});
+
 test("an error is a problem document whose correlation stands in the log", async () => {
   const rotation: Rotation = {
     rotate: async () => {

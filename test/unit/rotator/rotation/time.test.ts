@@ -79,6 +79,17 @@ describe("time", () => {
     expect(system.calls).not.toContain("change");
   });
 
+  test("what the caller has waited already is a part of the whole time", async () => {
+    const clock = new VirtualClock(0);
+    const system = new MemorySystem(ACCOUNT);
+    const { rotation, request } = rotatorFor(system, { clock });
+    const late = rotation.rotate({ ...request(FIRST), waitedMs: 20_001 });
+    await expect(late).rejects.toMatchObject({ code: "out_of_time" });
+    expect(system.calls).not.toContain("change");
+    const inTime = rotation.rotate({ ...request(FIRST), waitedMs: 19_000 });
+    expect(await inTime).toMatchObject({ outcome: "rotated" });
+  });
+
   test("a short limit leaves every step its share", async () => {
     class Silent extends MemorySystem {
       override change = () => FOREVER;
