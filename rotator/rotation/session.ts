@@ -108,14 +108,15 @@ export class Session {
 
   /**
    * Logs in afresh with what was just set, and waits while it propagates: pauses grow fourfold
-   * until the time or the failed logins are used up. True once the login worked.
+   * until the time or the failed logins, but for those to `keep`, are used up. True once the login
+   * worked.
    */
-  async verify(credential: Credential): Promise<boolean> {
+  async verify(credential: Credential, keep = 0): Promise<boolean> {
     let pause = this.limits.propagationMs;
     for (;;) {
       const probe = await this.probe(credential, "candidate", "verify");
       if (probe.result === "valid") return true;
-      if (this.loginsLeft(credential.username) <= 0 || this.remaining <= pause) return false;
+      if (this.loginsLeft(credential.username) <= keep || this.remaining <= pause) return false;
       await this.#budget.pause(pause);
       pause = Math.min(pause * 4, this.limits.propagationMaxMs);
     }

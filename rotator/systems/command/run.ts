@@ -44,6 +44,9 @@ export function run(options: RunOptions, input: string, signal: AbortSignal): Pr
     const stop = (why: "timeout" | "output_too_large") => {
       cut ??= why;
       killGroup(child);
+      // What left the group keeps the pipes open: nobody waits for it.
+      child.stdout.destroy();
+      child.stderr.destroy();
     };
     const onAbort = () => stop("timeout");
     const timer = setTimeout(onAbort, options.timeoutMs);
@@ -82,6 +85,8 @@ function killGroup(child: ChildProcess): void {
   try {
     process.kill(-child.pid, "SIGKILL");
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error; // ESRCH: nobody is left
+    // ESRCH: nobody is left. EPERM: only processes of other users are left (the command uses sudo).
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ESRCH" && code !== "EPERM") throw error;
   }
 }

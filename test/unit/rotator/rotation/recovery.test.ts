@@ -99,9 +99,11 @@ describe("a change of which nobody hears", () => {
       "verify invalid",
       "verify invalid",
       "verify invalid",
-      "verify invalid",
+      "probe valid",
       "answer change_unconfirmed",
     ]);
+    // Otherwise the next call could be the one that locks the account.
+    expect(system.failedInARow).toBe(0);
     system.happens = true;
     expect(await rotator.rotate(FIRST)).toMatchObject({ outcome: "rotated" });
   });

@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { systemContract } from "../../../../../rotator/systems/contract.ts";
 import { alice, stepContext, systemFrom } from "../support.ts";
 
@@ -199,6 +199,37 @@ test("a command that everybody may change is refused at start", async () => {
   await expect(systemFrom({ type: "command", command: file })).rejects.toThrow(
     "command may be changed by every user of the machine",
   );
+});
+
+test(
+  "a process that leaves the command's group holds nothing up beyond the time limit",
+  LONG,
+  async () => {
+    const pid = join(directory, "outside.pid");
+    const system = await scripted(
+      `const { spawn } = await import("node:child_process");
+     const outside = spawn("sleep", ["30"], { detached: true, stdio: "inherit" });
+     writeFileSync(${JSON.stringify(pid)}, String(outside.pid));
+     reply({ result: "valid" });
+     process.exit(0);`,
+      { timeout_ms: 1_500 },
+    );
+    onTestFinished(async () => {
+      process.kill(Number(await readFile(pid, "utf8")), "SIGKILL");
+    });
+    const unknown = { result: "unknown", reason: "command_timeout" };
+    expect(await system.probe(alice("a"), stepContext())).toEqual(unknown);
+  },
+);
+
+test("processes of another user, which cannot be killed, do not end the rotator", async () => {
+  const kill = vi.spyOn(process, "kill").mockImplementation(() => {
+    throw Object.assign(new Error("kill EPERM"), { code: "EPERM" });
+  });
+  onTestFinished(() => kill.mockRestore());
+  const system = await scripted(`reply({ result: "valid" });`);
+  expect(await system.probe(alice("a"), stepContext())).toEqual({ result: "valid" });
+  expect(kill).toHaveBeenCalled();
 });
 
 test("a command that cannot be executed is refused at start", async () => {
