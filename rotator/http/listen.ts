@@ -44,7 +44,14 @@ export async function listen(
     server = createServer(options, handler);
   } else {
     const mutual = { requestCert: true, rejectUnauthorized: true };
-    const secure = { ...options, ...readTls(tls), ...(tls.client_ca_file && mutual) };
+    // Before the handshake there is no HTTP, whose own limits would apply; Node waits two minutes.
+    const handshakeTimeout = limits.headers_ms;
+    const secure = {
+      ...options,
+      handshakeTimeout,
+      ...readTls(tls),
+      ...(tls.client_ca_file && mutual),
+    };
     const tlsServer = createTlsServer(secure, handler);
     tlsServer.once("close", reloadTls(tlsServer, tls, log));
     server = tlsServer;

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import type { RequestListener } from "node:http";
 import { request } from "node:https";
+import { connect as connectPlain } from "node:net";
 import { join } from "node:path";
 import { connect, type TLSSocket } from "node:tls";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -15,7 +16,7 @@ const authority = await createAuthority();
 const limits: Limits = limitsSchema.parse({});
 const ok: RequestListener = (_request, response) => response.end("ok");
 
-async function serve(more: { client_ca_file?: string } = {}) {
+async function serve(more: { client_ca_file?: string; headers_ms?: number } = {}) {
   const { cert, key } = await authority.issue({ hosts: ["localhost"] });
   const folder = temporaryFolder({ "cert.pem": cert, "key.pem": key, "ca.pem": authority.cert });
   const file = (name: string) => join(folder, name);
@@ -23,7 +24,7 @@ async function serve(more: { client_ca_file?: string } = {}) {
   const { log } = createRotatorLog({ level: "info", destination: { write: (l) => lines.push(l) } });
   const tls = { cert_file: file("cert.pem"), key_file: file("key.pem"), reload_seconds: 30 };
   const config = {
-    limits,
+    limits: { ...limits, ...(more.headers_ms && { headers_ms: more.headers_ms }) },
     listen: {
       host: "127.0.0.1",
       port: 0,
@@ -71,6 +72,12 @@ describe("TLS", () => {
     const stranger = await createAuthority("another CA");
     const foreign = await stranger.issue({ hosts: ["gateway"], client: true });
     await expect(get(foreign)).rejects.toThrow();
+  });
+
+  test("ends a connection that never begins", async () => {
+    const { port } = await serve({ headers_ms: 50 });
+    const socket = connectPlain({ port, host: "localhost" });
+    await once(socket, "close");
   });
 
   test("serves new files when they change, and keeps the old ones when they do not fit", async () => {
