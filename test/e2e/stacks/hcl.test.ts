@@ -20,7 +20,7 @@ test.each([
   const env = { PATH, HOME, ...environment, ...output, CDKTF_OUTDIR: outdir };
   const run = async (command: string, args: string[], where: string) => {
     const { code, stdout, stderr } = await runCommand(command, args, { cwd: where, env });
-    expect(`${code}${stderr}`, `${command} ${args.join(" ")}: ${stdout}`).toBe("0");
+    expect(code, `${command} ${args.join(" ")}: ${stdout}${stderr}`).toBe(0);
     return stdout;
   };
 
