@@ -17,11 +17,15 @@ export function valueAt(document: Value | undefined, pointer: string): Value | u
   let value: Value | undefined = document;
   for (const part of pointer.slice(1).split("/")) {
     const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, name))
-      return undefined;
+    if (typeof value !== "object" || value === null || !isMember(value, name)) return undefined;
     value = (value as Record<string, Value>)[name];
   }
   return value;
+}
+
+/** Own and enumerable: members of the JSON, not what JavaScript adds, such as an array's length. */
+function isMember(value: object, name: string): boolean {
+  return Object.prototype.propertyIsEnumerable.call(value, name);
 }
 
 function equal(value: Value | undefined, wanted: Value | undefined): boolean {

@@ -11,7 +11,7 @@ const POLICY = "Password requirements were not met. Password requirements: at le
 export function okta(accounts: FakeAccounts): Routes {
   const asAdmin = (handler: (call: Call) => Reply) => (call: Call) =>
     call.token("ssws") === FAKE_ADMIN_TOKEN ? handler(call) : failure(401, "E0000011");
-  const find = (idOrLogin = "") => accounts.get(idOrLogin) ?? accounts.byId(idOrLogin);
+  const byId = (id = "") => accounts.byId(id);
   const passwordIn = (part: unknown) => String((part as { value?: unknown } | undefined)?.value);
   return {
     "POST /api/v1/authn": ({ body }) => {
@@ -21,12 +21,12 @@ export function okta(accounts: FakeAccounts): Routes {
       return { status: 200, json: { status: account.locked ? "LOCKED_OUT" : "SUCCESS" } };
     },
     "GET /api/v1/users/:id": asAdmin(({ params }) => {
-      const account = find(params.id);
+      const account = accounts.get(params.id ?? "") ?? byId(params.id);
       if (account === undefined) return failure(404, "E0000007");
       return { status: 200, json: { id: account.id, profile: { login: account.username } } };
     }),
     "POST /api/v1/users/:id": asAdmin(({ params, body }) => {
-      const account = find(params.id);
+      const account = byId(params.id);
       if (account === undefined) return failure(404, "E0000007");
       const { password } = body.credentials as { password: unknown };
       if (passwordIn(password).length < 8) return failure(400, "E0000001", `password: ${POLICY}`);
@@ -34,7 +34,7 @@ export function okta(accounts: FakeAccounts): Routes {
       return { status: 200, json: { id: account.id } };
     }),
     "POST /api/v1/users/:id/credentials/change_password": asAdmin(({ params, body }) => {
-      const account = find(params.id);
+      const account = byId(params.id);
       if (account === undefined) return failure(404, "E0000007");
       if (passwordIn(body.oldPassword) !== account.password) {
         return failure(403, "E0000014", "Old Password is not correct");

@@ -135,6 +135,12 @@ for (const product of CASES) {
         else expect(probe).toEqual({ result: "unknown", reason: product.locked });
       });
 
+      test("a probe is one request, so that it costs one failed login at most", async () => {
+        const { fake, system } = await start(product, authority);
+        await system.probe(next, stepContext());
+        expect(fake.calls).toHaveLength(1);
+      });
+
       test("only the one account is changed", async () => {
         const { accounts, system } = await start(product, authority);
         expect((await system.change(current, next, stepContext())).result).toBe("changed");

@@ -1,0 +1,83 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { type Answer, conclude, valueAt } from "../../../../../rotator/systems/http/answer.ts";
+import { loadRecipe, shippedRecipes } from "../../../../../rotator/systems/http/load-recipe.ts";
+import type { Value } from "../../../../../rotator/systems/http/reference.ts";
+
+const scope = new Map<string, Value>([
+  ["account.username", "svc"],
+  ["account.password", "current"],
+  ["next.username", "svc"],
+  ["next.password", "next"],
+  ["key.name", "kit-1"],
+  ["found.id", 7],
+]);
+
+const answers: fc.Arbitrary<Answer> = fc
+  .tuple(fc.integer({ min: 100, max: 599 }), fc.oneof(fc.jsonValue(), fc.constant(undefined)))
+  .map(([status, json]) => ({
+    status,
+    text: json === undefined ? "<html></html>" : JSON.stringify(json),
+    json: json as Value | undefined,
+    cookies: [],
+  }));
+
+test.each(await shippedRecipes())(
+  "%s: an answer that nobody described never proves that a password is wrong, or was changed",
+  async (name) => {
+    const { probe, change, keys } = await loadRecipe(name, "/");
+    const verbs = [
+      probe.answers,
+      change.account?.answers,
+      change.admin?.answers,
+      keys?.create.answers,
+    ];
+    fc.assert(
+      fc.property(answers, (answer) => {
+        for (const conditions of verbs) {
+          if (conditions === undefined) continue;
+          const listed = Object.values(conditions).flat();
+          const { kind } = conclude<string>(conditions, answer, scope);
+          const statuses = listed.flatMap((condition) => condition?.status ?? []);
+          if (!statuses.includes(answer.status)) expect(kind).toBeUndefined();
+          // A page of a proxy is no answer of the product, whatever its status.
+          if (answer.json === undefined) {
+            expect(["valid", "created"]).not.toContain(kind);
+            if (answer.status === 200) expect(kind).not.toBe("changed");
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
+
+test("two kinds that claim the same answer cancel each other", () => {
+  const condition = { status: 200 };
+  const answer = { status: 200, text: "", json: undefined, cookies: [] };
+  expect(conclude({ valid: [condition], invalid: [condition] }, answer, scope)).toEqual({
+    kind: undefined,
+    reason: "contradictory_answer",
+  });
+});
+
+test("a pointer finds what JSON holds, and nothing of the language around it", () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), fc.array(fc.string()), (json, path) => {
+      const pointer = path
+        .map((part) => `/${part.replaceAll("~", "~0").replaceAll("/", "~1")}`)
+        .join("");
+      let expected: unknown = json;
+      for (const part of path) {
+        const isHere =
+          typeof expected === "object" && expected !== null && Object.keys(expected).includes(part);
+        expected = isHere ? (expected as Record<string, unknown>)[part] : undefined;
+      }
+      expect(valueAt(json as Value, pointer)).toEqual(expected);
+    }),
+  );
+  for (const name of ["__proto__", "constructor", "toString"]) {
+    expect(valueAt({}, `/${name}`)).toBeUndefined();
+  }
+  expect(valueAt([1, 2], "/length")).toBeUndefined();
+});
