@@ -3,6 +3,7 @@ import { type CheckResult, checkItem } from "./check.ts";
 import { readExpectation } from "./expectation.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";
+import { oneLine } from "./plain-text.ts";
 
 /** `rotation-kit check --item NAME`: the check that follows a deploy. */
 export function checkCommand(io: CommandIo = processIo): Command {
@@ -37,7 +38,8 @@ export function checkCommand(io: CommandIo = processIo): Command {
       }
       if (failed.length > 0) {
         // Terraform shows a provisioner's stderr, so the item's own error must be there.
-        io.err(`check_failed: ${options.item}: ${failed.map(({ detail }) => detail).join("; ")}\n`);
+        const details = failed.map(({ detail }) => oneLine(detail)).join("; ");
+        io.err(`check_failed: ${options.item}: ${details}\n`);
       }
       io.setExitCode(failed.length > 0 ? 2 : 0);
     });

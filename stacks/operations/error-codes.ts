@@ -1,4 +1,5 @@
 import { KitError } from "../../rotator/errors.ts";
+import { oneLine } from "./plain-text.ts";
 
 /** Every error code of the commands that talk to a gateway, with what to do about it. */
 export const OPERATIONS_ERRORS = {
@@ -54,8 +55,10 @@ export class OperationsError extends KitError {
   readonly happened: string;
 
   constructor(code: OperationsErrorCode, happened: string, options?: { cause?: unknown }) {
-    super(code, `${happened}; ${OPERATIONS_ERRORS[code]}`, options);
+    // Names and live values in the sentence come from other machines.
+    const sentence = oneLine(happened);
+    super(code, `${sentence}; ${OPERATIONS_ERRORS[code]}`, options);
     this.code = code;
-    this.happened = happened;
+    this.happened = sentence;
   }
 }

@@ -136,6 +136,21 @@ test("check names every difference, and goes on after a failed rotation", async 
   expect(run.stderr).toContain('secure_access_host: declared (not set), live ["a","b"]');
 });
 
+test("a live value cannot steer the terminal", async () => {
+  const live = item({});
+  live.item_general_info.secure_remote_access_details.host = ["\u001b[2J\nfake line\u202e"];
+  await using stub = await startStub({ ...oneItem({}), "/describe-item": { body: live } });
+  const run = await runCommand(checkCommand, ["--item", "/prod/app"], {
+    ...environment(stub.url),
+    ROTATION_KIT_EXPECT: JSON.stringify({ settings: { secure_access_enable: "true" } }),
+  });
+  expect(run.exitCode).toBe(2);
+  expect(run.stdout + run.stderr).toContain("fake line");
+  expect(run.stdout.replaceAll(/[\n\t]/g, "") + run.stderr.trimEnd()).not.toMatch(
+    /[\p{Cc}\p{Cf}]/u,
+  );
+});
+
 test("an expectation with a setting that does not exist, or a payload, is refused", async () => {
   const expect_ = JSON.stringify({ settings: { custom_payload: "canary" } });
   const run = runCommand(checkCommand, ["--item", "/prod/app"], {
