@@ -51,9 +51,16 @@ function checkStructure(text: string, maxDepth: number): void {
 }
 
 function endOfString(text: string, start: number): number {
-  let at = start + 1;
-  while (text[at] !== '"') at += text[at] === "\\" ? 2 : 1;
-  return at;
+  let end = text.indexOf('"', start + 1);
+  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
+  return end;
+}
+
+/** A quote is escaped when an odd number of backslashes stands before it. */
+function isEscaped(text: string, quote: number): boolean {
+  let at = quote;
+  while (text[at - 1] === "\\") at -= 1;
+  return (quote - at) % 2 === 1;
 }
 
 function addKey(keys: Set<string> | null | undefined, quoted: string): void {

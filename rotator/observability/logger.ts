@@ -1,6 +1,7 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import { describeFailure } from "./failure.ts";
 import { Redactor } from "./redactor.ts";
+import { standardOutput } from "./standard-output.ts";
 
 /** The logger of one request, and the redactor that cleans its lines. */
 export interface RequestLog {
@@ -75,13 +76,4 @@ export function createRotatorLog({ level, destination }: RotatorLogOptions): Rot
 function late(correlation: string): string {
   const msg = "line withheld: its request has ended";
   return `${JSON.stringify({ level: "warn", time: new Date().toISOString(), correlation, msg })}\n`;
-}
-
-/**
- * Lines are written in the background: a reader that falls behind must not hold up rotations. What
- * is left is written when the process exits; only a `kill -9` can lose the last moment's lines, and
- * nothing is ever recovered from the log.
- */
-function standardOutput(): DestinationStream {
-  return pino.destination({ dest: 1, sync: false });
 }
