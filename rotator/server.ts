@@ -92,13 +92,17 @@ export function createApp(options: ServerOptions): Express {
     finish(response);
   };
 
-  return express()
-    .disable("x-powered-by")
-    .disable("etag")
-    .use(enter)
-    .use(express.raw({ type: () => true, limit: bodyBytes, inflate: false }))
-    .use(rotate)
-    .use(fail);
+  return (
+    express()
+      .disable("x-powered-by")
+      .disable("etag")
+      // Should the handlers below ever fail, Express answers without a stack.
+      .set("env", "production")
+      .use(enter)
+      .use(express.raw({ type: () => true, limit: bodyBytes, inflate: false }))
+      .use(rotate)
+      .use(fail)
+  );
 }
 
 /**

@@ -47,7 +47,7 @@ function formsOf(secret: string): string[] {
     secret,
     json,
     jsonInside(json),
-    encodeURIComponent(secret),
+    encodeURIComponent(wellFormed(secret)),
     new URLSearchParams([["", secret]]).toString().slice(1),
     ...binary,
   ];
@@ -55,6 +55,11 @@ function formsOf(secret: string): string[] {
 
 /** Characters that JSON and URLs leave alone. */
 const PLAIN = /^[A-Za-z0-9._-]+$/;
+
+/** JSON can carry half of a surrogate pair; whoever encodes such a text writes U+FFFD or gives up. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Cs}/gu, "\ufffd");
+}
 
 function jsonInside(text: string): string {
   return JSON.stringify(text).slice(1, -1);

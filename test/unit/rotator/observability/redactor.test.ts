@@ -32,6 +32,18 @@ test.each(Object.entries(ENCODINGS))("hides a secret %s", (_name, encode) => {
   );
 });
 
+test("hides any text that JSON can carry, also one with half a character", () => {
+  const units = fc.array(fc.integer({ min: 0xd7f0, max: 0xe00f }), { minLength: 4, maxLength: 20 });
+  fc.assert(
+    fc.property(units, (codes) => {
+      const secret = String.fromCharCode(...codes);
+      const redactor = new Redactor();
+      redactor.add(secret);
+      expect(redactor.redact(JSON.stringify({ m: secret }))).toBe(`{"m":"${REDACTED}"}`);
+    }),
+  );
+});
+
 test.each(["u:", "us:", "user:"])("hides a password inside Basic credentials after %s", (user) => {
   fc.assert(
     fc.property(fc.string({ minLength: 12, maxLength: 40 }), (password) => {
