@@ -12,16 +12,22 @@ const DONE = new Error("done in time");
 /** The time that a rotation may take, and how it is handed out to its steps. */
 export class Budget {
   readonly #clock: Clock;
-  readonly #deadline: number;
+  #deadline: number;
+  #seen: number;
 
   constructor(clock: Clock, totalMs: number) {
     this.#clock = clock;
-    this.#deadline = clock.now() + totalMs;
+    this.#seen = clock.now();
+    this.#deadline = this.#seen + totalMs;
   }
 
   /** Milliseconds left, never negative. */
   get remaining(): number {
-    return Math.max(0, this.#deadline - this.#clock.now());
+    const now = this.#clock.now();
+    // A clock that is set back must not make the rotation, and with it the account's lock, last on.
+    if (now < this.#seen) this.#deadline -= this.#seen - now;
+    this.#seen = now;
+    return Math.max(0, this.#deadline - now);
   }
 
   /**

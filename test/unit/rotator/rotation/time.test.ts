@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Clock } from "../../../../rotator/clock.ts";
 import type { Change, Credential, Probe } from "../../../../rotator/systems/system.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";
 import { MemorySystem } from "./memory-system.ts";
@@ -88,6 +89,30 @@ describe("time", () => {
     expect(system.calls).not.toContain("change");
     const inTime = rotation.rotate({ ...request(FIRST), waitedMs: 19_000 });
     expect(await inTime).toMatchObject({ outcome: "rotated" });
+  });
+
+  test("ends although the machine's clock is set back meanwhile", async () => {
+    class Unclear extends MemorySystem {
+      override async change(_: Credential, next: Credential): Promise<Change> {
+        await this.set(next);
+        back = 86_400_000;
+        return { result: "changed" };
+      }
+      override async probe(credential: Credential): Promise<Probe> {
+        if (back === 0) return super.probe(credential);
+        return { result: "unknown", reason: "http_429" };
+      }
+    }
+    let back = 0;
+    const virtual = new VirtualClock(0);
+    const clock: Clock = {
+      now: () => virtual.now() - back,
+      sleep: (ms, signal) => virtual.sleep(ms, signal),
+    };
+    const { rotate } = rotatorFor(new Unclear(ACCOUNT), { clock });
+    await expect(endsWithin(40_000, virtual, rotate(FIRST))).rejects.toMatchObject({
+      code: "verify_failed",
+    });
   });
 
   test("a short limit leaves every step its share", async () => {
