@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import type { Logger } from "pino";
 import { type Authenticate, createAuthenticate } from "./authentication/authenticate.ts";
 import { measureValidate } from "./authentication/measure.ts";
 import { createRemoteValidator, type RemoteValidator } from "./authentication/validator.ts";
@@ -35,6 +36,8 @@ export interface RunningRotator {
   /** Where it answers; a Web Target has to name the host as the gateway sees it. */
   readonly url: string;
   readonly metricsUrl: string;
+  /** Cleans what it writes of every secret in hand. */
+  readonly log: Logger;
   /**
    * Refuses new rotations, ends those that have not changed anything yet, finishes the others, and
    * closes. Resolves to whether all that happened within `shutdown.grace_ms`.
@@ -42,8 +45,12 @@ export interface RunningRotator {
   stop(): Promise<boolean>;
 }
 
-/** Longest wait for a turn, in milliseconds: with `rotation_ms` it stays under the gateway's 40 s. */
-const QUEUE_WAIT_MS = 4_000;
+/**
+ * Longest waits for a turn, in milliseconds. Together with the validation (3 s) and `rotation_ms`
+ * (28 s) a request ends within 39 s, before the gateway gives up after 40 s.
+ */
+const VALIDATION_WAIT_MS = 3_000;
+const ROTATION_WAIT_MS = 5_000;
 
 /**
  * Starts a rotator.
@@ -68,7 +75,7 @@ export async function startRotator(
   const gate = new Gate({
     concurrency: config.limits.concurrency,
     queue: config.limits.queue,
-    waitMs: QUEUE_WAIT_MS,
+    waitMs: ROTATION_WAIT_MS,
   });
   const metrics = createMetrics({ running: () => gate.running, waiting: () => gate.waiting });
   const stopping = new AbortController();
@@ -105,6 +112,7 @@ export async function startRotator(
   return {
     url,
     metricsUrl,
+    log: log.log,
     stop: async () => {
       log.log.info({ in_flight: gate.running, queued: gate.waiting }, "rotator stopping");
       stopping.abort();
@@ -135,7 +143,7 @@ function authentication(
     gate: new Gate({
       concurrency: limits.validations,
       queue: limits.queue,
-      waitMs: QUEUE_WAIT_MS,
+      waitMs: VALIDATION_WAIT_MS,
     }),
     validate: measureValidate(validator.validate, metrics),
     clock,

@@ -26,16 +26,22 @@ export function serveCommand(): Command {
       }
       const { startRotator } = await import("./main.ts");
       const rotator = await startRotator(loaded);
-      let stopping = false;
-      const stop = () => {
-        if (stopping) return;
-        stopping = true;
+      let exitCode: number | undefined;
+      const stop = (code: number) => {
+        if (exitCode !== undefined) return;
+        exitCode = code;
         rotator.stop().then(
-          // Only a rotation that had to be cut off is worth a failed exit.
-          (finished) => process.exit(finished ? 0 : 1),
+          // A rotation that had to be cut off is worth a failed exit.
+          (finished) => process.exit(finished ? code : 1),
           () => process.exit(1),
         );
       };
-      process.on("SIGTERM", stop).on("SIGINT", stop);
+      process.on("SIGTERM", () => stop(0)).on("SIGINT", () => stop(0));
+      // Node would print the error as it is, and end without finishing what has changed something.
+      const crash = (err: unknown) => {
+        rotator.log.fatal({ err }, "unexpected error outside of any request");
+        stop(1);
+      };
+      process.on("uncaughtException", crash).on("unhandledRejection", crash);
     });
 }

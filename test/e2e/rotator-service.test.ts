@@ -1,6 +1,8 @@
+import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { request } from "node:https";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { runCommand } from "../harness/processes.ts";
 import type { RotatorProcess } from "../harness/rotator-process.ts";
@@ -185,6 +187,28 @@ describe("SIGTERM", () => {
   });
 });
 
+test("an error outside of any request stops the process in order and shows no secret", async () => {
+  const stage = await setRotatorStage();
+  onTestFinished(() => stage.stop());
+  const code = `export const createSystem = () => ({
+    probe: ({ password }) => {
+      setImmediate(() => Promise.reject(new Error("background: " + password)));
+      return new Promise((resolve) => setTimeout(resolve, 200, { result: "valid" }));
+    },
+    change: async () => ({ result: "changed" }),
+  });`;
+  await writeFile(join(stage.directory, "broken.mjs"), code);
+  const rotator = await stage.startRotator({
+    systems: { "reporting-app": { type: "module", path: "broken.mjs" } },
+  });
+  await stage.declare(rotator.url);
+  await stage.rotate();
+  await rotator.waitFor("rotator stopped");
+  expect(await rotator.end("SIGTERM")).toBe(1);
+  expect(rotator.text()).toContain("background: [redacted]");
+  expect(rotator.text()).not.toContain(FIRST_PASSWORD);
+});
+
 async function runServe(...args: string[]) {
   const command = ["--import", "tsx", "cli.ts", "serve", ...args];
   return runCommand(process.execPath, command, { env: { PATH: process.env.PATH ?? "" } });
@@ -200,7 +224,7 @@ test("serve --check --probe tells what takes effect and what can be reached, wit
   expect(told).toMatchObject({
     schema: "rotation-kit/serve-check/v1",
     ok: true,
-    configuration: { listen: { path: "/rotate" }, limits: { rotation_ms: 35_000 } },
+    configuration: { listen: { path: "/rotate" }, limits: { rotation_ms: 28_000 } },
   });
   expect(told.reached.map(({ result }: { result: string }) => result)).toEqual([
     "reached",
