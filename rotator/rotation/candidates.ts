@@ -21,7 +21,7 @@ export interface CandidateSource {
   next(attempt: number): Candidate;
   /** What an earlier call may have changed to: first attempts, one for each key and policy. */
   likely(): Candidate[];
-  /** Less likely: further attempts, and generations further ahead of a stale payload. */
+  /** Less likely: what another replica set, further attempts, generations further ahead. */
   unlikely(): Candidate[];
 }
 
@@ -38,6 +38,8 @@ interface DerivedOptions {
   /** Generation of the account in the payload. */
   readonly generation: number;
   readonly current: string | undefined;
+  /** What the current password replaced, where the payload remembers it. */
+  readonly replaced: string | undefined;
 }
 
 /** Candidates that are a function of key and payload (derivation.ts). */
@@ -74,11 +76,24 @@ export function derivedCandidates(options: DerivedOptions): CandidateSource {
     return policies.flatMap((under) => keys.map((key) => ({ key, under })));
   };
 
+  /**
+   * What another replica may have set in place of the current password: while a key is replaced or
+   * a policy changed, two replicas derive differently, and with an admin credential the later wins.
+   */
+  const siblings = (): Candidate[] => {
+    if (options.replaced === undefined || options.generation === 0) return [];
+    const parent = { generation: options.generation - 1, password: options.replaced };
+    return variants()
+      .map(({ key, under }) => derive(parent, 0, key, under))
+      .filter(({ password }) => password !== options.current);
+  };
+
   return {
     next: (attempt) => derive(start, attempt, keyring.first, policy),
     likely: () => variants().map(({ key, under }) => derive(start, 0, key, under)),
-    unlikely: () =>
-      variants().flatMap(({ key, under }) => {
+    unlikely: () => [
+      ...siblings(),
+      ...variants().flatMap(({ key, under }) => {
         const found: Candidate[] = [];
         // Where nothing is known yet, an admin credential sets the same attempt once more instead.
         if (options.current !== undefined)
@@ -91,5 +106,6 @@ export function derivedCandidates(options: DerivedOptions): CandidateSource {
         }
         return found;
       }),
+    ],
   };
 }

@@ -57,6 +57,7 @@ export function candidatesOf(
     pinned: job.state,
     item: job.item,
     system: job.payload.fields.system,
+    replaced: previousPasswords(job.previous, account.username)[0],
     ...account,
   });
 }

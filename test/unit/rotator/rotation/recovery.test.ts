@@ -256,6 +256,25 @@ describe("failed logins", () => {
     expect(tries.at(-1)).toBe("replayed");
   });
 
+  test("two replicas that set different passwords while a key is replaced are told apart", async () => {
+    class Unfenced extends MemorySystem {
+      override change = async (_: Credential, next: Credential) => this.set(next);
+    }
+    const [k1, k2] = [1, 2].map((n) => ({ id: `k${n}`, material: Buffer.alloc(32, n) }));
+    if (!k1 || !k2) throw new Error("no key");
+    const system = new Unfenced(ACCOUNT);
+    const limits = { maxFailedLogins: 20 };
+    const old = rotatorFor(system, { keyring: new Keyring([k1, k2]), limits });
+    const young = rotatorFor(system, { keyring: new Keyring([k2, k1]), limits });
+    const stored = await old.rotate(FIRST);
+    // Its probe came before the other one's change, its change after it; its answer is lost.
+    system.accounts.set("svc", "first-password");
+    await young.rotate(FIRST);
+    const found = await old.rotate(stored.payload);
+    expect(found).toMatchObject({ outcome: "replayed", generation: 1 });
+    expect(await young.rotate(found.payload)).toMatchObject({ outcome: "rotated", generation: 2 });
+  });
+
   test("after a search in vain only the stored password is tried for a while", async () => {
     const clock = new VirtualClock(0);
     const system = new MemorySystem({ svc: "set-by-somebody" });
