@@ -1,8 +1,8 @@
-import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { type Finished, runCommand } from "../harness/processes.ts";
+import { type Running, startTerraform } from "./running-terraform.ts";
 
 /** What every configuration of these tests starts with; the login comes from the environment. */
 const PREAMBLE = `
@@ -13,15 +13,6 @@ terraform {
   }
 }
 `;
-
-/** Terraform while it runs. */
-export interface Running {
-  readonly pid: number | undefined;
-  /** What it has written to stdout and stderr so far. */
-  output(): string;
-  /** Its exit code, 1 where a signal ended it; once its output has ended too. */
-  readonly ended: Promise<number>;
-}
 
 /** A temporary folder with a Terraform configuration and its state. */
 export interface Workspace {
@@ -78,24 +69,7 @@ export async function createWorkspace(
       return { changes: code === 2, text: stdout };
     },
     apply: (...args) => succeed("apply", "-auto-approve", ...args),
-    start: (...args) => {
-      const child = spawn("terraform", [...args, "-no-color"], {
-        cwd: directory,
-        env,
-        detached: true,
-        stdio: ["ignore", "pipe", "pipe"],
-      });
-      let output = "";
-      for (const stream of [child.stdout, child.stderr]) {
-        stream.setEncoding("utf8").on("data", (text: string) => {
-          output += text;
-        });
-      }
-      const ended = new Promise<number>((resolve, reject) => {
-        child.once("error", reject).once("close", (code) => resolve(code ?? 1));
-      });
-      return { pid: child.pid, output: () => output, ended };
-    },
+    start: (...args) => startTerraform(args, { cwd: directory, env }),
     state: async (address) => {
       const [type, name] = address.split(".");
       const state = JSON.parse(await readFile(path.join(directory, "terraform.tfstate"), "utf8"));

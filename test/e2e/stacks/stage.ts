@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { applySettings, GatewayProvider, WebTarget } from "../../../stacks/constructs/index.ts";
-import { type Gateway, startGateway } from "../../harness/gateway/index.ts";
+import { type Gateway, type GatewayOptions, startGateway } from "../../harness/gateway/index.ts";
 import { createAuthority } from "../../harness/pki.ts";
 import { type Finished, runCommand } from "../../harness/processes.ts";
 import { installProvider } from "../../harness/terraform-provider/install.ts";
@@ -11,6 +11,7 @@ import {
   type RotatorDouble,
   startRotatorDouble,
 } from "../../unit/harness/gateway/rotator-double.ts";
+import { type Running, startTerraform } from "../running-terraform.ts";
 
 /** What a test declares in its stack; `rotator` is a Web Target that points at the double. */
 export type Declare = (stack: TerraformStack, rotator: WebTarget) => void;
@@ -25,6 +26,8 @@ export interface Stage {
   synthesize(declare: Declare): Promise<void>;
   /** Runs Terraform in the folder; rejects when it fails, unless `mayFail`. */
   terraform(args: readonly string[], options?: { mayFail?: boolean }): Promise<Finished>;
+  /** Starts Terraform in the folder and does not wait for its end. */
+  start(args: readonly string[]): Running;
   /** Synthesizes and applies. */
   deploy(declare: Declare): Promise<Finished>;
   /** The actions that a plan holds for resources, as `type.name: action`; without "no-op". */
@@ -39,13 +42,13 @@ export interface Stage {
 export const INITIAL_PASSWORD = "initial-password-7Q";
 
 /** Starts everything for one story; the caller stops it. */
-export async function setStage(): Promise<Stage> {
+export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
   const directory = await mkdtemp(path.join(tmpdir(), "rotation-kit-constructs-"));
   const authority = await createAuthority();
   const [{ environment }, rotator, gateway] = await Promise.all([
     installProvider(path.join(directory, "provider")),
     startRotatorDouble(await authority.issue({ hosts: ["localhost"] })),
-    startGateway({ trustedAuthority: authority.cert }),
+    startGateway({ ...options, trustedAuthority: authority.cert }),
   ]);
   rotator.answer = ({ body }) =>
     JSON.stringify({
@@ -90,6 +93,7 @@ export async function setStage(): Promise<Stage> {
     folder,
     synthesize,
     terraform,
+    start: (args) => startTerraform(args, { cwd: folder, env }),
     deploy: async (declare) => {
       await synthesize(declare);
       return terraform(["apply", "-auto-approve", "-input=false"]);

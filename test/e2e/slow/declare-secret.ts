@@ -1,0 +1,32 @@
+import {
+  CustomRotatedSecret,
+  type CustomRotatedSecretProps,
+  Duration,
+  RotationCheck,
+  RotationPayload,
+  RotationSchedule,
+  SensitiveInput,
+} from "../../../stacks/constructs/index.ts";
+import type { Declare } from "../stacks/stage.ts";
+
+/** Path of the item of {@link declareSecret}. */
+export const NAME = "/prod/app";
+
+/** Declares one secret with its check. */
+export const declareSecret =
+  (props: Partial<CustomRotatedSecretProps> = {}): Declare =>
+  (stack, rotator) => {
+    const secret = new CustomRotatedSecret(stack, "app", {
+      name: NAME,
+      target: rotator,
+      payload: new RotationPayload({
+        system: "app",
+        username: "svc",
+        currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
+      }),
+      schedule: RotationSchedule.every(Duration.days(30)),
+      deleteProtection: false,
+      ...props,
+    });
+    new RotationCheck(secret, "Check", { secret });
+  };
