@@ -1,8 +1,9 @@
 /**
  * Runs the tests of the constructs on cdktn, the fork of cdktf: a copy of the checkout in which the
- * name `cdktf` stands for the fork, as docs/guides/move-to-cdktn.md tells users to do it. Needs
- * the npm registry. `npm run test:cdktn [-- version]`
+ * name `cdktf` stands for the fork, as docs/guides/move-to-cdktn.md tells users to do it. Then
+ * compares what both make of the catalog. Needs the npm registry. `npm run test:cdktn [-- version]`
  */
+import { deepStrictEqual } from "node:assert";
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,6 +29,21 @@ function step(command: string, args: readonly string[]): void {
   if (status !== 0) throw new Error(`${command} ${args.join(" ")} ended with code ${status}`);
 }
 
+/** The catalog's cdk.tf.json as a library writes it, apart from its version and from the folder. */
+function synthesize(folder: string): unknown {
+  const outdir = path.join(copy, "compare");
+  const { status, stderr } = spawnSync("node", ["--import", "tsx", "stacks/main.ts"], {
+    cwd: folder,
+    env: { ...process.env, CDKTF_OUTDIR: outdir, ROTATION_ENVIRONMENT: "production" },
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`the synthesis ended with code ${status}: ${stderr}`);
+  const text = readFileSync(path.join(outdir, "stacks/rotation-production/cdk.tf.json"), "utf8");
+  const { "//": comment, ...document } = JSON.parse(text.replaceAll(folder, checkout));
+  const { version: _, ...metadata } = comment.metadata;
+  return { ...document, metadata };
+}
+
 try {
   const tracked = execFileSync("git", ["ls-files", "-z"], { cwd: checkout, encoding: "utf8" });
   for (const file of tracked.split("\0").filter(Boolean)) {
@@ -37,6 +53,7 @@ try {
   step("npm", ["install", "--no-audit", "--no-fund"]);
   step("npx", ["tsc", "--noEmit"]);
   step("npx", ["vitest", "run", "test/unit/stacks"]);
+  deepStrictEqual(synthesize(copy), synthesize(checkout), "cdktn synthesizes something else");
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
   process.exitCode = 1;
