@@ -1,4 +1,4 @@
-import { createHash, hkdfSync } from "node:crypto";
+import { createHash, createSecretKey, hkdfSync, type KeyObject } from "node:crypto";
 import { type ByteStream, encodePassword } from "../password/generation.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 
@@ -48,7 +48,16 @@ export function derivationInfo(label: string, fields: readonly string[]): Buffer
 
 /** HKDF-SHA256 (RFC 5869) without salt, `length` bytes. */
 export function deriveKey(key: Uint8Array, info: Uint8Array, length: number): Buffer {
-  return Buffer.from(hkdfSync("sha256", key, new Uint8Array(0), info, length));
+  return Buffer.from(hkdfSync("sha256", keyObjectOf(key), new Uint8Array(0), info, length));
+}
+
+/** Making a key object takes longer than the derivation, and there are few keys. */
+const keyObjects = new WeakMap<Uint8Array, KeyObject>();
+
+function keyObjectOf(key: Uint8Array): KeyObject {
+  const known = keyObjects.get(key) ?? createSecretKey(key);
+  keyObjects.set(key, known);
+  return known;
 }
 
 /**
