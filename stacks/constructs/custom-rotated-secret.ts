@@ -20,6 +20,7 @@ import {
   type Realisation,
   secureRemoteAccessStage,
 } from "./settings.ts";
+import { validateTag } from "./tag.ts";
 import { terraformAddress } from "./terraform-address.ts";
 import type { IWebTarget } from "./web-target.ts";
 
@@ -53,9 +54,10 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     super(scope, id);
     this.#props = props;
     this.#tags = new Set(props.tags);
+    checkedFor(this, () => props.tags?.forEach(validateTag));
     checkedFor(this, () => this.validate(props));
     this.itemPath = itemPath(props.name);
-    checkedFor(this, () => claimName(this, this.itemPath));
+    checkedFor(this, () => claimName(this, "item", this.itemPath));
     this.#settings = checkedFor(this, () =>
       secretSettings(props, this.#intervalUnit, secureRemoteAccessStage(this.node)),
     );

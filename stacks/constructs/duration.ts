@@ -33,7 +33,7 @@ export class Duration {
         `a duration of ${unit} is given as a reference, which only Terraform knows: give a number`,
       );
     }
-    if (!Number.isSafeInteger(amount) || amount < 1) {
+    if (!Number.isInteger(amount) || amount < 1 || !Number.isSafeInteger(amount * minutes)) {
       throw new DeclarationError(
         "invalid_declaration",
         `a duration of ${shown(amount)} ${unit} is not possible: give a whole number of at least 1`,

@@ -36,7 +36,7 @@ export const isUnknown = (value: unknown): boolean => Token.isUnresolved(value);
 
 /** A value as it appears in a message: quoted, on one line, and of bounded length. */
 export function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

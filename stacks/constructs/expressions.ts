@@ -18,7 +18,7 @@ export function refuseExpressions(what: string, value: unknown): void {
     );
   }
   if (typeof value !== "object" || value === null) return;
-  for (const entry of Object.values(value)) refuseExpressions(what, entry);
+  for (const part of Object.entries(value).flat()) refuseExpressions(what, part);
 }
 
 /** The same when the app is synthesized, for all texts of a construct. */

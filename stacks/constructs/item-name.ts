@@ -11,17 +11,16 @@ export function validateItemName(what: string, name: string): void {
   if (isUnknown(name)) return;
   refuseExpressions(`the name of ${what}`, name);
   const segments = name.replace(/^\//, "").split("/");
-  if (segments.some((segment) => segment.trim() !== segment || segment === "")) {
+  if (segments.some((segment) => segment.trim() !== segment || /^\.{0,2}$/.test(segment))) {
     throw new DeclarationError(
       "invalid_declaration",
-      `${what} is named ${shown(name)}; allowed are names such as "/prod/app", without empty parts, a slash at the end, or spaces around a part`,
+      `${what} is named ${shown(name)}; allowed are names such as "/prod/app", without empty parts, "." or "..", a slash at the end, or spaces around a part`,
     );
   }
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused
-  if (/[\u0000-\u001f\u007f]/.test(name)) {
+  if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) {
     throw new DeclarationError(
       "invalid_declaration",
-      `${what} is named ${shown(name)}, which holds a control character`,
+      `${what} is named ${shown(name)}, which holds a character that cannot be seen: leave it out`,
     );
   }
 }
@@ -32,17 +31,17 @@ export const itemPath = (name: string): string =>
 
 const claims = new WeakMap<TerraformStack, Map<string, IConstruct>>();
 
-/** Refuses a second declaration of an item in one stack; both would fight over it. */
-export function claimName(construct: IConstruct, path: string): void {
+/** Refuses a second declaration of an item or a Web Target in one stack; both would fight over it. */
+export function claimName(construct: IConstruct, kind: "item" | "Web Target", path: string): void {
   if (isUnknown(path)) return;
   const stack = TerraformStack.of(construct);
   const names = claims.get(stack) ?? new Map<string, IConstruct>();
-  const other = names.get(path);
+  const other = names.get(`${kind} ${path}`);
   if (other !== undefined) {
     throw new DeclarationError(
       "invalid_declaration",
-      `${shown(path)} is declared by ${other.node.path} already: an item has one declaration`,
+      `${shown(path)} is declared by ${other.node.path} already: each ${kind} has one declaration`,
     );
   }
-  claims.set(stack, names.set(path, construct));
+  claims.set(stack, names.set(`${kind} ${path}`, construct));
 }

@@ -1,6 +1,7 @@
 import { Aspects, type IAspect } from "cdktf";
 import type { IConstruct } from "constructs";
 import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
+import { validateTag } from "./tag.ts";
 
 /** Tags for all secrets below a construct, usually a stack. */
 export class ItemTags implements IAspect {
@@ -12,6 +13,7 @@ export class ItemTags implements IAspect {
 
   /** Adds the tags to every secret that is, or will be, declared below `scope`. */
   static add(scope: IConstruct, ...tags: string[]): void {
+    tags.forEach(validateTag);
     Aspects.of(scope).add(new ItemTags(tags));
   }
 

@@ -1,7 +1,7 @@
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { CustomRotatedSecret } from "./custom-rotated-secret.ts";
-import { withoutUndefined } from "./errors.ts";
+import { DeclarationError, shown, withoutUndefined } from "./errors.ts";
 import { jsonExpression } from "./expressions.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
@@ -46,6 +46,13 @@ export class RotationCheck extends Construct {
     super(scope, id);
     const { secret, rotate = true } = props;
     const rotatorBudgetSec = props.rotatorBudgetSec ?? secret.target.rotator?.budgetSec;
+    // Not a count: a budget may be 2.5 seconds.
+    if (rotatorBudgetSec !== undefined && !(rotatorBudgetSec > 0)) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `rotatorBudgetSec is ${shown(rotatorBudgetSec)}; allowed are seconds, more than 0`,
+      ).at(this);
+    }
     const gatewayUrl = props.gatewayUrl ?? GatewayProvider.of(this)?.address;
     // Aspects may still add tags, so both are made when cdktf synthesizes.
     const expectation = () => {

@@ -14,7 +14,7 @@ const CREDENTIAL_NAME = /pass(word|phrase)?|secret|token|credential|private|api_
 
 /** Fields that have a property of their own, or belong to the rotator. */
 const RESERVED = new Set(
-  "system username current_password password policy users active key_id key_name _rotation".split(
+  "system username current_password password policy users active key_id key_name _rotation __proto__".split(
     " ",
   ),
 );
@@ -135,6 +135,7 @@ export class RotationPayload {
 }
 
 function validateField(name: string, value: PayloadValue): void {
+  refuseExpressions("the name of a payload field", name);
   if (RESERVED.has(name)) {
     throw new DeclarationError(
       "invalid_declaration",

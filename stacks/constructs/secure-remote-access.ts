@@ -153,11 +153,11 @@ function validateHosts(hosts: readonly string[]): string[] {
     );
   }
   const known = hosts.filter((host) => !isUnknown(host));
-  const wrong = known.find((host) => !/^[^\s/@?#*]+$/.test(host));
+  const wrong = known.find((host) => !/^[^\s/@?#*,]+$/.test(host));
   if (wrong !== undefined) {
     throw new DeclarationError(
       "invalid_declaration",
-      `${shown(wrong)} is no host: give "host" or "host:port", without scheme, path, user or wildcard`,
+      `${shown(wrong)} is no host: give "host" or "host:port", one host each, without scheme, path, user or wildcard`,
     );
   }
   const twice = known.find((host, index) => known.indexOf(host) !== index);

@@ -4,6 +4,11 @@ import { DeclarationError, isUnknown, shown } from "./errors.ts";
 
 const PREFIX = "TF_VAR_";
 
+/** Names that Terraform refuses for variables, because a `module` block has arguments of these names. */
+const TERRAFORM_WORDS = new Set(
+  "source version providers count for_each lifecycle depends_on locals".split(" "),
+);
+
 /**
  * A secret value that a declaration needs: it reaches Terraform without ever being part of the
  * synthesized files.
@@ -24,6 +29,13 @@ export abstract class SensitiveInput {
       throw new DeclarationError(
         "invalid_declaration",
         `${shown(name)} is no environment variable that Terraform reads: its name starts with ${PREFIX}, then letters, digits and underscores, for example TF_VAR_reporting_app_password`,
+      );
+    }
+    const variable = name.slice(PREFIX.length);
+    if (TERRAFORM_WORDS.has(variable)) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `${shown(name)} needs a variable ${shown(variable)}, but ${shown(variable)} means something else to Terraform: choose another name`,
       );
     }
     return new EnvironmentInput(name);

@@ -4,7 +4,7 @@ import { inTerraformNames } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { checkedFor, validateCounts, withoutUndefined } from "./errors.ts";
 import { refuseExpressionsLater } from "./expressions.ts";
-import { itemPath, validateItemName } from "./item-name.ts";
+import { claimName, itemPath, validateItemName } from "./item-name.ts";
 import { type Realised, realiseOutOfState } from "./out-of-state.ts";
 import type { RotatorConfiguration } from "./rotator-configuration.ts";
 import { chosenRealisation, type Realisation } from "./settings.ts";
@@ -73,6 +73,7 @@ export class WebTarget extends Construct implements IWebTarget {
   constructor(scope: Construct, id: string, props: WebTargetProps) {
     super(scope, id);
     checkedFor(this, () => this.validate(props));
+    checkedFor(this, () => claimName(this, "Web Target", itemPath(props.name)));
     const realisation = props.realisation ?? chosenRealisation(this.node);
     const { resource, name } =
       realisation === "provider" ? this.createResource(props) : this.createSteps(props);

@@ -177,7 +177,7 @@ describe("CustomRotatedSecret", () => {
     ],
     ["an empty name", { name: "" }, /the secret is named ""/],
     ["a name with spaces around", { name: "/prod/ app" }, /without empty parts/],
-    ["a control character", { name: "/prod/a\u0000b" }, /holds a control character/],
+    ["a control character", { name: "/prod/a\u0000b" }, /holds a character that cannot be seen/],
     ["an expression", { name: ["/", "$", "{x}"].join("") }, /which Terraform would evaluate/],
     ["no time", { timeoutSec: 0 }, /timeoutSec is 0; allowed are whole numbers of at least 1/],
     ["half a second", { timeoutSec: 0.5 }, /timeoutSec is 0.5/],
