@@ -46,8 +46,8 @@ export interface RunningRotator {
 }
 
 /**
- * Longest waits for a turn, in milliseconds. Together with the validation (3 s) and `rotation_ms`
- * (28 s) a request ends within 39 s, before the gateway gives up after 40 s.
+ * Longest waits for a turn, in milliseconds. They and the validation count towards `rotation_ms`, so
+ * that a request ends before the gateway gives up.
  */
 const VALIDATION_WAIT_MS = 3_000;
 const ROTATION_WAIT_MS = 5_000;

@@ -13,8 +13,8 @@ export const limitsSchema = z.strictObject({
   rotation_ms: setting(
     1_000,
     300_000,
-    28_000,
-    "Time for one rotation, in milliseconds. Up to 11 s for validation and waiting come on top: keep the sum below the time limit of the item (40 s by default).",
+    35_000,
+    "Time from the arrival of a request to its answer, in milliseconds, waiting and validation included: keep it below the time limit of the item (40 s by default).",
   ),
   connections: setting(1, 100_000, 1_024, "Connections that are open at once."),
   concurrency: setting(1, 10_000, 64, "Rotations that run at once."),
