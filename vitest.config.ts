@@ -1,14 +1,15 @@
 import { defineConfig } from "vitest/config";
 
+const processes = { testTimeout: 120_000, hookTimeout: 120_000 };
+
 /**
- * Projects: `unit` runs in parallel workers; `e2e` drives real processes (Terraform, servers
- * that get killed), one file at a time, so that two cores are enough. With commands of their own:
- * `slow` (`npm run test:slow`) holds what takes minutes, many runs of Terraform; `live`
- * (`npm run test:live`) runs recipes against products that the machine must have (RabbitMQ from
- * Debian).
+ * `unit` and `e2e` are `npm test`; together they stay within three minutes on two cores. `slow`
+ * (`npm run test:slow`) holds what takes minutes, many runs of Terraform; `live`
+ * (`npm run test:live`) runs recipes against products that the machine must have.
  */
 export default defineConfig({
   test: {
+    maxWorkers: 2,
     projects: [
       {
         test: {
@@ -22,18 +23,15 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           exclude: ["test/e2e/slow/**"],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...processes,
         },
       },
       {
         test: {
           name: "slow",
           include: ["test/e2e/slow/**/*.test.ts"],
-          fileParallelism: false,
+          ...processes,
           testTimeout: 240_000,
-          hookTimeout: 120_000,
         },
       },
       {
@@ -41,8 +39,7 @@ export default defineConfig({
           name: "live",
           include: ["test/live/**/*.test.ts"],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...processes,
         },
       },
     ],

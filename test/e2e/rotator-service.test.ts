@@ -224,7 +224,7 @@ test("serve --check --probe tells what takes effect and what can be reached, wit
   expect(told).toMatchObject({
     schema: "rotation-kit/serve-check/v1",
     ok: true,
-    configuration: { listen: { path: "/rotate" }, limits: { rotation_ms: 28_000 } },
+    configuration: { listen: { path: "/rotate" }, limits: { rotation_ms: 35_000 } },
   });
   expect(told.reached.map(({ result }: { result: string }) => result)).toEqual([
     "reached",

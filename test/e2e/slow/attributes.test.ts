@@ -11,7 +11,7 @@ import {
   SensitiveInput,
 } from "../../../stacks/constructs/index.ts";
 import type { Item } from "../../harness/gateway/index.ts";
-import { type Declare, type Stage, setStage } from "../stacks/stage.ts";
+import { type Declare, type Stage, setStage } from "./stacks/stage.ts";
 
 type Props = Partial<CustomRotatedSecretProps>;
 /** What is compared of an item; only what a case names has to be equal. */

@@ -7,7 +7,7 @@ import {
   RotationSchedule,
   SensitiveInput,
 } from "../../../stacks/constructs/index.ts";
-import type { Declare } from "../stacks/stage.ts";
+import type { Declare } from "./stacks/stage.ts";
 
 /** Path of the item of {@link declareSecret}. */
 export const NAME = "/prod/app";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { INITIAL_PASSWORD, type Stage, setStage } from "../stacks/stage.ts";
+import { INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
 import { declareSecret, NAME } from "./declare-secret.ts";
 
 const APPLY = ["apply", "-auto-approve", "-input=false"];

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebTarget, type WebTargetProps } from "../../../stacks/constructs/index.ts";
-import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "../stacks/stage.ts";
+import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
 import { declareSecret, NAME } from "./declare-secret.ts";
 
 const RENAMED = "/prod/renamed";

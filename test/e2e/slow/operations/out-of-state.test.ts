@@ -12,12 +12,12 @@ import {
   SecureRemoteAccess,
   SensitiveInput,
   WebTarget,
-} from "../../../stacks/constructs/index.ts";
-import type { RotationStack } from "../../../stacks/rotation-stack.ts";
-import { createAuthority } from "../../harness/pki.ts";
-import { setStage } from "../../unit/harness/gateway/api.ts";
-import { startRotatorDouble } from "../../unit/harness/gateway/rotator-double.ts";
-import { createStackWorkspace, type StackWorkspace } from "./stack-workspace.ts";
+} from "../../../../stacks/constructs/index.ts";
+import type { RotationStack } from "../../../../stacks/rotation-stack.ts";
+import { createAuthority } from "../../../harness/pki.ts";
+import { setStage } from "../../../unit/harness/gateway/api.ts";
+import { startRotatorDouble } from "../../../unit/harness/gateway/rotator-double.ts";
+import { createStackWorkspace, type StackWorkspace } from "../../operations/stack-workspace.ts";
 
 /** The first password, as it must never appear anywhere but in Akeyless. */
 const CANARY = "canary-bootstrap-5d1f";

@@ -2,16 +2,16 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { App, LocalBackend, TerraformStack } from "cdktf";
-import { applySettings, GatewayProvider, WebTarget } from "../../../stacks/constructs/index.ts";
-import { type Gateway, type GatewayOptions, startGateway } from "../../harness/gateway/index.ts";
-import { createAuthority } from "../../harness/pki.ts";
-import { type Finished, runCommand } from "../../harness/processes.ts";
-import { installProvider } from "../../harness/terraform-provider/install.ts";
+import { applySettings, GatewayProvider, WebTarget } from "../../../../stacks/constructs/index.ts";
+import { type Gateway, type GatewayOptions, startGateway } from "../../../harness/gateway/index.ts";
+import { createAuthority } from "../../../harness/pki.ts";
+import { type Finished, runCommand } from "../../../harness/processes.ts";
+import { installProvider } from "../../../harness/terraform-provider/install.ts";
 import {
   type RotatorDouble,
   startRotatorDouble,
-} from "../../unit/harness/gateway/rotator-double.ts";
-import { type Running, startTerraform } from "../running-terraform.ts";
+} from "../../../unit/harness/gateway/rotator-double.ts";
+import { type Running, startTerraform } from "../../running-terraform.ts";
 
 /** What a test declares in its stack; `rotator` is a Web Target that points at the double. */
 export type Declare = (stack: TerraformStack, rotator: WebTarget) => void;

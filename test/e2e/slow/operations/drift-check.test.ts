@@ -6,10 +6,10 @@ import {
   RotationPayload,
   RotationSchedule,
   WebTarget,
-} from "../../../stacks/constructs/index.ts";
-import type { RotationStack } from "../../../stacks/rotation-stack.ts";
-import { setStage } from "../../unit/harness/gateway/api.ts";
-import { createStackWorkspace } from "./stack-workspace.ts";
+} from "../../../../stacks/constructs/index.ts";
+import type { RotationStack } from "../../../../stacks/rotation-stack.ts";
+import { setStage } from "../../../unit/harness/gateway/api.ts";
+import { createStackWorkspace } from "../../operations/stack-workspace.ts";
 
 function declare(stack: RotationStack): void {
   const target = new WebTarget(stack, "rotator", {

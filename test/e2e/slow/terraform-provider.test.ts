@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, test as base, beforeAll, describe } from "vitest";
-import { type Gateway, type GatewayOptions, startGateway } from "../harness/gateway/index.ts";
-import { runCommand } from "../harness/processes.ts";
-import { installProvider } from "../harness/terraform-provider/install.ts";
-import { type RotatorDouble, startRotatorDouble } from "../unit/harness/gateway/rotator-double.ts";
-import { createWorkspace, type Workspace } from "./terraform-workspace.ts";
+import { type Gateway, type GatewayOptions, startGateway } from "../../harness/gateway/index.ts";
+import { runCommand } from "../../harness/processes.ts";
+import { installProvider } from "../../harness/terraform-provider/install.ts";
+import { type RotatorDouble, startRotatorDouble } from "../../unit/harness/gateway/rotator-double.ts";
+import { createWorkspace, type Workspace } from "../terraform-workspace.ts";
 
 /** What each test gets for itself. */
 interface Parts {

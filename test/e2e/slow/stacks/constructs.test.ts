@@ -12,7 +12,7 @@ import {
   SecureRemoteAccess,
   SensitiveInput,
   WebTarget,
-} from "../../../stacks/constructs/index.ts";
+} from "../../../../stacks/constructs/index.ts";
 import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "./stage.ts";
 
 /** What could break a rendering: quotes, escapes, templates in Terraform's spelling, any script. */

@@ -2,8 +2,8 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { runCommand } from "../../harness/processes.ts";
-import { installProvider } from "../../harness/terraform-provider/install.ts";
+import { runCommand } from "../../../harness/processes.ts";
+import { installProvider } from "../../../harness/terraform-provider/install.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../../..");
 
