@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
 import { declareSecret, NAME } from "./declare-secret.ts";
+import { INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
 
 const APPLY = ["apply", "-auto-approve", "-input=false"];
 

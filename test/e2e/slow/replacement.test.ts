@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebTarget, type WebTargetProps } from "../../../stacks/constructs/index.ts";
-import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
 import { declareSecret, NAME } from "./declare-secret.ts";
+import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
 
 const RENAMED = "/prod/renamed";
 const SECRET = /^akeyless_rotated_secret_custom\.app_/;

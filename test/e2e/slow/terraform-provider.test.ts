@@ -5,7 +5,10 @@ import { afterAll, test as base, beforeAll, describe } from "vitest";
 import { type Gateway, type GatewayOptions, startGateway } from "../../harness/gateway/index.ts";
 import { runCommand } from "../../harness/processes.ts";
 import { installProvider } from "../../harness/terraform-provider/install.ts";
-import { type RotatorDouble, startRotatorDouble } from "../../unit/harness/gateway/rotator-double.ts";
+import {
+  type RotatorDouble,
+  startRotatorDouble,
+} from "../../unit/harness/gateway/rotator-double.ts";
 import { createWorkspace, type Workspace } from "../terraform-workspace.ts";
 
 /** What each test gets for itself. */

@@ -53,23 +53,21 @@ describe("docs/reference/coverage.md", () => {
     expect(column("Custom rotated secret", 1)).toContain("lock-during-sra-session");
   });
 
-  it.each(settings.map((row) => [row[1], row[3]]))(
-    "%s: has the property %s",
-    (_, property = "") => {
-      const [type, name] = property.split(".");
-      const declared = constructs.split(`export interface ${type} `)[1]?.split("\n}")[0];
-      expect(declared).toMatch(new RegExp(`readonly ${name}\\??:`));
-    },
-  );
+  it.each(
+    settings.map((row) => [row[1], row[3]]),
+  )("%s: has the property %s", (_, property = "") => {
+    const [type, name] = property.split(".");
+    const declared = constructs.split(`export interface ${type} `)[1]?.split("\n}")[0];
+    expect(declared).toMatch(new RegExp(`readonly ${name}\\??:`));
+  });
 
-  it.each(settings.map((row) => [row[3], row[5], row[2]]))(
-    "%s: is tested in %s",
-    (property = "", file = "", attribute = "") => {
-      const source = read(`test/unit/stacks/constructs/${file}`);
-      const name = property.split(".")[1] ?? "";
-      expect(source.includes(name) || source.includes(attribute)).toBe(true);
-    },
-  );
+  it.each(
+    settings.map((row) => [row[3], row[5], row[2]]),
+  )("%s: is tested in %s", (property = "", file = "", attribute = "") => {
+    const source = read(`test/unit/stacks/constructs/${file}`);
+    const name = property.split(".")[1] ?? "";
+    expect(source.includes(name) || source.includes(attribute)).toBe(true);
+  });
 
   it("has every login of the provider", () => {
     const listed = column("Login of the provider", 0).filter((name) => name.endsWith("_login"));

@@ -2,7 +2,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { findPrerequisites } from "../../../demo/prerequisites.ts";
 import { currentPassword, rotateWithSdk } from "../../../demo/proof.ts";
 import { ITEM, type Scene, startScene, USERNAME } from "../../../harness/scene.ts";
-import { createTerraformProject, type TerraformProject } from "../../../harness/terraform-project.ts";
+import {
+  createTerraformProject,
+  type TerraformProject,
+} from "../../../harness/terraform-project.ts";
 import { installProvider } from "../../../harness/terraform-provider/install.ts";
 
 let scene: Scene;

@@ -2,18 +2,19 @@ import { describe, expect, it } from "vitest";
 import { logIn, postJson, setStage } from "./api.ts";
 
 describe("authentication", () => {
-  it.each(["access_key", "api_key", undefined])(
-    "gives a token for the access type %s",
-    async (type) => {
-      const { gateway } = await setStage();
-      const { status, body } = await postJson(`${gateway.url}/auth`, {
-        "access-type": type,
-        "access-id": gateway.accessId,
-        "access-key": gateway.accessKey,
-      });
-      expect([status, body.token]).toEqual([200, expect.stringMatching(/^t-[0-9a-f]{32}$/)]);
-    },
-  );
+  it.each([
+    "access_key",
+    "api_key",
+    undefined,
+  ])("gives a token for the access type %s", async (type) => {
+    const { gateway } = await setStage();
+    const { status, body } = await postJson(`${gateway.url}/auth`, {
+      "access-type": type,
+      "access-id": gateway.accessId,
+      "access-key": gateway.accessKey,
+    });
+    expect([status, body.token]).toEqual([200, expect.stringMatching(/^t-[0-9a-f]{32}$/)]);
+  });
 
   it.each([
     [{}, 400, "ERR! access-id or email must be provided"],

@@ -62,15 +62,16 @@ describe("Secure Remote Access", () => {
     expect(await stage.payload()).toBe("rotated-1");
   });
 
-  it.each(["false", false, undefined])(
-    "does not rotate after a session for %j",
-    async (setting) => {
-      const stage = await setStage();
-      await stage.createSecret({ ...ENABLED, "rotate-after-disconnect": setting });
-      const end = await stage.gateway.closeSession(stage.gateway.openSession(SECRET));
-      expect(end).toEqual({ rotation: "none" });
-    },
-  );
+  it.each([
+    "false",
+    false,
+    undefined,
+  ])("does not rotate after a session for %j", async (setting) => {
+    const stage = await setStage();
+    await stage.createSecret({ ...ENABLED, "rotate-after-disconnect": setting });
+    const end = await stage.gateway.closeSession(stage.gateway.openSession(SECRET));
+    expect(end).toEqual({ rotation: "none" });
+  });
 
   it("locks reading, changing and rotating for the time of a session, where asked to", async () => {
     const stage = await setStage();

@@ -74,13 +74,17 @@ describe("a declaration that deceives", () => {
 });
 
 describe("a declaration that only looks odd", () => {
-  it.each(["/prod/größe", "/prod/猫", "/prod/a b", "/prod/it's", '/prod/"quoted"', "/prod/$HOME"])(
-    "is kept as it is: %s",
-    (name) => {
-      const secret = newSecret(newStack(), { name });
-      expect(attributesOf(secret.resource)).toMatchObject({ name });
-    },
-  );
+  it.each([
+    "/prod/größe",
+    "/prod/猫",
+    "/prod/a b",
+    "/prod/it's",
+    '/prod/"quoted"',
+    "/prod/$HOME",
+  ])("is kept as it is: %s", (name) => {
+    const secret = newSecret(newStack(), { name });
+    expect(attributesOf(secret.resource)).toMatchObject({ name });
+  });
 
   it("may have an item and a target of one name", () => {
     const stack = newStack();

@@ -19,14 +19,17 @@ describe("SensitiveInput", () => {
     );
   });
 
-  it.each(["APP_PASSWORD", "TF_VAR_", "TF_VAR_1x", "TF_VAR_a-b", "TF_VAR_a b"])(
-    "refuses %s, which Terraform does not read",
-    (name) => {
-      expect(() => SensitiveInput.fromEnvironment(name)).toThrow(
-        `"${name}" is no environment variable that Terraform reads`,
-      );
-    },
-  );
+  it.each([
+    "APP_PASSWORD",
+    "TF_VAR_",
+    "TF_VAR_1x",
+    "TF_VAR_a-b",
+    "TF_VAR_a b",
+  ])("refuses %s, which Terraform does not read", (name) => {
+    expect(() => SensitiveInput.fromEnvironment(name)).toThrow(
+      `"${name}" is no environment variable that Terraform reads`,
+    );
+  });
 
   it("refuses a name that another construct of the stack has", () => {
     const stack = newStack();

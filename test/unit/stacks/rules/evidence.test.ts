@@ -34,12 +34,14 @@ describe("values that are credentials", () => {
     expect(isCredential(value)).toBe(true);
   });
 
-  it.each(["https://host:8443/path", "-----BEGIN CERTIFICATE-----", "svc-reporting", ""])(
-    "not %s",
-    (value) => {
-      expect(isCredential(value)).toBe(false);
-    },
-  );
+  it.each([
+    "https://host:8443/path",
+    "-----BEGIN CERTIFICATE-----",
+    "svc-reporting",
+    "",
+  ])("not %s", (value) => {
+    expect(isCredential(value)).toBe(false);
+  });
 });
 
 describe("hosts", () => {
@@ -71,19 +73,27 @@ describe("hosts", () => {
     expect(parseHost(host)?.[kind]).toBe(true);
   });
 
-  it.each(["app01", "app01.internal.example.com:22", "metadata-store.internal", "myunip.io"])(
-    "%s is just a name",
-    (host) => {
-      expect(parseHost(host)).toMatchObject({ loopback: false, forbidden: false, address: false });
-    },
-  );
+  it.each([
+    "app01",
+    "app01.internal.example.com:22",
+    "metadata-store.internal",
+    "myunip.io",
+  ])("%s is just a name", (host) => {
+    expect(parseHost(host)).toMatchObject({ loopback: false, forbidden: false, address: false });
+  });
 
-  it.each(["", "a b", "user@host", "ssh://host", "host/path", "host:99999", "[::1", "a%41"])(
-    "%j is no host",
-    (host) => {
-      expect(parseHost(host)).toBeUndefined();
-    },
-  );
+  it.each([
+    "",
+    "a b",
+    "user@host",
+    "ssh://host",
+    "host/path",
+    "host:99999",
+    "[::1",
+    "a%41",
+  ])("%j is no host", (host) => {
+    expect(parseHost(host)).toBeUndefined();
+  });
 });
 
 describe("URLs", () => {

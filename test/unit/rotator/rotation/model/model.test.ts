@@ -79,13 +79,14 @@ describe("no outage", () => {
 });
 
 describe("every answer", () => {
-  test.each([...DERIVED, "key-pair, three places", "random"] as const)(
-    "%s: carries what has just logged in",
-    async (world) => {
-      const adversary = { ...ORDINARY, requests: world.startsWith("key-pair") ? 4 : 5 };
-      expect(await findingsOf(world, adversary)).toMatchObject({ unproved: 0 });
-    },
-  );
+  test.each([
+    ...DERIVED,
+    "key-pair, three places",
+    "random",
+  ] as const)("%s: carries what has just logged in", async (world) => {
+    const adversary = { ...ORDINARY, requests: world.startsWith("key-pair") ? 4 : 5 };
+    expect(await findingsOf(world, adversary)).toMatchObject({ unproved: 0 });
+  });
 
   test.each(DERIVED)("%s: is the same for the same payload, on any replica", async (world) => {
     expect(await findingsOf(world, ORDINARY)).toMatchObject({ disagreements: 0 });
@@ -98,12 +99,12 @@ describe("no silent divergence", () => {
     expect(await findingsOf(world, FLAWLESS)).toMatchObject({ silent: 0 });
   });
 
-  test.each(["single, changed by an admin", "alternating, changed by an admin"] as const)(
-    "%s: with one lock",
-    async (world) => {
-      expect(await findingsOf(world, { ...FLAWLESS, locked: true })).toMatchObject({ silent: 0 });
-    },
-  );
+  test.each([
+    "single, changed by an admin",
+    "alternating, changed by an admin",
+  ] as const)("%s: with one lock", async (world) => {
+    expect(await findingsOf(world, { ...FLAWLESS, locked: true })).toMatchObject({ silent: 0 });
+  });
 });
 
 describe("the model finds what is known to be there", () => {

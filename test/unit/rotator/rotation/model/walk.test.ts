@@ -74,19 +74,20 @@ async function expectNoLockout(name: WorldName, adversary: Adversary, mayBeOut: 
   );
 }
 
-test.each(["single", "single, changed by an admin", "alternating"] as const)(
-  "%s is never locked out, also with restored targets and stores",
-  async (name) => {
-    await expectNoLockout(name, { ...ADVERSARY, restores: true }, true);
-  },
-);
+test.each([
+  "single",
+  "single, changed by an admin",
+  "alternating",
+] as const)("%s is never locked out, also with restored targets and stores", async (name) => {
+  await expectNoLockout(name, { ...ADVERSARY, restores: true }, true);
+});
 
-test.each(["alternating", "dual-password"] as const)(
-  "%s is never locked out and never out",
-  async (name) => {
-    await expectNoLockout(name, ADVERSARY, false);
-  },
-);
+test.each([
+  "alternating",
+  "dual-password",
+] as const)("%s is never locked out and never out", async (name) => {
+  await expectNoLockout(name, ADVERSARY, false);
+});
 
 test("random is found to be locked out", async () => {
   const walks = fc.sample(HISTORIES, { ...WALKS, numRuns: 5 });

@@ -22,45 +22,43 @@ const answers: fc.Arbitrary<Answer> = fc
     cookies: [],
   }));
 
-test.each(await shippedRecipes())(
-  "%s: an answer that nobody described never proves that a password is wrong, or was changed",
-  async (name) => {
-    const { probe, change, keys } = await loadRecipe(name, "/");
-    const verbs = [
-      probe.answers,
-      change.account?.answers,
-      change.admin?.answers,
-      keys?.create.answers,
-    ];
-    fc.assert(
-      fc.property(answers, (answer) => {
-        for (const conditions of verbs) {
-          if (conditions === undefined) continue;
-          const listed = Object.values(conditions).flat();
-          const { kind } = conclude<string>(conditions, answer, scope);
-          const statuses = listed.flatMap((condition) => condition?.status ?? []);
-          if (!statuses.includes(answer.status)) expect(kind).toBeUndefined();
-        }
-      }),
-      { numRuns: 300 },
-    );
-  },
-);
+test.each(
+  await shippedRecipes(),
+)("%s: an answer that nobody described never proves that a password is wrong, or was changed", async (name) => {
+  const { probe, change, keys } = await loadRecipe(name, "/");
+  const verbs = [
+    probe.answers,
+    change.account?.answers,
+    change.admin?.answers,
+    keys?.create.answers,
+  ];
+  fc.assert(
+    fc.property(answers, (answer) => {
+      for (const conditions of verbs) {
+        if (conditions === undefined) continue;
+        const listed = Object.values(conditions).flat();
+        const { kind } = conclude<string>(conditions, answer, scope);
+        const statuses = listed.flatMap((condition) => condition?.status ?? []);
+        if (!statuses.includes(answer.status)) expect(kind).toBeUndefined();
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
 
-test.each(await shippedRecipes())(
-  "%s: a page of a proxy is no answer of the product, though its status is 200",
-  async (name) => {
-    const { authentication, probe, change, keys } = await loadRecipe(name, "/");
-    const page = { status: 200, text: "<html>Sign in</html>", json: undefined, cookies: [] };
-    const logins = Object.values(authentication).map(
-      (flow) => flow && "answers" in flow && flow.answers,
-    );
-    const verbs = [...logins, probe.answers, change.account?.answers, change.admin?.answers];
-    for (const conditions of [...verbs, keys?.create.answers]) {
-      if (conditions) expect(conclude<string>(conditions, page, scope).kind).toBeUndefined();
-    }
-  },
-);
+test.each(
+  await shippedRecipes(),
+)("%s: a page of a proxy is no answer of the product, though its status is 200", async (name) => {
+  const { authentication, probe, change, keys } = await loadRecipe(name, "/");
+  const page = { status: 200, text: "<html>Sign in</html>", json: undefined, cookies: [] };
+  const logins = Object.values(authentication).map(
+    (flow) => flow && "answers" in flow && flow.answers,
+  );
+  const verbs = [...logins, probe.answers, change.account?.answers, change.admin?.answers];
+  for (const conditions of [...verbs, keys?.create.answers]) {
+    if (conditions) expect(conclude<string>(conditions, page, scope).kind).toBeUndefined();
+  }
+});
 
 test("two kinds that claim the same answer cancel each other", () => {
   const condition = { status: 200 };

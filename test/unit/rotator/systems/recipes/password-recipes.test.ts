@@ -114,18 +114,18 @@ for (const product of CASES) {
       const current = { username: USERNAME, password: INITIAL };
       const next = { username: USERNAME, password: "Next password 22!" };
 
-      test.each(["lost", "garbled"] as const)(
-        "an answer that is %s leaves the change ambiguous, and a probe tells the truth",
-        async (failure) => {
-          const { fake, system, account } = await start(product, authority);
-          fake.fail(failure);
-          expect((await system.change(current, next, stepContext())).result).toBe("ambiguous");
-          expect((await system.probe(current, stepContext())).result).toBe("unknown");
-          fake.fail("none");
-          const wanted = account.password === next.password ? "valid" : "invalid";
-          expect((await system.probe(next, stepContext())).result).toBe(wanted);
-        },
-      );
+      test.each([
+        "lost",
+        "garbled",
+      ] as const)("an answer that is %s leaves the change ambiguous, and a probe tells the truth", async (failure) => {
+        const { fake, system, account } = await start(product, authority);
+        fake.fail(failure);
+        expect((await system.change(current, next, stepContext())).result).toBe("ambiguous");
+        expect((await system.probe(current, stepContext())).result).toBe("unknown");
+        fake.fail("none");
+        const wanted = account.password === next.password ? "valid" : "invalid";
+        expect((await system.probe(next, stepContext())).result).toBe(wanted);
+      });
 
       test("a locked account is handled as the notes of the recipe say", async () => {
         const { system, account } = await start(product, authority);
@@ -154,36 +154,31 @@ for (const product of CASES) {
   }
 }
 
-test.each(CASES)(
-  "$recipe: a wrong admin credential is refused or unsure, and changes nothing",
-  async (product) => {
-    if (!product.authorities.includes("admin")) throw new Error("every product knows an admin");
-    const { account, system } = await start(
-      { ...product, admin: product.admin ?? password },
-      "admin",
-    );
-    await system.close?.();
-    const wrong = { ADMIN_PASSWORD: "wrong", ADMIN_TOKEN: "wrong", CLIENT_SECRET: "wrong" };
-    const other = await systemFrom(
-      {
-        type: "http",
-        recipe: product.recipe,
-        origin: fake?.url,
-        allow_plain_http: true,
-        authority: "admin",
-        admin: product.admin ?? password,
-        ...(product.parameters && { parameters: product.parameters }),
-      },
-      wrong,
-    );
-    const current = { username: USERNAME, password: INITIAL };
-    const change = await other.change(
-      current,
-      { ...current, password: "Other 22!" },
-      stepContext(),
-    );
-    expect(["refused", "ambiguous"]).toContain(change.result);
-    expect(account.password).toBe(INITIAL);
-    await other.close?.();
-  },
-);
+test.each(
+  CASES,
+)("$recipe: a wrong admin credential is refused or unsure, and changes nothing", async (product) => {
+  if (!product.authorities.includes("admin")) throw new Error("every product knows an admin");
+  const { account, system } = await start(
+    { ...product, admin: product.admin ?? password },
+    "admin",
+  );
+  await system.close?.();
+  const wrong = { ADMIN_PASSWORD: "wrong", ADMIN_TOKEN: "wrong", CLIENT_SECRET: "wrong" };
+  const other = await systemFrom(
+    {
+      type: "http",
+      recipe: product.recipe,
+      origin: fake?.url,
+      allow_plain_http: true,
+      authority: "admin",
+      admin: product.admin ?? password,
+      ...(product.parameters && { parameters: product.parameters }),
+    },
+    wrong,
+  );
+  const current = { username: USERNAME, password: INITIAL };
+  const change = await other.change(current, { ...current, password: "Other 22!" }, stepContext());
+  expect(["refused", "ambiguous"]).toContain(change.result);
+  expect(account.password).toBe(INITIAL);
+  await other.close?.();
+});

@@ -56,17 +56,14 @@ describe.each(["account", "admin"] as const)("reporting-app, authority %s", (aut
     ["read-only", "ambiguous", "invalid"],
     ["reject-policy", "rejected", "invalid"],
     ["reject-reuse", "rejected", "invalid"],
-  ] as const)(
-    "a change that meets %s is %s, and the new password is %s",
-    async (fault, result, probe) => {
-      const { app, system, current } = await start(authority);
-      app.faults.inject(fault, { at: "change" });
-      expect((await system.change(current, next, stepContext())).result).toBe(result);
-      expect((await system.probe(next, stepContext())).result).toBe(probe);
-      await system.close?.();
-      await app.stop();
-    },
-  );
+  ] as const)("a change that meets %s is %s, and the new password is %s", async (fault, result, probe) => {
+    const { app, system, current } = await start(authority);
+    app.faults.inject(fault, { at: "change" });
+    expect((await system.change(current, next, stepContext())).result).toBe(result);
+    expect((await system.probe(next, stepContext())).result).toBe(probe);
+    await system.close?.();
+    await app.stop();
+  });
 
   test("a locked account is unknown, whatever the password", async () => {
     const { app, system, current } = await start(authority);
