@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { runCommand } from "../../../harness/processes.ts";
 import { installProvider } from "../../../harness/terraform-provider/install.ts";
 
-const checkout = path.resolve(import.meta.dirname, "../../..");
+const checkout = path.resolve(import.meta.dirname, "../../../..");
 
 test.each([
   ["JSON", {}, "cdk.tf.json"],
