@@ -1,4 +1,6 @@
+import { existsSync } from "node:fs";
 import { KitError } from "../../rotator/errors.ts";
+import { isAlive } from "../harness/processes.ts";
 import { ITEM, type Scene, startScene } from "../harness/scene.ts";
 import { createTerraformProject, type TerraformProject } from "../harness/terraform-project.ts";
 import { installProvider } from "../harness/terraform-provider/install.ts";
@@ -83,7 +85,7 @@ export const steps: readonly DemoStep[] = [
       await proveRotation(scene, before(stage));
       return [
         `${versionOf(scene.gateway)}; the application accepts the new password and refuses the old one`,
-        "the rotator's log: credentials validated, password changed, answer returned; none of the passwords, token or key in it",
+        "the rotator's log: credentials validated, password changed, answer returned; none of the passwords in it, nor the API key",
       ].join("\n");
     },
   },
@@ -129,10 +131,14 @@ export const steps: readonly DemoStep[] = [
     name: "destroy",
     title: "cdktf destroy, and stop everything",
     run: async (stage) => {
-      const { gateway } = sceneOf(stage);
-      await projectOf(stage).destroy({ SRA_STAGE: "enabled" });
+      const { gateway, rotator, directory } = sceneOf(stage);
+      const project = projectOf(stage);
+      await project.destroy({ SRA_STAGE: "enabled" });
       if (gateway.item(ITEM)) throw failed(`${ITEM} is still on the gateway`);
       for (const cleanup of stage.cleanups.splice(0).reverse()) await cleanup();
+      if (isAlive(rotator.pid)) throw failed("the rotator's process is still there");
+      const left = [directory, project.directory].find(existsSync);
+      if (left) throw failed(`${left} is still there`);
       return "nothing is left: no item, no process, no file outside the checkout";
     },
   },
@@ -152,10 +158,7 @@ async function createProject(stage: Stage): Promise<TerraformProject> {
     env: {
       ...machineEnvironment(),
       ...provider,
-      ...scene.clientEnvironment,
-      ROTATION_ENVIRONMENT: "demo",
-      ROTATOR_URL: scene.rotator.url,
-      TF_VAR_reporting_app_password: scene.initialPassword,
+      ...scene.deploymentEnvironment,
     },
     signal: stage.signal,
   });

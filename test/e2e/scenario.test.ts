@@ -59,10 +59,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
       env: {
         ...env,
         ...environment,
-        ...scene.clientEnvironment,
-        ROTATION_ENVIRONMENT: "demo",
-        ROTATOR_URL: scene.rotator.url,
-        TF_VAR_reporting_app_password: scene.initialPassword,
+        ...scene.deploymentEnvironment,
       },
     };
     project = await createTerraformProject(options);

@@ -25,6 +25,8 @@ export interface Scene {
   readonly directory: string;
   /** What a client needs to reach the gateway: address, credentials, the CA to trust. */
   readonly clientEnvironment: Readonly<Record<string, string>>;
+  /** What the catalog and Terraform need to deploy the environment `demo` against this scene. */
+  readonly deploymentEnvironment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
@@ -74,7 +76,22 @@ export async function startScene(signal?: AbortSignal): Promise<Scene> {
       // The real provider is written in Go and reads its authorities from here.
       SSL_CERT_FILE: files["ca.pem"],
     };
-    return { app, gateway, rotator, initialPassword, directory, clientEnvironment, stop };
+    const deploymentEnvironment = {
+      ...clientEnvironment,
+      ROTATION_ENVIRONMENT: "demo",
+      ROTATOR_URL: rotator.url,
+      TF_VAR_reporting_app_password: initialPassword,
+    };
+    return {
+      app,
+      gateway,
+      rotator,
+      initialPassword,
+      directory,
+      clientEnvironment,
+      deploymentEnvironment,
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;

@@ -23,10 +23,7 @@ beforeAll(async () => {
     env: {
       ...env,
       ...environment,
-      ...scene.clientEnvironment,
-      ROTATION_ENVIRONMENT: "demo",
-      ROTATOR_URL: scene.rotator.url,
-      TF_VAR_reporting_app_password: scene.initialPassword,
+      ...scene.deploymentEnvironment,
     },
   });
 });
