@@ -4,6 +4,8 @@ export interface Clock {
   now(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts first. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /** Runs `task` after `ms` milliseconds, unless the function that it returns is called before. */
+  after(ms: number, task: () => void): () => void;
 }
 
 /** The machine's own clock. */
@@ -25,4 +27,8 @@ export const systemClock: Clock = {
       }, ms);
       signal?.addEventListener("abort", stop, { once: true });
     }),
+  after: (ms, task) => {
+    const timer = setTimeout(task, ms);
+    return () => clearTimeout(timer);
+  },
 };

@@ -6,12 +6,11 @@ export type Ended<T> =
   | { readonly kind: "failed"; readonly cause: unknown }
   | { readonly kind: "timeout" };
 
-/** Made once: without a reason, each abort makes an exception with a stack. */
-const DONE = new Error("done in time");
-
 /** The time that a rotation may take, and how it is handed out to its steps. */
 export class Budget {
   readonly #clock: Clock;
+  /** Tells a step that it is abandoned; the steps of one rotation follow each other. */
+  #step = new AbortController();
   #deadline: number;
   #seen: number;
 
@@ -34,22 +33,24 @@ export class Budget {
    * Runs one step within its share or what is left, whichever is less. Work that outlives its
    * share is told so by the signal and is abandoned: its late result has no effect here.
    */
-  async run<T>(shareMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<Ended<T>> {
+  run<T>(shareMs: number, work: (signal: AbortSignal) => Promise<T>): Promise<Ended<T>> {
     const share = Math.min(shareMs, this.remaining);
-    const step = new AbortController();
-    const timer = new AbortController();
-    const ended = work(step.signal).then(
-      (value): Ended<T> => ({ kind: "done", value }),
-      (cause: unknown): Ended<T> => ({ kind: "failed", cause }),
-    );
-    const timeout = this.#clock.sleep(share, timer.signal).then(
-      (): Ended<T> => ({ kind: "timeout" }),
-      (cause: unknown): Ended<T> => ({ kind: "failed", cause }),
-    );
-    const first = await Promise.race([ended, timeout]);
-    timer.abort(DONE);
-    if (first.kind === "timeout") step.abort(new Error("the step's share of time is used up"));
-    return first;
+    const step = this.#step;
+    return new Promise((resolve) => {
+      const end = (ended: Ended<T>) => {
+        cancel();
+        resolve(ended);
+      };
+      const cancel = this.#clock.after(share, () => {
+        this.#step = new AbortController();
+        resolve({ kind: "timeout" });
+        step.abort(new Error("the step's share of time is used up"));
+      });
+      work(step.signal).then(
+        (value) => end({ kind: "done", value }),
+        (cause: unknown) => end({ kind: "failed", cause }),
+      );
+    });
   }
 
   /** Waits, but never beyond the deadline. */

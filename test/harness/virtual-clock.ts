@@ -55,12 +55,19 @@ export class VirtualClock implements Clock {
         cancel();
         reject(signal?.reason);
       };
-      const cancel = this.schedule(this.#now + ms, async () => {
+      const cancel = this.after(ms, () => {
         signal?.removeEventListener("abort", stop);
         resolve();
-        await nextTurn();
       });
       signal?.addEventListener("abort", stop, { once: true });
+    });
+  }
+
+  /** Runs `task` when the clock has moved by `ms`, and what follows from it up to its next turn. */
+  after(ms: number, task: () => void): () => void {
+    return this.schedule(this.#now + ms, async () => {
+      task();
+      await nextTurn();
     });
   }
 

@@ -19,7 +19,7 @@ export async function runCommand(
   const run = { exitCode: 0, stdout: "", stderr: "" };
   const io: CommandIo = {
     environment,
-    clock: { now: options.now ?? Date.now, sleep: () => Promise.resolve() },
+    clock: { now: options.now ?? Date.now, sleep: () => Promise.resolve(), after: () => () => {} },
     isTerminal: options.isTerminal ?? false,
     out: (text) => {
       run.stdout += text;

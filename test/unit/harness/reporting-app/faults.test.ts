@@ -5,6 +5,7 @@ import { startReportingApp } from "../../../harness/reporting-app/index.ts";
 import { SERVICE, setStage } from "./stage.ts";
 
 const NEXT = "Second-password-2";
+const INSTANT = { now: Date.now, sleep: async () => {}, after: () => () => {} };
 
 describe("faults of a password change", () => {
   it.each([
@@ -53,7 +54,7 @@ describe("faults of a password change", () => {
   });
 
   it("slow waits before it does the work", async () => {
-    const { app, changeOwn } = await setStage({ clock: { now: Date.now, sleep: async () => {} } });
+    const { app, changeOwn } = await setStage({ clock: INSTANT });
     app.faults.inject("slow", { at: "change" });
     expect((await changeOwn(NEXT)).status).toBe(204);
   });

@@ -108,6 +108,7 @@ describe("time", () => {
     const clock: Clock = {
       now: () => virtual.now() - back,
       sleep: (ms, signal) => virtual.sleep(ms, signal),
+      after: (ms, task) => virtual.after(ms, task),
     };
     const { rotate } = rotatorFor(new Unclear(ACCOUNT), { clock });
     await expect(endsWithin(40_000, virtual, rotate(FIRST))).rejects.toMatchObject({
