@@ -71,9 +71,13 @@ function requiredClasses(policy: PasswordPolicy): string[] {
   return classes;
 }
 
+const symbols = new WeakMap<PasswordPolicy, string>();
+
 /** Sorted and without repetition, so that neither order nor repetition changes a password. */
 function symbolsOf(policy: PasswordPolicy): string {
-  return [...new Set(policy.allowed_symbols)].sort().join("");
+  const known = symbols.get(policy) ?? [...new Set(policy.allowed_symbols)].sort().join("");
+  symbols.set(policy, known);
+  return known;
 }
 
 function hasOneOf(password: string, characters: string): boolean {

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
-import { derivationInfo, deriveKey } from "./derivation.ts";
+import { derivationInfo, deriveKey, hashOf } from "./derivation.ts";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -23,13 +23,13 @@ export interface SealContext {
  * texts are equal.
  */
 export function seal(key: Uint8Array, context: SealContext, text: string): string {
-  const info = contextOf(context);
+  const hash = contextOf(context);
   const plain = Buffer.from(text, "utf8");
-  const nonce = createHmac("sha256", subkey(key, "nonce", info))
+  const nonce = createHmac("sha256", subkey(key, "nonce", hash))
     .update(plain)
     .digest()
     .subarray(0, NONCE_BYTES);
-  const cipher = createCipheriv("aes-256-gcm", subkey(key, "encrypt", info), nonce);
+  const cipher = createCipheriv("aes-256-gcm", subkey(key, "encrypt", hash), nonce);
   const sealed = Buffer.concat([cipher.update(plain), cipher.final()]);
   return Buffer.concat([nonce, sealed, cipher.getAuthTag()]).toString("base64url");
 }
@@ -52,10 +52,10 @@ export function unseal(key: Uint8Array, context: SealContext, sealed: string): s
   }
 }
 
-function contextOf({ item, system, generation }: SealContext): string[] {
-  return [item, system, String(generation)];
+function contextOf({ item, system, generation }: SealContext): Buffer {
+  return hashOf([item, system, String(generation)]);
 }
 
-function subkey(key: Uint8Array, use: "nonce" | "encrypt", context: string[]): Buffer {
+function subkey(key: Uint8Array, use: "nonce" | "encrypt", context: Buffer): Buffer {
   return deriveKey(key, derivationInfo(`akeyless-rotation-kit/v1/seal/${use}`, context), 32);
 }

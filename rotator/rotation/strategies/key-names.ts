@@ -1,5 +1,4 @@
-import { createHash } from "node:crypto";
-import { lengthPrefixed } from "../derivation.ts";
+import { hashOf } from "../derivation.ts";
 
 /** What a key is named after. Nothing of it is secret. */
 interface KeyNameInput {
@@ -13,6 +12,6 @@ interface KeyNameInput {
 /** The same name for the same input: a repetition finds what an earlier call left behind. */
 export function keyName(input: KeyNameInput): string {
   const { item, system, username, generation, attempt } = input;
-  const bytes = lengthPrefixed([item, system, username, String(generation), String(attempt)]);
-  return `rotation-kit-${createHash("sha256").update(bytes).digest("hex").slice(0, 20)}`;
+  const hash = hashOf([item, system, username, String(generation), String(attempt)]);
+  return `rotation-kit-${hash.toString("hex").slice(0, 20)}`;
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from "node:crypto";
+import { createHash, createHmac, hkdfSync } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { policyId } from "../../../../rotator/password/generation.ts";
@@ -6,7 +6,11 @@ import {
   DEFAULT_PASSWORD_POLICY,
   type PasswordPolicy,
 } from "../../../../rotator/password/policy.ts";
-import { deriveCandidate, lengthPrefixed } from "../../../../rotator/rotation/derivation.ts";
+import {
+  deriveCandidate,
+  deriveKey,
+  lengthPrefixed,
+} from "../../../../rotator/rotation/derivation.ts";
 import { seal, unseal } from "../../../../rotator/rotation/seal.ts";
 import { keyName } from "../../../../rotator/rotation/strategies/key-names.ts";
 import vectors from "../../../../rotator/rotation/test-vectors.json" with { type: "json" };
@@ -58,6 +62,21 @@ function byThePage(key: Buffer, input: typeof INPUT, policy: PasswordPolicy): st
       return password;
   }
 }
+
+test("keys are derived as HKDF-SHA256 does it", () => {
+  const bytes = (minLength: number, maxLength: number) => fc.uint8Array({ minLength, maxLength });
+  fc.assert(
+    fc.property(
+      bytes(32, 80),
+      bytes(0, 200),
+      fc.integer({ min: 1, max: 200 }),
+      (key, info, size) => {
+        const known = Buffer.from(hkdfSync("sha256", key, new Uint8Array(0), info, size));
+        expect(deriveKey(key, info, size).toString("hex")).toBe(known.toString("hex"));
+      },
+    ),
+  );
+});
 
 describe("test vectors", () => {
   test.each(vectors.passwords)("$name", ({ key, input, policy, password, ...vector }) => {
