@@ -1,14 +1,14 @@
-import { type DestinationStream, type Logger, pino } from "pino";
+import { type Logger, pino } from "pino";
 import { describeFailure } from "./failure.ts";
+import { directOutput, standardOutput } from "./line-output.ts";
 import { Redactor } from "./redactor.ts";
-import { standardOutput } from "./standard-output.ts";
 
 /** The logger of one request, and the redactor that cleans its lines. */
 export interface RequestLog {
   readonly log: Logger;
   /** Tells the redactor about a secret of this request before anything can log it. */
   readonly redactor: Redactor;
-  /** Ends the request: its secrets are forgotten. */
+  /** Ends the request: lines of the process are no longer cleaned of its secrets. */
   end(): void;
 }
 
@@ -22,58 +22,75 @@ export interface RotatorLog {
 /** Options of {@link createRotatorLog}. */
 export interface RotatorLogOptions {
   readonly level: "error" | "warn" | "info" | "debug" | "silent";
-  /** Where lines go. Default: standard output. */
-  readonly destination?: DestinationStream | undefined;
+  /** Takes each line. Default: standard output, a turn's lines at once. */
+  readonly write?: (line: string) => void;
 }
 
-const CORRELATION = /"correlation":"([^"]+)"/;
+/** Under it, a request's logger and its children know the redactor of the request. */
+const REDACTOR = Symbol("redactor");
 
 /**
  * JSON lines. Redaction works on the finished line and by value: pino's own redaction goes by the
  * name of a field and would miss a password inside an error's text. A line is cleaned with the
- * secrets of the request whose id it carries; one without an id with those of every open request.
+ * secrets of the request whose logger wrote it; one of the process's own with those of every open
+ * request.
  */
-export function createRotatorLog({ level, destination }: RotatorLogOptions): RotatorLog {
-  const open = new Map<string, Redactor>();
-  const clean = (line: string): string => {
-    const correlation = CORRELATION.exec(line)?.[1];
-    if (correlation !== undefined) return open.get(correlation)?.redact(line) ?? late(correlation);
-    let text = line;
-    for (const redactor of open.values()) text = redactor.redact(text);
-    return text;
-  };
+export function createRotatorLog({ level, write }: RotatorLogOptions): RotatorLog {
+  const open = new Set<Redactor>();
+  const lines = write ? directOutput(write) : standardOutput();
   const log = pino(
     {
       level,
       base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
+      timestamp: isoTime(),
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeFailure },
-      hooks: { streamWrite: clean },
     },
-    destination ?? standardOutput(),
+    toOutput((line, redactor) => {
+      if (redactor) lines.write(line, redactor);
+      else lines.write([...open].reduce((text, one) => one.redact(text), line));
+    }),
   );
   return {
     log,
     open: (correlation) => {
       const redactor = new Redactor();
-      open.set(correlation, redactor);
+      open.add(redactor);
       return {
-        log: log.child({ correlation }),
+        log: Object.assign(log.child({ correlation }), { [REDACTOR]: redactor }),
         redactor,
         end: () => {
-          open.delete(correlation);
+          open.delete(redactor);
         },
       };
     },
   };
 }
 
-/**
- * Stands for a line that came when its request's secrets were forgotten already (a system that went
- * on after its time): nobody could clean it any more.
- */
-function late(correlation: string): string {
-  const msg = "line withheld: its request has ended";
-  return `${JSON.stringify({ level: "warn", time: new Date().toISOString(), correlation, msg })}\n`;
+/** The time of a line, RFC 3339; made once for all lines of a millisecond. */
+function isoTime(): () => string {
+  let made = 0;
+  let text = "";
+  return () => {
+    const now = Date.now();
+    if (now !== made) text = `,"time":"${new Date(now).toISOString()}"`;
+    made = now;
+    return text;
+  };
+}
+
+/** A stream that pino tells who wrote the line (its documented `pino.metadata`). */
+function toOutput(write: (line: string, redactor: Redactor | undefined) => void) {
+  return {
+    [Symbol.for("pino.metadata")]: true,
+    lastLogger: undefined as { readonly [REDACTOR]?: Redactor } | undefined,
+    lastObj: undefined,
+    lastMsg: undefined,
+    write(line: string): void {
+      write(line, this.lastLogger?.[REDACTOR]);
+      // pino leaves here what was logged, in the clear: nothing of it stays.
+      this.lastObj = undefined;
+      this.lastMsg = undefined;
+    },
+  };
 }

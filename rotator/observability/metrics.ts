@@ -64,7 +64,7 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
     }),
     stepSeconds: new Histogram({
       name: "rotator_step_duration_seconds",
-      help: "Time of one step of a rotation.",
+      help: "Time of one step of a rotation that contacts the system or the shared lock.",
       labelNames: ["system", "strategy", "step"],
       buckets: SECONDS,
       registers,

@@ -47,7 +47,8 @@ export function observeRotation(
 
   return {
     step: ({ step, outcome, ms, detail }) => {
-      metrics.stepSeconds.observe({ ...labels, step }, ms / 1000);
+      // Bookkeeping inside the process has no detail, and no duration that anybody would look at.
+      if (detail !== undefined) metrics.stepSeconds.observe({ ...labels, step }, ms / 1000);
       const message = MESSAGES[`${step} ${outcome}`] ?? `step ${step}`;
       const level = CONTACTS.has(step) ? "info" : "debug";
       log[level]({ step, outcome, ms, ...(detail && { detail }) }, message);

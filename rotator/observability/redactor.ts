@@ -4,53 +4,104 @@ export const REDACTED = "[redacted]";
 /** Secrets shorter than this are not searched for: they would hide half of every line. */
 const MIN_LENGTH = 4;
 
-/** Knows the secrets of one request, in every form in which they could reach a text. */
+/** Shortest part of a base64 text that is searched for. */
+const MIN_BASE64 = 8;
+
+/** As much of a secret as decides how each of its forms begins. */
+const HEAD_LENGTH = 8;
+
+/** Slots of the table of beginnings, as a power of two. */
+const SLOT_BITS = 10;
+
+/**
+ * Knows the secrets of one request, in every form in which they could reach a text. Most texts hold
+ * none, so a text is walked along once for the beginnings of all forms, and whole forms are only
+ * made of a secret that may stand there.
+ */
 export class Redactor {
-  readonly #secrets = new Set<string>();
-  /** Secrets whose forms nobody has asked for yet. */
+  /** Secrets with their forms, made when first needed. */
+  readonly #secrets = new Map<string, readonly string[] | undefined>();
+  /** Secrets whose beginnings nobody has asked for yet. */
   #fresh: string[] = [];
-  #forms: readonly string[] = [];
+  /** Secrets by the first four characters of a form of theirs. */
+  readonly #byBeginning = new Map<number, Set<string>>();
+  /** 1 where a form may begin: most places of a text need no look into the map. */
+  readonly #slots = new Uint8Array(1 << SLOT_BITS);
 
   /** Adds secrets; empty and very short ones are ignored. */
   add(...secrets: readonly string[]): void {
     for (const secret of secrets) {
       if (secret.length < MIN_LENGTH || this.#secrets.has(secret)) continue;
-      this.#secrets.add(secret);
+      this.#secrets.set(secret, undefined);
       this.#fresh.push(secret);
     }
   }
 
-  /** Replaces each known secret in a text. */
+  /** Replaces each known secret in a text; what several cover together is replaced as one. */
   redact(text: string): string {
-    if (this.#fresh.length > 0) {
-      const forms = new Set([...this.#forms, ...this.#fresh.flatMap(formsOf)]);
-      this.#forms = [...forms].sort(byLength);
-      this.#fresh = [];
+    for (const secret of this.#fresh) this.#learn(secret);
+    this.#fresh = [];
+    let clean = "";
+    let written = 0;
+    let four = 0;
+    for (let end = 0; end < text.length; end += 1) {
+      four = append(four, text.charCodeAt(end));
+      if (this.#slots[slotOf(four)] === 0) continue;
+      const at = end - MIN_LENGTH + 1;
+      const hidden = this.#hiddenAt(text, at, four);
+      if (hidden === 0) continue;
+      if (at >= written) clean += text.slice(written, at) + REDACTED;
+      written = Math.max(written, at + hidden);
     }
-    let clean = text;
-    for (const form of this.#forms) {
-      if (clean.includes(form)) clean = clean.replaceAll(form, REDACTED);
+    return clean + text.slice(written);
+  }
+
+  /** Length of the longest form that stands at this place; 0 when none does. */
+  #hiddenAt(text: string, at: number, four: number): number {
+    let longest = 0;
+    for (const secret of this.#byBeginning.get(four) ?? []) {
+      const forms = this.#secrets.get(secret) ?? formsOf(secret);
+      this.#secrets.set(secret, forms);
+      for (const form of forms)
+        if (form.length > longest && text.startsWith(form, at)) longest = form.length;
     }
-    return clean;
+    return longest;
+  }
+
+  #learn(secret: string): void {
+    for (const form of formsOf(secret.slice(0, HEAD_LENGTH))) {
+      let four = 0;
+      for (let at = 0; at < MIN_LENGTH; at += 1) four = append(four, form.charCodeAt(at));
+      const secrets = this.#byBeginning.get(four);
+      if (secrets) secrets.add(secret);
+      else this.#byBeginning.set(four, new Set([secret]));
+      this.#slots[slotOf(four)] = 1;
+    }
   }
 }
 
-const byLength = (a: string, b: string) => b.length - a.length;
+/** The last four characters as one number, by their lower eight bits, with one more. */
+function append(four: number, code: number): number {
+  return (four << 8) | (code & 0xff);
+}
+
+/** Spreads beginnings evenly (multiplication by the golden ratio). */
+function slotOf(four: number): number {
+  return Math.imul(four, 0x9e3779b1) >>> (32 - SLOT_BITS);
+}
 
 /** Raw, inside JSON (once and twice), URL-encoded, hex, and inside base64 at any offset. */
 function formsOf(secret: string): string[] {
-  const bytes = Buffer.from(secret);
-  const binary = [bytes.toString("hex"), ...base64Forms(bytes)];
-  if (PLAIN.test(secret)) return [secret, ...binary];
+  // Two more bytes in front shift the secret against base64's groups of three.
+  const shifted = Buffer.from(`\0\0${secret}`);
+  const forms = [secret, shifted.toString("hex", 2)];
+  addBase64(forms, shifted);
+  if (PLAIN.test(secret)) return forms;
   const json = jsonInside(secret);
-  return [
-    secret,
-    json,
-    jsonInside(json),
-    encodeURIComponent(wellFormed(secret)),
-    new URLSearchParams([["", secret]]).toString().slice(1),
-    ...binary,
-  ];
+  forms.push(json, jsonInside(json));
+  forms.push(encodeURIComponent(wellFormed(secret)));
+  forms.push(new URLSearchParams([["", secret]]).toString().slice(1));
+  return forms;
 }
 
 /** Characters that JSON and URLs leave alone. */
@@ -66,19 +117,20 @@ function jsonInside(text: string): string {
 }
 
 /**
- * The whole in base64 and base64url, and, for each of the three ways in which its bytes can fall
- * into groups of three (`user:secret`, a JSON document), the characters that only it decides.
+ * For each of the three ways in which its bytes can fall into groups of three (alone, `user:secret`,
+ * a JSON document), the characters of base64 and base64url that only the secret decides.
  */
-function base64Forms(secret: Buffer): string[] {
-  const forms = [secret.toString("base64"), secret.toString("base64url")];
+function addBase64(forms: string[], shifted: Buffer): void {
   for (const offset of [0, 1, 2]) {
-    const text = Buffer.concat([Buffer.alloc(offset), secret]).toString("base64url");
     const first = Math.ceil((offset * 8) / 6);
-    const last = Math.floor(((offset + secret.length) * 8) / 6);
-    const core = text.slice(first, last);
-    // A short core would hit innocent text.
-    if (core.length < 8) continue;
-    forms.push(core, core.replaceAll("-", "+").replaceAll("_", "/"));
+    const last = Math.floor(((shifted.length - 2 + offset) * 8) / 6);
+    const short = last - first < MIN_BASE64;
+    // A short part would hit innocent texts; alone, the secret is found at any length.
+    if (short && offset > 0) continue;
+    const part = (encoding: "base64" | "base64url") =>
+      shifted.toString(encoding, 2 - offset).slice(first, short ? undefined : last);
+    const text = part("base64");
+    forms.push(text);
+    if (/[+/=]/.test(text)) forms.push(part("base64url"));
   }
-  return forms;
 }

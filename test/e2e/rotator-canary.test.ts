@@ -26,7 +26,7 @@ async function record() {
   const written: string[] = [];
   const log = createRotatorLog({
     level: "debug",
-    destination: { write: (line) => written.push(line) },
+    write: (line) => written.push(line),
   });
   const file = await stage.writeConfig({ limits: { rate_per_minute: 10_000 } });
   const rotator = await startRotator(loadConfig({ file, env: {} }), { log });
@@ -122,7 +122,7 @@ test("a system that puts the password into its errors does not get it into the l
   const written: string[] = [];
   const log = createRotatorLog({
     level: "debug",
-    destination: { write: (line) => written.push(line) },
+    write: (line) => written.push(line),
   });
   const system: System = {
     probe: async ({ username, password }, context) => {

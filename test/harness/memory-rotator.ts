@@ -81,10 +81,8 @@ export async function startMemoryRotator({
   let lines = "";
   const log = createRotatorLog({
     level: "debug",
-    destination: {
-      write: (line) => {
-        lines += line;
-      },
+    write: (line) => {
+      lines += line;
     },
   });
   const rotator = await startRotator(loadConfig({ file, env: {} }), {

@@ -21,7 +21,7 @@ async function serve(more: { client_ca_file?: string; headers_ms?: number } = {}
   const folder = temporaryFolder({ "cert.pem": cert, "key.pem": key, "ca.pem": authority.cert });
   const file = (name: string) => join(folder, name);
   const lines: string[] = [];
-  const { log } = createRotatorLog({ level: "info", destination: { write: (l) => lines.push(l) } });
+  const { log } = createRotatorLog({ level: "info", write: (l) => lines.push(l) });
   const tls = { cert_file: file("cert.pem"), key_file: file("key.pem"), reload_seconds: 30 };
   const config = {
     limits: { ...limits, ...(more.headers_ms && { headers_ms: more.headers_ms }) },

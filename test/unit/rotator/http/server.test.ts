@@ -39,7 +39,7 @@ async function setUp(changes: Partial<ServerOptions> = {}) {
     path: "/rotate",
     bodyBytes: 2_048,
     jsonDepth: 8,
-    log: createRotatorLog({ level: "info", destination: { write: (line) => written.push(line) } }),
+    log: createRotatorLog({ level: "info", write: (line) => written.push(line) }),
     ...changes,
   });
   const server = await listenOnLoopback(app);

@@ -64,6 +64,20 @@ test("hides every occurrence of every secret, the longest first", () => {
   expect(redactor.redact("abcdefghij abcdef abcdef")).toBe(`${REDACTED} ${REDACTED} ${REDACTED}`);
 });
 
+test("hides all of two secrets that overlap", () => {
+  const redactor = new Redactor();
+  redactor.add("abcdefgh", "efghijkl");
+  expect(redactor.redact("<abcdefghijkl>")).toBe(`<${REDACTED}>`);
+});
+
+test("hides secrets that begin alike", () => {
+  const redactor = new Redactor();
+  redactor.add("same-beginning-1", "same-beginning-2");
+  expect(redactor.redact("same-beginning-3 same-beginning-2 same-beginning-1")).toBe(
+    `same-beginning-3 ${REDACTED} ${REDACTED}`,
+  );
+});
+
 test("leaves texts without secrets alone, and ignores what is too short to be one", () => {
   const redactor = new Redactor();
   redactor.add("", "abc");
