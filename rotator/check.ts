@@ -65,7 +65,7 @@ async function reachAll(loaded: LoadedConfig): Promise<Reach[]> {
       ),
     ]);
   } finally {
-    await validator.close();
+    validator.close();
   }
 }
 

@@ -120,7 +120,8 @@ export async function startRotator(
       const { shutdown } = config;
       const finished = await stopServer(main.server, { shutdown, idle: () => gate.idle(), clock });
       // What was cut may still hold connections, whose closing would wait for it.
-      if (finished) await Promise.all([validator.close(), closeSystems(systems, log.log)]);
+      if (finished) await closeSystems(systems, log.log);
+      validator.close();
       admin.close();
       admin.closeAllConnections();
       log.log.info({ finished }, "rotator stopped");

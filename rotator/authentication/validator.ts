@@ -1,11 +1,16 @@
-import { Agent, request } from "undici";
-import { z } from "zod";
+import { once } from "node:events";
+import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } from "node:http";
+import { request as requestTls, Agent as TlsAgent } from "node:https";
+import * as z from "zod";
 import { KitError } from "../errors.ts";
+import { readLimited } from "../read-limited.ts";
 
 /** Longest wait for a verdict, all attempts together, in milliseconds. */
 const VALIDATION_TIMEOUT_MS = 3_000;
 /** Largest answer that is read, in bytes. */
 const MAX_ANSWER_BYTES = 65_536;
+/** How long a connection is kept for the next question, in milliseconds. */
+const KEEP_ALIVE_MS = 4_000;
 /** Statuses that are a definitive no; every other one says nothing about the token. */
 const REJECTIONS: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 
@@ -31,7 +36,7 @@ export interface RemoteValidator {
   readonly validate: Validate;
   /** Rejects where the endpoint does not answer at all; any HTTP answer will do. */
   reach(): Promise<void>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /**
@@ -54,23 +59,26 @@ export function createRemoteValidator(
     readonly timeoutMs?: number;
   },
 ): RemoteValidator {
-  const agent = new Agent({
-    connect: { timeout: timeoutMs, minVersion: "TLSv1.2", ...(ca && { ca }) },
-    maxResponseSize: MAX_ANSWER_BYTES,
-    pipelining: 1,
-    connections,
-  });
+  const secure = new URL(url).protocol === "https:";
+  const sockets = { keepAlive: true, timeout: KEEP_ALIVE_MS, maxSockets: connections };
+  const tls = { minVersion: "TLSv1.2", ...(ca && { ca }) } as const;
+  const agent = secure ? new TlsAgent({ ...sockets, ...tls }) : new PlainAgent(sockets);
+  const request = secure ? requestTls : requestPlain;
+
+  const send = async (body: string, signal: AbortSignal) => {
+    const headers = { "Content-Type": "application/json", Accept: "application/json" };
+    const sent = request(url, { method: "POST", headers, agent, signal }).end(body);
+    const [answer] = (await once(sent, "response")) as [IncomingMessage];
+    return { status: answer.statusCode ?? 0, text: await readLimited(answer, MAX_ANSWER_BYTES) };
+  };
 
   const post = async (body: string) => {
     const signal = AbortSignal.timeout(timeoutMs);
-    const headers = { "content-type": "application/json", accept: "application/json" };
-    const send = () => request(url, { method: "POST", headers, body, dispatcher: agent, signal });
     try {
-      const answer = await send().catch((error: unknown) => {
+      return await send(body, signal).catch((error: unknown) => {
         if (!isConnectError(error)) throw error;
-        return send();
+        return send(body, signal);
       });
-      return { status: answer.statusCode, text: await answer.body.text() };
     } catch (cause) {
       throw new KitError("validator_unavailable", "Akeyless could not be asked.", { cause });
     }
@@ -92,7 +100,7 @@ export function createRemoteValidator(
     reach: async () => {
       await post("{}");
     },
-    close: () => agent.close(),
+    close: () => agent.destroy(),
   };
 }
 
@@ -114,8 +122,6 @@ const CONNECT_ERRORS: ReadonlySet<unknown> = new Set([
   "EAI_AGAIN",
   "EPIPE",
   "ETIMEDOUT",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "UND_ERR_SOCKET",
 ]);
 
 function isConnectError(error: unknown): boolean {

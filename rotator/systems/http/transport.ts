@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { Agent, request } from "undici";
+import { BodyTooLargeError, readLimited } from "../../read-limited.ts";
 import { AddressDeniedError, allowList, guardedLookup, isAllowed } from "../addresses.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";
@@ -78,7 +79,7 @@ export function createTransport(options: TransportOptions): Transport {
           body: built.body ?? null,
           signal: limit,
         });
-        const text = await readText(response.body, maxResponseBytes);
+        const text = await readLimited(response.body, maxResponseBytes);
         const cookies = [response.headers["set-cookie"] ?? []].flat();
         return { status: response.statusCode, text, json: parseJson(text), cookies };
       } catch (error) {
@@ -89,17 +90,6 @@ export function createTransport(options: TransportOptions): Transport {
       if (!agent.destroyed && !agent.closed) await agent.close();
     },
   };
-}
-
-async function readText(body: AsyncIterable<Buffer>, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > limit) throw new TransportError("response_too_large", true, undefined);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString("utf8");
 }
 
 function parseJson(text: string): Value | undefined {
@@ -125,6 +115,9 @@ const isTlsCode = (code: string) =>
 
 function asTransportError(error: unknown, aborted: boolean): TransportError {
   if (error instanceof TransportError) return error;
+  if (error instanceof BodyTooLargeError) {
+    return new TransportError("response_too_large", true, error);
+  }
   const code = String((error as { code?: unknown } | null)?.code ?? "");
   const known = NOT_SENT.get(code);
   if (known !== undefined) return new TransportError(known, false, error);

@@ -11,7 +11,7 @@ async function answering(listener: RequestListener) {
   const server = await listenOnLoopback(listener);
   const validator = createRemoteValidator(server.url, { connections: 2 });
   onTestFinished(async () => {
-    await validator.close();
+    validator.close();
     await server.stop();
   });
   return validator;
@@ -75,6 +75,38 @@ describe("the validator", () => {
     });
   });
 
+  test("has no verdict when the answer begins and does not end in time", async () => {
+    const server = await listenOnLoopback((_request, response) => {
+      response.writeHead(200).write('{"access_id":');
+    });
+    const validator = createRemoteValidator(server.url, { connections: 1, timeoutMs: 200 });
+    onTestFinished(() => server.stop());
+    await expect(validator.validate(QUESTION)).rejects.toMatchObject({
+      code: "validator_unavailable",
+    });
+  });
+
+  test("uses a connection again, and asks anew where it was closed in the meantime", async () => {
+    const ports: (number | undefined)[] = [];
+    const server = createServer((request, response) => {
+      ports.push(request.socket.remotePort);
+      response.end('{"access_id":"p-gateway"}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { port } = server.address() as AddressInfo;
+    const validator = createRemoteValidator(`http://127.0.0.1:${port}`, { connections: 1 });
+    onTestFinished(async () => {
+      validator.close();
+      server.close();
+    });
+    await validator.validate(QUESTION);
+    await validator.validate(QUESTION);
+    expect(ports[1]).toBe(ports[0]);
+    server.closeAllConnections();
+    expect(await validator.validate(QUESTION)).toMatchObject({ genuine: true });
+    expect(ports[2]).not.toBe(ports[0]);
+  });
+
   test("tries a failed connection once more", async () => {
     const cut: Socket[] = [];
     const server = createServer((_request, response) => response.end('{"access_id":"p-gateway"}'));
@@ -85,7 +117,7 @@ describe("the validator", () => {
     const { port } = server.address() as AddressInfo;
     const validator = createRemoteValidator(`http://127.0.0.1:${port}`, { connections: 1 });
     onTestFinished(async () => {
-      await validator.close();
+      validator.close();
       server.close();
     });
     expect(await validator.validate(QUESTION)).toMatchObject({ genuine: true });
@@ -106,6 +138,7 @@ describe("the validator", () => {
       connections: 1,
     });
     await expect(other.validate(QUESTION)).rejects.toMatchObject({ code: "validator_unavailable" });
-    await Promise.all([pinned.close(), other.close()]);
+    pinned.close();
+    other.close();
   });
 });
