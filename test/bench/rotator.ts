@@ -71,7 +71,7 @@ const sequential = {
   express: await oneByOne(express.url, SEQUENTIAL, () => plain),
   rotator: await oneByOne(rotator.url, SEQUENTIAL, (index) => rotator.request(index % ITEMS)),
   rotator_new_token: await oneByOne(rotator.url, SEQUENTIAL, (index) =>
-    rotator.request(index % ITEMS),
+    rotator.freshRequest(index % ITEMS),
   ),
 };
 await Promise.all([rotator.stop(), express.stop(), http.stop()]);
