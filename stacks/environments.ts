@@ -1,5 +1,5 @@
 import type { TerraformBackend, TerraformStack } from "cdktf";
-import { z } from "zod";
+import * as z from "zod";
 import type {
   GatewayLogin,
   IntervalUnit,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { connect, type Socket } from "node:net";
 import { createInterface } from "node:readline";
-import { z } from "zod";
+import * as z from "zod";
 import type { CreateSystem } from "../../rotator/systems/module/load-module.ts";
 import type { Change, Credential, StepContext } from "../../rotator/systems/system.ts";
 

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { ErrorCode } from "../../rotator/error-code.ts";
 import { ANSWER_ERRORS } from "../../rotator/error-codes.ts";
 import { problemSchema } from "../../rotator/http/problem.ts";

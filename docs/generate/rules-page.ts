@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RULES } from "../../stacks/rules/all.ts";
 import { policySchema } from "../../stacks/rules/policy.ts";
 import type { Example, Rule } from "../../stacks/rules/rule.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { STRATEGIES } from "../rotation/rotation.ts";
 
 const itemSchema = z.strictObject({

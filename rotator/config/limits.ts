@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const setting = (min: number, max: number, initial: number, description: string) =>
   z.int().min(min).max(max).default(initial).meta({ description });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { parse as parseYaml } from "yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 import { KitError } from "../errors.ts";
 import { checkTlsGiven, checkTogether } from "./checks.ts";
 import { applyEnvironment, isRecord, type Problem } from "./environment.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { systemConfigSchema } from "../systems/config.ts";
 import { sharedLockConfigSchema } from "../systems/postgres/config.ts";
 import { itemsSchema } from "./items.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { isRecord, type Problem } from "./environment.ts";
 import { listSettings, rotatorJsonSchema, variableOf } from "./settings.ts";
 

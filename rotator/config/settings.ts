@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { rotatorConfigSchema } from "./schema.ts";
 
 /** The part of JSON Schema that zod writes and this folder reads. */

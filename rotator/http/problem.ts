@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import type { ErrorCode } from "../error-code.ts";
 import { ANSWER_ERRORS } from "../error-codes.ts";
 import { KitError } from "../errors.ts";

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { KitError } from "../errors.ts";
 import { MAX_PAYLOAD_BYTES } from "../rotation/payload.ts";
 import { parseStrictJson, StrictJsonError } from "./strict-json.ts";

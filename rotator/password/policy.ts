@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Symbols used when a policy asks for symbols and names none: printable ASCII without quotes,

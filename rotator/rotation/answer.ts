@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RotationError } from "./errors.ts";
 import type { Keyring, RotatorKey } from "./keyring.ts";
 import { invalid, type ParsedPayload } from "./parse-payload.ts";

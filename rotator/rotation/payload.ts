@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { passwordPolicySchema } from "../password/policy.ts";
 
 /** Largest payload that is read or written, in bytes of UTF-8. */

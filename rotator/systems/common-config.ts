@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { passwordPolicySchema } from "../password/policy.ts";
 
 /** Members that every kind of system has. */

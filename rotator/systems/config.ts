@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { commandSystemSchema } from "./command/config.ts";
 import { httpSystemSchema } from "./http/config.ts";
 import { moduleSystemSchema } from "./module/config.ts";

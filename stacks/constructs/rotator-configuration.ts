@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import type { ItemConfig } from "../../rotator/config/items.ts";
 import { rotatorConfigSchema } from "../../rotator/config/schema.ts";
 import type { SecretDeclaration } from "./custom-rotated-secret-props.ts";

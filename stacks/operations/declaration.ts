@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "./attributes.ts";
 import { PAYLOAD_VERSION } from "./payload-marker.ts";
 

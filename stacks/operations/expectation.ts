@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { settingsSchema } from "./declaration.ts";
 import type { Environment } from "./gateway/connection.ts";
 import { parseJson, readText } from "./parse-json.ts";

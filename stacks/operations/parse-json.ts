@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { z } from "zod";
+import type * as z from "zod";
 import { OperationsError } from "./error-codes.ts";
 
 /** Parses JSON that somebody wrote or generated; `source` says where it came from. */

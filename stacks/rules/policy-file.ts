@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import type { z } from "zod";
+import type * as z from "zod";
 import { shown } from "./display.ts";
 import { RulesError } from "./errors.ts";
 import { DEFAULT_POLICY, type Policy, policySchema } from "./policy.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { policySchema } from "./policy.ts";
 
 /** The part of JSON Schema that zod writes for the policy, and that messages are made of. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { RULES } from "./all.ts";
 import { type RuleId, SEVERITIES } from "./rule.ts";
 import { parseTimeSpan } from "./time-span.ts";

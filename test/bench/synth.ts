@@ -9,7 +9,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { z } from "zod";
+import * as z from "zod";
 import { runCommand } from "../harness/processes.ts";
 import { KINDS, type Kind } from "./synth/declarations.ts";
 import { type Row, renderTables } from "./synth/tables.ts";

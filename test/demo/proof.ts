@@ -1,5 +1,5 @@
 import path from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { KitError } from "../../rotator/errors.ts";
 import type { Gateway } from "../harness/gateway/index.ts";
 import { runCommand } from "../harness/processes.ts";

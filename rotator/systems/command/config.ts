@@ -1,5 +1,5 @@
 import { isAbsolute } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { commonMembers } from "../common-config.ts";
 import { OPTIONAL_VERBS } from "./protocol.ts";
 

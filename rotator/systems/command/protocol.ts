@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /** Version of what is written to a command and read from it. */
 export const COMMAND_SCHEMA = "rotation-kit/command/v1";

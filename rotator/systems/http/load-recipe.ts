@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { KitError } from "../../errors.ts";
 import { checkRecipe } from "./check-recipe.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";

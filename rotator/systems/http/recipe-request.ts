@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { REFERENCE_GROUPS, referenceSchema, type Template } from "./reference.ts";
 
 /** A constant text, or a reference to one. */

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { bodyTest, condition, headerName, path, pointer, request, text } from "./recipe-request.ts";
 
 const some = z.array(condition).min(1);

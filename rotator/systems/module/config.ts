@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { commonMembers } from "../common-config.ts";
 
 /** Configuration of a system that the operator's own module implements. */

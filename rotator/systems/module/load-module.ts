@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { z } from "zod";
+import * as z from "zod";
 import { KitError } from "../../errors.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import type { System } from "../system.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { isLoopback } from "../addresses.ts";
 import { commonMembers } from "../common-config.ts";
 import { secretMembers } from "../secret-source.ts";

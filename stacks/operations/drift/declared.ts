@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { path } from "../attribute-values.ts";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../attributes.ts";
 import { declarationSchema } from "../declaration.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Environment } from "../gateway/connection.ts";
 
 const block = z.record(z.string(), z.unknown());

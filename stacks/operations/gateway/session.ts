@@ -1,5 +1,5 @@
 import type { Body, Reply, V2Api } from "akeyless";
-import type { z } from "zod";
+import type * as z from "zod";
 import { apiError, type Call, unexpectedAnswer } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import { authSchema } from "./item.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { targetNames } from "../attributes.ts";
 import { OperationsError } from "../error-codes.ts";
 import type { Gateway } from "../gateway/client.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { OperationsError } from "../error-codes.ts";
 import type { Environment } from "../gateway/connection.ts";
 import { parseJson } from "../parse-json.ts";

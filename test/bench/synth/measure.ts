@@ -6,7 +6,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
-import { z } from "zod";
+import * as z from "zod";
 import { declareL1, declareL2, KINDS, type Kind, writeJson } from "./declarations.ts";
 
 const WARM_UP = 100;

@@ -5,7 +5,7 @@ import {
   type Response,
   Router,
 } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { type FaultName, type FaultPoint, faults as known } from "../faults.ts";
 import type { Core } from "./core.ts";
 import type { SessionEnd } from "./remote-access.ts";

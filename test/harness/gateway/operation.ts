@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { badRequest, invalidToken } from "./api-error.ts";
 import type { Caller, Core } from "./core.ts";
 

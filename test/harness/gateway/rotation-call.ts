@@ -1,6 +1,6 @@
 import { createSecureContext, rootCertificates } from "node:tls";
 import { Agent, request } from "undici";
-import { z } from "zod";
+import * as z from "zod";
 import type { KeyPair } from "../pki.ts";
 
 const answerSchema = z.object({ payload: z.string().min(1) });

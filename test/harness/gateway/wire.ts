@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 /**
  * Request fields as Akeyless takes them: the SDKs send strings, numbers and booleans for one and

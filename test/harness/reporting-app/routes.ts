@@ -5,7 +5,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
-import { z } from "zod";
+import * as z from "zod";
 import { type ChangeContext, changePassword } from "./password-change.ts";
 
 const text = z.string().min(1).max(1024);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { type Caller, type Core, may } from "../core.ts";
 import { describeItem } from "../describe.ts";
 import type { Item } from "../model.ts";

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { ApiError } from "../api-error.ts";
 import { authorize, type Caller, type Core, permittedItem, refuseLocked } from "../core.ts";
 import { canonicalName, type Item } from "../model.ts";

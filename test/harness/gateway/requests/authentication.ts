@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { required, text } from "../wire.ts";
 
 /** /auth: only access id and key are emulated. */

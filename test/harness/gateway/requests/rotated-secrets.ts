@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { flag, list, positiveNumber, required, text, wholeNumber } from "../wire.ts";
 import { settingFields } from "./secret-settings.ts";
 

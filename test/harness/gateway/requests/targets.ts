@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { flag, list, positiveNumber, required, text, wholeNumber } from "../wire.ts";
 
 /** /target-create-web; `comment` is the deprecated word for the description. */

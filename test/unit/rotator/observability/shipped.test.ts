@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { ANSWER_ERRORS } from "../../../../rotator/error-codes.ts";
 import { createMetrics } from "../../../../rotator/observability/metrics.ts";
 
