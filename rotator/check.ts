@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { stringify } from "yaml";
 import { createRemoteValidator } from "./authentication/validator.ts";
 import { effectiveConfig } from "./config/effective.ts";
@@ -51,7 +50,7 @@ export async function check(
 async function reachAll(loaded: LoadedConfig): Promise<Reach[]> {
   const { akeyless, systems } = loaded.config;
   const validator = createRemoteValidator(akeyless.validation_url, {
-    ca: akeyless.ca_file && readFileSync(akeyless.ca_file, "utf8"),
+    caFile: akeyless.ca_file,
     connections: 1,
   });
   try {

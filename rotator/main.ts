@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import type { Logger } from "pino";
 import { type Authenticate, createAuthenticate } from "./authentication/authenticate.ts";
 import { measureValidate } from "./authentication/measure.ts";
@@ -69,7 +68,7 @@ export async function startRotator(
   const systems = overrides.systems ?? (await openSystems(loaded, env, log.log));
   const sharedLock = await openSharedLock(loaded, env, log.log);
   const validator = createRemoteValidator(config.akeyless.validation_url, {
-    ca: config.akeyless.ca_file && readFileSync(config.akeyless.ca_file, "utf8"),
+    caFile: config.akeyless.ca_file,
     connections: config.limits.validations,
   });
   const gate = new Gate({

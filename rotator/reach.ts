@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
 import { connect as connectPlain } from "node:net";
 import { resolve } from "node:path";
 import { connect as connectTls } from "node:tls";
+import { readAuthorities } from "./certificates.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { KitError } from "./errors.ts";
 import type { SystemConfig } from "./systems/config.ts";
@@ -24,7 +24,7 @@ interface Address {
  * check must not count as a failed one.
  *
  * @returns false where the kind of system has no address to connect to
- * @throws KitError `system_unreachable`
+ * @throws KitError `system_unreachable`, `certificates_invalid`
  */
 export async function reachSystem(
   name: string,
@@ -35,7 +35,7 @@ export async function reachSystem(
   if (address === undefined) return false;
   const { host, port, tls } = address;
   const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
-  const ca = tls?.ca_file && readFileSync(resolve(directory, tls.ca_file));
+  const ca = tls?.ca_file && readAuthorities(resolve(directory, tls.ca_file));
   const socket = tls
     ? connectTls({ host, port, servername: tls.server_name ?? host, ...(ca && { ca }) })
     : connectPlain({ host, port });

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } from "node:http";
 import { request as requestTls, Agent as TlsAgent } from "node:https";
 import * as z from "zod";
+import { readAuthorities } from "../certificates.ts";
 import { KitError } from "../errors.ts";
 import { readLimited } from "../read-limited.ts";
 
@@ -43,31 +44,33 @@ export interface RemoteValidator {
  * Client of `validate-producer-credentials`. Redirects are not followed: the token goes to the
  * configured host only. A failed connection is tried once more, an answer never.
  *
- * @param options.ca certificate authority in PEM that replaces the system's
+ * @param options.caFile PEM file of the authorities that replace the system's
  * @param options.connections connections that are open at once
  * @param options.timeoutMs longest wait for a verdict, both attempts together
  */
 export function createRemoteValidator(
   url: string,
   {
-    ca,
+    caFile,
     connections,
     timeoutMs = VALIDATION_TIMEOUT_MS,
   }: {
-    readonly ca?: string | undefined;
+    readonly caFile?: string | undefined;
     readonly connections: number;
     readonly timeoutMs?: number;
   },
 ): RemoteValidator {
   const secure = new URL(url).protocol === "https:";
   const sockets = { keepAlive: true, timeout: KEEP_ALIVE_MS, maxSockets: connections };
-  const tls = { minVersion: "TLSv1.2", ...(ca && { ca }) } as const;
-  const agent = secure ? new TlsAgent({ ...sockets, ...tls }) : new PlainAgent(sockets);
+  const agent = secure
+    ? new TlsAgent({ ...sockets, minVersion: "TLSv1.2" })
+    : new PlainAgent(sockets);
   const request = secure ? requestTls : requestPlain;
 
   const send = async (body: string, signal: AbortSignal) => {
     const headers = { "Content-Type": "application/json", Accept: "application/json" };
-    const sent = request(url, { method: "POST", headers, agent, signal }).end(body);
+    const ca = caFile === undefined ? {} : { ca: readAuthorities(caFile) };
+    const sent = request(url, { method: "POST", headers, agent, signal, ...ca }).end(body);
     const [answer] = (await once(sent, "response")) as [IncomingMessage];
     return { status: answer.statusCode ?? 0, text: await readLimited(answer, MAX_ANSWER_BYTES) };
   };

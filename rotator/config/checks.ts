@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createSecureContext } from "node:tls";
+import { readAuthorities } from "../certificates.ts";
 import { KitError } from "../errors.ts";
 import { isLoopback } from "../systems/addresses.ts";
 import { isRecord, type Problem } from "./environment.ts";
@@ -24,7 +25,7 @@ export function checkTogether(config: Partial<RotatorConfig>): Problem[] {
     ...checkReferences(config),
     ...checkKeys(config.keys ?? []),
     ...checkTls(config.listen?.tls),
-    ...checkFile("akeyless.ca_file", config.akeyless?.ca_file),
+    ...checkAuthorities("akeyless.ca_file", config.akeyless?.ca_file),
   ];
 }
 
@@ -64,7 +65,7 @@ function checkTls(tls: RotatorConfig["listen"]["tls"]): Problem[] {
   const unreadable = [
     ...checkFile("listen.tls.cert_file", tls.cert_file),
     ...checkFile("listen.tls.key_file", tls.key_file),
-    ...checkFile("listen.tls.client_ca_file", tls.client_ca_file),
+    ...checkAuthorities("listen.tls.client_ca_file", tls.client_ca_file),
   ];
   if (unreadable.length > 0) return unreadable;
   try {
@@ -76,8 +77,11 @@ function checkTls(tls: RotatorConfig["listen"]["tls"]): Problem[] {
   }
 }
 
-function checkFile(where: string, file: string | undefined): Problem[] {
-  if (file === undefined) return [];
+function checkAuthorities(where: string, file: string | undefined): Problem[] {
+  return file === undefined ? [] : attempt(where, () => readAuthorities(file));
+}
+
+function checkFile(where: string, file: string): Problem[] {
   try {
     readFileSync(file);
     return [];

@@ -1,19 +1,21 @@
 import { resolve } from "node:path";
+import { readAuthorities, readClientCertificate } from "../../certificates.ts";
 import { KitError } from "../../errors.ts";
 import type { SystemDependencies } from "../dependencies.ts";
-import { readFileOf, readSecret } from "../secret-source.ts";
+import { readSecret } from "../secret-source.ts";
 import type { System } from "../system.ts";
 import { adminMembers } from "./check-recipe.ts";
 import type { HttpSystemConfig } from "./config.ts";
 import { createHttpSystem } from "./http-system.ts";
 import { loadRecipe } from "./load-recipe.ts";
 import type { Recipe } from "./recipe.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, type TransportTls } from "./transport.ts";
 
 /**
  * Makes an HTTP system from its configuration, and fails where the recipe needs what the
  * configuration does not give.
- * @throws KitError recipe_not_found, recipe_invalid, system_config_invalid, secret_unreadable
+ * @throws KitError recipe_not_found, recipe_invalid, system_config_invalid, secret_unreadable,
+ * certificates_invalid
  */
 export async function createConfiguredHttpSystem(
   config: HttpSystemConfig,
@@ -34,21 +36,15 @@ export async function createConfiguredHttpSystem(
       "plain http: passwords travel unencrypted to this system",
     );
   }
-  const read = async (file: string | undefined) =>
-    file && (await readFileOf(resolve(dependencies.directory, file), "a certificate or key"));
-  const tls = {
-    ca: await read(config.ca_file),
-    cert: await read(config.client_certificate_file),
-    key: await read(config.client_key_file),
-    servername: config.server_name,
-  };
+  const tls = tlsReader(config, dependencies.directory);
+  tls();
   const transport = createTransport({
     origin,
     basePath: config.base_path,
     timeoutMs: config.timeout_ms,
     maxResponseBytes: config.max_response_bytes,
     allowedNetworks: config.allowed_networks,
-    tls: Object.fromEntries(Object.entries(tls).filter(([, value]) => value !== undefined)),
+    tls,
   });
   return createHttpSystem({
     recipe,
@@ -56,6 +52,17 @@ export async function createConfiguredHttpSystem(
     authority: config.authority,
     parameters,
     ...(admin !== undefined && { admin }),
+  });
+}
+
+/** Reads the files of a system's TLS. @throws KitError `certificates_invalid` */
+function tlsReader(config: HttpSystemConfig, directory: string): () => TransportTls {
+  const { ca_file: ca, client_certificate_file: cert, client_key_file: key } = config;
+  const path = (file: string) => resolve(directory, file);
+  return () => ({
+    ...(ca !== undefined && { ca: readAuthorities(path(ca)) }),
+    ...(cert && key && readClientCertificate(path(cert), path(key))),
+    ...(config.server_name !== undefined && { servername: config.server_name }),
   });
 }
 

@@ -1,10 +1,18 @@
 import { isIP } from "node:net";
-import { Agent, request } from "undici";
+import { Agent, buildConnector, request } from "undici";
 import { BodyTooLargeError, readLimited } from "../../read-limited.ts";
 import { AddressDeniedError, allowList, guardedLookup, isAllowed } from "../addresses.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";
 import type { Value } from "./reference.ts";
+
+/** Certificates and keys as PEM texts; the system's own authorities where `ca` is absent. */
+export interface TransportTls {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  readonly servername?: string;
+}
 
 /** How to reach one system. All of it comes from the operator, none of it from a payload. */
 export interface TransportOptions {
@@ -15,12 +23,8 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly allowedNetworks: readonly string[];
-  readonly tls: {
-    readonly ca?: string;
-    readonly cert?: string;
-    readonly key?: string;
-    readonly servername?: string;
-  };
+  /** Read for each connection, so that renewed files are seen. What it throws sends nothing. */
+  readonly tls: () => TransportTls;
 }
 
 /** A request that has no answer. Whether it reached the system is unknown unless `sent` is false. */
@@ -57,11 +61,14 @@ export function createTransport(options: TransportOptions): Transport {
     keepAliveMaxTimeout: 1_000,
     headersTimeout: timeoutMs,
     bodyTimeout: timeoutMs,
-    connect: {
-      ...options.tls,
-      minVersion: "TLSv1.2",
-      lookup: guardedLookup(allowed),
-      timeout: timeoutMs,
+    connect: (connection, callback) => {
+      try {
+        const tls = { ...options.tls(), minVersion: "TLSv1.2" } as const;
+        const lookup = guardedLookup(allowed);
+        buildConnector({ ...tls, lookup, timeout: timeoutMs })(connection, callback);
+      } catch (error) {
+        callback(error as Error, null);
+      }
     },
   });
   return {
@@ -108,10 +115,11 @@ const NOT_SENT = new Map([
   ["ENETUNREACH", "unreachable"],
   ["UND_ERR_CONNECT_TIMEOUT", "connect_timeout"],
   ["ADDRESS_DENIED", "address_denied"],
+  ["certificates_invalid", "certificates_invalid"],
 ]);
 
 const isTlsCode = (code: string) =>
-  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|EPROTO)/.test(code);
+  /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO)/.test(code);
 
 function asTransportError(error: unknown, aborted: boolean): TransportError {
   if (error instanceof TransportError) return error;

@@ -1,8 +1,9 @@
 import { resolve } from "node:path";
+import { readAuthorities } from "../../certificates.ts";
 import { KitError } from "../../errors.ts";
 import type { SharedLock } from "../../rotation/locks.ts";
 import type { SystemDependencies } from "../dependencies.ts";
-import { readFileOf, readSecret } from "../secret-source.ts";
+import { readSecret } from "../secret-source.ts";
 import type { Credential, System } from "../system.ts";
 import { createAdvisoryLock } from "./advisory-lock.ts";
 import type { PostgresSystemConfig, SharedLockConfig } from "./config.ts";
@@ -11,13 +12,13 @@ import type { PostgresServer } from "./session.ts";
 
 /**
  * Makes a PostgreSQL system from its configuration.
- * @throws KitError secret_unreadable or system_config_invalid
+ * @throws KitError secret_unreadable, certificates_invalid or system_config_invalid
  */
 export async function createConfiguredPostgresSystem(
   config: PostgresSystemConfig,
   dependencies: SystemDependencies,
 ): Promise<System> {
-  const server = await serverOf(config, dependencies);
+  const server = serverOf(config, dependencies);
   if (config.admin === undefined) {
     return createPostgresSystem({ server, authority: config.authority });
   }
@@ -28,30 +29,29 @@ export async function createConfiguredPostgresSystem(
 
 /**
  * Makes the lock that replicas share from its configuration.
- * @throws KitError secret_unreadable or system_config_invalid
+ * @throws KitError secret_unreadable, certificates_invalid or system_config_invalid
  */
 export async function createSharedLock(
   config: SharedLockConfig,
   dependencies: SystemDependencies,
 ): Promise<SharedLock> {
-  const server = await serverOf(config, dependencies);
+  const server = serverOf(config, dependencies);
   const login = loginReader(config, dependencies.name, dependencies);
   await login();
   return createAdvisoryLock(server, login);
 }
 
-async function serverOf(
+function serverOf(
   config: PostgresSystemConfig | SharedLockConfig,
   dependencies: SystemDependencies,
-): Promise<PostgresServer> {
+): PostgresServer {
   const { host, port, database, timeout_ms: timeoutMs } = config;
   const server = { host, port, database, timeoutMs };
   if (config.plaintext) return server;
-  const ca =
-    config.ca_file &&
-    (await readFileOf(resolve(dependencies.directory, config.ca_file), "ca_file"));
+  const file = config.ca_file && resolve(dependencies.directory, config.ca_file);
+  if (file !== undefined) readAuthorities(file);
   const tls = {
-    ...(ca !== undefined && { ca }),
+    ...(file !== undefined && { ca: () => readAuthorities(file) }),
     ...(config.server_name !== undefined && { serverName: config.server_name }),
   };
   return { ...server, tls };

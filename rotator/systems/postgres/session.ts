@@ -11,7 +11,11 @@ export interface PostgresServer {
   readonly database: string;
   readonly timeoutMs: number;
   /** Absent for plaintext. */
-  readonly tls?: { readonly ca?: string; readonly serverName?: string };
+  readonly tls?: {
+    /** Authorities to trust in place of the system's, PEM; read for each session. */
+    readonly ca?: () => string;
+    readonly serverName?: string;
+  };
 }
 
 /** The longest role name (NAMEDATALEN - 1); the server silently cuts longer ones. */
@@ -64,7 +68,7 @@ export async function openSession(
 function tlsOptions(host: string, tls: NonNullable<PostgresServer["tls"]>) {
   const name = tls.serverName ?? host;
   return {
-    ...(tls.ca !== undefined && { ca: tls.ca }),
+    ...(tls.ca !== undefined && { ca: tls.ca() }),
     minVersion: "TLSv1.2" as const,
     rejectUnauthorized: true,
     checkServerIdentity: (_: string, certificate: PeerCertificate) =>

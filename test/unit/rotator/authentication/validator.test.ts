@@ -1,9 +1,12 @@
+import { writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { createRemoteValidator } from "../../../../rotator/authentication/validator.ts";
 import { listenOnLoopback } from "../../../harness/loopback.ts";
 import { createAuthority } from "../../../harness/pki.ts";
+import { temporaryFolder } from "../temporary-folder.ts";
 
 const QUESTION = { token: "a.b.c", accessId: "p-gateway", item: "/prod/app" };
 
@@ -124,21 +127,27 @@ describe("the validator", () => {
     expect(cut).toHaveLength(1);
   });
 
-  test("trusts the configured authority only", async () => {
+  test("trusts the authority in the configured file only, also when it is renewed", async () => {
     const authority = await createAuthority();
     const certificate = await authority.issue({ hosts: ["localhost"] });
-    const server = await listenOnLoopback(answer(200, '{"access_id":"p-gateway"}'), {
-      certificate,
+    const server = await listenOnLoopback(
+      (_request, response) =>
+        response.setHeader("connection", "close").end('{"access_id":"p-gateway"}'),
+      { certificate },
+    );
+    const folder = temporaryFolder({ "ca.pem": (await createAuthority()).cert });
+    const caFile = join(folder, "ca.pem");
+    const validator = createRemoteValidator(server.url, { caFile, connections: 1 });
+    onTestFinished(async () => {
+      validator.close();
+      await server.stop();
     });
-    onTestFinished(() => server.stop());
-    const pinned = createRemoteValidator(server.url, { ca: authority.cert, connections: 1 });
-    expect(await pinned.validate(QUESTION)).toMatchObject({ genuine: true });
-    const other = createRemoteValidator(server.url, {
-      ca: (await createAuthority()).cert,
-      connections: 1,
-    });
-    await expect(other.validate(QUESTION)).rejects.toMatchObject({ code: "validator_unavailable" });
-    pinned.close();
-    other.close();
+    const refused = { code: "validator_unavailable" };
+    await expect(validator.validate(QUESTION)).rejects.toMatchObject(refused);
+    writeFileSync(caFile, authority.cert);
+    expect(await validator.validate(QUESTION)).toMatchObject({ genuine: true });
+    // Empty, it must not mean every public authority.
+    writeFileSync(caFile, "");
+    await expect(validator.validate(QUESTION)).rejects.toMatchObject(refused);
   });
 });

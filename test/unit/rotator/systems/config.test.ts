@@ -8,6 +8,9 @@ import { stepContext, systemFrom } from "./support.ts";
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "config-"));
+  await writeFile(join(directory, "words.pem"), "no certificate");
+  const half = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+  await writeFile(join(directory, "half.pem"), half);
 });
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -97,7 +100,13 @@ describe("what a system needs at start", () => {
       { ...http, recipe: "gitea" },
       /Gitea .* cannot be changed with authority account; set authority: admin/,
     ],
-    [{ ...http, ca_file: "absent.pem" }, /^secret_unreadable: /],
+    [{ ...http, ca_file: "absent.pem" }, /^certificates_invalid: .*absent\.pem cannot be read$/],
+    [{ ...http, ca_file: "words.pem" }, /^certificates_invalid: .*holds no PEM certificate$/],
+    [{ ...http, ca_file: "half.pem" }, /certificate number 1 in the file .* cannot be read$/],
+    [
+      { ...http, client_certificate_file: "words.pem", client_key_file: "half.pem" },
+      /words\.pem and .*half\.pem are not a PEM certificate and its key$/,
+    ],
   ])("%j does not start", async (config, message) => {
     expect(await fails(config)).toMatch(message);
   });

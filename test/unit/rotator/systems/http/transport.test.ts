@@ -2,6 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer, type Server } from "node:https";
 import { type AddressInfo, connect } from "node:net";
 import { afterEach, beforeAll, expect, test } from "vitest";
+import { KitError } from "../../../../../rotator/errors.ts";
 import {
   createTransport,
   type Transport,
@@ -36,7 +37,7 @@ function transport(origin: string, options: Partial<TransportOptions> = {}): Tra
     timeoutMs: 5_000,
     maxResponseBytes: 1_024,
     allowedNetworks: [],
-    tls: {},
+    tls: () => ({}),
     ...options,
   });
   cleanups.push(() => made.close());
@@ -147,15 +148,17 @@ test("TLS trusts the configured authority and the name in the certificate only",
   const port = await serve(createTlsServer(certificate, (_, response) => response.end("{}")));
   const origin = `https://localhost:${port}`;
   const ca = authority.cert;
-  expect(await transport(origin, { tls: { ca } }).send(get, never)).toMatchObject({ status: 200 });
+  expect(await transport(origin, { tls: () => ({ ca }) }).send(get, never)).toMatchObject({
+    status: 200,
+  });
   const refused = { reason: "tls_failed", sent: false };
   await expect(transport(origin).send(get, never)).rejects.toMatchObject(refused);
   await expect(
-    transport(`https://127.0.0.1:${port}`, { tls: { ca } }).send(get, never),
+    transport(`https://127.0.0.1:${port}`, { tls: () => ({ ca }) }).send(get, never),
   ).rejects.toMatchObject(refused);
   const named = { ca, servername: "localhost" };
   expect(
-    await transport(`https://127.0.0.1:${port}`, { tls: named }).send(get, never),
+    await transport(`https://127.0.0.1:${port}`, { tls: () => named }).send(get, never),
   ).toMatchObject({ status: 200 });
 });
 
@@ -169,9 +172,11 @@ test("an expired certificate and TLS 1.1 are refused", async () => {
   ];
   for (const server of servers) {
     const origin = `https://localhost:${await serve(server)}`;
-    await expect(transport(origin, { tls: { ca } }).send(get, never)).rejects.toMatchObject({
-      reason: "tls_failed",
-    });
+    await expect(transport(origin, { tls: () => ({ ca }) }).send(get, never)).rejects.toMatchObject(
+      {
+        reason: "tls_failed",
+      },
+    );
   }
 });
 
@@ -184,12 +189,35 @@ test("a client certificate is shown where one is configured", async () => {
     (_, response) => response.end("{}"),
   );
   const origin = `https://localhost:${await serve(server)}`;
-  expect(await transport(origin, { tls: { ca, ...client } }).send(get, never)).toMatchObject({
+  expect(
+    await transport(origin, { tls: () => ({ ca, ...client }) }).send(get, never),
+  ).toMatchObject({
     status: 200,
   });
-  await expect(transport(origin, { tls: { ca } }).send(get, never)).rejects.toMatchObject({
+  await expect(transport(origin, { tls: () => ({ ca }) }).send(get, never)).rejects.toMatchObject({
     name: "TransportError",
   });
+});
+
+test("renewed certificates are seen by the next connection, and unreadable ones send nothing", async () => {
+  const certificate = await authority.issue({ hosts: ["localhost"] });
+  let requests = 0;
+  const server = createTlsServer(certificate, (_, response) => {
+    requests++;
+    response.setHeader("connection", "close").end("{}");
+  });
+  let tls = () => ({ ca: other.cert });
+  const other = await createAuthority("before the renewal");
+  const made = transport(`https://localhost:${await serve(server)}`, { tls: () => tls() });
+  await expect(made.send(get, never)).rejects.toMatchObject({ reason: "tls_failed" });
+  tls = () => ({ ca: authority.cert });
+  expect(await made.send(get, never)).toMatchObject({ status: 200 });
+  tls = () => {
+    throw new KitError("certificates_invalid", "half written");
+  };
+  const unreadable = { reason: "certificates_invalid", sent: false };
+  await expect(made.send(get, never)).rejects.toMatchObject(unreadable);
+  expect(requests).toBe(1);
 });
 
 test("the server of these tests is reachable at all", async () => {
