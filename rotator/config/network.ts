@@ -4,19 +4,36 @@ import { isLoopback } from "../systems/addresses.ts";
 const port = z.int().min(0).max(65_535);
 const file = z.string().min(1);
 
-const tlsSchema = z.strictObject({
-  cert_file: file.meta({ description: "Certificate chain, PEM. Read again when it changes." }),
-  key_file: file.meta({ description: "Private key, PEM. Read again when it changes." }),
-  client_ca_file: file.optional().meta({
-    description: "CA of client certificates, PEM. When set, only callers with one are served.",
-  }),
-  reload_seconds: z
-    .int()
-    .min(1)
-    .max(86_400)
-    .default(30)
-    .meta({ description: "How often the files are compared with what is served." }),
-});
+const tlsSchema = z
+  .strictObject({
+    cert_file: file.meta({ description: "Certificate chain, PEM. Read again when it changes." }),
+    key_file: file.meta({ description: "Private key, PEM. Read again when it changes." }),
+    client_ca_file: file.optional().meta({
+      description: "CA of client certificates, PEM. When set, only callers with one are served.",
+    }),
+    client_names: z
+      .array(z.string().regex(/^[A-Za-z0-9._~:/-]+$/, "a DNS name or a URI, as in the certificate"))
+      .min(1)
+      .max(32)
+      .optional()
+      .meta({
+        description:
+          "Names of callers: one of them must stand in the client certificate (SAN: DNS name or URI, such as spiffe://…), letter for letter. Without it, every certificate of `client_ca_file` is served.",
+      }),
+    reload_seconds: z
+      .int()
+      .min(1)
+      .max(86_400)
+      .default(30)
+      .meta({ description: "How often the files are compared with what is served." }),
+  })
+  .refine(
+    ({ client_ca_file: ca, client_names: names }) => names === undefined || ca !== undefined,
+    {
+      path: ["client_names"],
+      message: "needs client_ca_file, which vouches for the names",
+    },
+  );
 
 /** Where the gateway reaches the rotator. */
 export const listenSchema = z.strictObject({

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import type { RotatorConfig } from "../config/schema.ts";
 import { KitError } from "../errors.ts";
-import { readTls, reloadTls } from "./tls.ts";
+import { readTls, reloadTls, requireClientName } from "./tls.ts";
 
 /** A server that accepts connections. */
 export interface Listening {
@@ -53,6 +53,7 @@ export async function listen(
       ...(tls.client_ca_file && mutual),
     };
     const tlsServer = createTlsServer(secure, handler);
+    if (tls.client_names) requireClientName(tlsServer, tls.client_names, log);
     tlsServer.once("close", reloadTls(tlsServer, tls, log));
     server = tlsServer;
   }

@@ -17,6 +17,22 @@ export function readTls(tls: TlsConfig): SecureContextOptions {
 }
 
 /**
+ * Ends connections whose client certificate carries none of the names, before anything is read.
+ * Names are compared letter for letter, and only with the certificate's alternative names: wildcards
+ * and the subject's common name prove nothing here.
+ */
+export function requireClientName(server: Server, names: readonly string[], log: Logger): void {
+  const accepted = names.flatMap((name) => [`DNS:${name}`, `URI:${name}`]);
+  server.prependListener("secureConnection", (socket) => {
+    // Node quotes a name that holds a separator, so that it cannot pretend to be two.
+    const presented = socket.getPeerX509Certificate()?.subjectAltName?.split(", ") ?? [];
+    if (presented.some((name) => accepted.includes(name))) return;
+    log.warn({ presented }, "client certificate refused: it has none of listen.tls.client_names");
+    socket.destroy();
+  });
+}
+
+/**
  * Serves new certificate files as soon as they are there, for new connections. Files are compared by
  * content: mounted secrets change by a swapped symbolic link, which file watchers miss. A pair that
  * does not fit together (half written, say) is logged and the old one stays.

@@ -15,7 +15,7 @@ export interface KeyPair {
 
 /** What a certificate is issued for. */
 export interface CertificateRequest {
-  /** DNS names and IP addresses; the first is the common name. */
+  /** DNS names, IP addresses and URIs; the first is the common name. */
   readonly hosts: readonly string[];
   /** Also usable as a TLS client certificate. Default: server only. */
   readonly client?: boolean;
@@ -77,12 +77,17 @@ async function issue(
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
       new x509.ExtendedKeyUsageExtension(usages),
       new x509.SubjectAlternativeNameExtension(
-        hosts.map((value) => ({ type: isIP(value) ? "ip" : "dns", value })),
+        hosts.map((value) => ({ type: nameType(value), value })),
       ),
       await x509.AuthorityKeyIdentifierExtension.create(issuer, false),
     ],
   });
   return { cert: certificate.toString("pem"), key: await exportKey(keys.privateKey) };
+}
+
+function nameType(name: string): "ip" | "url" | "dns" {
+  if (isIP(name)) return "ip";
+  return name.includes("://") ? "url" : "dns";
 }
 
 function generateKeys(): Promise<webcrypto.CryptoKeyPair> {

@@ -16,20 +16,26 @@ const authority = await createAuthority();
 const limits: Limits = limitsSchema.parse({});
 const ok: RequestListener = (_request, response) => response.end("ok");
 
-async function serve(more: { client_ca_file?: string; headers_ms?: number } = {}) {
+async function serve(
+  more: { client_ca_file?: string; client_names?: string[]; headers_ms?: number } = {},
+) {
   const { cert, key } = await authority.issue({ hosts: ["localhost"] });
   const folder = temporaryFolder({ "cert.pem": cert, "key.pem": key, "ca.pem": authority.cert });
   const file = (name: string) => join(folder, name);
   const lines: string[] = [];
   const { log } = createRotatorLog({ level: "info", write: (l) => lines.push(l) });
   const tls = { cert_file: file("cert.pem"), key_file: file("key.pem"), reload_seconds: 30 };
+  const mutual = more.client_ca_file && {
+    client_ca_file: file(more.client_ca_file),
+    ...(more.client_names && { client_names: more.client_names }),
+  };
   const config = {
     limits: { ...limits, ...(more.headers_ms && { headers_ms: more.headers_ms }) },
     listen: {
       host: "127.0.0.1",
       port: 0,
       path: "/rotate",
-      tls: { ...tls, ...(more.client_ca_file && { client_ca_file: file(more.client_ca_file) }) },
+      tls: { ...tls, ...mutual },
     },
   };
   const listening = await listen(ok, config, log);
@@ -57,21 +63,35 @@ describe("TLS", () => {
     await expect(handshake(port, old)).rejects.toThrow();
   });
 
+  const get = (port: number, credentials: object) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      request({ port, host: "localhost", ca: authority.cert, ...credentials }, (response) =>
+        resolve(response.resume().statusCode),
+      )
+        .on("error", reject)
+        .end();
+    });
+
   test("asks for a client certificate where a CA is configured", async () => {
     const { port } = await serve({ client_ca_file: "ca.pem" });
-    const get = (credentials: object) =>
-      new Promise<number | undefined>((resolve, reject) => {
-        request({ port, host: "localhost", ca: authority.cert, ...credentials }, (response) =>
-          resolve(response.resume().statusCode),
-        )
-          .on("error", reject)
-          .end();
-      });
-    expect(await get(await authority.issue({ hosts: ["gateway"], client: true }))).toBe(200);
-    await expect(get({})).rejects.toThrow();
+    expect(await get(port, await authority.issue({ hosts: ["gateway"], client: true }))).toBe(200);
+    await expect(get(port, {})).rejects.toThrow();
     const stranger = await createAuthority("another CA");
     const foreign = await stranger.issue({ hosts: ["gateway"], client: true });
-    await expect(get(foreign)).rejects.toThrow();
+    await expect(get(port, foreign)).rejects.toThrow();
+  });
+
+  test("serves only the named among the certificates of that CA", async () => {
+    const client_names = ["gateway.internal", "spiffe://prod/gateway"];
+    const { port, lines } = await serve({ client_ca_file: "ca.pem", client_names });
+    const certificate = (hosts: string[]) => authority.issue({ hosts, client: true });
+    expect(await get(port, await certificate(["other", "gateway.internal"]))).toBe(200);
+    expect(await get(port, await certificate(["x", "spiffe://prod/gateway"]))).toBe(200);
+    for (const hosts of [["web.internal"], ["*.internal"], ["gateway.internal.evil"]])
+      await expect(get(port, await certificate(hosts))).rejects.toThrow();
+    // One name that pretends to be two.
+    await expect(get(port, await certificate(["x, DNS:gateway.internal"]))).rejects.toThrow();
+    expect(lines.join("")).toContain('"presented":["DNS:web.internal"]');
   });
 
   test("ends a connection that never begins", async () => {
