@@ -40,8 +40,9 @@ Each setting that has a variable below can also come from the environment:
 - A variable that begins with \`ROTATOR_\` and belongs to no setting is an error, except for those
   that Kubernetes makes for a Service called \`rotator\`.
 
-Relative paths start at the directory of the file, without a file at the working directory. Files are
-read at the start; certificates again when they change.`;
+Relative paths start at the directory of the file, without a file at the working directory. Keys are
+read at the start; the rotator's own certificate again when it changes; certificates, client keys and
+secrets of systems at each use, so that they can be renewed while the rotator runs.`;
 
 interface Row {
   readonly path: string;

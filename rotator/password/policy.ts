@@ -13,15 +13,16 @@ export const DEFAULT_SYMBOLS = "!#%*+,-.:=?^_~";
  */
 export const passwordPolicySchema = z
   .strictObject({
-    length: z.int().min(8).max(256).default(32),
-    lowercase: z.boolean().default(true),
-    uppercase: z.boolean().default(true),
-    numbers: z.boolean().default(true),
-    symbols: z.boolean().default(true),
+    length: z.int().min(8).max(256).default(32).describe("Characters of a password."),
+    lowercase: z.boolean().default(true).describe("At least one of a to z; false: none."),
+    uppercase: z.boolean().default(true).describe("At least one of A to Z; false: none."),
+    numbers: z.boolean().default(true).describe("At least one of 0 to 9; false: none."),
+    symbols: z.boolean().default(true).describe("At least one allowed symbol; false: none."),
     allowed_symbols: z
       .string()
       .regex(/^[!-/:-@[-`{-~]+$/, "only printable ASCII punctuation")
-      .default(DEFAULT_SYMBOLS),
+      .default(DEFAULT_SYMBOLS)
+      .describe("The symbols that may appear: printable ASCII punctuation."),
   })
   .refine((policy) => policy.lowercase || policy.uppercase || policy.numbers || policy.symbols, {
     message: "at least one character class must be allowed",

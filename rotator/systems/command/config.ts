@@ -7,13 +7,17 @@ const variable = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/);
 
 /** Configuration of a system whose verbs are carried out by an executable of the operator. */
 export const commandSystemSchema = z.strictObject({
-  type: z.literal("command"),
+  type: z.literal("command").describe("An executable of yours; docs/guides/move-a-hook-script.md."),
   command: z
     .string()
     .refine(isAbsolute, "must be an absolute path")
     .describe("The executable; it is started directly, never through a shell."),
   arguments: z.array(z.string()).default([]).describe("Fixed arguments. Secrets never go here."),
-  working_directory: z.string().min(1).default("/"),
+  working_directory: z
+    .string()
+    .min(1)
+    .default("/")
+    .describe("Where the command is started; relative paths start at the configuration file."),
   environment: z
     .record(variable, z.string())
     .default({})
@@ -27,7 +31,12 @@ export const commandSystemSchema = z.strictObject({
     .default([])
     .describe("What the command can do besides probe and change."),
   timeout_ms: z.int().min(100).max(35_000).default(10_000).describe("For one run."),
-  max_output_bytes: z.int().min(256).max(1_048_576).default(65_536),
+  max_output_bytes: z
+    .int()
+    .min(256)
+    .max(1_048_576)
+    .default(65_536)
+    .describe("Most output that is read; a command that writes more is ended."),
   ...commonMembers,
 });
 

@@ -27,7 +27,7 @@ const network = z.string().refine((value) => {
 /** Configuration of an HTTP system: a recipe, and where and how to reach the product. */
 export const httpSystemSchema = z
   .strictObject({
-    type: z.literal("http"),
+    type: z.literal("http").describe("A product with an HTTP interface, described by a recipe."),
     recipe: z
       .union([z.string().min(1), recipeSchema])
       .describe("Name of a shipped recipe, path of a recipe file, or the recipe itself."),
@@ -42,11 +42,14 @@ export const httpSystemSchema = z
       .enum(["account", "admin"])
       .default("account")
       .describe("Who changes the password: the account itself, or the admin credential."),
-    parameters: z.record(z.string(), z.string()).default({}),
+    parameters: z
+      .record(z.string(), z.string())
+      .default({})
+      .describe("Values that the recipe asks for, such as a realm. Never secrets."),
     admin: z
       .strictObject({
-        username: z.string().min(1).optional(),
-        client_id: z.string().min(1).optional(),
+        username: z.string().min(1).optional().describe("User name of the admin credential."),
+        client_id: z.string().min(1).optional().describe("OAuth client of the admin credential."),
         ...secretMembers("password"),
         ...secretMembers("token"),
         ...secretMembers("client_secret"),
@@ -58,16 +61,30 @@ export const httpSystemSchema = z
       .min(1)
       .optional()
       .describe("PEM file of the CAs to trust instead of the public ones."),
-    client_certificate_file: z.string().min(1).optional(),
-    client_key_file: z.string().min(1).optional(),
+    client_certificate_file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("PEM certificate that the rotator shows to the system (mutual TLS)."),
+    client_key_file: z.string().min(1).optional().describe("PEM key of that certificate."),
     server_name: z.string().min(1).optional().describe("Name to expect in the certificate."),
-    allow_plain_http: z.boolean().default(false),
+    allow_plain_http: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Accept an http origin: loopback and *.svc hosts only. Passwords travel unencrypted.",
+      ),
     allowed_networks: z
       .array(network)
       .default([])
       .describe("Connect only to addresses in these networks. Default: any but link-local."),
     timeout_ms: z.int().min(100).max(30_000).default(8_000).describe("For one request."),
-    max_response_bytes: z.int().min(1_024).max(4_194_304).default(262_144),
+    max_response_bytes: z
+      .int()
+      .min(1_024)
+      .max(4_194_304)
+      .default(262_144)
+      .describe("Largest answer that is read."),
     ...commonMembers,
   })
   .superRefine((config, context) => {

@@ -3,7 +3,7 @@ import { commonMembers } from "../common-config.ts";
 
 /** Configuration of a system that the operator's own module implements. */
 export const moduleSystemSchema = z.strictObject({
-  type: z.literal("module"),
+  type: z.literal("module").describe("A module of yours; docs/guides/write-a-system.md."),
   path: z
     .string()
     .regex(/\.(ts|mts|js|mjs)$/, "must be the path of a .ts, .mts, .js or .mjs file")

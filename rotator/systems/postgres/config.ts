@@ -5,8 +5,11 @@ import { secretMembers } from "../secret-source.ts";
 
 /** How to reach a PostgreSQL server; certificates are always verified against the host name. */
 export const postgresConnectionMembers = {
-  host: z.string().regex(/^[A-Za-z0-9._:-]+$/, "must be a host name or an address"),
-  port: z.int().min(1).max(65_535).default(5432),
+  host: z
+    .string()
+    .regex(/^[A-Za-z0-9._:-]+$/, "must be a host name or an address")
+    .describe("Name or address of the server."),
+  port: z.int().min(1).max(65_535).default(5432).describe("Port of the server."),
   database: z.string().min(1).max(63).default("postgres").describe("Database to log in to."),
   ca_file: z
     .string()
@@ -21,7 +24,10 @@ export const postgresConnectionMembers = {
   timeout_ms: z.int().min(100).max(30_000).default(8_000).describe("For one login or statement."),
 };
 
-const login = z.strictObject({ username: z.string().min(1).max(63), ...secretMembers("password") });
+const login = z.strictObject({
+  username: z.string().min(1).max(63).describe("Role to log in as."),
+  ...secretMembers("password"),
+});
 
 interface Connection {
   readonly host: string;
@@ -42,7 +48,7 @@ export function checkConnection(
 /** Configuration of a PostgreSQL server whose roles are rotated. */
 export const postgresSystemSchema = z
   .strictObject({
-    type: z.literal("postgres"),
+    type: z.literal("postgres").describe("Roles of a PostgreSQL server."),
     ...postgresConnectionMembers,
     authority: z
       .enum(["account", "admin"])
@@ -72,7 +78,7 @@ export type PostgresSystemConfig = z.output<typeof postgresSystemSchema>;
  */
 export const sharedLockConfigSchema = z
   .strictObject({
-    type: z.literal("postgres"),
+    type: z.literal("postgres").describe("The only kind of lock there is."),
     ...postgresConnectionMembers,
     ...login.shape,
   })

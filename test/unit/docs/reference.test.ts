@@ -42,6 +42,11 @@ describe("the page of errors", () => {
   });
 });
 
+test("every setting of rotator.yaml says what it means", () => {
+  const page = read("docs/reference/rotator-configuration.md");
+  expect(page.split("\n").filter((line) => /^\| `[^|]*` \|.*\|\s*\|$/.test(line))).toEqual([]);
+});
+
 test("no setting's variable can be taken for the file of another", () => {
   const variables = new Set(listSettings().map(({ variable }) => variable));
   expect([...variables].filter((variable) => variables.has(`${variable}_FILE`))).toEqual([]);
