@@ -1,10 +1,9 @@
-import { once } from "node:events";
-import { type IncomingMessage, Agent as PlainAgent, request as requestPlain } from "node:http";
-import { request as requestTls, Agent as TlsAgent } from "node:https";
+import { Agent as PlainAgent } from "node:http";
+import { Agent as TlsAgent } from "node:https";
 import * as z from "zod";
 import { readAuthorities } from "../certificates.ts";
 import { KitError } from "../errors.ts";
-import { readLimited } from "../read-limited.ts";
+import { ExchangeError, exchange } from "../http-client.ts";
 
 /** Longest wait for a verdict, all attempts together, in milliseconds. */
 const VALIDATION_TIMEOUT_MS = 3_000;
@@ -60,26 +59,27 @@ export function createRemoteValidator(
     readonly timeoutMs?: number;
   },
 ): RemoteValidator {
-  const secure = new URL(url).protocol === "https:";
+  const endpoint = new URL(url);
   const sockets = { keepAlive: true, timeout: KEEP_ALIVE_MS, maxSockets: connections };
-  const agent = secure
-    ? new TlsAgent({ ...sockets, minVersion: "TLSv1.2" })
-    : new PlainAgent(sockets);
-  const request = secure ? requestTls : requestPlain;
+  const agent = new (endpoint.protocol === "https:" ? TlsAgent : PlainAgent)(sockets);
 
-  const send = async (body: string, signal: AbortSignal) => {
-    const headers = { "Content-Type": "application/json", Accept: "application/json" };
-    const ca = caFile === undefined ? {} : { ca: readAuthorities(caFile) };
-    const sent = request(url, { method: "POST", headers, agent, signal, ...ca }).end(body);
-    const [answer] = (await once(sent, "response")) as [IncomingMessage];
-    return { status: answer.statusCode ?? 0, text: await readLimited(answer, MAX_ANSWER_BYTES) };
-  };
+  const send = (body: string, signal: AbortSignal) =>
+    exchange(endpoint, {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json" },
+      body,
+      agent,
+      tls: caFile === undefined ? {} : { ca: readAuthorities(caFile) },
+      signal,
+      maxBytes: MAX_ANSWER_BYTES,
+    });
 
   const post = async (body: string) => {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       return await send(body, signal).catch((error: unknown) => {
-        if (!isConnectError(error)) throw error;
+        const failed = error instanceof ExchangeError && CONNECT_ERRORS.has(error.code);
+        if (!failed) throw error;
         return send(body, signal);
       });
     } catch (cause) {
@@ -116,7 +116,8 @@ function readAnswer(text: string): string {
   }
 }
 
-const CONNECT_ERRORS: ReadonlySet<unknown> = new Set([
+/** The connection failed, also one that was kept and is gone: asking again is safe. */
+const CONNECT_ERRORS: ReadonlySet<string> = new Set([
   "ECONNREFUSED",
   "ECONNRESET",
   "EHOSTUNREACH",
@@ -126,7 +127,3 @@ const CONNECT_ERRORS: ReadonlySet<unknown> = new Set([
   "EPIPE",
   "ETIMEDOUT",
 ]);
-
-function isConnectError(error: unknown): boolean {
-  return error instanceof Error && "code" in error && CONNECT_ERRORS.has(error.code);
-}

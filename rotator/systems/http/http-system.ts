@@ -23,7 +23,7 @@ export function createHttpSystem(parts: HttpSystemParts): System {
           change(parts, withAdmin, { next }, context),
       }),
     ...(recipe.keys !== undefined && { keys: createKeyStore(parts, recipe.keys) }),
-    close: () => transport.close(),
+    close: async () => transport.close(),
   };
 }
 

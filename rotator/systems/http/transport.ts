@@ -1,6 +1,8 @@
+import { Agent as PlainAgent } from "node:http";
+import { Agent as TlsAgent } from "node:https";
 import { isIP } from "node:net";
-import { Agent, buildConnector, request } from "undici";
-import { BodyTooLargeError, readLimited } from "../../read-limited.ts";
+import { KitError } from "../../errors.ts";
+import { ExchangeError, exchange } from "../../http-client.ts";
 import { AddressDeniedError, allowList, guardedLookup, isAllowed } from "../addresses.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";
@@ -44,7 +46,7 @@ export class TransportError extends Error {
 export interface Transport {
   /** @throws TransportError when there is no complete answer */
   send(request: BuiltRequest, signal: AbortSignal): Promise<Answer>;
-  close(): Promise<void>;
+  close(): void;
 }
 
 /** Opens a transport; connections are made when the first request is sent. */
@@ -52,25 +54,11 @@ export function createTransport(options: TransportOptions): Transport {
   const { origin, timeoutMs, maxResponseBytes } = options;
   const allowed = allowList(options.allowedNetworks);
   const host = origin.hostname.replace(/^\[|\]$/g, "");
-  const agent = new Agent({
-    connections: 16,
-    pipelining: 1,
-    // Shorter than any common server's own limit: a connection that the server closes at the very
-    // moment of a request would leave a change in doubt.
-    keepAliveTimeout: 1_000,
-    keepAliveMaxTimeout: 1_000,
-    headersTimeout: timeoutMs,
-    bodyTimeout: timeoutMs,
-    connect: (connection, callback) => {
-      try {
-        const tls = { ...options.tls(), minVersion: "TLSv1.2" } as const;
-        const lookup = guardedLookup(allowed);
-        buildConnector({ ...tls, lookup, timeout: timeoutMs })(connection, callback);
-      } catch (error) {
-        callback(error as Error, null);
-      }
-    },
-  });
+  // Kept for less time than any common server does: a connection that the server closes at the very
+  // moment of a request would leave a change in doubt.
+  const sockets = { keepAlive: true, timeout: 1_000, maxSockets: 16 };
+  const agent = new (origin.protocol === "https:" ? TlsAgent : PlainAgent)(sockets);
+  const lookup = guardedLookup(allowed);
   return {
     async send(built, signal) {
       // A literal address is connected to without a lookup.
@@ -79,23 +67,18 @@ export function createTransport(options: TransportOptions): Transport {
       }
       const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       try {
-        const response = await request(`${origin.origin}${options.basePath}${built.target}`, {
-          dispatcher: agent,
-          method: built.method,
-          headers: built.headers,
-          body: built.body ?? null,
-          signal: limit,
-        });
-        const text = await readLimited(response.body, maxResponseBytes);
-        const cookies = [response.headers["set-cookie"] ?? []].flat();
-        return { status: response.statusCode, text, json: parseJson(text), cookies };
+        const url = new URL(`${origin.origin}${options.basePath}${built.target}`);
+        const { method, headers, body } = built;
+        const sent = { method, headers, body, signal: limit, maxBytes: maxResponseBytes };
+        const answer = await exchange(url, { ...sent, agent, lookup, tls: options.tls() });
+        const { status, text } = answer;
+        const cookies = answer.headers["set-cookie"] ?? [];
+        return { status, text, json: parseJson(text), cookies };
       } catch (error) {
         throw asTransportError(error, limit.aborted);
       }
     },
-    close: async () => {
-      if (!agent.destroyed && !agent.closed) await agent.close();
-    },
+    close: () => agent.destroy(),
   };
 }
 
@@ -107,28 +90,26 @@ function parseJson(text: string): Value | undefined {
   }
 }
 
-const NOT_SENT = new Map([
-  ["ECONNREFUSED", "connection_refused"],
-  ["ENOTFOUND", "name_not_found"],
-  ["EAI_AGAIN", "name_not_found"],
-  ["EHOSTUNREACH", "unreachable"],
-  ["ENETUNREACH", "unreachable"],
-  ["UND_ERR_CONNECT_TIMEOUT", "connect_timeout"],
-  ["ADDRESS_DENIED", "address_denied"],
-  ["certificates_invalid", "certificates_invalid"],
-]);
+const REASONS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "connection_refused",
+  ENOTFOUND: "name_not_found",
+  EAI_AGAIN: "name_not_found",
+  EHOSTUNREACH: "unreachable",
+  ENETUNREACH: "unreachable",
+  ADDRESS_DENIED: "address_denied",
+  BODY_TOO_LARGE: "response_too_large",
+};
 
 const isTlsCode = (code: string) =>
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO)/.test(code);
 
 function asTransportError(error: unknown, aborted: boolean): TransportError {
-  if (error instanceof TransportError) return error;
-  if (error instanceof BodyTooLargeError) {
-    return new TransportError("response_too_large", true, error);
-  }
-  const code = String((error as { code?: unknown } | null)?.code ?? "");
-  const known = NOT_SENT.get(code);
-  if (known !== undefined) return new TransportError(known, false, error);
-  if (isTlsCode(code)) return new TransportError("tls_failed", false, error);
-  return new TransportError(aborted ? "timeout" : "connection_lost", true, error);
+  if (error instanceof KitError) return new TransportError(error.code, false, error);
+  if (!(error instanceof ExchangeError)) return new TransportError("connection_lost", true, error);
+  const { code, sent } = error;
+  const known = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
+  if (known !== undefined) return new TransportError(known, sent, error);
+  if (isTlsCode(code)) return new TransportError("tls_failed", sent, error);
+  if (aborted) return new TransportError(sent ? "timeout" : "connect_timeout", sent, error);
+  return new TransportError("connection_lost", sent, error);
 }

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer, type Server } from "node:https";
-import { type AddressInfo, connect } from "node:net";
+import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { afterEach, beforeAll, expect, test } from "vitest";
 import { KitError } from "../../../../../rotator/errors.ts";
 import {
@@ -106,6 +106,54 @@ test("a connection that breaks may have delivered the request; it is not sent ag
     sent: true,
   });
   expect(requests).toBe(1);
+});
+
+test("a connection that is reset in the middle of an answer is no answer, and harms nobody else", async () => {
+  const origin = await plain((request, response) => {
+    if (request.url === "/whole") return response.end("{}");
+    response.writeHead(200, { "content-length": "100" }).write("{");
+    setTimeout(() => request.socket.resetAndDestroy(), 20);
+    return undefined;
+  });
+  const made = transport(origin);
+  const [cut, whole] = await Promise.allSettled([
+    made.send(get, never),
+    made.send({ ...get, target: "/whole" }, never),
+  ]);
+  expect(cut).toMatchObject({ reason: { reason: "connection_lost", sent: true } });
+  expect(whole).toMatchObject({ value: { status: 200 } });
+});
+
+test("a server that accepts and says nothing has delivered nothing before TLS is set up", async () => {
+  const silent = createTcpServer();
+  await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
+  cleanups.push(() => silent.close());
+  const origin = `https://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+  await expect(transport(origin, { timeoutMs: 200 }).send(get, never)).rejects.toMatchObject({
+    reason: "connect_timeout",
+    sent: false,
+  });
+});
+
+test("every method may carry a body, and the server gets it whole", async () => {
+  const got: string[] = [];
+  const origin = await plain(async (request, response) => {
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    got.push(`${request.method} ${request.headers["content-length"]} ${text}`);
+    response.end("{}");
+  });
+  const made = transport(origin);
+  for (const method of ["POST", "PUT", "PATCH", "DELETE"] as const)
+    await made.send({ ...get, method, body: '{"p":"ü"}' }, never);
+  await made.send({ ...get, method: "POST" }, never);
+  expect(got).toEqual([
+    'POST 10 {"p":"ü"}',
+    'PUT 10 {"p":"ü"}',
+    'PATCH 10 {"p":"ü"}',
+    'DELETE 10 {"p":"ü"}',
+    "POST 0 ",
+  ]);
 });
 
 test("a refused connection has delivered nothing", async () => {
