@@ -10,8 +10,8 @@ const MIN_BASE64 = 8;
 /** As much of a secret as decides how each of its forms begins. */
 const HEAD_LENGTH = 8;
 
-/** Slots of the table of beginnings, as a power of two. */
-const SLOT_BITS = 10;
+/** Slots of the table of beginnings, as a power of two; 512 bits are what V8 keeps on its own heap. */
+const SLOT_BITS = 9;
 
 /**
  * Knows the secrets of one request, in every form in which they could reach a text. Most texts hold
@@ -25,8 +25,8 @@ export class Redactor {
   #fresh: string[] = [];
   /** Secrets by the first four characters of a form of theirs. */
   readonly #byBeginning = new Map<number, Set<string>>();
-  /** 1 where a form may begin: most places of a text need no look into the map. */
-  readonly #slots = new Uint8Array(1 << SLOT_BITS);
+  /** A bit is set where a form may begin: most places of a text need no look into the map. */
+  readonly #slots = new Uint8Array(1 << (SLOT_BITS - 3));
 
   /** Adds secrets; empty and very short ones are ignored. */
   add(...secrets: readonly string[]): void {
@@ -46,7 +46,8 @@ export class Redactor {
     let four = 0;
     for (let end = 0; end < text.length; end += 1) {
       four = append(four, text.charCodeAt(end));
-      if (this.#slots[slotOf(four)] === 0) continue;
+      const slot = slotOf(four);
+      if (((this.#slots[slot >> 3] ?? 0) & (1 << (slot & 7))) === 0) continue;
       const at = end - MIN_LENGTH + 1;
       const hidden = this.#hiddenAt(text, at, four);
       if (hidden === 0) continue;
@@ -75,7 +76,8 @@ export class Redactor {
       const secrets = this.#byBeginning.get(four);
       if (secrets) secrets.add(secret);
       else this.#byBeginning.set(four, new Set([secret]));
-      this.#slots[slotOf(four)] = 1;
+      const slot = slotOf(four);
+      this.#slots[slot >> 3] = (this.#slots[slot >> 3] ?? 0) | (1 << (slot & 7));
     }
   }
 }

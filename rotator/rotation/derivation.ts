@@ -58,11 +58,16 @@ export function hashOf(fields: readonly string[]): Buffer {
 export function deriveKey(key: Uint8Array, info: Uint8Array, length: number): Buffer {
   const extracted = extract(key);
   const blocks: Buffer[] = [];
-  let last = Buffer.alloc(0);
-  for (let number = 1; blocks.length * HASH_BYTES < length; number += 1) {
-    const hmac = createHmac("sha256", extracted).update(last).update(info);
-    last = hmac.update(Buffer.of(number)).digest();
-    blocks.push(last);
+  while (blocks.length * HASH_BYTES < length) {
+    const hmac = createHmac("sha256", extracted);
+    const last = blocks.at(-1);
+    if (last !== undefined) hmac.update(last);
+    blocks.push(
+      hmac
+        .update(info)
+        .update(Buffer.of(blocks.length + 1))
+        .digest(),
+    );
   }
   return Buffer.concat(blocks, length);
 }
@@ -86,7 +91,7 @@ function extract(key: Uint8Array): KeyObject {
  */
 export function lengthPrefixed(fields: readonly string[]): Buffer {
   const total = fields.reduce((sum, field) => sum + 4 + Buffer.byteLength(field), 0);
-  const bytes = Buffer.alloc(total);
+  const bytes = Buffer.allocUnsafe(total);
   let at = 0;
   for (const field of fields) {
     const length = bytes.write(field, at + 4, "utf8");

@@ -22,6 +22,7 @@ export class VainSearches {
 
   /** Whether the last search for this request is too recent for another one. */
   rests(request: string): boolean {
+    if (this.#until.size === 0) return false;
     return (this.#until.get(hash(request)) ?? 0) > this.#clock.now();
   }
 
