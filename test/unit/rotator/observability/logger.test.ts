@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { KitError } from "../../../../rotator/errors.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
@@ -55,4 +56,40 @@ test("errors are written without what libraries attach to them", () => {
   log.log.warn({ err: new KitError("x", "failed", { cause: attached }) }, "it failed");
   expect(text()).toContain("Error E1: refused");
   expect(text()).not.toContain("private answer");
+});
+
+test("standard output gets every line, clean and in order, also when the process ends at once", () => {
+  const module = new URL("../../../../rotator/observability/logger.ts", import.meta.url);
+  const program = `
+    import { createRotatorLog } from ${JSON.stringify(module.href)};
+    const log = createRotatorLog({ level: "info" });
+    const one = log.open("c-1");
+    const two = log.open("c-2");
+    one.redactor.add("s3cret-one");
+    one.log.info("1 s3cret-one");
+    two.redactor.add("s3cret-two");
+    two.log.info("2 s3cret-two");
+    one.log.child({ system: "app" }).info("3 s3cret-one");
+    log.log.info("4 s3cret-one s3cret-two");
+    one.end();
+    two.end();
+    log.log.info("5");
+    two.log.info("6 s3cret-two");
+    process.exit(0);
+  `;
+  const options = ["--import", "tsx", "--input-type=module", "--eval", program];
+  const text = execFileSync(process.execPath, options, { encoding: "utf8" });
+  const messages = text
+    .trim()
+    .split("\n")
+    .map((line) => (JSON.parse(line) as { msg: string }).msg);
+  const hidden = "[redacted]";
+  expect(messages).toEqual([
+    `1 ${hidden}`,
+    `2 ${hidden}`,
+    `3 ${hidden}`,
+    `4 ${hidden} ${hidden}`,
+    "5",
+    `6 ${hidden}`,
+  ]);
 });
