@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { LoadedConfig } from "./config/load.ts";
+import { KitError } from "./errors.ts";
 import type { SharedLock } from "./rotation/locks.ts";
 import type { RotatableSystem } from "./rotation/rotation.ts";
 import { createSystem } from "./systems/create-system.ts";
@@ -16,11 +17,10 @@ export async function openSystems(
 ): Promise<ReadonlyMap<string, RotatableSystem>> {
   const systems = new Map<string, RotatableSystem>();
   for (const [name, entry] of Object.entries(config.systems)) {
-    const system = await createSystem(entry, {
-      name,
-      directory,
-      environment,
-      log: log.child({ system: name }),
+    const ownLog = log.child({ system: name });
+    const dependencies = { name, directory, environment, log: ownLog };
+    const system = await createSystem(entry, dependencies).catch((error: unknown) => {
+      throw placed(`systems.${name}`, error);
     });
     const { policy, max_failed_logins: maxFailedLogins } = entry;
     systems.set(name, {
@@ -30,6 +30,12 @@ export async function openSystems(
     });
   }
   return systems;
+}
+
+/** The error with the section that it is about, where its sentence does not say so already. */
+function placed(section: string, error: unknown): unknown {
+  if (!(error instanceof KitError) || error.message.startsWith(section)) return error;
+  return new KitError(error.code, `${section}: ${error.message}`, { cause: error });
 }
 
 /**
@@ -46,7 +52,10 @@ export async function openSharedLock(
   // Few rotators have one; the others need not load a database client.
   const { createSharedLock } = await import("./systems/postgres/create.ts");
   const name = "shared_lock";
-  return createSharedLock(config.shared_lock, { name, directory, environment, log });
+  const dependencies = { name, directory, environment, log };
+  return createSharedLock(config.shared_lock, dependencies).catch((error: unknown) => {
+    throw placed(name, error);
+  });
 }
 
 /** Releases what the systems hold; one that fails does not keep the others from it. */

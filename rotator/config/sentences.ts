@@ -26,9 +26,9 @@ function allowed(issue: z.core.$ZodIssue): string {
     case "invalid_type":
       return `must be ${issue.expected === "int" ? "a whole number" : `of type ${issue.expected}`}`;
     case "too_big":
-      return `must be at most ${issue.maximum}${unitOf(issue.origin)}`;
+      return `must ${bound("at most", issue.maximum, issue.origin)}`;
     case "too_small":
-      return `must be at least ${issue.minimum}${unitOf(issue.origin)}`;
+      return `must ${bound("at least", issue.minimum, issue.origin)}`;
     case "invalid_value":
       return `must be ${issue.values.map(String).join(" or ")}`;
     default:
@@ -36,10 +36,12 @@ function allowed(issue: z.core.$ZodIssue): string {
   }
 }
 
-/** What the limit of an array or a text counts. */
-function unitOf(origin: string): string {
-  if (origin === "array") return " entries long";
-  return origin === "string" ? " characters long" : "";
+/** What the limit of a number, a list or a text counts. */
+function bound(side: string, limit: number | bigint, origin: string): string {
+  const many = Number(limit) === 1 ? "" : "s";
+  if (origin === "array") return `have ${side} ${limit} ${many ? "entries" : "entry"}`;
+  if (origin === "string") return `have ${side} ${limit} character${many}`;
+  return `be ${side} ${limit}`;
 }
 
 /** A missing section is reported as the settings that it must hold. */

@@ -74,10 +74,10 @@ describe("refuses to start", () => {
     [
       "no access id",
       { akeyless: { access_ids: [] } },
-      "akeyless.access_ids (ROTATOR_AKEYLESS_ACCESS_IDS): must be at least 1 entries long",
+      "akeyless.access_ids (ROTATOR_AKEYLESS_ACCESS_IDS): must have at least 1 entry",
     ],
     ["no item", { items: {} }, "items (ROTATOR_ITEMS): name at least one item"],
-    ["no key", { keys: [] }, "keys (ROTATOR_KEYS): must be at least 1 entries long"],
+    ["no key", { keys: [] }, "keys (ROTATOR_KEYS): must have at least 1 entry"],
     [
       "no system",
       { systems: {}, items: {} },

@@ -1,0 +1,34 @@
+import { pino } from "pino";
+import { expect, test } from "vitest";
+import type { LoadedConfig } from "../../../rotator/config/load.ts";
+import { rotatorConfigSchema } from "../../../rotator/config/schema.ts";
+import { openSharedLock, openSystems } from "../../../rotator/rotatable-systems.ts";
+
+const LOG = pino({ level: "silent" });
+const APP = { type: "http", recipe: "grafana", origin: "https://grafana.internal" };
+
+function load(changes: object): LoadedConfig {
+  const config = rotatorConfigSchema.parse({
+    akeyless: { access_ids: ["p-gateway"] },
+    keys: [{ id: "k1", file: "key" }],
+    items: { "/app": { system: "app", usernames: ["svc"] } },
+    systems: { app: APP },
+    ...changes,
+  });
+  return { config, directory: "/nowhere" };
+}
+
+test.each([
+  [{ ...APP, ca_file: "ca.pem" }, /^systems\.app: the file \/nowhere\/ca\.pem cannot be read$/],
+  [{ ...APP, recipe: "jira" }, /^systems\.app: There is no recipe "jira"/],
+  [{ ...APP, parameters: { x: "y" } }, /^systems\.app: unknown parameter x/],
+])("what keeps a system from starting names the system: %j", async (app, message) => {
+  await expect(openSystems(load({ systems: { app } }), {}, LOG)).rejects.toThrow(message);
+});
+
+test("what keeps the shared lock from starting names it", async () => {
+  const lock = { type: "postgres", host: "db.internal", username: "locks", password_env: "NONE" };
+  await expect(openSharedLock(load({ shared_lock: lock }), {}, LOG)).rejects.toThrow(
+    /^shared_lock: The password is empty: environment variable NONE\.$/,
+  );
+});
