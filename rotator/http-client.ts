@@ -71,7 +71,9 @@ export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> 
     });
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       // Stays: a connection may also fail after the answer began, which its reader is told as well.
-      request.on("error", reject).once("response", resolve).end(body);
+      request.on("error", reject).once("response", resolve);
+      // Node closes without an error where a server wants to change the protocol (101).
+      request.once("close", () => reject(new ExchangeError("closed", sent))).end(body);
     });
     const text = await readText(answer, maxBytes);
     return { status: answer.statusCode ?? 0, headers: answer.headers, text };
