@@ -46,6 +46,9 @@ export class ExchangeError extends Error {
   }
 }
 
+/** Said explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 would change the default. */
+const VERIFIED = { rejectUnauthorized: true, minVersion: "TLSv1.2" } as const;
+
 /** Sends a request and reads its answer. @throws ExchangeError */
 export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> {
   const { method, headers, body, agent, lookup, tls, signal, maxBytes } = outgoing;
@@ -62,7 +65,7 @@ export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> 
     };
     const secure = url.protocol === "https:";
     const request = secure
-      ? requestTls(url, { ...options, ...tls, minVersion: "TLSv1.2" })
+      ? requestTls(url, { ...options, ...tls, ...VERIFIED })
       : requestPlain(url, options);
     request.once("socket", (socket) => {
       // A socket that the agent has kept is connected already.

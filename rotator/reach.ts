@@ -37,7 +37,13 @@ export async function reachSystem(
   const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
   const ca = tls?.ca_file && readAuthorities(resolve(directory, tls.ca_file));
   const socket = tls
-    ? connectTls({ host, port, servername: tls.server_name ?? host, ...(ca && { ca }) })
+    ? connectTls({
+        host,
+        port,
+        servername: tls.server_name ?? host,
+        rejectUnauthorized: true,
+        ...(ca && { ca }),
+      })
     : connectPlain({ host, port });
   try {
     await once(socket, tls ? "secureConnect" : "connect", { signal });

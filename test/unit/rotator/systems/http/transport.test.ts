@@ -1,7 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer, type Server } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
-import { afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { KitError } from "../../../../../rotator/errors.ts";
 import {
   createTransport,
@@ -208,6 +208,17 @@ test("TLS trusts the configured authority and the name in the certificate only",
   expect(
     await transport(`https://127.0.0.1:${port}`, { tls: () => named }).send(get, never),
   ).toMatchObject({ status: 200 });
+});
+
+test("no environment variable switches the check of certificates off", async () => {
+  vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+  cleanups.push(() => vi.unstubAllEnvs());
+  const certificate = await authority.issue({ hosts: ["localhost"] });
+  const port = await serve(createTlsServer(certificate, (_, response) => response.end("{}")));
+  await expect(transport(`https://localhost:${port}`).send(get, never)).rejects.toMatchObject({
+    reason: "tls_failed",
+    sent: false,
+  });
 });
 
 test("an expired certificate and TLS 1.1 are refused", async () => {
