@@ -49,6 +49,8 @@ export function toProblem(error: unknown, correlation: string): Problem {
       "Content-Type": "application/problem+json",
       ...(retryAfter !== undefined && { "Retry-After": String(retryAfter) }),
       ...(code === "method_not_allowed" && { Allow: "POST" }),
+      // RFC 9110 (15.5.2) asks for a challenge; the scheme is named after the header that is missing.
+      ...(status === 401 && { "WWW-Authenticate": "AkeylessCreds" }),
     },
   };
 }

@@ -202,6 +202,7 @@ describe("refused before the rotation", () => {
     const { send } = await setUp({ authenticate });
     const answer = await send({ headers: { "transfer-encoding": "chunked" } }, "x".repeat(1_000));
     expect([answer.status, codeOf(answer)]).toEqual([401, "credentials_rejected"]);
+    expect(answer.headers["www-authenticate"]).toBe("AkeylessCreds");
     expect(answer.headers.connection).toBe("close");
   });
 
