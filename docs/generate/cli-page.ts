@@ -10,6 +10,9 @@ export function cliPage(): string {
 
 ${GENERATED}
 
+In a checkout, \`rotation-kit\` stands for \`npm run --silent rotation-kit --\`; after \`npm run build && npm
+link\` it is a command of its own.
+
 Data goes to standard output, everything else to standard error. Tables are aligned on a terminal
 and tab-separated elsewhere. \`--json\` prints one document whose \`schema\` names its version: fields
 may be added to it, a change that breaks a reader gets a new version.
