@@ -22,9 +22,10 @@ export async function openSystems(
     const system = await createSystem(entry, dependencies).catch((error: unknown) => {
       throw placed(`systems.${name}`, error);
     });
-    const { policy, max_failed_logins: maxFailedLogins } = entry;
+    const { policy, max_failed_logins: maxFailedLogins, check_old_password: checksOld } = entry;
     systems.set(name, {
       system,
+      checksOld,
       ...(policy !== undefined && { policy }),
       ...(maxFailedLogins !== undefined && { maxFailedLogins }),
     });

@@ -12,6 +12,7 @@ export interface Metrics {
   readonly rotationSeconds: Histogram<"system" | "strategy" | "outcome">;
   readonly stepSeconds: Histogram<"system" | "strategy" | "step">;
   readonly recoveries: Counter<"system" | "strategy" | "kind">;
+  readonly oldAccepted: Counter<"system" | "strategy">;
   readonly lastSuccess: Gauge<"system" | "strategy">;
   readonly requests: Counter<"code">;
   readonly validations: Counter<"verdict">;
@@ -73,6 +74,12 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
       name: "rotator_recoveries_total",
       help: "Rotations that found the account not to open with the stored credential and recovered.",
       labelNames: ["system", "strategy", "kind"],
+      registers,
+    }),
+    oldAccepted: new Counter({
+      name: "rotator_old_password_accepted_total",
+      help: "Rotations after which the old password still worked (check_old_password).",
+      labelNames: ["system", "strategy"],
       registers,
     }),
     lastSuccess: new Gauge({

@@ -21,6 +21,7 @@ const CONTACTS: ReadonlySet<Step> = new Set<Step>([
   "change",
   "reconcile",
   "verify",
+  "old",
 ]);
 
 /** Messages of the steps that people look for; the others are called by their name. */
@@ -28,6 +29,8 @@ const MESSAGES: Readonly<Record<string, string>> = {
   "change changed": "password changed",
   "reconcile changed": "password reset with the admin credential",
   "verify valid": "new password verified",
+  "old invalid": "old password refused",
+  "old valid": "the old password still works",
 };
 
 /** @param now milliseconds of a clock that only moves forward */
@@ -50,7 +53,9 @@ export function observeRotation(
       // Bookkeeping inside the process has no detail, and no duration that anybody would look at.
       if (detail !== undefined) metrics.stepSeconds.observe({ ...labels, step }, ms / 1000);
       const message = MESSAGES[`${step} ${outcome}`] ?? `step ${step}`;
-      const level = CONTACTS.has(step) ? "info" : "debug";
+      const stale = step === "old" && outcome === "valid";
+      if (stale) metrics.oldAccepted.inc(labels);
+      const level = stale ? "warn" : CONTACTS.has(step) ? "info" : "debug";
       log[level]({ step, outcome, ms, ...(detail && { detail }) }, message);
     },
     until: async (rotation) => {

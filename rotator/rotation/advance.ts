@@ -20,6 +20,8 @@ export interface AdvanceOptions {
   readonly retains?: boolean;
   /** Whether the admin credential may set a password although nothing opens the account. */
   readonly mayReconcile: boolean;
+  /** Whether to see that what the new password replaced is refused; tells, and changes nothing. */
+  readonly checksOld: boolean;
 }
 
 /**
@@ -78,7 +80,7 @@ async function reconcile(options: AdvanceOptions, session: Session): Promise<Adv
  * when the authority was refused. `current` is absent where the admin credential sets.
  */
 async function setOneThatFits(
-  { account, candidates }: AdvanceOptions,
+  { account, candidates, checksOld, retains }: AdvanceOptions,
   session: Session,
   current: Credential | undefined,
   set: (next: Credential, context: StepContext) => Promise<Change>,
@@ -100,7 +102,10 @@ async function setOneThatFits(
     // Nobody knows whether it happened: one login is kept for the old password. Where that still
     // works, the trace says so, and the failed logins in a row come to an end.
     const keep = change.result === "ambiguous" && current ? 1 : 0;
-    if (await session.verify(next, keep)) return candidate;
+    if (await session.verify(next, keep)) {
+      if (checksOld && current && !retains) await session.probe(current, "replaced", "old");
+      return candidate;
+    }
     if (change.result === "changed") throw new RotationError("verify_failed");
     if (current) await session.probe(current, "current");
     throw new RotationError("change_unconfirmed");

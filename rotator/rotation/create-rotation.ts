@@ -89,6 +89,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
       keyring,
       session,
       mayReconcile: binding.reconcile,
+      checksOld: target.checksOld ?? false,
       randomBytes: dependencies.randomBytes ?? randomBytes,
     };
     const rotate = () => STRATEGY[binding.strategy](job);

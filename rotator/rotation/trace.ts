@@ -1,4 +1,4 @@
-/** The steps of a rotation, in the order in which they can happen. */
+/** The steps of a rotation, in the order in which they can happen; `old` asks for the old password. */
 export const STEPS = [
   "parse",
   "lock",
@@ -7,6 +7,7 @@ export const STEPS = [
   "change",
   "reconcile",
   "verify",
+  "old",
   "answer",
 ] as const;
 

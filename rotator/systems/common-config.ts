@@ -6,6 +6,12 @@ export const commonMembers = {
   policy: passwordPolicySchema
     .optional()
     .describe("What passwords of this system look like where the payload does not say."),
+  check_old_password: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether to see after each change that the old password is refused, where the strategy ends it. One that still works is a warning and counted, no error. Costs one failed login per rotation.",
+    ),
   max_failed_logins: z
     .int()
     .min(2)

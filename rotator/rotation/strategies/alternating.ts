@@ -32,6 +32,7 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
       candidates: candidatesOf(job, { username, current, generation: gens[idle] }),
       change: session.system.change.bind(session.system),
       mayReconcile: job.mayReconcile || first,
+      checksOld: job.checksOld,
     },
     session,
   );

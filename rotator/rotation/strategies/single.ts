@@ -46,7 +46,7 @@ export async function rotateServed(
   const account = { username, current, previous: previousPasswords(job.previous, username) };
   const mayReconcile = first || job.mayReconcile;
   const { candidate, outcome } = await advance(
-    { account, candidates, mayReconcile, ...how },
+    { account, candidates, mayReconcile, checksOld: job.checksOld, ...how },
     job.session,
   );
   return {

@@ -29,6 +29,7 @@ export interface Job {
   readonly keyring: Keyring;
   readonly session: Session;
   readonly mayReconcile: boolean;
+  readonly checksOld: boolean;
   readonly randomBytes: (size: number) => Uint8Array;
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Credential, Probe } from "../../../../rotator/systems/system.ts";
 import { AdministeredSystem, MemorySystem } from "./memory-system.ts";
 import { rotatorFor } from "./rotate.ts";
 
@@ -21,6 +22,26 @@ describe("single", () => {
     await rotatorFor(system).rotate(FIRST);
     expect(system.calls).toEqual(["probe", "change", "probe"]);
     expect(system.failedLogins).toBe(0);
+  });
+
+  test("sees that the old password is refused where it is told to, and says where it is not", async () => {
+    class Forgetful extends MemorySystem {
+      override async probe(credential: Credential): Promise<Probe> {
+        const probe = await super.probe(credential);
+        return credential.password === "first-password" ? { result: "valid" } : probe;
+      }
+    }
+    for (const [make, outcome] of [
+      [MemorySystem, "invalid"],
+      [Forgetful, "valid"],
+    ] as const) {
+      const system = new make({ svc: "first-password" });
+      const systems = new Map([["app", { system, checksOld: true }]]);
+      const { rotate, steps } = rotatorFor(system, { systems });
+      expect(await rotate(FIRST)).toMatchObject({ outcome: "rotated" });
+      expect(system.calls).toEqual(["probe", "change", "probe", "probe"]);
+      expect(steps.find(({ step }) => step === "old")).toMatchObject({ outcome });
+    }
   });
 
   test("answers the same again after its answer was lost, on another replica", async () => {

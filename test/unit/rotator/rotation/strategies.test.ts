@@ -114,10 +114,13 @@ describe("dual-password", () => {
     expect(system.retained).toBe(JSON.parse(payload).password);
   });
 
-  test("causes no failed login in the usual case", async () => {
+  test("causes no failed login in the usual case, and expects none from the old password", async () => {
     const system = new DualSystem({ svc: "first-password" });
-    await rotatorFor(system).rotate(FIRST, bound);
+    const systems = new Map([["app", { system, checksOld: true }]]);
+    const { rotate, steps } = rotatorFor(system, { systems });
+    await rotate(FIRST, bound);
     expect(system.failedLogins).toBe(0);
+    expect(steps.map(({ step }) => step)).not.toContain("old");
   });
 
   test("a lost answer does not end the password that is still served", async () => {
