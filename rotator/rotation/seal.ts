@@ -1,4 +1,10 @@
-import { createCipheriv, createDecipheriv, createHmac } from "node:crypto";
+import {
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  type KeyObject,
+} from "node:crypto";
 import { derivationInfo, deriveKey, hashOf } from "./derivation.ts";
 
 const NONCE_BYTES = 12;
@@ -56,6 +62,8 @@ function contextOf({ item, system, generation }: SealContext): Buffer {
   return hashOf([item, system, String(generation)]);
 }
 
-function subkey(key: Uint8Array, use: "nonce" | "encrypt", context: Buffer): Buffer {
-  return deriveKey(key, derivationInfo(`akeyless-rotation-kit/v1/seal/${use}`, context), 32);
+/** A key object, because Node.js 24 takes bytes in its place at several times the price. */
+function subkey(key: Uint8Array, use: "nonce" | "encrypt", context: Buffer): KeyObject {
+  const info = derivationInfo(`akeyless-rotation-kit/v1/seal/${use}`, context);
+  return createSecretKey(deriveKey(key, info, 32));
 }
