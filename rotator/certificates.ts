@@ -23,11 +23,11 @@ export function readAuthorities(path: string): string {
 }
 
 /**
- * A certificate with its private key, for a system that asks for one. Read for each use as well.
+ * A certificate chain with its private key, seen to fit together.
  *
  * @throws KitError `certificates_invalid`
  */
-export function readClientCertificate(
+export function readKeyPair(
   certFile: string,
   keyFile: string,
 ): { readonly cert: string; readonly key: string } {

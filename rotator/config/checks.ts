@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createSecureContext } from "node:tls";
-import { readAuthorities } from "../certificates.ts";
+import { readAuthorities, readKeyPair } from "../certificates.ts";
 import { KitError } from "../errors.ts";
 import { isLoopback } from "../systems/addresses.ts";
 import { isRecord, type Problem } from "./environment.ts";
@@ -68,13 +67,7 @@ function checkTls(tls: RotatorConfig["listen"]["tls"]): Problem[] {
     ...checkAuthorities("listen.tls.client_ca_file", tls.client_ca_file),
   ];
   if (unreadable.length > 0) return unreadable;
-  try {
-    createSecureContext({ cert: readFileSync(tls.cert_file), key: readFileSync(tls.key_file) });
-    return [];
-  } catch {
-    const message = `${tls.cert_file} and ${tls.key_file} are not a PEM certificate and its key`;
-    return [{ where: "listen.tls", message }];
-  }
+  return attempt("listen.tls", () => readKeyPair(tls.cert_file, tls.key_file));
 }
 
 function checkAuthorities(where: string, file: string | undefined): Problem[] {

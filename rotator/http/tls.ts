@@ -1,18 +1,17 @@
-import { readFileSync } from "node:fs";
 import type { SecureContextOptions, Server } from "node:tls";
 import type { Logger } from "pino";
+import { readAuthorities, readKeyPair } from "../certificates.ts";
 import type { RotatorConfig } from "../config/schema.ts";
 
 /** The section `listen.tls` of the configuration. */
 export type TlsConfig = NonNullable<RotatorConfig["listen"]["tls"]>;
 
-/** Reads the certificate files. @throws when one cannot be read */
+/** Reads the certificate files. @throws KitError `certificates_invalid` */
 export function readTls(tls: TlsConfig): SecureContextOptions {
   return {
-    cert: readFileSync(tls.cert_file, "utf8"),
-    key: readFileSync(tls.key_file, "utf8"),
+    ...readKeyPair(tls.cert_file, tls.key_file),
     minVersion: "TLSv1.2",
-    ...(tls.client_ca_file && { ca: readFileSync(tls.client_ca_file, "utf8") }),
+    ...(tls.client_ca_file && { ca: readAuthorities(tls.client_ca_file) }),
   };
 }
 

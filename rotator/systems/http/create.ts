@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { readAuthorities, readClientCertificate } from "../../certificates.ts";
+import { readAuthorities, readKeyPair } from "../../certificates.ts";
 import { KitError } from "../../errors.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readSecret } from "../secret-source.ts";
@@ -61,7 +61,7 @@ function tlsReader(config: HttpSystemConfig, directory: string): () => Transport
   const path = (file: string) => resolve(directory, file);
   return () => ({
     ...(ca !== undefined && { ca: readAuthorities(path(ca)) }),
-    ...(cert && key && readClientCertificate(path(cert), path(key))),
+    ...(cert && key && readKeyPair(path(cert), path(key))),
     ...(config.server_name !== undefined && { servername: config.server_name }),
   });
 }

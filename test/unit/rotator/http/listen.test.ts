@@ -81,6 +81,18 @@ describe("TLS", () => {
     await expect(get(port, foreign)).rejects.toThrow();
   });
 
+  test("goes on asking for that CA's certificates when its file is found empty", async () => {
+    vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { port, file, lines } = await serve({ client_ca_file: "ca.pem" });
+    // To TLS, no authority means every public one.
+    writeFileSync(file("ca.pem"), "");
+    vi.advanceTimersByTime(30_000);
+    expect(lines.join("")).toContain("holds no PEM certificate");
+    expect(await get(port, await authority.issue({ hosts: ["gateway"], client: true }))).toBe(200);
+    await expect(get(port, {})).rejects.toThrow();
+  });
+
   test("serves only the named among the certificates of that CA", async () => {
     const client_names = ["gateway.internal", "spiffe://prod/gateway"];
     const { port, lines } = await serve({ client_ca_file: "ca.pem", client_names });
