@@ -54,6 +54,27 @@ async function expectStoredOpens({ stage }: Serving): Promise<void> {
   expect(await stage.app.accepts(USERNAME, String(password))).toBe(true);
 }
 
+test("where a system has check_old_password, the old one is tried, and one that works is told", async () => {
+  const stage = await setRotatorStage();
+  onTestFinished(() => stage.stop());
+  const app = { type: "http", recipe: "reporting-app", origin: stage.proxy.url, ca_file: "ca.pem" };
+  const systems = { "reporting-app": { ...app, check_old_password: true } };
+  const rotator = await stage.startRotator({ systems });
+  onTestFinished(async () => {
+    await rotator.end("SIGKILL");
+  });
+  await stage.declare(rotator.url);
+  expect(await stage.rotate()).toEqual({ status: 200, error: "" });
+  await rotator.waitFor("old password refused");
+  stage.app.faults.inject("overlap", { milliseconds: 60_000 });
+  expect(await stage.rotate()).toEqual({ status: 200, error: "" });
+  await rotator.waitFor("the old password still works");
+  const metrics = await (await fetch(`${rotator.metricsUrl}/metrics`)).text();
+  expect(metrics).toContain(
+    'rotator_old_password_accepted_total{system="reporting-app",strategy="single"} 1',
+  );
+});
+
 test("a rotation over HTTPS changes the password and is told step by step in the log", async () => {
   const serving = await serve();
   const { stage, rotator } = serving;
