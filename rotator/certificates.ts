@@ -1,7 +1,7 @@
-import { X509Certificate } from "node:crypto";
+import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { createSecureContext } from "node:tls";
 import { KitError } from "./errors.ts";
+import { readFailure } from "./read-failure.ts";
 
 const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
 
@@ -13,46 +13,68 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
  * @throws KitError `certificates_invalid`
  */
 export function readAuthorities(path: string): string {
-  const text = read(path);
-  const certificates = text.match(CERTIFICATE) ?? [];
-  if (certificates.length === 0) throw invalid(`the file ${path} holds no PEM certificate`);
-  for (const [index, certificate] of certificates.entries())
-    if (!isReadable(certificate))
-      throw invalid(`certificate number ${index + 1} in the file ${path} cannot be read`);
+  const { text } = readCertificates(path);
   return text;
 }
 
+/** A certificate chain with its private key, both PEM. */
+export interface KeyPair {
+  readonly cert: string;
+  readonly key: string;
+  /** When the certificate ends, milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
 /**
- * A certificate chain with its private key, seen to fit together.
+ * A certificate chain with its private key, seen to fit together and not to have ended.
  *
  * @throws KitError `certificates_invalid`
  */
-export function readKeyPair(
-  certFile: string,
-  keyFile: string,
-): { readonly cert: string; readonly key: string } {
-  const pair = { cert: read(certFile), key: read(keyFile) };
+export function readKeyPair(certFile: string, keyFile: string, now = Date.now()): KeyPair {
+  const { text: cert, first } = readCertificates(certFile);
+  const { text: key, parsed } = readPrivateKey(keyFile);
+  if (!first.checkPrivateKey(parsed))
+    throw invalid(`the private key does not belong to the certificate in ${certFile}`);
+  const expiresAt = Date.parse(first.validTo);
+  if (expiresAt <= now) throw invalid(`the certificate in ${certFile} expired on ${first.validTo}`);
+  return { cert, key, expiresAt };
+}
+
+function readCertificates(path: string): { text: string; first: X509Certificate } {
+  const text = read(path, `the file ${path}`);
+  const [first] = (text.match(CERTIFICATE) ?? []).map((one, index) => {
+    try {
+      return new X509Certificate(one);
+    } catch (cause) {
+      throw invalid(`certificate number ${index + 1} in the file ${path} is damaged`, cause);
+    }
+  });
+  if (first === undefined) throw invalid(`the file ${path} holds no PEM certificate`);
+  return { text, first };
+}
+
+/** Its sentences leave the path away, see `readFailure`. */
+function readPrivateKey(path: string): { text: string; parsed: KeyObject } {
+  const text = read(path, "the file of the private key");
   try {
-    createSecureContext(pair);
-    return pair;
+    return { text, parsed: createPrivateKey(text) };
   } catch (cause) {
-    throw invalid(`${certFile} and ${keyFile} are not a PEM certificate and its key`, cause);
+    const encrypted = text.includes("ENCRYPTED");
+    throw invalid(
+      encrypted
+        ? "the private key is encrypted with a passphrase: give it without one, in a file that only the rotator's user may read"
+        : "the file of the private key holds no PEM private key",
+      cause,
+    );
   }
 }
 
-function read(path: string): string {
+function read(path: string, file: string): string {
+  if (path.includes("\n")) throw invalid("the path of a PEM file belongs here, not its text");
   try {
     return readFileSync(path, "utf8");
   } catch (cause) {
-    throw invalid(`the file ${path} cannot be read`, cause);
-  }
-}
-
-function isReadable(certificate: string): boolean {
-  try {
-    return new X509Certificate(certificate).serialNumber !== "";
-  } catch {
-    return false;
+    throw invalid(`${file} cannot be read (${readFailure(cause)})`, cause);
   }
 }
 

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { createRemoteValidator } from "./authentication/validator.ts";
 import { effectiveConfig } from "./config/effective.ts";
 import type { LoadedConfig } from "./config/load.ts";
-import { sharedAccounts } from "./config/shared-accounts.ts";
+import { warningsOf } from "./config/warnings.ts";
 import { KitError } from "./errors.ts";
 import { createRotatorLog } from "./observability/logger.ts";
 import { reachSystem } from "./reach.ts";
@@ -41,7 +41,7 @@ export async function check(
     for (const { name, result, reason } of reached ?? []) {
       process.stderr.write(`${name}: ${result}${reason === undefined ? "" : `: ${reason}`}\n`);
     }
-    for (const sentence of sharedAccounts(loaded.config)) process.stderr.write(`${sentence}\n`);
+    for (const sentence of warningsOf(loaded.config)) process.stderr.write(`${sentence}\n`);
     process.stderr.write(ok ? "The configuration is sound.\n" : "Not everything can be reached.\n");
   }
   return ok ? 0 : 2;

@@ -6,7 +6,7 @@ import { type Clock, systemClock } from "./clock.ts";
 import { readKey } from "./config/keys.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import type { RotatorConfig } from "./config/schema.ts";
-import { sharedAccounts } from "./config/shared-accounts.ts";
+import { warningsOf } from "./config/warnings.ts";
 import { Gate } from "./http/gate.ts";
 import { bind, listen } from "./http/listen.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
@@ -64,7 +64,7 @@ export async function startRotator(
   const clock = overrides.clock ?? systemClock;
   const log = overrides.log ?? createRotatorLog({ level: config.log.level });
   const env = overrides.env ?? process.env;
-  for (const sentence of sharedAccounts(config)) log.log.warn(sentence);
+  for (const sentence of warningsOf(config)) log.log.warn(sentence);
   const systems = overrides.systems ?? (await openSystems(loaded, env, log.log));
   const sharedLock = await openSharedLock(loaded, env, log.log);
   const validator = createRemoteValidator(config.akeyless.validation_url, {

@@ -6,9 +6,10 @@ import type { RotatableSystem } from "./rotation/rotation.ts";
 import { createSystem } from "./systems/create-system.ts";
 
 /**
- * Makes every system of the configuration, in its order. Nothing is contacted.
+ * Makes every system of the configuration, in its order, and sees that each item's strategy is one
+ * that its system has. Nothing is contacted.
  *
- * @throws KitError when a system's configuration cannot work
+ * @throws KitError when a system's configuration cannot work; its sentence has a line for each
  */
 export async function openSystems(
   { config, directory }: LoadedConfig,
@@ -16,26 +17,56 @@ export async function openSystems(
   log: Logger,
 ): Promise<ReadonlyMap<string, RotatableSystem>> {
   const systems = new Map<string, RotatableSystem>();
+  const failures: KitError[] = [];
   for (const [name, entry] of Object.entries(config.systems)) {
-    const ownLog = log.child({ system: name });
-    const dependencies = { name, directory, environment, log: ownLog };
-    const system = await createSystem(entry, dependencies).catch((error: unknown) => {
-      throw placed(`systems.${name}`, error);
-    });
-    const { policy, max_failed_logins: maxFailedLogins, check_old_password: checksOld } = entry;
-    systems.set(name, {
-      system,
-      checksOld,
-      ...(policy !== undefined && { policy }),
-      ...(maxFailedLogins !== undefined && { maxFailedLogins }),
-    });
+    const dependencies = { name, directory, environment, log: log.child({ system: name }) };
+    try {
+      const system = await createSystem(entry, dependencies);
+      const { policy, max_failed_logins: maxFailedLogins, check_old_password: checksOld } = entry;
+      systems.set(name, {
+        system,
+        checksOld,
+        ...(policy !== undefined && { policy }),
+        ...(maxFailedLogins !== undefined && { maxFailedLogins }),
+      });
+    } catch (error) {
+      failures.push(placed(`systems.${name}`, error));
+    }
   }
-  return systems;
+  failures.push(...unsupported(config.items, systems));
+  const [first] = failures;
+  if (first === undefined) return systems;
+  await closeSystems(systems, log);
+  if (failures.length === 1) throw first;
+  throw new KitError(first.code, failures.map(({ message }) => message).join("\n"));
+}
+
+/** Items that ask their system for what it cannot do. */
+function unsupported(
+  items: LoadedConfig["config"]["items"],
+  systems: ReadonlyMap<string, RotatableSystem>,
+): KitError[] {
+  return Object.entries(items).flatMap(([item, { system: name, strategy, reconcile }]) => {
+    const system = systems.get(name)?.system;
+    if (system === undefined) return [];
+    const lacks = (what: string) =>
+      new KitError("system_config_invalid", `items.${item}: ${what}; systems.${name} has none.`);
+    return [
+      ...(strategy === "key-pair" && !system.keys
+        ? [lacks("strategy key-pair needs a system that creates keys")]
+        : []),
+      ...(strategy === "dual-password" && !system.changeRetaining
+        ? [lacks("strategy dual-password needs a system that keeps a second password")]
+        : []),
+      ...(reconcile && !system.reconcile ? [lacks("reconcile needs an admin credential")] : []),
+    ];
+  });
 }
 
 /** The error with the section that it is about, where its sentence does not say so already. */
-function placed(section: string, error: unknown): unknown {
-  if (!(error instanceof KitError) || error.message.startsWith(section)) return error;
+function placed(section: string, error: unknown): KitError {
+  if (!(error instanceof KitError)) throw error;
+  if (error.message.startsWith(section)) return error;
   return new KitError(error.code, `${section}: ${error.message}`, { cause: error });
 }
 

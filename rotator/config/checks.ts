@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { readAuthorities, readKeyPair } from "../certificates.ts";
 import { KitError } from "../errors.ts";
 import { isLoopback } from "../systems/addresses.ts";
@@ -22,6 +21,7 @@ export function checkTlsGiven(document: Readonly<Record<string, unknown>>): Prob
 export function checkTogether(config: Partial<RotatorConfig>): Problem[] {
   return [
     ...checkReferences(config),
+    ...checkPorts(config),
     ...checkKeys(config.keys ?? []),
     ...checkTls(config.listen?.tls),
     ...checkAuthorities("akeyless.ca_file", config.akeyless?.ca_file),
@@ -32,21 +32,50 @@ function checkReferences({ items, systems }: Partial<RotatorConfig>): Problem[] 
   if (items === undefined || systems === undefined) return [];
   const known = Object.keys(systems).join(", ");
   return Object.entries(items)
-    .filter(([, item]) => systems[item.system] === undefined)
+    .filter(([, item]) => !Object.hasOwn(systems, item.system))
     .map(([name, item]) => ({
       where: `items.${name}.system`,
       message: `no such system: ${item.system}; \`systems\` has ${known}`,
     }));
 }
 
+function checkPorts({ listen, metrics }: Partial<RotatorConfig>): Problem[] {
+  if (listen === undefined || metrics === undefined || listen.port === 0) return [];
+  const hosts = [listen.host, metrics.host];
+  const overlap =
+    hosts[0] === hosts[1] || hosts.some((host) => host === "0.0.0.0" || host === "::");
+  if (listen.port !== metrics.port || !overlap) return [];
+  return [
+    { where: "metrics.port", message: `${metrics.port} is listen.port too; each needs its own` },
+  ];
+}
+
 function checkKeys(keys: RotatorConfig["keys"]): Problem[] {
+  const materials = new Set<string>();
   return keys.flatMap((key, index) => {
+    const where = `keys.${index}.file`;
     const repeated = keys.findIndex(({ id }) => id === key.id) !== index;
     return [
       ...(repeated ? [{ where: `keys.${index}.id`, message: `is used twice: ${key.id}` }] : []),
-      ...attempt(`keys.${index}.file`, () => readKey(key)),
+      ...attempt(where, () => {
+        const material = Buffer.from(readKey(key).material).toString("hex");
+        if (materials.has(material)) throw new KitError("key_invalid", "holds the same key again");
+        materials.add(material);
+      }),
     ];
   });
+}
+
+function checkTls(tls: RotatorConfig["listen"]["tls"]): Problem[] {
+  if (tls === undefined) return [];
+  return [
+    ...attempt("listen.tls", () => readKeyPair(tls.cert_file, tls.key_file)),
+    ...checkAuthorities("listen.tls.client_ca_file", tls.client_ca_file),
+  ];
+}
+
+function checkAuthorities(where: string, file: string | undefined): Problem[] {
+  return file === undefined ? [] : attempt(where, () => readAuthorities(file));
 }
 
 function attempt(where: string, action: () => unknown): Problem[] {
@@ -56,29 +85,5 @@ function attempt(where: string, action: () => unknown): Problem[] {
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     return [{ where, message: error.message }];
-  }
-}
-
-function checkTls(tls: RotatorConfig["listen"]["tls"]): Problem[] {
-  if (tls === undefined) return [];
-  const unreadable = [
-    ...checkFile("listen.tls.cert_file", tls.cert_file),
-    ...checkFile("listen.tls.key_file", tls.key_file),
-    ...checkAuthorities("listen.tls.client_ca_file", tls.client_ca_file),
-  ];
-  if (unreadable.length > 0) return unreadable;
-  return attempt("listen.tls", () => readKeyPair(tls.cert_file, tls.key_file));
-}
-
-function checkAuthorities(where: string, file: string | undefined): Problem[] {
-  return file === undefined ? [] : attempt(where, () => readAuthorities(file));
-}
-
-function checkFile(where: string, file: string): Problem[] {
-  try {
-    readFileSync(file);
-    return [];
-  } catch {
-    return [{ where, message: `the file ${file} cannot be read` }];
   }
 }

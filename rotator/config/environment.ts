@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { parse } from "yaml";
+import { readFailure } from "../read-failure.ts";
+import { readYaml, YamlError } from "../yaml.ts";
 import { listSettings, type Setting } from "./settings.ts";
 
 /** Something wrong with the configuration, in words for the operator. */
@@ -9,8 +10,14 @@ export interface Problem {
   readonly message: string;
 }
 
-/** Variables that Kubernetes sets in every pod beside a Service that is called "rotator". */
-const SERVICE_LINK = /^ROTATOR_(SERVICE_|PORT(_|$))/;
+/**
+ * Whether Kubernetes set a variable, for a Service of the namespace that is called "rotator" or
+ * "rotator-…". ROTATOR_METRICS_PORT may be either that or a setting; the value tells.
+ */
+function isServiceLink(name: string, value: string | undefined): boolean {
+  if (/_SERVICE_(HOST|PORT)(_|$)|_PORT_\d+_(TCP|UDP|SCTP)(_|$)/.test(name)) return true;
+  return name.endsWith("_PORT") && /^(tcp|udp|sctp):\/\//.test(value ?? "");
+}
 
 /**
  * Lays settings from the environment over the document of rotator.yaml. `ROTATOR_X` gives the value
@@ -21,7 +28,7 @@ export function applyEnvironment(
   env: NodeJS.ProcessEnv,
 ): Problem[] {
   const names = Object.keys(env).filter(
-    (name) => name.startsWith("ROTATOR_") && !SERVICE_LINK.test(name),
+    (name) => name.startsWith("ROTATOR_") && !isServiceLink(name, env[name]),
   );
   if (names.length === 0) return [];
   const settings = new Map(listSettings().map((setting) => [setting.variable, setting]));
@@ -46,8 +53,8 @@ function applyVariable(
   }
   try {
     return assign(document, mounted, readFileSync(text, "utf8").trimEnd(), name);
-  } catch {
-    return [{ where: name, message: `names the file ${text}, which cannot be read` }];
+  } catch (error) {
+    return [{ where: name, message: `names a file that cannot be read (${readFailure(error)})` }];
   }
 }
 
@@ -60,8 +67,9 @@ function assign(
   let value: unknown;
   try {
     value = readValue(setting, text);
-  } catch {
-    return [{ where: name, message: "is neither YAML nor JSON" }];
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    return [{ where: name, message: `is neither YAML nor JSON: ${error.message}` }];
   }
   let parent = document;
   for (const part of setting.path.slice(0, -1)) {
@@ -81,7 +89,7 @@ function readValue({ schema }: Setting, text: string): unknown {
   if (listOfStrings && !text.trimStart().startsWith("[")) {
     return text.split(",").map((part) => part.trim());
   }
-  return parse(text);
+  return readYaml(text);
 }
 
 /** Whether a value is a map of names to values. */

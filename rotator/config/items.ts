@@ -1,26 +1,31 @@
 import * as z from "zod";
 import { STRATEGIES } from "../rotation/rotation.ts";
 
-const itemSchema = z.strictObject({
-  system: z
-    .string()
-    .min(1)
-    .max(128)
-    .meta({ description: "The one system that this item may rotate: a name under `systems`." }),
-  usernames: z
-    .array(z.string().min(1).max(256))
-    .min(1)
-    .max(16)
-    .meta({ description: "The accounts of that system that this item may rotate." }),
-  strategy: z
-    .enum(STRATEGIES)
-    .default("single")
-    .meta({ description: "How the credentials are replaced." }),
-  reconcile: z.boolean().default(false).meta({
-    description:
-      "Whether the system's admin credential may reset the password when the stored one no longer opens the account.",
-  }),
-});
+const itemSchema = z
+  .strictObject({
+    system: z
+      .string()
+      .min(1)
+      .max(128)
+      .meta({ description: "The one system that this item may rotate: a name under `systems`." }),
+    usernames: z
+      .array(z.string().min(1).max(256))
+      .min(1)
+      .max(16)
+      .meta({ description: "The accounts of that system that this item may rotate." }),
+    strategy: z
+      .enum(STRATEGIES)
+      .default("single")
+      .meta({ description: "How the credentials are replaced." }),
+    reconcile: z.boolean().default(false).meta({
+      description:
+        "Whether the system's admin credential may reset the password when the stored one no longer opens the account.",
+    }),
+  })
+  .refine(({ strategy, usernames }) => strategy !== "alternating" || new Set(usernames).size > 1, {
+    path: ["usernames"],
+    message: "must name both accounts that alternate",
+  });
 
 /** Items that may be rotated, by full name. Everything else is refused. */
 export const itemsSchema = z
@@ -28,7 +33,10 @@ export const itemsSchema = z
     z
       .string()
       .max(512)
-      .regex(/^\/[^\s].*$/, "an item's name is its full path and starts with /"),
+      .regex(
+        /^\/\S(.*\S)?$/,
+        "an item's name is its full path: it starts with / and has no space at either end",
+      ),
     itemSchema,
   )
   .refine((items) => Object.keys(items).length > 0, "name at least one item")

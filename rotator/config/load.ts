@@ -1,13 +1,14 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
-import { parse as parseYaml } from "yaml";
 import type * as z from "zod";
 import { KitError } from "../errors.ts";
+import { readFailure } from "../read-failure.ts";
+import { readYaml, YamlError } from "../yaml.ts";
 import { checkTlsGiven, checkTogether } from "./checks.ts";
 import { applyEnvironment, isRecord, type Problem } from "./environment.ts";
 import { resolvePaths } from "./paths.ts";
 import { type RotatorConfig, rotatorConfigSchema } from "./schema.ts";
-import { describeIssue } from "./sentences.ts";
+import { describeIssues } from "./sentences.ts";
 
 /** The configuration cannot be used; `problems` holds everything that is wrong with it. */
 export class ConfigError extends KitError {
@@ -48,7 +49,7 @@ export function loadConfig({ file, env }: ConfigSources): LoadedConfig {
   const problems = applyEnvironment(document, env);
   const result = rotatorConfigSchema.safeParse(document);
   if (!result.success) {
-    problems.push(...result.error.issues.flatMap((issue) => describeIssue(issue, document)));
+    problems.push(...describeIssues(result.error.issues, document));
   }
   problems.push(...checkTlsGiven(document));
   problems.push(...checkTogether(resolvePaths(validSections(document), directory)));
@@ -60,15 +61,16 @@ function readDocument(file: string): Record<string, unknown> {
   let text: string;
   try {
     text = readFileSync(file, "utf8");
-  } catch {
-    throw new ConfigError(file, [{ where: "file", message: "cannot be read" }]);
+  } catch (error) {
+    const message = `cannot be read (${readFailure(error)})`;
+    throw new ConfigError(file, [{ where: "file", message }]);
   }
   let document: unknown;
   try {
-    document = parseYaml(text) ?? {};
+    document = readYaml(text) ?? {};
   } catch (error) {
-    const message = error instanceof Error ? (error.message.split("\n")[0] ?? "") : "";
-    throw new ConfigError(file, [{ where: "file", message: `is not YAML: ${message}` }]);
+    if (!(error instanceof YamlError)) throw error;
+    throw new ConfigError(file, [{ where: "file", message: `is not YAML: ${error.message}` }]);
   }
   if (isRecord(document)) return document;
   throw new ConfigError(file, [{ where: "file", message: "must hold settings, one a line" }]);

@@ -1,47 +1,20 @@
 import type * as z from "zod";
-import { isRecord, type Problem } from "./environment.ts";
-import { listSettings, rotatorJsonSchema, variableOf } from "./settings.ts";
+import { type SchemaProblem, schemaProblems, valueAt } from "../schema-problems.ts";
+import type { Problem } from "./environment.ts";
+import { listSettings, namesAt, rotatorJsonSchema, variableOf } from "./settings.ts";
 
 /** Says what is wrong with a setting, the value given where it is no secret, and what is allowed. */
-export function describeIssue(issue: z.core.$ZodIssue, document: unknown): Problem[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      where: dotted([...issue.path, key]),
-      message: "is no setting; see docs/reference/rotator-configuration.md",
-    }));
-  }
-  if (issue.code === "invalid_key") {
-    const message = issue.issues.map((inner) => inner.message).join(", ");
-    return [{ where: dotted(issue.path), message }];
-  }
-  const value = valueAt(document, issue.path);
-  if (value === undefined && issue.code === "invalid_type") return missing(issue.path);
-  const given = isShowable(value, issue.path) ? ` (given: ${JSON.stringify(value)})` : "";
-  return [{ where: withVariable(issue.path), message: `${allowed(issue)}${given}` }];
-}
-
-/** Zod's sentence, or a plainer one. */
-function allowed(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_type":
-      return `must be ${issue.expected === "int" ? "a whole number" : `of type ${issue.expected}`}`;
-    case "too_big":
-      return `must ${bound("at most", issue.maximum, issue.origin)}`;
-    case "too_small":
-      return `must ${bound("at least", issue.minimum, issue.origin)}`;
-    case "invalid_value":
-      return `must be ${issue.values.map(String).join(" or ")}`;
-    default:
-      return issue.message;
-  }
-}
-
-/** What the limit of a number, a list or a text counts. */
-function bound(side: string, limit: number | bigint, origin: string): string {
-  const many = Number(limit) === 1 ? "" : "s";
-  if (origin === "array") return `have ${side} ${limit} ${many ? "entries" : "entry"}`;
-  if (origin === "string") return `have ${side} ${limit} character${many}`;
-  return `be ${side} ${limit}`;
+export function describeIssues(issues: readonly z.core.$ZodIssue[], document: unknown): Problem[] {
+  return schemaProblems(issues, document).flatMap((problem) => {
+    switch (problem.kind) {
+      case "missing":
+        return missing(problem.path);
+      case "unknown name":
+        return [{ where: dotted(problem.path), message: unknownName(problem.path, document) }];
+      default:
+        return [{ where: withVariable(problem.path), message: withValue(problem, document) }];
+    }
+  });
 }
 
 /** A missing section is reported as the settings that it must hold. */
@@ -67,6 +40,41 @@ function startsWith(path: readonly PropertyKey[], prefix: readonly PropertyKey[]
   return prefix.every((part, index) => path[index] === part);
 }
 
+/** A name that is no setting: where the secret belongs that was written here, or what there is. */
+function unknownName(path: readonly PropertyKey[], document: unknown): string {
+  const name = String(path.at(-1));
+  const known = namesAt(path.slice(0, -1), document);
+  const elsewhere = known.filter((other) => other === `${name}_file` || other === `${name}_env`);
+  if (elsewhere.length > 0) {
+    return `a secret is never written into the configuration; use ${elsewhere.join(" or ")}`;
+  }
+  return known.length === 0 ? "is no setting" : `is no setting; here are: ${known.join(", ")}`;
+}
+
+function withValue({ path, kind, message }: SchemaProblem, document: unknown): string {
+  const value = valueAt(document, path);
+  const shown = kind !== "section" && isShowable(value, path);
+  return shown ? `${message} (given: ${JSON.stringify(value)})` : message;
+}
+
+/** Sections in which nobody writes a secret, not even into the wrong place. */
+const PUBLIC: ReadonlySet<PropertyKey> = new Set([
+  "listen",
+  "metrics",
+  "akeyless",
+  "items",
+  "limits",
+  "log",
+  "shutdown",
+]);
+
+/** Not below `systems` and `keys`, where a secret may stand in the wrong place; no user of a URL. */
+function isShowable(value: unknown, path: readonly PropertyKey[]): boolean {
+  if (!PUBLIC.has(path[0] ?? "") || /_file$/.test(String(path.at(-1)))) return false;
+  if (typeof value === "string") return value.length <= 100 && !/[@\n]/.test(value);
+  return typeof value === "number" || typeof value === "boolean";
+}
+
 function withVariable(path: readonly PropertyKey[]): string {
   const variable = variableOf(path);
   const known = listSettings().some((setting) => setting.variable === variable);
@@ -75,19 +83,4 @@ function withVariable(path: readonly PropertyKey[]): string {
 
 function dotted(path: readonly PropertyKey[]): string {
   return path.map(String).join(".") || "file";
-}
-
-function valueAt(document: unknown, path: readonly PropertyKey[]): unknown {
-  let value = document;
-  for (const part of path) {
-    if (Array.isArray(value)) value = value[Number(part)];
-    else value = isRecord(value) ? value[String(part)] : undefined;
-  }
-  return value;
-}
-
-/** Values below `systems` may be credentials that somebody wrote into the wrong place. */
-function isShowable(value: unknown, path: readonly PropertyKey[]): boolean {
-  if (path[0] === "systems" || value === null) return false;
-  return ["string", "number", "boolean"].includes(typeof value) && String(value).length <= 200;
 }

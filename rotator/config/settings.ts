@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { valueAt } from "../schema-problems.ts";
 import { rotatorConfigSchema } from "./schema.ts";
 
 /** The part of JSON Schema that zod writes and this folder reads. */
@@ -49,4 +50,21 @@ export function listSettings(
   return Object.entries(schema.properties).flatMap(([name, inner]) =>
     listSettings(inner, [...path, name]),
   );
+}
+
+/** The names that a section of a document may hold; none where it takes any. */
+export function namesAt(path: readonly PropertyKey[], document: unknown): string[] {
+  let schema = formOf(rotatorJsonSchema(), document);
+  for (const [index, part] of path.entries()) {
+    const { additionalProperties: other, items, properties } = schema;
+    const inner = properties?.[String(part)] ?? (typeof other === "object" ? other : items);
+    schema = formOf(inner ?? {}, valueAt(document, path.slice(0, index + 1)));
+  }
+  return Object.keys(schema.properties ?? {});
+}
+
+/** Of several forms of a section, the one that its `type` names. */
+function formOf(schema: JsonSchema, value: unknown): JsonSchema {
+  const type = valueAt(value, ["type"]);
+  return schema.oneOf?.find(({ properties }) => properties?.type?.const === type) ?? schema;
 }

@@ -8,8 +8,10 @@ export type TlsConfig = NonNullable<RotatorConfig["listen"]["tls"]>;
 
 /** Reads the certificate files. @throws KitError `certificates_invalid` */
 export function readTls(tls: TlsConfig): SecureContextOptions {
+  const { cert, key } = readKeyPair(tls.cert_file, tls.key_file);
   return {
-    ...readKeyPair(tls.cert_file, tls.key_file),
+    cert,
+    key,
     minVersion: "TLSv1.2",
     ...(tls.client_ca_file && { ca: readAuthorities(tls.client_ca_file) }),
   };

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { schemaProblems } from "../schema-problems.ts";
 import { RotationError } from "./errors.ts";
 import { MAX_FOREIGN_BYTES, MAX_PAYLOAD_BYTES, type Payload, payloadSchema } from "./payload.ts";
 
@@ -17,7 +18,7 @@ export function parsePayload(text: string): ParsedPayload {
   if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES) throw new RotationError("payload_too_large");
   const raw = parseObject(text);
   const parsed = payloadSchema.safeParse(raw);
-  if (!parsed.success) throw invalid(describe(parsed.error));
+  if (!parsed.success) throw invalid(describe(parsed.error, raw));
   const fields = parsed.data;
   const { current_password: current, password } = fields;
   if (current !== undefined && password !== undefined && current !== password)
@@ -47,10 +48,9 @@ function parseObject(text: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** Zod's messages name types and limits, not values, except for unknown keys, which are names. */
-function describe(error: z.ZodError): string {
-  return error.issues
-    .map(({ path, message }) => `\`${path.join(".") || "payload"}\`: ${message}`)
+function describe(error: z.ZodError, raw: unknown): string {
+  return schemaProblems(error.issues, raw)
+    .map(({ path, message }) => `\`${path.join(".") || "payload"}\` ${message}`)
     .join("; ");
 }
 

@@ -22,6 +22,7 @@ NEVER.addAddress("::", "ipv6");
 NEVER.addSubnet("fe80::", 10, "ipv6");
 NEVER.addSubnet("ff00::", 8, "ipv6");
 NEVER.addSubnet("fd00:ec2::", 32, "ipv6");
+NEVER.addAddress("fd20:ce::254", "ipv6");
 // The same IPv4 ranges reached through NAT64 and 6to4.
 NEVER.addSubnet("64:ff9b::a9fe:0", 112, "ipv6");
 NEVER.addSubnet("2002:a9fe::", 32, "ipv6");

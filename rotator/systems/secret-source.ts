@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as z from "zod";
 import { KitError } from "../errors.ts";
+import { readFailure } from "../read-failure.ts";
 
 /** Where secrets may come from. */
 export interface SecretSources {
@@ -26,7 +27,9 @@ export function secretMembers<Name extends string>(name: Name) {
 
 /**
  * Reads a secret that `secretMembers` describes; `undefined` where none is configured. One line
- * break at the end of a file is not part of the secret.
+ * break at the end of a file is not part of the secret. Sentences name the setting, not its value,
+ * see `readFailure`.
+ *
  * @throws KitError secret_unreadable when it is configured and cannot be read or is empty
  */
 export async function readSecret(
@@ -43,9 +46,10 @@ export async function readSecret(
         ? sources.environment[variable]
         : undefined;
   if (value) return value;
-  if (path === undefined && variable === undefined) return undefined;
-  const place = path === undefined ? `environment variable ${variable}` : `file ${path}`;
-  throw new KitError("secret_unreadable", `The ${name} is empty: ${place}.`);
+  if (path !== undefined) throw unreadable(`The file of ${name}_file is empty.`);
+  if (variable === undefined) return undefined;
+  const state = value === undefined ? "not set" : "empty";
+  throw unreadable(`The environment variable that ${name}_env names is ${state}.`);
 }
 
 /**
@@ -56,7 +60,10 @@ export async function readFileOf(path: string, setting: string): Promise<string>
   try {
     return (await readFile(path, "utf8")).replace(/\r?\n$/, "");
   } catch (cause) {
-    const sentence = `The file of ${setting} cannot be read: ${path}.`;
-    throw new KitError("secret_unreadable", sentence, { cause });
+    throw unreadable(`The file of ${setting} cannot be read (${readFailure(cause)}).`, cause);
   }
+}
+
+function unreadable(sentence: string, cause?: unknown): KitError {
+  return new KitError("secret_unreadable", sentence, { cause });
 }

@@ -1,15 +1,16 @@
 import { isIP } from "node:net";
 import * as z from "zod";
-import { isLoopback } from "../addresses.ts";
+import { allowList, isAllowed, isLoopback } from "../addresses.ts";
 import { commonMembers } from "../common-config.ts";
 import { secretMembers } from "../secret-source.ts";
 import { recipeSchema } from "./recipe.ts";
 
 const origin = z
-  .url({ protocol: /^https?$/ })
-  .refine((value) => /^https?:\/\/[^/?#@]+\/?$/.test(value), {
-    message: "must be scheme, host and port only, such as https://reporting.internal:8443",
-  });
+  .string()
+  .refine(
+    (value) => URL.canParse(value) && /^https?:\/\/[^/?#@\s]+\/?$/.test(value),
+    "must be scheme, host and port only, such as https://reporting.internal:8443",
+  );
 
 /** Loopback, and names that only resolve inside a Kubernetes cluster. */
 function staysNear(host: string): boolean {
@@ -29,7 +30,9 @@ export const httpSystemSchema = z
   .strictObject({
     type: z.literal("http").describe("A product with an HTTP interface, described by a recipe."),
     recipe: z
-      .union([z.string().min(1), recipeSchema])
+      .union([z.string().min(1), recipeSchema], {
+        error: "must be the name of a recipe, the path of its file, or the recipe itself",
+      })
       .describe("Name of a shipped recipe, path of a recipe file, or the recipe itself."),
     origin: origin.describe("Scheme, host and port: the only place this system ever talks to."),
     base_path: z
@@ -91,11 +94,15 @@ export const httpSystemSchema = z
     const problem = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
     const url = URL.canParse(config.origin) ? new URL(config.origin) : undefined;
-    if (url?.protocol === "http:" && !config.allow_plain_http) {
-      problem("origin", "must be https (or set allow_plain_http for loopback or in-cluster hosts)");
-    }
     if (url?.protocol === "http:" && !staysNear(url.hostname)) {
-      problem("origin", "plain http is allowed for loopback and *.svc hosts only");
+      problem("origin", "must be https: plain http is for loopback and *.svc hosts only");
+    } else if (url?.protocol === "http:" && !config.allow_plain_http) {
+      problem("origin", "must be https, or set allow_plain_http: true, as this host is near");
+    }
+    const address = url?.hostname.replace(/^\[|\]$/g, "") ?? "";
+    if (isIP(address) !== 0 && !isAllowed(address, allowList(config.allowed_networks))) {
+      const list = "allowed_networks and the addresses that are never allowed";
+      problem("origin", `is an address that no system may have, see ${list}`);
     }
     if ((config.client_certificate_file === undefined) !== (config.client_key_file === undefined)) {
       problem("client_certificate_file", "needs client_key_file too, and the other way round");

@@ -1,9 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parse } from "yaml";
-import * as z from "zod";
 import { KitError } from "../../errors.ts";
+import { readFailure } from "../../read-failure.ts";
+import { schemaProblems } from "../../schema-problems.ts";
+import { readYaml, YamlError } from "../../yaml.ts";
 import { checkRecipe } from "./check-recipe.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";
 
@@ -36,32 +37,40 @@ export async function loadRecipe(source: string | Recipe, directory: string): Pr
     );
   }
   const path = isPath ? resolve(directory, source) : resolve(SHIPPED, `${source}.yaml`);
-  return checked(recipeSchema.safeParse(await readYaml(path)), path);
+  return checked(parsed(await readDocument(path), path), path);
 }
 
-async function readYaml(path: string): Promise<unknown> {
+async function readDocument(path: string): Promise<unknown> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
   } catch (cause) {
-    throw new KitError("recipe_not_found", `The recipe cannot be read: ${path}.`, { cause });
+    const sentence = `The recipe ${path} cannot be read (${readFailure(cause)}).`;
+    throw new KitError("recipe_not_found", sentence, { cause });
   }
   try {
-    return parse(text, { maxAliasCount: 50 });
+    return readYaml(text);
   } catch (cause) {
-    throw new KitError("recipe_invalid", `${path} is no valid YAML.`, { cause });
+    if (!(cause instanceof YamlError)) throw cause;
+    throw new KitError("recipe_invalid", `${path} is not YAML: ${cause.message}.`, { cause });
   }
 }
 
-function checked(recipe: Recipe | z.ZodSafeParseResult<Recipe>, place: string): Recipe {
-  if ("success" in recipe && !recipe.success) {
-    throw new KitError("recipe_invalid", `${place}:\n${z.prettifyError(recipe.error)}`);
-  }
-  const value = "success" in recipe ? (recipe.data as Recipe) : recipe;
-  const problems = checkRecipe(value);
-  if (problems.length === 0) return value;
-  throw new KitError(
-    "recipe_invalid",
-    `${place}:\n${problems.map((line) => `✖ ${line}`).join("\n")}`,
+function parsed(document: unknown, place: string): Recipe {
+  const recipe = recipeSchema.safeParse(document);
+  if (recipe.success) return recipe.data;
+  const lines = schemaProblems(recipe.error.issues, document).map(
+    ({ path, message }) => `${path.join(".") || "the recipe"} ${message}`,
   );
+  throw invalid(place, lines);
+}
+
+function checked(recipe: Recipe, place: string): Recipe {
+  const problems = checkRecipe(recipe);
+  if (problems.length > 0) throw invalid(place, problems);
+  return recipe;
+}
+
+function invalid(place: string, lines: readonly string[]): KitError {
+  return new KitError("recipe_invalid", [`${place}:`, ...lines].join("\n  - "));
 }

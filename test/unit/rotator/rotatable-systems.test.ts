@@ -19,7 +19,10 @@ function load(changes: object): LoadedConfig {
 }
 
 test.each([
-  [{ ...APP, ca_file: "ca.pem" }, /^systems\.app: the file \/nowhere\/ca\.pem cannot be read$/],
+  [
+    { ...APP, ca_file: "ca.pem" },
+    /^systems\.app: the file \/nowhere\/ca\.pem cannot be read \(ENOENT: /,
+  ],
   [{ ...APP, recipe: "jira" }, /^systems\.app: There is no recipe "jira"/],
   [{ ...APP, parameters: { x: "y" } }, /^systems\.app: unknown parameter x/],
 ])("what keeps a system from starting names the system: %j", async (app, message) => {
@@ -29,6 +32,24 @@ test.each([
 test("what keeps the shared lock from starting names it", async () => {
   const lock = { type: "postgres", host: "db.internal", username: "locks", password_env: "NONE" };
   await expect(openSharedLock(load({ shared_lock: lock }), {}, LOG)).rejects.toThrow(
-    /^shared_lock: The password is empty: environment variable NONE\.$/,
+    /^shared_lock: The environment variable that password_env names is not set\.$/,
   );
+});
+
+test("every system that cannot start is named, and every item that its system cannot serve", async () => {
+  const systems = { app: APP, one: { ...APP, recipe: "jira" }, two: { ...APP, ca_file: "ca.pem" } };
+  const item = { system: "app", usernames: ["svc"] };
+  const items = {
+    "/keys": { ...item, strategy: "key-pair" },
+    "/dual": { ...item, strategy: "dual-password" },
+    "/repair": { ...item, reconcile: true },
+  };
+  const failed = await openSystems(load({ systems, items }), {}, LOG).catch((error) => error);
+  expect(failed.message.split("\n").map((line: string) => line.split(":")[0])).toEqual([
+    "systems.one",
+    "systems.two",
+    "items./keys",
+    "items./dual",
+    "items./repair",
+  ]);
 });

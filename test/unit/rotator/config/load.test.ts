@@ -1,3 +1,4 @@
+import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
@@ -8,7 +9,7 @@ import { temporaryFolder } from "../temporary-folder.ts";
 
 const authority = await createAuthority();
 const certificate = await authority.issue({ hosts: ["localhost"] });
-const KEY = Buffer.alloc(32, 7).toString("base64");
+const KEY = randomBytes(32).toString("base64");
 
 const GOOD = {
   listen: { tls: { cert_file: "cert.pem", key_file: "key.pem" } },
@@ -59,6 +60,8 @@ describe("a sound configuration", () => {
   });
 });
 
+const CANARY = "c4n4ry-/+Zm9vYmFyYmF6";
+
 describe("refuses to start", () => {
   test("and lists everything that is missing", () => {
     expect(problems("")).toEqual([
@@ -86,7 +89,7 @@ describe("refuses to start", () => {
     [
       "an unknown setting",
       { skip_authentication: true },
-      "skip_authentication: is no setting; see docs/reference/rotator-configuration.md",
+      "skip_authentication: is no setting; here are: listen, metrics, akeyless, keys, items, systems, shared_lock, limits, log, shutdown",
     ],
     [
       "a number out of range",
@@ -96,12 +99,63 @@ describe("refuses to start", () => {
     [
       "a value of another kind",
       { limits: { queue: "many" } },
-      'limits.queue (ROTATOR_LIMITS_QUEUE): must be of type number (given: "many")',
+      'limits.queue (ROTATOR_LIMITS_QUEUE): must be a number (given: "many")',
     ],
     [
       "an item without a slash",
       { items: { "prod/app": GOOD.items["/prod/app"] } },
-      "items.prod/app: an item's name is its full path and starts with /",
+      "items.prod/app: an item's name is its full path: it starts with / and has no space at either end",
+    ],
+    [
+      "an item that ends in a space",
+      { items: { "/prod/app ": GOOD.items["/prod/app"] } },
+      "items./prod/app : an item's name is its full path: it starts with / and has no space at either end",
+    ],
+    [
+      "a list that is none, said once",
+      { akeyless: { access_ids: "p-gateway" } },
+      "akeyless.access_ids (ROTATOR_AKEYLESS_ACCESS_IDS): must be a list",
+    ],
+    ["a section left empty", { limits: null }, "limits: is empty: fill it in or leave it out"],
+    [
+      "a system of no kind",
+      { systems: { app: { type: "https" } } },
+      "systems.app.type: must be http, postgres, command or module",
+    ],
+    [
+      "a recipe with a name too much",
+      { systems: { app: { ...GOOD.systems.app, recipe: { recipe: 1, product: 1 } } } },
+      "systems.app.recipe.product: must be a text",
+    ],
+    [
+      "a plain origin, said once",
+      { systems: { app: { ...GOOD.systems.app, origin: "http://app" } } },
+      "systems.app.origin: must be https: plain http is for loopback and *.svc hosts only",
+    ],
+    [
+      "an origin where clouds keep their metadata",
+      { systems: { app: { ...GOOD.systems.app, origin: "https://169.254.169.254" } } },
+      "systems.app.origin: is an address that no system may have, see allowed_networks and the addresses that are never allowed",
+    ],
+    [
+      "a secret where its file belongs",
+      { systems: { app: { ...GOOD.systems.app, admin: { password: "s3cret" } } } },
+      "systems.app.admin.password: a secret is never written into the configuration; use password_file or password_env",
+    ],
+    [
+      "time for headers beyond that of the request",
+      { limits: { receive_ms: 5_000 } },
+      "limits.headers_ms (ROTATOR_LIMITS_HEADERS_MS): must be at most receive_ms, as headers are a part of the request",
+    ],
+    [
+      "one port for two servers",
+      { metrics: { port: 8443 } },
+      "metrics.port: 8443 is listen.port too; each needs its own",
+    ],
+    [
+      "one user to alternate between",
+      { items: { "/a": { system: "app", usernames: ["x", "x"], strategy: "alternating" } } },
+      "items./a.usernames: must name both accounts that alternate",
     ],
     [
       "an item of an unknown system",
@@ -115,11 +169,15 @@ describe("refuses to start", () => {
     ],
     ["a key id twice", { keys: [GOOD.keys[0], GOOD.keys[0]] }, "keys.1.id: is used twice: k1"],
   ])("with %s", (_name, change, problem) => {
-    expect(problems({ ...GOOD, ...change })).toContain(problem);
+    const found = problems({ ...GOOD, ...change });
+    expect(found).toContain(problem);
+    const [place] = problem.split(": ");
+    expect(found.filter((one) => one.startsWith(`${place}:`))).toHaveLength(1);
   });
 
   test("with key files that are missing, short, or no key", () => {
-    const keys = ["none.key", "short.key", "words.key"].map((file, index) => ({
+    const files = ["none.key", "short.key", "words.key", "typed.key", "ones.key", "empty.key"];
+    const keys = [...files, "copy.key", "rotator.key"].map((file, index) => ({
       id: `k${index}`,
       file,
     }));
@@ -129,22 +187,65 @@ describe("refuses to start", () => {
       {
         "short.key": Buffer.alloc(16, 1).toString("hex"),
         "words.key": "correct horse battery staple",
+        "typed.key": "correct-horse-battery-staple-and-some-more-words",
+        "ones.key": "1".repeat(64),
+        "empty.key": "\n",
+        "copy.key": Buffer.from(KEY, "base64").toString("hex"),
       },
     );
-    expect(found[0]).toMatch(/^keys\.0\.file: the file .*none\.key cannot be read$/);
+    expect(found[0]).toMatch(/^keys\.0\.file: the file cannot be read \(ENOENT: no such file/);
     expect(found[1]).toMatch(/16 bytes, at least 32 are needed; make one with: openssl rand/);
     expect(found[2]).toMatch(/holds neither base64 nor hex; make one with: openssl rand/);
+    expect(found[3]).toMatch(/^keys\.3\.file: the key is not random: .*openssl rand/);
+    expect(found[4]).toMatch(/^keys\.4\.file: the key is not random: .*openssl rand/);
+    expect(found[5]).toMatch(/^keys\.5\.file: the file is empty; make one with: openssl rand/);
+    expect(found.slice(6)).toEqual(["keys.7.file: holds the same key again"]);
   });
 
-  test("with a certificate that does not fit its key", async () => {
+  test("with a certificate that cannot be served", async () => {
     const other = await authority.issue({ hosts: ["other"] });
-    expect(problems(GOOD, {}, { "key.pem": other.key })[0]).toMatch(
-      /^listen\.tls: .*cert\.pem and .*key\.pem are not a PEM certificate and its key$/,
+    const old = await authority.issue({ hosts: ["localhost"], lifetime: -1_000 });
+    const { privateKey } = generateKeyPairSync("ec", {
+      namedCurve: "P-256",
+      privateKeyEncoding: { type: "pkcs8", format: "pem", cipher: "aes-256-cbc", passphrase: "x" },
+      publicKeyEncoding: { type: "spki", format: "pem" },
+    });
+    const said = (files: Record<string, string>) => problems(GOOD, {}, files).join();
+    expect(said({ "key.pem": other.key })).toMatch(
+      /^listen\.tls: the private key does not belong to the certificate in .*cert\.pem$/,
     );
+    expect(said({ "key.pem": "words" })).toMatch(
+      /file of the private key holds no PEM private key$/,
+    );
+    expect(said({ "key.pem": privateKey })).toMatch(/private key is encrypted with a passphrase/);
+    expect(said({ "cert.pem": "words" })).toMatch(/cert\.pem holds no PEM certificate$/);
+    expect(said({ "cert.pem": old.cert, "key.pem": old.key })).toMatch(/cert\.pem expired on /);
+  });
+
+  test.each<[string, object]>([
+    ["keys", { keys: CANARY }],
+    ["the path of a key", { keys: [{ id: "k", file: CANARY }] }],
+    ["the path of a private key", { listen: { tls: { cert_file: "cert.pem", key_file: CANARY } } }],
+    ["a private key itself", { listen: { tls: { cert_file: `-----\n${CANARY}`, key_file: "x" } } }],
+    ["the password of the shared lock", { shared_lock: { type: "postgres", password: CANARY } }],
+    ["the kind of the shared lock", { shared_lock: { type: CANARY } }],
+    ["a URL with a user", { akeyless: { validation_url: `https://u:${CANARY}@auth.internal` } }],
+  ])("and never shows a secret that stands in place of %s", (_name, change) => {
+    const found = problems({ ...GOOD, ...change }).join();
+    expect(found).not.toBe("");
+    expect(found).not.toContain(CANARY);
   });
 
   test("with a file that is not YAML or no file at all", () => {
     expect(problems("a: [")[0]).toMatch(/^file: is not YAML/);
+    expect(problems("a:\n\t- b")).toEqual([
+      "file: is not YAML: indent with spaces, not with tabs at line 2, column 1",
+    ]);
+    expect(problems("a: 1\na: 2")[0]).toMatch(
+      /the same name stands twice in one section at line 2/,
+    );
+    expect(problems("a: 1\n---\nb: 2")[0]).toMatch(/there may be only one document/);
+    expect(problems("password: *c4n4ry").join()).not.toContain("c4n4ry");
     expect(problems("- a list")).toEqual(["file: must hold settings, one a line"]);
     expect(() => loadConfig({ file: "/nowhere/rotator.yaml", env: {} })).toThrow(/cannot be read/);
   });
@@ -196,7 +297,11 @@ describe("the environment", () => {
     const links = {
       ROTATOR_SERVICE_HOST: "10.0.0.1",
       ROTATOR_PORT_8443_TCP: "x",
-      ROTATOR_PORT: "y",
+      ROTATOR_PORT: "tcp://10.0.0.1:8443",
+      ROTATOR_METRICS_SERVICE_HOST: "10.0.0.2",
+      ROTATOR_METRICS_SERVICE_PORT_HTTP: "9464",
+      ROTATOR_METRICS_PORT: "tcp://10.0.0.2:9464",
+      ROTATOR_METRICS_PORT_9464_TCP_ADDR: "10.0.0.2",
     };
     expect(problems(GOOD, links)).toEqual([]);
   });
@@ -206,11 +311,14 @@ describe("the environment", () => {
       "ROTATOR_LISTEN_PORT_FILE: is set together with ROTATOR_LISTEN_PORT; keep one of them",
     ]);
     expect(problems(GOOD, { ROTATOR_LISTEN_PORT_FILE: "/nowhere" })).toEqual([
-      "ROTATOR_LISTEN_PORT_FILE: names the file /nowhere, which cannot be read",
+      "ROTATOR_LISTEN_PORT_FILE: names a file that cannot be read (ENOENT: no such file; is the path meant from another folder?)",
     ]);
-    expect(problems(GOOD, { ROTATOR_ITEMS: "{" })).toEqual([
-      "ROTATOR_ITEMS: is neither YAML nor JSON",
-    ]);
+    expect(problems(GOOD, { ROTATOR_ITEMS: "{" })[0]).toMatch(
+      /^ROTATOR_ITEMS: is neither YAML nor JSON: .* at line 1, column 2$/,
+    );
+    const key = randomBytes(32).toString("base64");
+    expect(problems(GOOD, { ROTATOR_KEYS_FILE: key }).join()).not.toContain(key);
+    expect(problems(GOOD, { ROTATOR_KEYS: key }).join()).not.toContain(key);
   });
 });
 

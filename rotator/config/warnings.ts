@@ -1,11 +1,34 @@
 import type { RotatorConfig } from "./schema.ts";
 
+/** Time limit of a custom rotated secret where the item sets none, in milliseconds. */
+const GATEWAY_TIMEOUT_MS = 40_000;
+
+/** Sentences about what works, but probably not as it was meant. */
+export function warningsOf(config: Pick<RotatorConfig, "items" | "limits" | "shutdown">): string[] {
+  return [...sharedAccounts(config), ...timing(config)];
+}
+
+function timing({ limits, shutdown }: Pick<RotatorConfig, "limits" | "shutdown">): string[] {
+  const sentences: string[] = [];
+  if (limits.rotation_ms >= GATEWAY_TIMEOUT_MS) {
+    sentences.push(
+      `limits.rotation_ms is ${limits.rotation_ms}: the gateway gives up after ${GATEWAY_TIMEOUT_MS} ms where the item sets no longer timeout, and the answer is lost.`,
+    );
+  }
+  if (shutdown.grace_ms < limits.rotation_ms) {
+    sentences.push(
+      `shutdown.grace_ms (${shutdown.grace_ms}) is below limits.rotation_ms (${limits.rotation_ms}): a stopping rotator may cut a rotation off.`,
+    );
+  }
+  return sentences;
+}
+
 /**
  * Sentences about accounts that several items rotate: each rotation of the one makes what the other
  * stores worthless. Warnings only, because both names of an item stand here while it is renamed.
  * Several keys of one owner, as `key-pair` makes them, do not get in each other's way.
  */
-export function sharedAccounts({ items }: Pick<RotatorConfig, "items">): string[] {
+function sharedAccounts({ items }: Pick<RotatorConfig, "items">): string[] {
   const itemsOf = new Map<string, { account: string; names: string[] }>();
   for (const [name, { system, usernames, strategy }] of Object.entries(items)) {
     if (strategy === "key-pair") continue;

@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
-import { sharedAccounts } from "../../../../rotator/config/shared-accounts.ts";
+import { limitsSchema } from "../../../../rotator/config/limits.ts";
+import { warningsOf } from "../../../../rotator/config/warnings.ts";
 import type { Strategy } from "../../../../rotator/rotation/rotation.ts";
+
+const SOUND = {
+  items: {},
+  limits: limitsSchema.parse({}),
+  shutdown: { drain_ms: 0, grace_ms: 45_000 },
+};
 
 const item = (system: string, usernames: string[], strategy: Strategy = "single") => ({
   system,
@@ -11,7 +18,7 @@ const item = (system: string, usernames: string[], strategy: Strategy = "single"
 
 test("two items that would take each other's password away are named", () => {
   const items = { "/a": item("db", ["app"]), "/b": item("db", ["other", "app"], "alternating") };
-  expect(sharedAccounts({ items })).toEqual([
+  expect(warningsOf({ ...SOUND, items })).toEqual([
     "/a and /b rotate the same account, app of db: each rotation makes the password that another one stores invalid; keep one of them.",
   ]);
 });
@@ -23,5 +30,13 @@ test("equal names on other systems, and keys of one owner, are no conflict", () 
     "/c": item("tokens", ["ci"], "key-pair"),
     "/d": item("tokens", ["ci"], "key-pair"),
   };
-  expect(sharedAccounts({ items })).toEqual([]);
+  expect(warningsOf({ ...SOUND, items })).toEqual([]);
+});
+
+test("times that cut answers off are named", () => {
+  const limits = limitsSchema.parse({ rotation_ms: 50_000 });
+  expect(warningsOf({ ...SOUND, limits })).toEqual([
+    expect.stringMatching(/^limits\.rotation_ms is 50000: the gateway gives up after 40000 ms/),
+    expect.stringMatching(/^shutdown\.grace_ms \(45000\) is below limits\.rotation_ms \(50000\)/),
+  ]);
 });

@@ -1,0 +1,35 @@
+import { parseDocument, type YAMLParseError } from "yaml";
+
+/** Plainer words for what people do wrong most. */
+const REASONS: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: "indent with spaces, not with tabs",
+  DUPLICATE_KEY: "the same name stands twice in one section",
+  MULTIPLE_DOCS: "there may be only one document, so no line --- after the first setting",
+};
+
+/**
+ * Reads one YAML (or JSON) document; merge keys (`<<`) are followed, aliases are bounded.
+ *
+ * @throws YamlError whose sentence tells the place and shows nothing of the text, which may be secret
+ */
+export function readYaml(text: string): unknown {
+  const document = parseDocument(text, { merge: true, prettyErrors: true });
+  const [error] = document.errors;
+  if (error !== undefined) throw new YamlError(placed(error), { cause: error });
+  try {
+    return document.toJS({ maxAliasCount: 50 });
+  } catch (cause) {
+    throw new YamlError("it refers to an anchor (*name) that is not there, or too often", {
+      cause,
+    });
+  }
+}
+
+/** A text is no YAML. */
+export class YamlError extends Error {}
+
+function placed({ code, linePos }: YAMLParseError): string {
+  const [start] = linePos ?? [];
+  const place = start === undefined ? "" : ` at line ${start.line}, column ${start.col}`;
+  return `${REASONS[code] ?? code.toLowerCase().replaceAll("_", " ")}${place}`;
+}
