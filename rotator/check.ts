@@ -32,23 +32,32 @@ export async function check(
   await closeSystems(await openSystems(loaded, process.env, log), log);
   const reached = probe ? await reachAll(loaded) : undefined;
   const configuration = effectiveConfig(loaded.config);
+  const warnings = warningsOf(loaded.config);
   const ok = reached?.every(({ result }) => result !== "unreachable") ?? true;
   if (json) {
-    const document = { schema: "rotation-kit/serve-check/v1", ok, configuration, reached };
+    const document = {
+      schema: "rotation-kit/serve-check/v1",
+      ok,
+      configuration,
+      directory: loaded.directory,
+      warnings,
+      reached,
+    };
     process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   } else {
     process.stdout.write(stringify(configuration));
     for (const { name, result, reason } of reached ?? []) {
       process.stderr.write(`${name}: ${result}${reason === undefined ? "" : `: ${reason}`}\n`);
     }
-    for (const sentence of warningsOf(loaded.config)) process.stderr.write(`${sentence}\n`);
+    for (const sentence of warnings) process.stderr.write(`warning: ${sentence}\n`);
+    process.stderr.write(`Relative paths start at ${loaded.directory}.\n`);
     process.stderr.write(ok ? "The configuration is sound.\n" : "Not everything can be reached.\n");
   }
   return ok ? 0 : 2;
 }
 
 async function reachAll(loaded: LoadedConfig): Promise<Reach[]> {
-  const { akeyless, systems } = loaded.config;
+  const { akeyless, systems, shared_lock: lock } = loaded.config;
   const validator = createRemoteValidator(akeyless.validation_url, {
     caFile: akeyless.ca_file,
     connections: 1,
@@ -62,6 +71,7 @@ async function reachAll(loaded: LoadedConfig): Promise<Reach[]> {
       ...Object.entries(systems).map(([name, system]) =>
         attempt(`system ${name}`, () => reachSystem(name, system, loaded)),
       ),
+      ...(lock ? [attempt("shared_lock", () => reachSystem("The lock", lock, loaded))] : []),
     ]);
   } finally {
     validator.close();

@@ -23,12 +23,7 @@ export async function openSystems(
     try {
       const system = await createSystem(entry, dependencies);
       const { policy, max_failed_logins: maxFailedLogins, check_old_password: checksOld } = entry;
-      systems.set(name, {
-        system,
-        checksOld,
-        ...(policy !== undefined && { policy }),
-        ...(maxFailedLogins !== undefined && { maxFailedLogins }),
-      });
+      systems.set(name, { system, policy, maxFailedLogins, checksOld });
     } catch (error) {
       failures.push(placed(`systems.${name}`, error));
     }

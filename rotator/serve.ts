@@ -15,7 +15,12 @@ export function serveCommand(): Command {
     .option("--check", "validate, print the effective configuration without secrets, and end")
     .option("--probe", "with --check: also see whether Akeyless and each system can be reached")
     .option("--json", "with --check: print one JSON document")
-    .action(async ({ config: file, ...options }: Options) => {
+    .action(async ({ config: file, ...options }: Options, command: Command) => {
+      if (!options.check && (options.probe || options.json)) {
+        command.error("error: --probe and --json belong to --check: add it, or leave them out");
+      }
+      // Node.js would open its debugger, through which every secret in memory can be read.
+      process.on("SIGUSR1", () => {});
       // Loaded here, because the other commands of the program need none of it and start often.
       const { loadConfig } = await import("./config/load.ts");
       const loaded = loadConfig({ file, env: process.env });

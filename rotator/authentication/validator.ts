@@ -34,7 +34,7 @@ export type Validate = (
 /** A validator and the connections it holds. */
 export interface RemoteValidator {
   readonly validate: Validate;
-  /** Rejects where the endpoint does not answer at all; any HTTP answer will do. */
+  /** Rejects where the endpoint does not answer, or not as one that validates. */
   reach(): Promise<void>;
   close(): void;
 }
@@ -101,7 +101,15 @@ export function createRemoteValidator(
       return { genuine: true, accessId: readAnswer(text) };
     },
     reach: async () => {
-      await post("{}");
+      const { status } = await post("{}").catch((error: KitError) => {
+        const { cause } = error;
+        const code = cause instanceof ExchangeError ? ` (${cause.code})` : "";
+        throw new KitError(error.code, `It could not be asked${code}.`, { cause });
+      });
+      if (status === 404 || status === 405 || (status >= 300 && status < 400)) {
+        const sentence = `It answers ${status} at this path: compare akeyless.validation_url.`;
+        throw new KitError("validator_unavailable", sentence);
+      }
     },
     close: () => agent.destroy(),
   };

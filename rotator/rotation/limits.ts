@@ -22,14 +22,17 @@ export interface RotationLimits {
   readonly lookAhead: number;
 }
 
-/** 35 s stay under the gateway's 40 s; 4 failed logins stay under the common lock-out at 5. */
+/** Stays under the common lock-out at 5. */
+export const DEFAULT_MAX_FAILED_LOGINS = 4;
+
+/** 35 s stay under the gateway's 40 s. */
 const DEFAULT_LIMITS: RotationLimits = {
   totalMs: 35_000,
   probeMs: 5_000,
   changeMs: 10_000,
   propagationMs: 250,
   propagationMaxMs: 4_000,
-  maxFailedLogins: 4,
+  maxFailedLogins: DEFAULT_MAX_FAILED_LOGINS,
   restMs: 900_000,
   attempts: 3,
   lookAhead: 3,

@@ -1,10 +1,11 @@
 import * as z from "zod";
 import { passwordPolicySchema } from "../password/policy.ts";
+import { DEFAULT_MAX_FAILED_LOGINS } from "../rotation/limits.ts";
 
 /** Members that every kind of system has. */
 export const commonMembers = {
   policy: passwordPolicySchema
-    .optional()
+    .prefault({})
     .describe("What passwords of this system look like where the payload does not say."),
   check_old_password: z
     .boolean()
@@ -16,8 +17,8 @@ export const commonMembers = {
     .int()
     .min(2)
     .max(20)
-    .optional()
+    .default(DEFAULT_MAX_FAILED_LOGINS)
     .describe(
-      "Failed logins in a row that one rotation may cause (default 4); keep it below the system's lock-out. With 2 a lost answer is found; from 3 on also what a stale payload or a restored system needs.",
+      "Failed logins in a row that one rotation may cause; keep it below the system's lock-out. With 2 a lost answer is found; from 3 on also what a stale payload or a restored system needs.",
     ),
 };

@@ -259,6 +259,24 @@ test("serve --check --probe tells what takes effect and what can be reached, wit
   expect(bad.stderr).toContain("ECONNREFUSED");
 });
 
+test("--probe and --json without --check do not start a rotator by mistake", async () => {
+  const { code, stdout, stderr } = await runServe("--config", "absent.yaml", "--probe");
+  expect({ code, stdout, stderr }).toEqual({
+    code: 1,
+    stdout: "",
+    stderr: "error: --probe and --json belong to --check: add it, or leave them out\n",
+  });
+});
+
+test("SIGUSR1 does not open Node.js's debugger, which could read every secret", async () => {
+  const { rotator } = await serve();
+  process.kill(rotator.pid, "SIGUSR1");
+  const alive = await fetch(new URL("/livez", rotator.metricsUrl));
+  expect(alive.status).toBe(200);
+  expect(await rotator.end("SIGTERM")).toBe(0);
+  expect(rotator.text()).not.toContain("Debugger");
+});
+
 test("a taken port is one sentence with the remedy, exit code 1, no stack", async () => {
   const taken = createServer();
   await new Promise<void>((resolve) => taken.listen(0, "127.0.0.1", resolve));
