@@ -10,9 +10,10 @@ import { warningsOf } from "./config/warnings.ts";
 import { Gate } from "./http/gate.ts";
 import { bind, listen } from "./http/listen.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
+import type { ServedTls } from "./http/tls.ts";
 import { createAdminServer } from "./observability/admin-server.ts";
 import { createRotatorLog, type RotatorLog } from "./observability/logger.ts";
-import { createMetrics, type Metrics } from "./observability/metrics.ts";
+import { createMetrics, type Metrics, startAtZero } from "./observability/metrics.ts";
 import { closeSystems, openSharedLock, openSystems } from "./rotatable-systems.ts";
 import { createRotation } from "./rotation/create-rotation.ts";
 import { Keyring } from "./rotation/keyring.ts";
@@ -77,6 +78,7 @@ export async function startRotator(
     waitMs: ROTATION_WAIT_MS,
   });
   const metrics = createMetrics({ running: () => gate.running, waiting: () => gate.waiting });
+  startAtZero(metrics, config.items);
   const stopping = new AbortController();
   const app = createApp({
     authenticate: authentication(config, validator, metrics, clock),
@@ -100,7 +102,8 @@ export async function startRotator(
 
   const admin = createAdminServer(metrics, () => !stopping.signal.aborted);
   const adminPort = await bind(admin, config.metrics, "metrics.port");
-  const main = await listen(app, config, log.log).catch((error: unknown) => {
+  const showExpiry = ({ expiresAt }: ServedTls) => metrics.certificateExpiry.set(expiresAt / 1000);
+  const main = await listen(app, config, log.log, showExpiry).catch((error: unknown) => {
     admin.close();
     throw error;
   });

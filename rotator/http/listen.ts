@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import type { RotatorConfig } from "../config/schema.ts";
 import { KitError } from "../errors.ts";
-import { readTls, reloadTls, requireClientName } from "./tls.ts";
+import { readTls, reloadTls, requireClientName, type ServedTls } from "./tls.ts";
 
 /** A server that accepts connections. */
 export interface Listening {
@@ -24,12 +24,14 @@ const CHECK_INTERVAL_MS = 2_000;
 /**
  * Serves `handler` as sections `listen` and `limits` say.
  *
+ * @param onCertificate hears of the certificate that is served, first and after each reload
  * @throws KitError `port_taken` or `listen_failed`
  */
 export async function listen(
   handler: RequestListener,
   { listen: where, limits }: Pick<RotatorConfig, "listen" | "limits">,
   log: Logger,
+  onCertificate: (served: ServedTls) => void = () => {},
 ): Promise<Listening> {
   const options = {
     headersTimeout: limits.headers_ms,
@@ -43,18 +45,20 @@ export async function listen(
   if (tls === undefined) {
     server = createServer(options, handler);
   } else {
+    const served = readTls(tls);
+    onCertificate(served);
     const mutual = { requestCert: true, rejectUnauthorized: true };
     // Before the handshake there is no HTTP, whose own limits would apply; Node waits two minutes.
     const handshakeTimeout = limits.headers_ms;
     const secure = {
       ...options,
       handshakeTimeout,
-      ...readTls(tls),
+      ...served.options,
       ...(tls.client_ca_file && mutual),
     };
     const tlsServer = createTlsServer(secure, handler);
     if (tls.client_names) requireClientName(tlsServer, tls.client_names, log);
-    tlsServer.once("close", reloadTls(tlsServer, tls, log));
+    tlsServer.once("close", reloadTls(tlsServer, tls, log, served, onCertificate));
     server = tlsServer;
   }
   server.maxConnections = limits.connections;

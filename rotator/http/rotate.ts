@@ -75,7 +75,8 @@ export async function serveRotation(
   const answer = await gate.run(async () => {
     // The stop may have come while the body was read.
     if (stopping.aborted) throw new RotationError("stopping");
-    const observe = observeRotation(metrics, binding, request.log, () => performance.now());
+    const watched = { ...binding, item: identity.item };
+    const observe = observeRotation(metrics, watched, request.log, () => performance.now());
     return observe.until(
       rotation.rotate({
         item: identity.item,

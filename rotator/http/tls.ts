@@ -6,15 +6,18 @@ import type { RotatorConfig } from "../config/schema.ts";
 /** The section `listen.tls` of the configuration. */
 export type TlsConfig = NonNullable<RotatorConfig["listen"]["tls"]>;
 
+/** What a server needs to speak TLS. */
+export interface ServedTls {
+  readonly options: SecureContextOptions;
+  /** When the certificate ends, milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
 /** Reads the certificate files. @throws KitError `certificates_invalid` */
-export function readTls(tls: TlsConfig): SecureContextOptions {
-  const { cert, key } = readKeyPair(tls.cert_file, tls.key_file);
-  return {
-    cert,
-    key,
-    minVersion: "TLSv1.2",
-    ...(tls.client_ca_file && { ca: readAuthorities(tls.client_ca_file) }),
-  };
+export function readTls(tls: TlsConfig): ServedTls {
+  const { cert, key, expiresAt } = readKeyPair(tls.cert_file, tls.key_file);
+  const ca = tls.client_ca_file && { ca: readAuthorities(tls.client_ca_file) };
+  return { options: { cert, key, minVersion: "TLSv1.2", ...ca }, expiresAt };
 }
 
 /**
@@ -36,19 +39,28 @@ export function requireClientName(server: Server, names: readonly string[], log:
 /**
  * Serves new certificate files as soon as they are there, for new connections. Files are compared by
  * content: mounted secrets change by a swapped symbolic link, which file watchers miss. A pair that
- * does not fit together (half written, say) is logged and the old one stays.
+ * does not fit together (half written, say) or has expired is logged and the old one stays.
  *
+ * @param first what is served now
+ * @param onServed hears what is served from now on
  * @returns ends the watching
  */
-export function reloadTls(server: Server, tls: TlsConfig, log: Logger): () => void {
-  let served = JSON.stringify(readTls(tls));
+export function reloadTls(
+  server: Server,
+  tls: TlsConfig,
+  log: Logger,
+  first: ServedTls,
+  onServed: (served: ServedTls) => void,
+): () => void {
+  let served = JSON.stringify(first);
   const compare = () => {
     try {
-      const options = readTls(tls);
-      const found = JSON.stringify(options);
+      const next = readTls(tls);
+      const found = JSON.stringify(next);
       if (found === served) return;
-      server.setSecureContext(options);
+      server.setSecureContext(next.options);
       served = found;
+      onServed(next);
       log.info({ cert_file: tls.cert_file }, "certificate reloaded");
     } catch (error) {
       const reason = error instanceof Error ? error.message : "unknown";

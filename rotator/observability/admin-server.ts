@@ -1,12 +1,24 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { Metrics } from "./metrics.ts";
 
+/** Connections that are open at once: Prometheus and the orchestrator need a handful. */
+const MAX_CONNECTIONS = 64;
+/** How long a request may take to arrive, and a connection to be idle, in milliseconds. */
+const RECEIVE_MS = 5_000;
+
+const LIMITS = {
+  headersTimeout: RECEIVE_MS,
+  requestTimeout: RECEIVE_MS,
+  keepAliveTimeout: RECEIVE_MS,
+  connectionsCheckingInterval: 1_000,
+};
+
 /**
  * The second port: /metrics for Prometheus, /livez (the process answers), /readyz (new rotations are
  * taken; 503 as soon as the process stops). Without authentication and without secrets.
  */
 export function createAdminServer(metrics: Metrics, isReady: () => boolean): Server {
-  return createServer(async (request, response) => {
+  const server = createServer(LIMITS, async (request, response) => {
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("Allow", "GET, HEAD");
       answer(response, 405, "method not allowed\n");
@@ -32,6 +44,8 @@ export function createAdminServer(metrics: Metrics, isReady: () => boolean): Ser
         answer(response, 404, "not found\n");
     }
   });
+  server.maxConnections = MAX_CONNECTIONS;
+  return server;
 }
 
 function answer(response: ServerResponse, status: number, body: string, type = "text/plain"): void {

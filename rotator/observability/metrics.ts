@@ -1,19 +1,30 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { ANSWER_ERRORS } from "../error-codes.ts";
+import { ROTATION_ERRORS } from "../rotation/error-codes.ts";
+import type { ItemBinding, Outcome } from "../rotation/rotation.ts";
+
+/** What Akeyless can say of a token. */
+const VERDICTS = ["genuine", "rejected", "unavailable"] as const;
+
+/** Outcomes of a rotation that had to repair something first. */
+export const RECOVERIES = ["replayed", "restored", "reconciled"] as const satisfies Outcome[];
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40];
 
 /**
  * What the rotator counts. Labels only take values that the configuration or the code bounds:
- * names of systems, strategies, steps, error codes; never a user name or an item.
+ * names of systems and items, strategies, steps, error codes; never a user name.
  */
 export interface Metrics {
   readonly registry: Registry;
   readonly rotations: Counter<"system" | "strategy" | "outcome">;
   readonly rotationSeconds: Histogram<"system" | "strategy" | "outcome">;
+  readonly steps: Counter<"system" | "strategy" | "step" | "outcome">;
   readonly stepSeconds: Histogram<"system" | "strategy" | "step">;
   readonly recoveries: Counter<"system" | "strategy" | "kind">;
   readonly oldAccepted: Counter<"system" | "strategy">;
-  readonly lastSuccess: Gauge<"system" | "strategy">;
+  readonly lastSuccess: Gauge<"item" | "system" | "strategy">;
+  readonly certificateExpiry: Gauge;
   readonly requests: Counter<"code">;
   readonly validations: Counter<"verdict">;
   readonly validationSeconds: Histogram;
@@ -63,6 +74,12 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
       buckets: SECONDS,
       registers,
     }),
+    steps: new Counter({
+      name: "rotator_steps_total",
+      help: "Steps that contacted the system or the shared lock, by what came of them.",
+      labelNames: ["system", "strategy", "step", "outcome"],
+      registers,
+    }),
     stepSeconds: new Histogram({
       name: "rotator_step_duration_seconds",
       help: "Time of one step of a rotation that contacts the system or the shared lock.",
@@ -84,8 +101,13 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
     }),
     lastSuccess: new Gauge({
       name: "rotator_last_success_timestamp_seconds",
-      help: "When a rotation last succeeded, seconds since the Unix epoch.",
-      labelNames: ["system", "strategy"],
+      help: "When a rotation of an item last succeeded, seconds since the Unix epoch.",
+      labelNames: ["item", "system", "strategy"],
+      registers,
+    }),
+    certificateExpiry: new Gauge({
+      name: "rotator_certificate_expiry_timestamp_seconds",
+      help: "When the served certificate ends, seconds since the Unix epoch; 0 without TLS.",
       registers,
     }),
     requests: new Counter({
@@ -107,4 +129,24 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
       registers,
     }),
   };
+}
+
+/**
+ * Lets every series that can come from these items start at 0: Prometheus sees no increase in a
+ * series that appears with its first event, and no alert would tell of it.
+ */
+export function startAtZero(
+  metrics: Metrics,
+  items: Readonly<Record<string, Pick<ItemBinding, "system" | "strategy">>>,
+): void {
+  const codes = Object.keys(ANSWER_ERRORS);
+  for (const code of ["rotated", "dry_run", ...codes]) metrics.requests.inc({ code }, 0);
+  for (const verdict of VERDICTS) metrics.validations.inc({ verdict }, 0);
+  for (const { system, strategy } of Object.values(items)) {
+    const labels = { system, strategy };
+    for (const outcome of ["rotated", "internal_error", ...Object.keys(ROTATION_ERRORS)])
+      metrics.rotations.inc({ ...labels, outcome }, 0);
+    for (const kind of RECOVERIES) metrics.recoveries.inc({ ...labels, kind }, 0);
+    metrics.oldAccepted.inc(labels, 0);
+  }
 }

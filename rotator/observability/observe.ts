@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { KitError } from "../errors.ts";
 import type { ItemBinding, Outcome, RotationAnswer } from "../rotation/rotation.ts";
 import type { Step, StepEvent } from "../rotation/trace.ts";
-import type { Metrics } from "./metrics.ts";
+import { type Metrics, RECOVERIES } from "./metrics.ts";
 
 /** Watches one rotation for logs and metrics. */
 export interface RotationObserver {
@@ -12,7 +12,7 @@ export interface RotationObserver {
 }
 
 /** Outcomes that had to repair something first. */
-const RECOVERIES: ReadonlySet<Outcome> = new Set<Outcome>(["replayed", "restored", "reconciled"]);
+const RECOVERED: ReadonlySet<Outcome> = new Set<Outcome>(RECOVERIES);
 
 /** Steps that contact the system; the others are bookkeeping. */
 const CONTACTS: ReadonlySet<Step> = new Set<Step>([
@@ -36,7 +36,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
 /** @param now milliseconds of a clock that only moves forward */
 export function observeRotation(
   metrics: Metrics,
-  { system, strategy }: ItemBinding,
+  { item, system, strategy }: ItemBinding & { readonly item: string },
   log: Logger,
   now: () => number,
 ): RotationObserver {
@@ -51,7 +51,10 @@ export function observeRotation(
   return {
     step: ({ step, outcome, ms, detail }) => {
       // Bookkeeping inside the process has no detail, and no duration that anybody would look at.
-      if (detail !== undefined) metrics.stepSeconds.observe({ ...labels, step }, ms / 1000);
+      if (detail !== undefined) {
+        metrics.steps.inc({ ...labels, step, outcome });
+        metrics.stepSeconds.observe({ ...labels, step }, ms / 1000);
+      }
       const message = MESSAGES[`${step} ${outcome}`] ?? `step ${step}`;
       const stale = step === "old" && outcome === "valid";
       if (stale) metrics.oldAccepted.inc(labels);
@@ -62,8 +65,8 @@ export function observeRotation(
       try {
         const answer = await rotation;
         finish("rotated");
-        metrics.lastSuccess.set(labels, Date.now() / 1000);
-        if (RECOVERIES.has(answer.outcome)) {
+        metrics.lastSuccess.set({ ...labels, item }, Date.now() / 1000);
+        if (RECOVERED.has(answer.outcome)) {
           metrics.recoveries.inc({ ...labels, kind: answer.outcome });
         }
         return answer;

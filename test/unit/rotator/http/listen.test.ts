@@ -38,9 +38,10 @@ async function serve(
       tls: { ...tls, ...mutual },
     },
   };
-  const listening = await listen(ok, config, log);
+  const expiries: number[] = [];
+  const listening = await listen(ok, config, log, ({ expiresAt }) => expiries.push(expiresAt));
   onTestFinished(() => close(listening));
-  return { ...listening, folder, lines, file };
+  return { ...listening, folder, lines, file, expiries };
 }
 
 function close({ server }: Listening): void {
@@ -115,19 +116,27 @@ describe("TLS", () => {
   test("serves new files when they change, and keeps the old ones when they do not fit", async () => {
     vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
     onTestFinished(() => void vi.useRealTimers());
-    const { port, file, lines } = await serve();
+    const { port, file, lines, expiries } = await serve();
     const serial = async () => (await handshake(port)).getPeerCertificate().serialNumber;
     const first = await serial();
     writeFileSync(file("cert.pem"), "half a certif");
     vi.advanceTimersByTime(30_000);
     expect(await serial()).toBe(first);
     expect(lines.join("")).toContain("certificate not reloaded");
+    const old = await authority.issue({ hosts: ["localhost"], lifetime: -1_000 });
+    writeFileSync(file("cert.pem"), old.cert);
+    writeFileSync(file("key.pem"), old.key);
+    vi.advanceTimersByTime(30_000);
+    expect(await serial()).toBe(first);
+    expect(lines.join("")).toContain("cert.pem expired on");
+    expect(expiries).toHaveLength(1);
     const next = await authority.issue({ hosts: ["localhost"] });
     writeFileSync(file("cert.pem"), next.cert);
     writeFileSync(file("key.pem"), next.key);
     vi.advanceTimersByTime(30_000);
     expect(await serial()).not.toBe(first);
     expect(lines.join("")).toContain("certificate reloaded");
+    expect(expiries.map((at) => at > Date.now())).toEqual([true, true]);
   });
 });
 

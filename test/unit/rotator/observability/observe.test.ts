@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
-import { createMetrics } from "../../../../rotator/observability/metrics.ts";
+import { createMetrics, startAtZero } from "../../../../rotator/observability/metrics.ts";
 import { observeRotation } from "../../../../rotator/observability/observe.ts";
 
 test("an old password that still works is a warning and is counted; one that is refused is neither", async () => {
@@ -8,6 +8,7 @@ test("an old password that still works is a warning and is counted; one that is 
   const { log } = createRotatorLog({ level: "info", write: (line) => lines.push(line) });
   const metrics = createMetrics({ running: () => 0, waiting: () => 0 });
   const binding = {
+    item: "/app",
     system: "app",
     usernames: ["svc"],
     strategy: "single",
@@ -23,4 +24,46 @@ test("an old password that still works is a warning and is counted; one that is 
   ]);
   const { values } = await metrics.oldAccepted.get();
   expect(values).toEqual([{ labels: { system: "app", strategy: "single" }, value: 1 }]);
+});
+
+test("every series that an alert watches is there before its first event", async () => {
+  const metrics = createMetrics({ running: () => 0, waiting: () => 0 });
+  startAtZero(metrics, { "/app": { system: "app", strategy: "single" } });
+  const text = await metrics.registry.metrics();
+  for (const series of [
+    'rotator_rotations_total{system="app",strategy="single",outcome="out_of_sync"} 0',
+    'rotator_rotations_total{system="app",strategy="single",outcome="internal_error"} 0',
+    'rotator_recoveries_total{system="app",strategy="single",kind="replayed"} 0',
+    'rotator_old_password_accepted_total{system="app",strategy="single"} 0',
+    'rotator_validations_total{verdict="unavailable"} 0',
+    'rotator_requests_total{code="credentials_rejected"} 0',
+  ]) {
+    expect(text).toContain(series);
+  }
+});
+
+test("a rotation tells what came of each step, and when its item last succeeded", async () => {
+  const { log } = createRotatorLog({ level: "silent" });
+  const metrics = createMetrics({ running: () => 0, waiting: () => 0 });
+  const binding = {
+    system: "app",
+    usernames: ["svc"],
+    strategy: "single",
+    reconcile: false,
+  } as const;
+  const { step, until } = observeRotation(metrics, { ...binding, item: "/app" }, log, () => 0);
+  step({ step: "probe", outcome: "invalid", ms: 1, detail: "current" });
+  step({ step: "probe", outcome: "valid", ms: 1, detail: "attempt 0" });
+  await until(
+    Promise.resolve({ payload: "", outcome: "replayed", strategy: "single", generation: 1 }),
+  );
+  const text = await metrics.registry.metrics();
+  for (const series of [
+    'rotator_steps_total{system="app",strategy="single",step="probe",outcome="invalid"} 1',
+    'rotator_steps_total{system="app",strategy="single",step="probe",outcome="valid"} 1',
+    'rotator_recoveries_total{system="app",strategy="single",kind="replayed"} 1',
+    'rotator_last_success_timestamp_seconds{system="app",strategy="single",item="/app"} ',
+  ]) {
+    expect(text).toContain(series);
+  }
 });
