@@ -12,6 +12,11 @@ export const DRY_RUN_ACCESS_ID = "p-custom";
 export const POSITIVE_CACHE_MS = 30_000;
 /** How long a refusal is remembered, in milliseconds. */
 export const NEGATIVE_CACHE_MS = 3_000;
+/**
+ * Time after which no further access id is asked for, in milliseconds: what a token that names none
+ * of ours may cost.
+ */
+const ASKING_MS = 3_000;
 /** Verdicts that are remembered at once, per kind. */
 const CACHE_CAPACITY = 1_024;
 
@@ -95,7 +100,7 @@ function singleToken(headers: readonly string[], maxBytes: number): string {
 }
 
 async function askAkeyless(
-  { accessIds, items, allowDryRun, validate }: AuthenticationOptions,
+  { accessIds, items, allowDryRun, validate, clock }: AuthenticationOptions,
   token: string,
   claims: TokenClaims,
 ): Promise<Identity> {
@@ -104,9 +109,13 @@ async function askAkeyless(
     throw new KitError("dry_run_not_allowed", "This rotator does not answer dry runs.");
   }
   const item = expectedItem(claims.item, items);
+  const end = clock.now() + ASKING_MS;
   for (const accessId of dryRun ? [DRY_RUN_ACCESS_ID] : candidates(claims.accessId, accessIds)) {
     const verdict = await validate({ token, accessId, item });
     if (verdict.genuine && verdict.accessId === accessId) return { accessId, item, dryRun };
+    if (clock.now() >= end) {
+      throw new KitError("validator_unavailable", "Akeyless answered too slowly to go on asking.");
+    }
   }
   throw new KitError("credentials_rejected", "Akeyless did not confirm the AkeylessCreds token.");
 }

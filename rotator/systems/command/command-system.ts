@@ -1,6 +1,7 @@
 import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { KitError } from "../../errors.ts";
+import { Redactor } from "../../observability/redactor.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readFileOf } from "../secret-source.ts";
 import type { Change, StepContext, System } from "../system.ts";
@@ -13,6 +14,9 @@ import {
   commandAnswerSchemas,
 } from "./protocol.ts";
 import { type Run, run } from "./run.ts";
+
+/** Most of a failed command's error output that the log shows, in characters. */
+const MAX_SHOWN_ERRORS = 2_048;
 
 /**
  * A system whose verbs are runs of an executable (docs/guides/move-a-hook-script.md).
@@ -46,9 +50,13 @@ export async function createCommandSystem(
       input,
       context.signal,
     );
-    const answer = readAnswer(verb, ended, secretValues([request, secrets]));
-    const { output: _, ...how } = { output: "", ...ended };
-    context.log.debug({ verb, ...how, ms: context.clock.now() - started }, "command ended");
+    const known = secretValues([request, secrets]);
+    const answer = readAnswer(verb, ended, known);
+    const { output: _, errors, ...how } = { output: "", errors: "", ...ended };
+    const failed = "failure" in answer;
+    const shown = failed && config.log_errors ? { errors: withoutSecrets(errors, known) } : {};
+    const told = { verb, ...how, ms: context.clock.now() - started, ...shown };
+    context.log[failed ? "warn" : "debug"](told, failed ? "command failed" : "command ended");
     return answer;
   }
 
@@ -129,6 +137,13 @@ function readAnswer<Verb extends CommandVerb>(
   const data = answer.data as CommandAnswer<Verb>;
   const leaks = "reason" in data && secrets.some((secret) => data.reason.includes(secret));
   return leaks ? { failure: "command_answer_invalid" } : data;
+}
+
+/** Cut after the cleaning, so that no secret is cut in two and stays. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+  const redactor = new Redactor();
+  redactor.add(...secrets);
+  return redactor.redact(text).slice(0, MAX_SHOWN_ERRORS);
 }
 
 /** Every text inside a request that is secret; a reason that repeats one is not passed on. */

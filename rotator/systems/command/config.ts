@@ -31,6 +31,12 @@ export const commandSystemSchema = z.strictObject({
     .default([])
     .describe("What the command can do besides probe and change."),
   timeout_ms: z.int().min(100).max(35_000).default(10_000).describe("For one run."),
+  log_errors: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Whether the log shows what a failed command wrote to its error output (the first 2 KiB, without the secrets of the rotation). Only for a command that writes no other secret there.",
+    ),
   max_output_bytes: z
     .int()
     .min(256)

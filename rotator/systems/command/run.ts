@@ -10,12 +10,17 @@ export interface RunOptions {
   readonly maxOutputBytes: number;
 }
 
-/** How a run ended. What the command wrote to its error output is counted, never kept. */
+/** Most of a command's error output that is kept, in bytes. */
+const MAX_ERROR_BYTES = 8_192;
+
+/** How a run ended. */
 export type Run =
   | {
       readonly ended: "exit";
       readonly code: number;
       readonly output: string;
+      /** The beginning of what the command wrote to its error output; may hold any secret. */
+      readonly errors: string;
       readonly errorBytes: number;
     }
   | { readonly ended: "not_started" | "killed_by_signal" | "timeout" | "output_too_large" };
@@ -39,6 +44,7 @@ export function run(options: RunOptions, input: string, signal: AbortSignal): Pr
     });
     const chunks: Buffer[] = [];
     let size = 0;
+    const errors: Buffer[] = [];
     let errorBytes = 0;
     let cut: "timeout" | "output_too_large" | undefined;
     const stop = (why: "timeout" | "output_too_large") => {
@@ -63,6 +69,8 @@ export function run(options: RunOptions, input: string, signal: AbortSignal): Pr
       else chunks.push(chunk);
     });
     child.stderr.on("data", (chunk: Buffer) => {
+      const room = MAX_ERROR_BYTES - errorBytes;
+      if (room > 0) errors.push(chunk.subarray(0, room));
       errorBytes += chunk.length;
     });
     // A command that does not read its input closes the pipe; its answer decides, not the pipe.
@@ -73,7 +81,8 @@ export function run(options: RunOptions, input: string, signal: AbortSignal): Pr
       if (cut !== undefined) return end({ ended: cut });
       if (code === null) return end({ ended: "killed_by_signal" });
       const output = Buffer.concat(chunks).toString("utf8");
-      return end({ ended: "exit", code, output, errorBytes });
+      const errorText = Buffer.concat(errors).toString("utf8");
+      return end({ ended: "exit", code, output, errors: errorText, errorBytes });
     });
     if (signal.aborted) onAbort();
     child.stdin.end(input);

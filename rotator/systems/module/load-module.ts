@@ -64,7 +64,9 @@ async function load(path: string): Promise<unknown> {
     const { tsImport } = await import("tsx/esm/api");
     return await tsImport(url, import.meta.url);
   } catch (cause) {
-    throw failed(path, "cannot be loaded", cause);
+    // Its own words: the module has not run yet, so they hold no secret of it.
+    const [why] = cause instanceof Error ? cause.message.split("\n") : [];
+    throw failed(path, `cannot be loaded${why ? ` (${why})` : ""}`, cause);
   }
 }
 

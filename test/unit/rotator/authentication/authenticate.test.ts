@@ -86,6 +86,17 @@ describe("Akeyless decides", () => {
     expect(validate.mock.calls.map(([question]) => question.accessId)).toEqual(["p-one", "p-two"]);
   });
 
+  test("is not asked about one access id after the other for ever", async () => {
+    const { clock, code, validate } = setUp({ accessIds: ["p-one", "p-two", "p-three"] });
+    validate.mockImplementation(async () => {
+      await clock.advance(2_000);
+      return { genuine: false };
+    });
+    expect(await code(token({ access_id: "p-attacker" }))).toBe("validator_unavailable");
+    expect(validate).toHaveBeenCalledTimes(2);
+    expect(await code(token({ access_id: "p-three" }))).toBe("credentials_rejected");
+  });
+
   test("is asked about the only item where the token names none", async () => {
     const { authenticate } = setUp({ items: new Set(["/only"]) });
     expect((await authenticate([token({ attaches: "" })])).item).toBe("/only");

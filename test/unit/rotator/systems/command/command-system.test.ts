@@ -2,6 +2,7 @@ import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
+import { createRotatorLog } from "../../../../../rotator/observability/logger.ts";
 import { systemContract } from "../../../../../rotator/systems/contract.ts";
 import { alice, stepContext, systemFrom } from "../support.ts";
 
@@ -151,6 +152,31 @@ test.each([
     result: "ambiguous",
     reason,
   });
+});
+
+test("a failed command is a warning with its exit code, and with its own words where that is wanted", async () => {
+  const lines: { level: string; msg: string; code?: number; errors?: string }[] = [];
+  const { log } = createRotatorLog({
+    level: "info",
+    write: (line) => lines.push(JSON.parse(line)),
+  });
+  const admin = join(directory, "admin");
+  await writeFile(admin, "adm1n-s3cret\n");
+  const body = `
+    console.error("login of", request.credential.password, "as", request.secrets.admin, "failed");
+    console.error("x".repeat(3_000));
+    process.exit(3);`;
+  for (const log_errors of [false, true]) {
+    const system = await scripted(body, { log_errors, secret_files: { admin } });
+    await system.probe(alice("hunter_two"), { ...stepContext(), log });
+  }
+  expect(lines).toMatchObject([
+    { level: "warn", msg: "command failed", verb: "probe", code: 3 },
+    { level: "warn", msg: "command failed", verb: "probe", code: 3 },
+  ]);
+  expect(lines[0]).not.toHaveProperty("errors");
+  expect(lines[1]?.errors).toMatch(/^login of \[redacted\] as \[redacted\] failed\nx+$/);
+  expect(lines[1]?.errors).toHaveLength(2_048);
 });
 
 test("an aborted step kills the command and its children", async () => {

@@ -16,7 +16,7 @@ test("a TypeScript module is loaded by a path relative to the configuration", as
 test.each([
   ["./fixtures/incomplete.js", /made no complete system \(wrong or missing: change\)/],
   ["./fixtures/nothing.js", /does not export a function createSystem/],
-  ["./fixtures/absent.ts", /cannot be loaded/],
+  ["./fixtures/absent.ts", /cannot be loaded \(Cannot find module/],
 ])("the module %s is refused at start", async (path, message) => {
   await expect(load(path)).rejects.toThrow(message);
 });
