@@ -27,7 +27,7 @@ const INTRODUCTION = `# Configuration of the rotator
 ${GENERATED}
 
 \`rotation-kit serve --config rotator.yaml\` reads one YAML (or JSON) file. An unknown setting is an
-error, and all errors are listed at once. \`serve --check\` prints what takes effect, with secrets
+error, and all errors of the file are listed at once. \`serve --check\` prints what takes effect, with secrets
 hidden; \`serve --check --probe\` also connects to Akeyless and to each system. A JSON Schema for
 editors is [rotator.schema.json](rotator.schema.json).
 

@@ -9,7 +9,7 @@ export const SYSTEM_ERRORS = {
   secret_unreadable:
     "Mount the file or set the environment variable that the setting names, readable for the rotator's user.",
   certificates_invalid:
-    "Give a PEM file that holds the certificate of at least one authority, whole and readable for the rotator's user.",
+    "Give PEM files that the rotator's user may read: certificates that are whole and have not ended, and the key that belongs to them.",
   module_invalid:
     "Export a function createSystem from the module, as docs/guides/write-a-system.md shows.",
 } as const;

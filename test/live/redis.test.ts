@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { type ContractSubject, systemContract } from "../../rotator/systems/contract.ts";
 import { rigFor } from "../e2e/systems/rig.ts";
+import { runCommand } from "../harness/processes.ts";
 import { startRedis } from "../harness/redis.ts";
 import { startTcpRelay } from "../harness/tcp-relay.ts";
 import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
 
-const example = new URL("../../docs/examples/redis-system.ts", import.meta.url).pathname;
+const EXAMPLES = new URL("../../docs/examples/", import.meta.url);
+const example = new URL("redis-system.ts", EXAMPLES).pathname;
 let count = 0;
 
 async function subject(): Promise<ContractSubject> {
@@ -29,6 +31,25 @@ describe("the worked example of docs/guides/write-a-system.md, on a real Redis",
   // unknown and ambiguous; that is checked below.
   const features = ["passwords", "reconcile", "retaining"] as const;
   for (const { name, run } of systemContract(features, subject)) test(name, run);
+
+  test("proves itself with the lines that the guide shows", async () => {
+    const redis = await startRedis({ worker: "first-password" });
+    const file = new URL("redis-system.test.ts", EXAMPLES).pathname;
+    const { code, stdout } = await runCommand(
+      process.execPath,
+      ["--import", "tsx", "--test", "--test-reporter", "tap", file],
+      {
+        env: {
+          PATH: process.env.PATH ?? "",
+          REDIS_PORT: String(redis.port),
+          REDIS_ADMIN_PASSWORD_FILE: redis.adminPasswordFile,
+        },
+      },
+    );
+    await redis.stop();
+    expect(code).toBe(0);
+    expect(stdout).toContain(`# pass ${systemContract(features, subject).length}`);
+  });
 
   test("an outage is an error, never a result", async () => {
     const { system, current, outage, dispose } = await subject();

@@ -10,6 +10,7 @@ const read = (path: string) =>
 test.each([
   ["guides/move-a-hook-script.md", "examples/reporting-hook.sh"],
   ["guides/write-a-system.md", "examples/redis-system.ts"],
+  ["guides/write-a-system.md", "examples/redis-system.test.ts"],
 ])("%s shows %s as it is", (guide, example) => {
   expect(read(guide)).toContain(read(example).trimEnd());
 });
