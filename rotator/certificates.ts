@@ -12,8 +12,10 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----.+?-----END CERTIFICATE-----/gs;
  *
  * @throws KitError `certificates_invalid`
  */
-export function readAuthorities(path: string): string {
-  const { text } = readCertificates(path);
+export function readAuthorities(path: string, now = Date.now()): string {
+  const { text, certificates } = readCertificates(path);
+  if (certificates.every(({ validTo }) => Date.parse(validTo) <= now))
+    throw invalid(`every certificate in ${path} has expired`);
   return text;
 }
 
@@ -23,26 +25,34 @@ export interface KeyPair {
   readonly key: string;
   /** When the certificate ends, milliseconds since the Unix epoch. */
   readonly expiresAt: number;
+  /** Whether it has alternative names: a common name alone is compared with no host any more. */
+  readonly named: boolean;
 }
 
 /**
- * A certificate chain with its private key, seen to fit together and not to have ended.
+ * A certificate chain with its private key, seen to fit together and to be valid now.
  *
  * @throws KitError `certificates_invalid`
  */
 export function readKeyPair(certFile: string, keyFile: string, now = Date.now()): KeyPair {
-  const { text: cert, first } = readCertificates(certFile);
+  const { text: cert, certificates } = readCertificates(certFile);
+  const [first] = certificates;
   const { text: key, parsed } = readPrivateKey(keyFile);
   if (!first.checkPrivateKey(parsed))
     throw invalid(`the private key does not belong to the certificate in ${certFile}`);
   const expiresAt = Date.parse(first.validTo);
   if (expiresAt <= now) throw invalid(`the certificate in ${certFile} expired on ${first.validTo}`);
-  return { cert, key, expiresAt };
+  if (Date.parse(first.validFrom) > now)
+    throw invalid(`the certificate in ${certFile} is not valid before ${first.validFrom}`);
+  return { cert, key, expiresAt, named: first.subjectAltName !== undefined };
 }
 
-function readCertificates(path: string): { text: string; first: X509Certificate } {
+function readCertificates(path: string): {
+  text: string;
+  certificates: [X509Certificate, ...X509Certificate[]];
+} {
   const text = read(path, `the file ${path}`);
-  const [first] = (text.match(CERTIFICATE) ?? []).map((one, index) => {
+  const [first, ...others] = (text.match(CERTIFICATE) ?? []).map((one, index) => {
     try {
       return new X509Certificate(one);
     } catch (cause) {
@@ -50,7 +60,7 @@ function readCertificates(path: string): { text: string; first: X509Certificate 
     }
   });
   if (first === undefined) throw invalid(`the file ${path} holds no PEM certificate`);
-  return { text, first };
+  return { text, certificates: [first, ...others] };
 }
 
 /** Its sentences leave the path away, see `readFailure`. */

@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { connect as connectPlain, isIP } from "node:net";
+import { connect as connectPlain, isIP, type Socket } from "node:net";
 import { resolve } from "node:path";
-import { connect as connectTls } from "node:tls";
+import { checkServerIdentity, connect as connectTls } from "node:tls";
 import { readAuthorities } from "./certificates.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { KitError } from "./errors.ts";
@@ -15,12 +15,15 @@ const REACH_TIMEOUT_MS = 3_000;
 interface Address {
   readonly host: string;
   readonly port: number;
-  /** Where it may be; undefined: anywhere. */
-  readonly networks?: readonly string[];
+  /** Where it may be; empty: anywhere but the addresses that are denied always. */
+  readonly networks: readonly string[];
+  /** Absent for plaintext. */
   readonly tls?: {
     readonly ca_file?: string | undefined;
     readonly server_name?: string | undefined;
   };
+  /** What comes between connection and TLS. */
+  readonly beforeTls?: (socket: Socket, signal: AbortSignal) => Promise<void>;
 }
 
 /**
@@ -38,36 +41,56 @@ export async function reachSystem(
 ): Promise<boolean> {
   const address = addressOf(config);
   if (address === undefined) return false;
-  const { host, port, networks, tls } = address;
-  const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
-  const ca = tls?.ca_file && readAuthorities(resolve(directory, tls.ca_file));
-  const allowed = networks && allowList(networks);
-  const where = { host, port, ...(networks && { lookup: guardedLookup(allowed) }) };
-  const serverName = tls?.server_name ?? (isIP(host) === 0 ? host : undefined);
+  const caFile = address.tls?.ca_file;
+  const ca = caFile === undefined ? undefined : readAuthorities(resolve(directory, caFile));
   try {
-    if (networks && isIP(host) !== 0 && !isAllowed(host, allowed)) throw new AddressDeniedError();
-    const socket = tls
-      ? connectTls({
-          ...where,
-          rejectUnauthorized: true,
-          ...(serverName && { servername: serverName }),
-          ...(ca && { ca }),
-        })
-      : connectPlain(where);
-    try {
-      await once(socket, tls ? "secureConnect" : "connect", { signal });
-    } finally {
-      socket.destroy();
-    }
+    await connect(address, ca);
     return true;
   } catch (cause) {
-    throw new KitError(
-      "system_unreachable",
-      `${name} does not answer at ${host} port ${port} (${reasonOf(cause)}).`,
-      { cause },
-    );
+    const { host, port } = address;
+    const sentence = `${name} cannot be reached at ${host} port ${port} (${reasonOf(cause)}).`;
+    throw new KitError("system_unreachable", sentence, { cause });
   }
 }
+
+async function connect(address: Address, ca: string | undefined): Promise<void> {
+  const { host, port, networks, tls, beforeTls } = address;
+  const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
+  const allowed = allowList(networks);
+  if (isIP(host) !== 0 && !isAllowed(host, allowed)) throw new AddressDeniedError();
+  const plain = connectPlain({ host, port, lookup: guardedLookup(allowed) });
+  let socket = plain;
+  try {
+    await once(plain, "connect", { signal });
+    if (tls === undefined) return;
+    await beforeTls?.(plain, signal);
+    const name = tls.server_name ?? host;
+    socket = connectTls({
+      socket: plain,
+      rejectUnauthorized: true,
+      // An address is no name that TLS could ask for, but it is what the certificate must have.
+      ...(isIP(name) === 0 && { servername: name }),
+      checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
+      ...(ca !== undefined && { ca }),
+    });
+    await once(socket, "secureConnect", { signal });
+  } finally {
+    socket.destroy();
+    plain.destroy();
+  }
+}
+
+/** Asks a PostgreSQL server for TLS, as its protocol wants it before any login. */
+async function askForTls(socket: Socket, signal: AbortSignal): Promise<void> {
+  socket.write(SSL_REQUEST);
+  const [answer] = (await once(socket, "data", { signal })) as [Buffer];
+  if (answer.toString("latin1") !== "S") throw new NoTlsError();
+}
+
+/** PostgreSQL's SSLRequest: its length and its code. */
+const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
+
+class NoTlsError extends Error {}
 
 function addressOf(config: SystemConfig | SharedLockConfig): Address | undefined {
   switch (config.type) {
@@ -78,16 +101,33 @@ function addressOf(config: SystemConfig | SharedLockConfig): Address | undefined
       if (protocol === "http:") return { host, port: Number(port || 80), networks };
       return { host, port: Number(port || 443), networks, tls: config };
     }
-    case "postgres":
-      return { host: config.host, port: config.port };
+    case "postgres": {
+      const address = { host: config.host, port: config.port, networks: [] };
+      return config.plaintext ? address : { ...address, tls: config, beforeTls: askForTls };
+    }
     default:
       return undefined;
   }
 }
 
+/** Codes of a certificate that no known authority vouches for. */
+const UNTRUSTED: ReadonlySet<string> = new Set([
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+]);
+
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return "unknown";
   if (error instanceof AddressDeniedError) return "an address that is not allowed";
+  if (error instanceof NoTlsError) return "it speaks no TLS there";
   if (error.name === "AbortError") return `no answer within ${REACH_TIMEOUT_MS} ms`;
-  return "code" in error ? String(error.code) : error.message;
+  if (!("code" in error)) return error.message;
+  const code = String(error.code);
+  if (UNTRUSTED.has(code)) return `${code}: set ca_file to the authority of its certificate`;
+  if (code === "ERR_TLS_CERT_ALTNAME_INVALID")
+    return `${code}: its certificate is for another name, see server_name`;
+  return code;
 }

@@ -74,14 +74,16 @@ export function createApp(options: ServerOptions): Express {
   };
 
   const fail: ErrorRequestHandler = (thrown, request, response, _next) => {
-    const { correlation, request: own, started } = response.locals as Locals;
+    const { correlation, request: own, started, admitted } = response.locals as Locals;
     const error = fromBodyParser(thrown);
     const problem = toProblem(error, correlation);
     metrics.requests.inc({ code: problem.code });
     const ms = Math.round(performance.now() - started);
-    const level = problem.status >= 500 ? "error" : "warn";
+    // What needs a person stands out, whatever its status.
+    const level = problem.status >= 500 || problem.code === "out_of_sync" ? "error" : "warn";
+    const about = admitted && { item: admitted.identity.item, system: admitted.binding.system };
     own.log[level](
-      { code: problem.code, status: problem.status, ms, ...describeFailure(error) },
+      { code: problem.code, status: problem.status, ms, ...about, ...describeFailure(error) },
       "request refused",
     );
     // What is left of a reasonable body is read and dropped, so that the caller surely gets the

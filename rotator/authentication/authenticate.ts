@@ -110,14 +110,20 @@ async function askAkeyless(
   }
   const item = expectedItem(claims.item, items);
   const end = clock.now() + ASKING_MS;
+  const refusals: string[] = [];
   for (const accessId of dryRun ? [DRY_RUN_ACCESS_ID] : candidates(claims.accessId, accessIds)) {
     const verdict = await validate({ token, accessId, item });
     if (verdict.genuine && verdict.accessId === accessId) return { accessId, item, dryRun };
+    const why = verdict.genuine ? `the token is of ${verdict.accessId}` : "refused";
+    refusals.push(`asked for ${accessId}: ${why}`);
     if (clock.now() >= end) {
       throw new KitError("validator_unavailable", "Akeyless answered too slowly to go on asking.");
     }
   }
-  throw new KitError("credentials_rejected", "Akeyless did not confirm the AkeylessCreds token.");
+  // For the log alone: whom a token belongs to is no business of the caller.
+  const cause = new Error(refusals.join(", "));
+  const message = "Akeyless did not confirm the AkeylessCreds token.";
+  throw new KitError("credentials_rejected", message, { cause });
 }
 
 /**

@@ -8,7 +8,8 @@ export function measureValidate(validate: Validate, metrics: Metrics): Validate 
     const started = performance.now();
     try {
       const verdict = await validate(question);
-      metrics.validations.inc({ verdict: verdict.genuine ? "genuine" : "rejected" });
+      const confirmed = verdict.genuine && verdict.accessId === question.accessId;
+      metrics.validations.inc({ verdict: confirmed ? "genuine" : "rejected" });
       return verdict;
     } catch (error) {
       metrics.validations.inc({ verdict: "unavailable" });

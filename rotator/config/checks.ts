@@ -1,5 +1,6 @@
-import { readAuthorities, readKeyPair } from "../certificates.ts";
+import { readAuthorities } from "../certificates.ts";
 import { KitError } from "../errors.ts";
+import { readTls } from "../http/tls.ts";
 import { isLoopback } from "../systems/addresses.ts";
 import { isRecord, type Problem } from "./environment.ts";
 import { readKey } from "./keys.ts";
@@ -69,7 +70,7 @@ function checkKeys(keys: RotatorConfig["keys"]): Problem[] {
 function checkTls(tls: RotatorConfig["listen"]["tls"]): Problem[] {
   if (tls === undefined) return [];
   return [
-    ...attempt("listen.tls", () => readKeyPair(tls.cert_file, tls.key_file)),
+    ...attempt("listen.tls", () => readTls({ ...tls, client_ca_file: undefined })),
     ...checkAuthorities("listen.tls.client_ca_file", tls.client_ca_file),
   ];
 }

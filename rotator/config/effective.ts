@@ -12,17 +12,25 @@ const SECRET_NAME = /pass(word|phrase)?|secret|token|credential|private|api_?key
 /** Names that say where a secret is, not what it is. */
 const REFERENCE_NAME = /(_file|_env|_ms|_bytes|_url|_field)$/i;
 
+/** What a command is started with: free texts, of which no name tells what they are. */
+const WHOLE_SECTIONS: ReadonlySet<string> = new Set(["arguments", "environment"]);
+
 /** The configuration as it takes effect, every default filled in and without secrets. */
 export function effectiveConfig(config: RotatorConfig): unknown {
   const { systems, ...rest } = config;
   return { ...rest, systems: hide(systems) };
 }
 
-function hide(value: unknown, name = ""): unknown {
-  if (Array.isArray(value)) return value.map((inner) => hide(inner, name));
+function hide(value: unknown, name = "", inSecret = false): unknown {
+  const secret = inSecret || WHOLE_SECTIONS.has(name) || isSecretName(name);
+  if (Array.isArray(value)) return value.map((inner) => hide(inner, name, secret));
   if (isRecord(value)) {
-    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, hide(inner, key)]));
+    const members = Object.entries(value).map(([key, inner]) => [key, hide(inner, key, secret)]);
+    return Object.fromEntries(members);
   }
-  const secret = SECRET_NAME.test(name) && !REFERENCE_NAME.test(name);
   return secret && typeof value === "string" ? HIDDEN : value;
+}
+
+function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name) && !REFERENCE_NAME.test(name);
 }

@@ -70,7 +70,9 @@ const PUBLIC: ReadonlySet<PropertyKey> = new Set([
 
 /** Not below `systems` and `keys`, where a secret may stand in the wrong place; no user of a URL. */
 function isShowable(value: unknown, path: readonly PropertyKey[]): boolean {
-  if (!PUBLIC.has(path[0] ?? "") || /_file$/.test(String(path.at(-1)))) return false;
+  const name = String(path.at(-1));
+  // An access key is what people take for the access id.
+  if (!PUBLIC.has(path[0] ?? "") || /_file$/.test(name) || path[1] === "access_ids") return false;
   if (typeof value === "string") return value.length <= 100 && !/[@\n]/.test(value);
   return typeof value === "number" || typeof value === "boolean";
 }

@@ -2,9 +2,13 @@ import type { SecureContextOptions, Server } from "node:tls";
 import type { Logger } from "pino";
 import { readAuthorities, readKeyPair } from "../certificates.ts";
 import type { RotatorConfig } from "../config/schema.ts";
+import { KitError } from "../errors.ts";
 
 /** The section `listen.tls` of the configuration. */
 export type TlsConfig = NonNullable<RotatorConfig["listen"]["tls"]>;
+
+const NO_NAMES =
+  "the certificate has no subject alternative name, with which the gateway compares the host of the Web Target's URL";
 
 /** What a server needs to speak TLS. */
 export interface ServedTls {
@@ -15,7 +19,8 @@ export interface ServedTls {
 
 /** Reads the certificate files. @throws KitError `certificates_invalid` */
 export function readTls(tls: TlsConfig): ServedTls {
-  const { cert, key, expiresAt } = readKeyPair(tls.cert_file, tls.key_file);
+  const { cert, key, expiresAt, named } = readKeyPair(tls.cert_file, tls.key_file);
+  if (!named) throw new KitError("certificates_invalid", NO_NAMES);
   const ca = tls.client_ca_file && { ca: readAuthorities(tls.client_ca_file) };
   return { options: { cert, key, minVersion: "TLSv1.2", ...ca }, expiresAt };
 }

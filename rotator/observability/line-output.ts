@@ -1,9 +1,5 @@
 import { pino } from "pino";
-
-/** Takes the secrets out of a text. */
-interface Redact {
-  redact(text: string): string;
-}
+import { type Redact, redactLines } from "./redact-lines.ts";
 
 /** Where log lines go. A line that comes with a redactor is cleaned by it before it is written. */
 export interface LineOutput {
@@ -12,7 +8,7 @@ export interface LineOutput {
 
 /** Writes each line at once. */
 export function directOutput(write: (line: string) => void): LineOutput {
-  return { write: (line, redactor) => write(redactor?.redact(line) ?? line) };
+  return { write: (line, redactor) => write(redactor ? redactLines(line, redactor) : line) };
 }
 
 /**
@@ -27,7 +23,7 @@ export function standardOutput(): LineOutput {
   let lines = "";
   let redactor: Redact | undefined;
   const cleanLines = () => {
-    clean += redactor?.redact(lines) ?? lines;
+    clean += redactor ? redactLines(lines, redactor) : lines;
     lines = "";
   };
   const write = () => {

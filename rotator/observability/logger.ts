@@ -1,6 +1,7 @@
 import { type Logger, pino } from "pino";
 import { describeFailure } from "./failure.ts";
 import { directOutput, standardOutput } from "./line-output.ts";
+import { redactLines } from "./redact-lines.ts";
 import { Redactor } from "./redactor.ts";
 
 /** The logger of one request, and the redactor that cleans its lines. */
@@ -48,7 +49,7 @@ export function createRotatorLog({ level, write }: RotatorLogOptions): RotatorLo
     },
     toOutput((line, redactor) => {
       if (redactor) lines.write(line, redactor);
-      else lines.write([...open].reduce((text, one) => one.redact(text), line));
+      else lines.write([...open].reduce(redactLines, line));
     }),
   );
   return {

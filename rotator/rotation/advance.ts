@@ -66,12 +66,15 @@ async function tryToAdvance(
   return { candidate, outcome: found.kind === "previous" ? "restored" : "rotated" };
 }
 
+const NO_RESET =
+  "No password that the rotator knows or can derive opens the account, and the system refused to reset it with the admin credential.";
+
 async function reconcile(options: AdvanceOptions, session: Session): Promise<Advanced> {
   const { system } = session;
   if (!options.mayReconcile || !system.reconcile) throw new RotationError("out_of_sync");
   const set = system.reconcile.bind(system);
   const candidate = await setOneThatFits(options, session, undefined, set);
-  if (!candidate) throw new RotationError("change_refused");
+  if (!candidate) throw new RotationError("out_of_sync", { message: NO_RESET });
   return { candidate, outcome: "reconciled" };
 }
 

@@ -14,7 +14,10 @@ const previousSchema = z.record(z.string(), z.array(z.string()));
 /** The key that the payload was made under. @throws RotationError `unknown_key` */
 export function requireKey(keyring: Keyring, kid: string): RotatorKey {
   const key = keyring.get(kid);
-  if (!key) throw new RotationError("unknown_key");
+  if (!key) {
+    const message = `The payload was made under key ${kid}, which this rotator does not hold.`;
+    throw new RotationError("unknown_key", /^[\w.-]+$/.test(kid) ? { message } : {});
+  }
   return key;
 }
 
@@ -29,7 +32,10 @@ export function openPrevious({ fields }: ParsedPayload, item: string, keyring: K
   if (state.prev === undefined) return {};
   const context = { item, system, generation: state.gen };
   const text = unseal(key.material, context, state.prev);
-  if (text === undefined) throw invalid("`_rotation.prev` was not made for this item and payload");
+  if (text === undefined)
+    throw invalid(
+      `\`_rotation.prev\` belongs to another item or payload, or key ${key.id} is not the one that made it`,
+    );
   return previousSchema.parse(JSON.parse(text));
 }
 

@@ -50,8 +50,9 @@ function requireBinding(
   usernames: readonly string[],
   binding: ItemBinding,
 ): void {
+  if (fields.system !== binding.system) throw refused("system");
   const allowed = usernames.every((username) => binding.usernames.includes(username));
-  if (fields.system !== binding.system || !allowed) throw new RotationError("binding_refused");
+  if (!allowed) throw refused("user name");
 }
 
 /**
@@ -61,7 +62,13 @@ function requireBinding(
 function requireOwnKey({ fields }: ParsedPayload, previous: Previous, binding: ItemBinding): void {
   const { key_id: id } = fields;
   if (id === undefined || Object.hasOwn(previous, id) || binding.usernames.includes(id)) return;
-  throw new RotationError("binding_refused");
+  throw refused("key_id");
+}
+
+/** Names what was refused, not its value, which the configuration does not know. */
+function refused(what: string): RotationError {
+  const message = `This item may not rotate the ${what} in its payload.`;
+  return new RotationError("binding_refused", { message });
 }
 
 /** Every user name in the payload, sorted. */

@@ -14,7 +14,8 @@ export const ROTATION_ERRORS = {
   payload_invalid: {
     status: 400,
     message: "The payload is not what this rotator expects.",
-    remedy: "Correct the stored payload; the sentence names the field.",
+    remedy:
+      "Correct the stored payload; the sentence names the field. Where it names a key, compare that key's file on all replicas first: another key under the same id looks the same.",
   },
   payload_too_large: {
     status: 413,
@@ -70,7 +71,7 @@ export const ROTATION_ERRORS = {
     status: 409,
     message: "No password that the rotator knows or can derive opens the account.",
     remedy:
-      "Set the password by hand and store it in the item, or allow `reconcile` for the item. If the payload is stale or the system was restored, rotate again after 15 minutes: each search tries further candidates within the limit of failed logins.",
+      "Set the password by hand and store it in the item, or allow `reconcile` for the item; where the sentence speaks of the admin credential, see that it is valid and may reset passwords. If the payload is stale or the system was restored, rotate again after 15 minutes: each search tries further candidates within the limit of failed logins.",
     retryAfter: 900,
   },
   policy_rejected: {

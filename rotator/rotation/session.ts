@@ -17,6 +17,9 @@ interface SessionOptions {
   readonly signal: AbortSignal | undefined;
 }
 
+/** Reason of an unknown probe where the system says so; recipes and commands use it. */
+const ACCOUNT_LOCKED = "account_locked";
+
 const PROBES = ["valid", "invalid", "unknown"] as const;
 const CHANGES = ["changed", "rejected", "refused", "ambiguous"] as const;
 
@@ -108,14 +111,15 @@ export class Session {
 
   /**
    * Logs in afresh with what was just set, and waits while it propagates: pauses grow fourfold
-   * until the time or the failed logins, but for those to `keep`, are used up. True once the login
-   * worked.
+   * until the time or the failed logins, but for those to `keep`, are used up, or the system says
+   * that the account is locked, which more logins would prolong. True once the login worked.
    */
   async verify(credential: Credential, keep = 0): Promise<boolean> {
     let pause = this.limits.propagationMs;
     for (;;) {
       const probe = await this.probe(credential, "candidate", "verify");
       if (probe.result === "valid") return true;
+      if (probe.result === "unknown" && probe.reason === ACCOUNT_LOCKED) return false;
       if (this.loginsLeft(credential.username) <= keep || this.remaining <= pause) return false;
       await this.#budget.pause(pause);
       pause = Math.min(pause * 4, this.limits.propagationMaxMs);

@@ -1,6 +1,7 @@
 import { isLogin } from "./login.ts";
 import type { Authentication, Recipe, Verb } from "./recipe.ts";
-import { referencesOf } from "./reference.ts";
+import type { RecipeRequest } from "./recipe-request.ts";
+import { PLACEHOLDER_PATTERN, referencesOf } from "./reference.ts";
 
 const ACCOUNT = ["account.username", "account.password"];
 const NEXT = ["next.username", "next.password"];
@@ -44,6 +45,34 @@ export function checkRecipe(recipe: Recipe): string[] {
     }
   };
 
+  const sends = (place: string, value: Verb | undefined) => {
+    if (value === undefined) return;
+    const { request } = value;
+    if (request.method === "GET")
+      problems.push(`${place}: GET changes nothing; use another method`);
+    if (place.startsWith("keys.") || [...referencesOf(request)].includes("next.password")) return;
+    problems.push(
+      `${place}: the request never sends next.password, so it would set something else`,
+    );
+  };
+
+  for (const { place, request } of requestsOf(recipe)) {
+    const { path, query, ...rest } = request;
+    if ([...referencesOf([path, query])].some(isSecret)) {
+      problems.push(`${place}: a secret in path or query ends in logs; use the body or a header`);
+    }
+    for (const text of textsOf([query, rest])) {
+      const [name] = text.match(PLACEHOLDER_PATTERN) ?? [];
+      if (name === undefined) continue;
+      problems.push(
+        `${place}: ${name} is a value in paths only; write { $value: ${name.slice(1, -1)} }`,
+      );
+    }
+  }
+  sends("change.account", recipe.change.account);
+  sends("change.admin", recipe.change.admin);
+  sends("keys.create", recipe.keys?.create);
+  sends("keys.revoke", recipe.keys?.revoke);
   flow("account", recipe.authentication.account);
   flow("admin", recipe.authentication.admin);
   check("probe", [recipe.probe.request, recipe.probe.answers], ACCOUNT);
@@ -60,6 +89,32 @@ export function checkRecipe(recipe: Recipe): string[] {
   verb("keys.create", recipe.keys?.create, [...ACCOUNT, "key.name"]);
   verb("keys.revoke", recipe.keys?.revoke, [...ACCOUNT, "key.name"]);
   return problems;
+}
+
+const isSecret = (reference: string) =>
+  /^(account|next|admin)\.(password|token|client_secret)$/.test(reference);
+
+/** Every request of a recipe, with its place. */
+function requestsOf(recipe: Recipe): { place: string; request: RecipeRequest }[] {
+  const found: { place: string; request: RecipeRequest }[] = [];
+  const visit = (part: unknown, place: string) => {
+    if (typeof part !== "object" || part === null) return;
+    for (const [name, inner] of Object.entries(part)) {
+      const here = place === "" ? name : `${place}.${name}`;
+      if (name === "request" || name === "prepare") {
+        found.push({ place: place || here, request: inner as RecipeRequest });
+      } else visit(inner, here);
+    }
+  };
+  visit(recipe, "");
+  return found;
+}
+
+/** Every text of a part that is no reference. */
+function textsOf(part: unknown): string[] {
+  if (typeof part === "string") return [part];
+  if (typeof part !== "object" || part === null || "$value" in part) return [];
+  return Object.values(part).flatMap(textsOf);
 }
 
 /**
