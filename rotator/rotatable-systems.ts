@@ -41,21 +41,24 @@ function unsupported(
   items: LoadedConfig["config"]["items"],
   systems: ReadonlyMap<string, RotatableSystem>,
 ): KitError[] {
-  return Object.entries(items).flatMap(([item, { system: name, strategy, reconcile }]) => {
-    const system = systems.get(name)?.system;
-    if (system === undefined) return [];
-    const lacks = (what: string) =>
-      new KitError("system_config_invalid", `items.${item}: ${what}; systems.${name} has none.`);
-    return [
-      ...(strategy === "key-pair" && !system.keys
-        ? [lacks("strategy key-pair needs a system that creates keys")]
-        : []),
-      ...(strategy === "dual-password" && !system.changeRetaining
-        ? [lacks("strategy dual-password needs a system that keeps a second password")]
-        : []),
-      ...(reconcile && !system.reconcile ? [lacks("reconcile needs an admin credential")] : []),
-    ];
-  });
+  return Object.entries(items).flatMap(
+    ([item, { system: name, strategy, reconcile, bootstrap }]) => {
+      const system = systems.get(name)?.system;
+      if (system === undefined) return [];
+      const lacks = (what: string) =>
+        new KitError("system_config_invalid", `items.${item}: ${what}; systems.${name} has none.`);
+      return [
+        ...(strategy === "key-pair" && !system.keys
+          ? [lacks("strategy key-pair needs a system that creates keys")]
+          : []),
+        ...(strategy === "dual-password" && !system.changeRetaining
+          ? [lacks("strategy dual-password needs a system that keeps a second password")]
+          : []),
+        ...(reconcile && !system.reconcile ? [lacks("reconcile needs an admin credential")] : []),
+        ...(bootstrap && !system.reconcile ? [lacks("bootstrap needs an admin credential")] : []),
+      ];
+    },
+  );
 }
 
 /** The error with the section that it is about, where its sentence does not say so already. */

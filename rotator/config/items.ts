@@ -17,6 +17,10 @@ const itemSchema = z
       .enum(STRATEGIES)
       .default("single")
       .meta({ description: "How the credentials are replaced." }),
+    bootstrap: z.boolean().default(false).meta({
+      description:
+        "Whether the system's admin credential may set the password where the payload has none, as an item that was declared without one needs for its first rotation. Turn it off afterwards: until then whoever holds a token of the item can have the password set.",
+    }),
     reconcile: z.boolean().default(false).meta({
       description:
         "Whether the system's admin credential may reset the password when the stored one no longer opens the account.",

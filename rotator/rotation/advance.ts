@@ -99,7 +99,8 @@ async function setOneThatFits(
     if (change.result === "refused") return undefined;
     if (change.result === "rejected") {
       // Systems also reject the password that is valid already: another replica has just set it.
-      if (await isValid(session, next)) return candidate;
+      // One login is kept: what is set next has to be verified.
+      if (session.loginsLeft(next.username) > 1 && (await isValid(session, next))) return candidate;
       continue;
     }
     // Nobody knows whether it happened: one login is kept for the old password. Where that still

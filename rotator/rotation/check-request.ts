@@ -56,13 +56,16 @@ function requireBinding(
 }
 
 /**
- * A key's id says whose key it is, and keys are made by an admin: an id is accepted where the rotator
- * has sealed it itself, or the operator has listed it (the first key, made by hand).
+ * A key's id says whose key it is, its name which one is revoked, and both may be done by an admin:
+ * they are accepted where the rotator has sealed them itself, or the operator has listed them (the
+ * first key, made by hand).
  */
 function requireOwnKey({ fields }: ParsedPayload, previous: Previous, binding: ItemBinding): void {
-  const { key_id: id } = fields;
-  if (id === undefined || Object.hasOwn(previous, id) || binding.usernames.includes(id)) return;
-  throw refused("key_id");
+  const { key_id: id, key_name: name, _rotation: state } = fields;
+  const listed = (text: string | undefined) =>
+    text === undefined || binding.usernames.includes(text);
+  if (!listed(id) && !Object.hasOwn(previous, id ?? "")) throw refused("key_id");
+  if (!listed(name) && name !== state?.key) throw refused("key_name");
 }
 
 /** Names what was refused, not its value, which the configuration does not know. */

@@ -89,6 +89,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
       keyring,
       session,
       mayReconcile: binding.reconcile,
+      mayBootstrap: binding.bootstrap ?? false,
       checksOld: target.checksOld ?? false,
       randomBytes: dependencies.randomBytes ?? randomBytes,
     };

@@ -45,8 +45,9 @@ export const ROTATION_ERRORS = {
   },
   password_missing: {
     status: 422,
-    message: "The payload carries no password and the rotator has no admin credential to set one.",
-    remedy: "Put the current password into the payload, or configure the system's `admin`.",
+    message: "The payload carries no password, and the rotator may not set one for this item.",
+    remedy:
+      "Put the current password into the payload; or configure the system's `admin` and set `bootstrap: true` for the item until its first rotation is done.",
   },
   busy: {
     status: 409,

@@ -24,7 +24,9 @@ export function parsePayload(text: string): ParsedPayload {
   if (current !== undefined && password !== undefined && current !== password)
     throw invalid("`current_password` and `password` differ: keep one of them");
   const { _rotation, ...foreign } = raw;
-  if (Buffer.byteLength(JSON.stringify(foreign)) > MAX_FOREIGN_BYTES)
+  // The first rotation may put in longer secrets; from then on the size stays.
+  const limit = _rotation === undefined ? MAX_FOREIGN_BYTES / 2 : MAX_FOREIGN_BYTES;
+  if (Buffer.byteLength(JSON.stringify(foreign)) > limit)
     throw new RotationError("payload_too_large");
   refuseInexactNumbers(text);
   return { fields, raw };

@@ -19,8 +19,8 @@ export const rotationStateSchema = z.strictObject({
   policyId: z.string().min(1).max(64),
   /** When the answer was made, RFC 3339. For people: the rotator never reads it. */
   at: z.iso.datetime(),
-  /** The passwords before this one by user name, sealed so that only rotators can read them. */
-  prev: z.string().max(12_288).optional(),
+  /** The passwords before this one by user name, sealed together with the fields of this object. */
+  prev: z.string().max(12_288),
   /** The item's name at the first rotation; absent: the name in the request. */
   item: z.string().min(1).max(1024).optional(),
   /** Alternating: how often each of the two users was changed. */
@@ -33,8 +33,9 @@ export const rotationStateSchema = z.strictObject({
 
 export type RotationState = z.output<typeof rotationStateSchema>;
 
-const passwordSchema = z.string().min(1).max(1024);
-const usernameSchema = z.string().min(1).max(256);
+/** Tokens can be long, and the one before has to fit into `prev` too. */
+export const passwordSchema = z.string().min(1).max(4_096);
+export const usernameSchema = z.string().min(1).max(256);
 
 /** One of the two users of the alternating strategy. */
 const userSchema = z.looseObject({

@@ -21,6 +21,8 @@ export interface ItemBinding {
   readonly strategy: Strategy;
   /** Whether the admin credential may reset a password that the rotator cannot find. */
   readonly reconcile: boolean;
+  /** Whether the admin credential may set the first password where the payload has none. */
+  readonly bootstrap?: boolean;
 }
 
 /** A system of the configuration with what the rotation must know about it. */

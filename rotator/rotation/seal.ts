@@ -6,15 +6,19 @@ import {
   type KeyObject,
 } from "node:crypto";
 import { derivationInfo, deriveKey, hashOf } from "./derivation.ts";
+import type { RotationState } from "./payload.ts";
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** What a sealed text belongs to. It opens nowhere else. */
-export interface SealContext {
+/**
+ * What a sealed text belongs to. It opens nowhere else, so that nobody but a rotator can write what
+ * stands beside it: a forged list of keys to revoke, for instance.
+ */
+export interface SealContext
+  extends Pick<RotationState, "gen" | "kid" | "policyId" | "gens" | "key" | "retire"> {
   readonly item: string;
   readonly system: string;
-  readonly generation: number;
 }
 
 /**
@@ -23,8 +27,8 @@ export interface SealContext {
  *
  * Deterministic on purpose: the same payload must get the same answer. The nonce is therefore not
  * random but a MAC of the text (a synthetic IV), under a key of its own. Two different texts get
- * different nonces except by a 96-bit collision, and the keys are derived for one item and one
- * generation, so one key sees one text, or a handful after a restore: nonce reuse, which would
+ * different nonces except by a 96-bit collision, and the keys are derived for one item, one
+ * generation and one state, so one key sees one text, or a handful after a restore: nonce reuse, which would
  * break GCM, does not come into reach. What determinism gives away is only whether two sealed
  * texts are equal.
  */
@@ -58,8 +62,10 @@ export function unseal(key: Uint8Array, context: SealContext, sealed: string): s
   }
 }
 
-function contextOf({ item, system, generation }: SealContext): Buffer {
-  return hashOf([item, system, String(generation)]);
+function contextOf({ item, system, gen, kid, policyId, gens, key, retire }: SealContext): Buffer {
+  const [first = "", second = ""] = gens?.map(String) ?? [];
+  const fields = [item, system, String(gen), kid, policyId, first, second, key ?? ""];
+  return hashOf([...fields, ...(retire ?? [])]);
 }
 
 /** A key object, because Node.js 24 takes bytes in its place at several times the price. */

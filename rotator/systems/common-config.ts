@@ -19,6 +19,6 @@ export const commonMembers = {
     .max(20)
     .default(DEFAULT_MAX_FAILED_LOGINS)
     .describe(
-      "Failed logins in a row that one rotation may cause; keep it below the system's lock-out. With 2 a lost answer is found; from 3 on also what a stale payload or a restored system needs.",
+      "Failed logins in a row that one rotation may cause; keep it below the system's lock-out. With 2 a lost answer is found, unless the system's policy rejected a password or the first key was replaced meanwhile; from 3 on repeated calls find it then too, and what a stale payload or a restored system needs.",
     ),
 };

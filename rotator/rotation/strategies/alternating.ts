@@ -1,11 +1,12 @@
 import { advance } from "../advance.ts";
-import { RotationError } from "../errors.ts";
 import { invalid, type ParsedPayload } from "../parse-payload.ts";
 import {
   candidatesOf,
+  mayBegin,
   previousOf,
   previousPasswords,
   type RotateWithStrategy,
+  servedPassword,
   withServedPassword,
 } from "./strategy.ts";
 
@@ -21,10 +22,7 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
   const { username, password: current } = users[idle];
   // Each user has a generation of its own: what became of one says nothing about the other.
   const gens = state?.gens ?? [state?.gen ?? 0, state?.gen ?? 0];
-  // Without a password in the payload, the admin credential is the only way in, once.
-  const first = current === undefined && gens[idle] === 0;
-  if (current === undefined && (!first || !session.system.reconcile))
-    throw new RotationError("password_missing");
+  const first = mayBegin(job, current, gens[idle]);
   const account = { username, current, previous: previousPasswords(job.previous, username) };
   const { candidate, outcome } = await advance(
     {
@@ -59,13 +57,17 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
 };
 
 /** Both users, and which of them is served. @throws RotationError `payload_invalid` */
-export function usersOf({ fields }: ParsedPayload) {
-  const { users, username, active } = fields;
+export function usersOf(payload: ParsedPayload) {
+  const { users, username, active } = payload.fields;
   if (!users) throw invalid("the strategy alternating needs two `users`");
   if (users[0].username === users[1].username) throw invalid("both `users` have the same name");
   const served = users[0].username === username ? 0 : 1;
   if (users[served].username !== username) throw invalid("`username` is none of the two `users`");
   if (active !== undefined && active !== served)
     throw invalid("`active` is not the user that `username` names");
+  // Whoever repaired the one by hand has to repair the other, or a working password would be lost.
+  const [beside, inUsers] = [servedPassword(payload), users[served].password];
+  if (beside !== undefined && inUsers !== undefined && beside !== inUsers)
+    throw invalid("the password beside `username` and that of the same user in `users` differ");
   return { users, served } as const;
 }

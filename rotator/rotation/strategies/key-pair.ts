@@ -1,6 +1,7 @@
 import { policyId } from "../../password/generation.ts";
 import type { Credential, KeyCreation, KeyRevocation, KeyStore } from "../../systems/system.ts";
 import { RotationError } from "../errors.ts";
+import { passwordSchema, usernameSchema } from "../payload.ts";
 import type { Outcome } from "../rotation.ts";
 import { keyName } from "./key-names.ts";
 import {
@@ -9,6 +10,9 @@ import {
   servedPassword,
   withServedPassword,
 } from "./strategy.ts";
+
+const UNFIT_KEY =
+  "The system made a key that no payload can carry (a secret of more than 4,096 characters, or an id of more than 256): it was revoked, and the current one is still valid.";
 
 /** Names remembered for a later revocation; `rotationStateSchema` allows no more. */
 const MAX_RETIRED = 16;
@@ -127,11 +131,12 @@ async function createKey(job: Job, keys: KeyStore, owner: Credential, outcome: O
 
 /** Undefined where there is no free name, or no place for another key. */
 async function createUnderFreeName(
-  { session }: Job,
+  job: Job,
   keys: KeyStore,
   owner: Credential,
   names: readonly string[],
 ): Promise<{ key: Credential; name: string } | undefined> {
+  const { session } = job;
   for (const name of names) {
     session.requireTimeForChange();
     const creation = await session.act<KeyCreation>(
@@ -144,13 +149,20 @@ async function createUnderFreeName(
     );
     if (creation.result === "created") {
       session.secret(creation.key.password);
-      return { key: creation.key, name };
+      if (fitsPayload(creation.key)) return { key: creation.key, name };
+      await revokeAll(job, keys, owner, [name]);
+      throw new RotationError("change_refused", { message: UNFIT_KEY });
     }
     if (creation.result === "refused") throw new RotationError("change_refused");
     if (creation.result === "ambiguous") throw new RotationError("change_unconfirmed");
     if (creation.result === "full") return undefined;
   }
   return undefined;
+}
+
+/** What the next request could not carry would be lost. */
+function fitsPayload({ username, password }: Credential): boolean {
+  return usernameSchema.safeParse(username).success && passwordSchema.safeParse(password).success;
 }
 
 function namesOf(job: Job, generation: number): string[] {

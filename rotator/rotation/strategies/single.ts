@@ -4,6 +4,7 @@ import { RotationError } from "../errors.ts";
 import {
   candidatesOf,
   type Job,
+  mayBegin,
   previousOf,
   previousPasswords,
   type Rotated,
@@ -39,10 +40,7 @@ export async function rotateServed(
 ): Promise<Rotated> {
   const { username } = job.payload.fields;
   const current = servedPassword(job.payload);
-  // Without a password in the payload, the admin credential is the only way in.
-  const first = current === undefined && job.state === undefined;
-  if (current === undefined && (!first || !job.session.system.reconcile))
-    throw new RotationError("password_missing");
+  const first = mayBegin(job, current, job.state?.gen ?? 0);
   const account = { username, current, previous: previousPasswords(job.previous, username) };
   const mayReconcile = first || job.mayReconcile;
   const { candidate, outcome } = await advance(

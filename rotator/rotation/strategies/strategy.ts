@@ -1,5 +1,6 @@
 import type { PasswordPolicy } from "../../password/policy.ts";
 import { type Candidate, type CandidateSource, derivedCandidates } from "../candidates.ts";
+import { RotationError } from "../errors.ts";
 import type { Keyring } from "../keyring.ts";
 import type { ParsedPayload } from "../parse-payload.ts";
 import type { RotationState } from "../payload.ts";
@@ -29,6 +30,7 @@ export interface Job {
   readonly keyring: Keyring;
   readonly session: Session;
   readonly mayReconcile: boolean;
+  readonly mayBootstrap: boolean;
   readonly checksOld: boolean;
   readonly randomBytes: (size: number) => Uint8Array;
 }
@@ -61,6 +63,20 @@ export function candidatesOf(
     replaced: previousPasswords(job.previous, account.username)[0],
     ...account,
   });
+}
+
+/**
+ * Whether this is the first rotation of an account whose password nobody told: then the admin
+ * credential is the only way in, where the operator allowed it.
+ *
+ * @param generation of the account in the payload
+ * @throws RotationError `password_missing`
+ */
+export function mayBegin(job: Job, current: string | undefined, generation: number): boolean {
+  if (current !== undefined) return false;
+  const allowed = job.mayBootstrap || job.mayReconcile;
+  if (generation === 0 && allowed && job.session.system.reconcile) return true;
+  throw new RotationError("password_missing");
 }
 
 /** The password of the served user: whichever field the payload has it in. */

@@ -13,6 +13,7 @@ const item = (system: string, usernames: string[], strategy: Strategy = "single"
   system,
   usernames,
   strategy,
+  bootstrap: false,
   reconcile: false,
 });
 

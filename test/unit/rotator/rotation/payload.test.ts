@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { Keyring } from "../../../../rotator/rotation/keyring.ts";
 import { MAX_PAYLOAD_BYTES } from "../../../../rotator/rotation/payload.ts";
 import { AdministeredSystem, MemorySystem } from "./memory-system.ts";
 import { rotatorFor } from "./rotate.ts";
@@ -59,6 +60,9 @@ describe("a payload that is not what the rotator expects", () => {
     expect(await refused(moved)).toMatchObject({ code: "payload_invalid" });
     const older = { ...payload, _rotation: { ...payload._rotation, gen: 7 } };
     expect(await refused(older)).toMatchObject({ code: "payload_invalid" });
+    const keyring = new Keyring([{ id: "k1", material: Buffer.alloc(32, 9) }]);
+    const elsewhere = rotatorFor(new MemorySystem({}), { keyring }).rotate(payload);
+    await expect(elsewhere).rejects.toThrow("key k1 is not the one that made it");
   });
 });
 
@@ -204,6 +208,29 @@ describe("a payload without a password", () => {
 
   test("needs an admin credential", async () => {
     expect(await refused(UNKNOWN)).toMatchObject({ code: "password_missing", status: 422 });
+  });
+
+  test("needs the operator's leave: anybody with a token could send it", async () => {
+    const system = new AdministeredSystem({ svc: "unknown" });
+    const rejection = rotatorFor(system).rotate(UNKNOWN, { bootstrap: false });
+    await expect(rejection).rejects.toMatchObject({ code: "password_missing" });
+    expect(system.calls).toEqual([]);
+  });
+
+  test.each([
+    2, 3, 4, 5,
+  ])("is rotated although the system's policy rejects the first candidate (%i failed logins)", async (maxFailedLogins) => {
+    const system = new AdministeredSystem({ svc: "unknown" });
+    let rejected: string | undefined;
+    system.rejects = (password) => {
+      rejected ??= password;
+      return password === rejected;
+    };
+    const { rotate } = rotatorFor(system, { limits: { maxFailedLogins } });
+    const { payload, outcome } = await rotate(UNKNOWN);
+    expect(outcome).toBe("rotated");
+    expect(JSON.parse(payload).password).toBe(system.accounts.get("svc"));
+    expect(system.worstRow).toBeLessThanOrEqual(maxFailedLogins);
   });
 
   test("is safe against duplicates and lost answers", async () => {

@@ -196,6 +196,20 @@ describe("an authority that is refused", () => {
     });
   });
 
+  test("that the admin was to make leaves the account out of sync, and says why", async () => {
+    class Refusing extends AdministeredSystem {
+      override async reconcile(): Promise<Change> {
+        return { result: "refused", reason: "login_refused" };
+      }
+    }
+    const system = new Refusing({ svc: "set-by-somebody" });
+    const rejection = rotatorFor(system).rotate(FIRST, { reconcile: true });
+    await expect(rejection).rejects.toMatchObject({
+      code: "out_of_sync",
+      message: expect.stringContaining("refused to reset it with the admin credential"),
+    });
+  });
+
   test("and refused again ends definitely", async () => {
     class Forbidding extends MemorySystem {
       override async change(): Promise<Change> {
@@ -212,6 +226,26 @@ describe("an authority that is refused", () => {
 });
 
 describe("failed logins", () => {
+  test("end as soon as the system says that the account is locked", async () => {
+    class Locking extends MemorySystem {
+      override async change(current: Credential, next: Credential): Promise<Change> {
+        await super.change(current, next);
+        return { result: "ambiguous", reason: "timeout" };
+      }
+      override async probe(credential: Credential): Promise<Probe> {
+        if (!this.calls.includes("change")) return super.probe(credential);
+        this.calls.push("probe");
+        return { result: "unknown", reason: "account_locked" };
+      }
+    }
+    const system = new Locking(ACCOUNT);
+    await expect(rotatorFor(system).rotate(FIRST)).rejects.toMatchObject({
+      code: "change_unconfirmed",
+    });
+    const after = system.calls.slice(system.calls.indexOf("change") + 1);
+    expect(after).toEqual(["probe", "probe"]);
+  });
+
   test.each([2, 3, 4, 5, 8, 20])("stay within %i in a row", async (maxFailedLogins) => {
     for (const reconcile of [false, true]) {
       const system = new AdministeredSystem({ svc: "first-password" });

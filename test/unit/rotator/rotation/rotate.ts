@@ -37,8 +37,10 @@ export function rotatorFor(system: System, options: Partial<RotationDependencies
   });
   const binding: ItemBinding = {
     system: "app",
-    usernames: ["svc", "svc-a", "svc-b"],
+    // "by-hand" is the name of a key.
+    usernames: ["svc", "svc-a", "svc-b", "by-hand"],
     strategy: "single",
+    bootstrap: true,
     reconcile: false,
   };
   const request = (payload: unknown, bound: Partial<ItemBinding> = {}): RotateRequest => ({

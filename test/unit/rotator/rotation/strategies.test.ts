@@ -74,6 +74,7 @@ describe("alternating", () => {
     ["the same user twice", { users: [USERS[0], USERS[0]] }, "the same name"],
     ["a served user that is none of them", { username: "svc" }, "none of the two"],
     ["another active user", { active: 1 }, "`active`"],
+    ["a password that was repaired in one place", { password: "by-hand" }, "differ"],
   ])("refuses %s", async (_, change, sentence) => {
     const system = new MemorySystem({});
     const rejection = rotatorFor(system).rotate({ ...FIRST, ...change }, bound);
@@ -187,7 +188,7 @@ describe("key-pair", () => {
     key_name: "by-hand",
     password: "secret-1",
   };
-  const bound = { strategy: "key-pair", usernames: ["svc", "id-1"] } as const;
+  const bound = { strategy: "key-pair", usernames: ["svc", "id-1", "by-hand"] } as const;
 
   test("accepts no key that neither the operator listed nor the rotator made", async () => {
     const system = made();
@@ -200,6 +201,52 @@ describe("key-pair", () => {
     const stored = { ...JSON.parse(payload), ...foreign };
     await expect(rotate(stored, bound)).rejects.toMatchObject(refused);
     expect(await rotate(payload, bound)).toMatchObject({ outcome: "rotated" });
+  });
+
+  test("revokes nothing that a forged payload names", async () => {
+    const system = made();
+    system.named.set("backup-job", { username: "id-9", password: "secret-9" });
+    const { rotate } = rotatorFor(system);
+    const { payload } = await rotate(FIRST, bound);
+    const { _rotation: state, ...fields } = JSON.parse(payload);
+    const { prev: _, ...unsealed } = state;
+    for (const forged of [
+      { ...state, retire: ["backup-job"] },
+      { ...state, key: "backup-job" },
+      { ...unsealed, retire: ["backup-job"] },
+    ]) {
+      const rejection = rotate({ ...fields, _rotation: forged }, bound);
+      await expect(rejection).rejects.toMatchObject({ code: "payload_invalid" });
+    }
+    const named = rotate({ ...FIRST, key_name: "backup-job" }, bound);
+    await expect(named).rejects.toMatchObject({ code: "binding_refused" });
+    const renamed = rotate({ ...JSON.parse(payload), key_name: "backup-job" }, bound);
+    await expect(renamed).rejects.toMatchObject({ code: "binding_refused" });
+    expect(system.revoked).toEqual([]);
+  });
+
+  test.each([
+    ["a secret of 4,096 characters", "id-2", "s".repeat(4_096), "rotated"],
+    ["a secret that no payload carries", "id-2", "s".repeat(4_097), "change_refused"],
+    ["an id that no payload carries", "i".repeat(257), "secret-2", "change_refused"],
+    ["no id", "", "secret-2", "change_refused"],
+  ])("a key with %s is usable or gone", async (_name, username, password, expected) => {
+    const system = made();
+    const create = system.keys.create;
+    system.keys.create = async (...call) => {
+      const made = await create(...call);
+      if (made.result !== "created") return made;
+      const key = { username, password };
+      system.named.set(call[1], key);
+      return { result: "created", key };
+    };
+    const { rotate } = rotatorFor(system);
+    const ended = await rotate(FIRST, bound).then(
+      ({ payload, outcome }) => rotate(payload, bound).then(() => outcome),
+      ({ code }) => code,
+    );
+    expect(ended).toBe(expected);
+    if (expected !== "rotated") expect([...system.named.keys()]).toEqual(["by-hand"]);
   });
 
   test("creates beside the served key and revokes that one only after the echo", async () => {
