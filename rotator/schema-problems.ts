@@ -64,9 +64,7 @@ function closest(errors: readonly z.core.$ZodIssue[][]): z.core.$ZodIssue[][] {
 function allowed(issue: z.core.$ZodIssue, value: unknown): string {
   switch (issue.code) {
     case "invalid_type":
-      return value === null
-        ? "is empty: fill it in or leave it out"
-        : `must be ${a(issue.expected)}`;
+      return value === null ? "is empty" : `must be ${a(issue.expected)}`;
     case "too_big":
       return `must ${bound("at most", issue.maximum, issue.origin)}`;
     case "too_small":
@@ -77,9 +75,21 @@ function allowed(issue: z.core.$ZodIssue, value: unknown): string {
       return issue.message.startsWith("Invalid")
         ? "is not in the form that it must have"
         : issue.message;
+    case "invalid_union":
+      return choices(issue) ?? issue.message;
     default:
       return issue.message;
   }
+}
+
+/** Where a union is a choice of constants, or of forms that a constant tells apart. */
+function choices(issue: z.core.$ZodIssueInvalidUnion): string | undefined {
+  const inner = issue.errors.flat();
+  const values = inner.flatMap((one) => (one.code === "invalid_value" ? one.values : []));
+  if (values.length > 0 && inner.every(({ code }) => code === "invalid_value"))
+    return `must be ${values.map(String).join(" or ")}`;
+  const [, kinds] = /^Invalid discriminator value\. Expected (.+)$/.exec(issue.message) ?? [];
+  return kinds && `must be ${kinds.replaceAll("'", "").replaceAll(" | ", " or ")}`;
 }
 
 const KINDS: Readonly<Record<string, string>> = {

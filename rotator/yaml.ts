@@ -13,7 +13,7 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws YamlError whose sentence tells the place and shows nothing of the text, which may be secret
  */
 export function readYaml(text: string): unknown {
-  const document = parseDocument(text, { merge: true, prettyErrors: true });
+  const document = parseDocument(text, { merge: true, logLevel: "error" });
   const [error] = document.errors;
   if (error !== undefined) throw new YamlError(placed(error), { cause: error });
   try {

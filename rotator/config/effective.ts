@@ -10,10 +10,18 @@ const HIDDEN = "(hidden)";
  */
 const SECRET_NAME = /pass(word|phrase)?|secret|token|credential|private|api_?key|authorization/i;
 /** Names that say where a secret is, not what it is. */
-const REFERENCE_NAME = /(_file|_env|_ms|_bytes|_url|_field)$/i;
+const REFERENCE_NAME = /(_file|_env|_ms|_bytes|_field)$/i;
 
-/** What a command is started with: free texts, of which no name tells what they are. */
-const WHOLE_SECTIONS: ReadonlySet<string> = new Set(["arguments", "environment"]);
+/** Free texts of commands, modules and recipes, of which no name tells what they are. */
+const WHOLE_SECTIONS: ReadonlySet<string> = new Set([
+  "arguments",
+  "environment",
+  "options",
+  "headers",
+  "query",
+  "json",
+  "form",
+]);
 
 /** The configuration as it takes effect, every default filled in and without secrets. */
 export function effectiveConfig(config: RotatorConfig): unknown {
@@ -28,7 +36,8 @@ function hide(value: unknown, name = "", inSecret = false): unknown {
     const members = Object.entries(value).map(([key, inner]) => [key, hide(inner, key, secret)]);
     return Object.fromEntries(members);
   }
-  return secret && typeof value === "string" ? HIDDEN : value;
+  if (secret && (typeof value === "string" || typeof value === "number")) return HIDDEN;
+  return typeof value === "string" && /:\/\/[^/]*@/.test(value) ? HIDDEN : value;
 }
 
 function isSecretName(name: string): boolean {

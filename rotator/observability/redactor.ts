@@ -92,7 +92,10 @@ function slotOf(four: number): number {
   return Math.imul(four, 0x9e3779b1) >>> (32 - SLOT_BITS);
 }
 
-/** Raw, inside JSON (once and twice), URL-encoded, hex, and inside base64 at any offset. */
+/**
+ * Raw, inside JSON (once and twice, also in ASCII alone), URL-encoded (leniently and as RFC 3986 has
+ * it), inside HTML and a shell's quotes, hex, and inside base64 at any offset.
+ */
 function formsOf(secret: string): string[] {
   // Two more bytes in front shift the secret against base64's groups of three.
   const shifted = Buffer.from(`\0\0${secret}`);
@@ -100,9 +103,13 @@ function formsOf(secret: string): string[] {
   addBase64(forms, shifted);
   if (PLAIN.test(secret)) return forms;
   const json = jsonInside(secret);
-  forms.push(json, jsonInside(json));
-  forms.push(encodeURIComponent(wellFormed(secret)));
-  forms.push(new URLSearchParams([["", secret]]).toString().slice(1));
+  forms.push(json, jsonInside(json), asciiInside(json));
+  const url = encodeURIComponent(wellFormed(secret));
+  const strict = url.replace(/[!'()*]/g, (character) => percent(character));
+  const query = new URLSearchParams([["", secret]]).toString().slice(1);
+  for (const form of [url, strict, query]) forms.push(form, form.replace(/%../g, lower));
+  forms.push(secret.replace(/[&<>"']/g, (character) => HTML[character] ?? character));
+  forms.push(secret.replaceAll("'", "'\\''"));
   return forms;
 }
 
@@ -112,6 +119,25 @@ const PLAIN = /^[A-Za-z0-9._-]+$/;
 /** JSON can carry half of a surrogate pair; whoever encodes such a text writes U+FFFD or gives up. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, "\ufffd");
+}
+
+const lower = (text: string) => text.toLowerCase();
+const percent = (character: string) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
+
+/** As most libraries write it; some have &#x27; for the last one. */
+const HTML: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+
+function asciiInside(json: string): string {
+  return json.replace(
+    /[^\x20-\x7e]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 function jsonInside(text: string): string {

@@ -23,9 +23,14 @@ NEVER.addSubnet("fe80::", 10, "ipv6");
 NEVER.addSubnet("ff00::", 8, "ipv6");
 NEVER.addSubnet("fd00:ec2::", 32, "ipv6");
 NEVER.addAddress("fd20:ce::254", "ipv6");
-// The same IPv4 ranges reached through NAT64 and 6to4.
+// The same IPv4 addresses reached through NAT64 and 6to4; a NAT64 prefix of one's own may hold any.
+NEVER.addSubnet("64:ff9b:1::", 48, "ipv6");
 NEVER.addSubnet("64:ff9b::a9fe:0", 112, "ipv6");
 NEVER.addSubnet("2002:a9fe::", 32, "ipv6");
+for (const hex of ["6464:64c8", "a83f:8110", "c000:c0"]) {
+  NEVER.addAddress(`64:ff9b::${hex}`, "ipv6");
+  NEVER.addSubnet(`2002:${hex}::`, 48, "ipv6");
+}
 
 const family = (address: string) => (isIP(address) === 6 ? "ipv6" : "ipv4");
 

@@ -2,6 +2,8 @@ import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { KitError } from "../../errors.ts";
 import { Redactor } from "../../observability/redactor.ts";
+import { readFailure } from "../../read-failure.ts";
+import { schemaProblems } from "../../schema-problems.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readFileOf } from "../secret-source.ts";
 import type { Change, StepContext, System } from "../system.ts";
@@ -26,7 +28,10 @@ export async function createCommandSystem(
   config: CommandSystemConfig,
   dependencies: SystemDependencies,
 ): Promise<System> {
-  await checkExecutable(config.command, `systems.${dependencies.name}: command`);
+  const place = `systems.${dependencies.name}`;
+  const workingDirectory = resolve(dependencies.directory, config.working_directory);
+  await checkExecutable(config.command, `${place}: command`);
+  await checkFolder(workingDirectory, `${place}: working_directory`);
   const readSecrets = () => readSecretFiles(config.secret_files, dependencies.directory);
   await readSecrets();
 
@@ -34,7 +39,7 @@ export async function createCommandSystem(
     verb: Verb,
     request: Omit<Extract<CommandRequest, { verb: Verb }>, "verb">,
     context: StepContext,
-  ): Promise<CommandAnswer<Verb> | { readonly failure: string }> {
+  ): Promise<CommandAnswer<Verb> | NoAnswer> {
     const secrets = await readSecrets();
     const input = JSON.stringify({ schema: COMMAND_SCHEMA, verb, ...request, secrets });
     const started = context.clock.now();
@@ -42,7 +47,7 @@ export async function createCommandSystem(
       {
         command: config.command,
         arguments: config.arguments,
-        workingDirectory: resolve(dependencies.directory, config.working_directory),
+        workingDirectory,
         environment: config.environment,
         timeoutMs: config.timeout_ms,
         maxOutputBytes: config.max_output_bytes,
@@ -50,12 +55,17 @@ export async function createCommandSystem(
       input,
       context.signal,
     );
-    const known = secretValues([request, secrets]);
+    const known = [...secretValues(request), ...Object.values(secrets)];
     const answer = readAnswer(verb, ended, known);
-    const { output: _, errors, ...how } = { output: "", errors: "", ...ended };
+    const { output: _, errors, ...how } = { output: "", errors: "", errorBytes: 0, ...ended };
     const failed = "failure" in answer;
-    const shown = failed && config.log_errors ? { errors: withoutSecrets(errors, known) } : {};
-    const told = { verb, ...how, ms: context.clock.now() - started, ...shown };
+    const reasons = failed
+      ? { reason: answer.failure, ...(answer.why && { why: answer.why }) }
+      : {};
+    const isCut = how.errorBytes > Buffer.byteLength(errors);
+    const shown =
+      failed && config.log_errors ? { errors: withoutSecrets(errors, isCut, known) } : {};
+    const told = { verb, ...how, ms: context.clock.now() - started, ...reasons, ...shown };
     context.log[failed ? "warn" : "debug"](told, failed ? "command failed" : "command ended");
     return answer;
   }
@@ -108,11 +118,21 @@ export async function createCommandSystem(
 async function checkExecutable(path: string, place: string): Promise<void> {
   const refuse = (why: string, cause?: unknown) =>
     new KitError("system_config_invalid", `${place} ${why}: ${path}.`, { cause });
+  const info = await stat(path).catch((cause: unknown) => {
+    throw refuse(`cannot be executed (${readFailure(cause)})`, cause);
+  });
+  if (!info.isFile()) throw refuse("is no file");
   await access(path, constants.X_OK).catch((cause: unknown) => {
-    throw refuse("cannot be executed", cause);
+    throw refuse("cannot be executed: this user may not execute it", cause);
   });
   // Whoever can change the file can read every password that is rotated.
-  if ((await stat(path)).mode & 0o002) throw refuse("may be changed by every user of the machine");
+  if (info.mode & 0o002) throw refuse("may be changed by every user of the machine");
+}
+
+async function checkFolder(path: string, place: string): Promise<void> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isDirectory()) return;
+  throw new KitError("system_config_invalid", `${place} is no folder: ${path}.`);
 }
 
 function withoutSchema<Answer extends { schema: string }>({ schema: _, ...rest }: Answer) {
@@ -123,27 +143,52 @@ function readAnswer<Verb extends CommandVerb>(
   verb: Verb,
   ended: Run,
   secrets: readonly string[],
-): CommandAnswer<Verb> | { readonly failure: string } {
+): CommandAnswer<Verb> | NoAnswer {
   if (ended.ended !== "exit") return { failure: `command_${ended.ended}` };
   if (ended.code !== 0) return { failure: "command_failed" };
   let document: unknown;
   try {
     document = JSON.parse(ended.output);
   } catch {
-    return { failure: "command_answer_invalid" }; // the output may hold anything, so it is not kept
+    return invalid("it is no JSON document"); // the output may hold anything, so it is not kept
   }
   const answer = commandAnswerSchemas[verb].safeParse(document);
-  if (!answer.success) return { failure: "command_answer_invalid" };
+  if (!answer.success) {
+    const [first] = schemaProblems(answer.error.issues, document);
+    return invalid(
+      first ? `${first.path.join(".") || "the document"} ${first.message}` : undefined,
+    );
+  }
   const data = answer.data as CommandAnswer<Verb>;
-  const leaks = "reason" in data && secrets.some((secret) => data.reason.includes(secret));
-  return leaks ? { failure: "command_answer_invalid" } : data;
+  const leaks =
+    "reason" in data &&
+    secrets.some((secret) => secret.length >= MIN_SECRET && data.reason.includes(secret));
+  return leaks ? invalid("its reason holds a secret") : data;
 }
 
-/** Cut after the cleaning, so that no secret is cut in two and stays. */
-function withoutSecrets(text: string, secrets: readonly string[]): string {
+/** Shorter ones stand in every other reason by chance. */
+const MIN_SECRET = 4;
+
+/** Why an answer counts for nothing; `why` is for the log and quotes nothing of it. */
+interface NoAnswer {
+  readonly failure: string;
+  readonly why?: string;
+}
+
+function invalid(why: string | undefined): NoAnswer {
+  return { failure: "command_answer_invalid", ...(why !== undefined && { why }) };
+}
+
+/**
+ * Cut after the cleaning, so that no secret is cut in two and stays. Of a text that was cut before,
+ * as much is left away as the longest form of a secret could have begun in: six characters for one.
+ */
+function withoutSecrets(text: string, isCut: boolean, secrets: readonly string[]): string {
   const redactor = new Redactor();
   redactor.add(...secrets);
-  return redactor.redact(text).slice(0, MAX_SHOWN_ERRORS);
+  const longest = Math.max(0, ...secrets.map(({ length }) => 6 * length));
+  const whole = isCut ? text.slice(0, Math.max(0, text.length - longest)) : text;
+  return redactor.redact(whole).slice(0, MAX_SHOWN_ERRORS);
 }
 
 /** Every text inside a request that is secret; a reason that repeats one is not passed on. */
@@ -159,7 +204,10 @@ async function readSecretFiles(
 ): Promise<Record<string, string>> {
   const secrets: Record<string, string> = {};
   for (const [name, file] of Object.entries(files)) {
-    secrets[name] = await readFileOf(resolve(directory, file), `secret_files.${name}`);
+    const secret = await readFileOf(resolve(directory, file), `secret_files.${name}`);
+    if (secret === "")
+      throw new KitError("secret_unreadable", `The file of secret_files.${name} is empty.`);
+    secrets[name] = secret;
   }
   return secrets;
 }

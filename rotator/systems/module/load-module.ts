@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
 import { KitError } from "../../errors.ts";
+import { schemaProblems } from "../../schema-problems.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import type { System } from "../system.ts";
 import type { ModuleSystemConfig } from "./config.ts";
@@ -39,15 +40,15 @@ export async function loadModuleSystem(
   dependencies: SystemDependencies,
 ): Promise<System> {
   const path = resolve(dependencies.directory, config.path);
-  const loaded = moduleSchema.safeParse(await load(path));
+  const loaded = moduleSchema.safeParse(await inTime(path, load(path)));
   if (!loaded.success) throw failed(path, "does not export a function createSystem");
   const create = loaded.data.createSystem as unknown as CreateSystem;
   let system: System;
   try {
-    system = await create(config.options, dependencies);
+    system = await inTime(path, Promise.resolve(create(config.options, dependencies)));
   } catch (cause) {
     if (cause instanceof KitError) throw cause;
-    throw failed(path, "failed in createSystem", cause);
+    throw failed(path, `failed in createSystem${whichOptions(cause, config.options)}`, cause);
   }
   const verbs = systemSchema.safeParse(system);
   if (verbs.success) return system;
@@ -57,6 +58,23 @@ export async function loadModuleSystem(
   throw failed(path, `made no complete system (wrong or missing: ${where})`);
 }
 
+/** Longest wait for a module at start, in milliseconds. */
+const START_MS = 15_000;
+
+/** A module that never settles would end the process without a word: nothing else keeps it alive. */
+async function inTime<T>(path: string, started: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const giveUp = () => reject(failed(path, `is not ready after ${START_MS / 1000} s`));
+    timer = setTimeout(giveUp, START_MS);
+  });
+  try {
+    return await Promise.race([started, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 async function load(path: string): Promise<unknown> {
   const url = pathToFileURL(path).href;
   try {
@@ -64,10 +82,32 @@ async function load(path: string): Promise<unknown> {
     const { tsImport } = await import("tsx/esm/api");
     return await tsImport(url, import.meta.url);
   } catch (cause) {
-    // Its own words: the module has not run yet, so they hold no secret of it.
-    const [why] = cause instanceof Error ? cause.message.split("\n") : [];
-    throw failed(path, `cannot be loaded${why ? ` (${why})` : ""}`, cause);
+    throw failed(path, `cannot be loaded (${whyNot(cause)})`, cause);
   }
+}
+
+/** The name of the error; its words may hold what the module has read, except where Node finds no file. */
+function whyNot(cause: unknown): string {
+  if (!(cause instanceof Error)) return "an error that is none";
+  const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
+  if (code === "ERR_MODULE_NOT_FOUND") return cause.message.split("\n")[0] ?? code;
+  return `${code ?? cause.name}; import it with node to see more`;
+}
+
+const zodErrorSchema = z.object({
+  issues: z.array(
+    z.looseObject({ code: z.string(), path: z.array(z.union([z.string(), z.number()])) }),
+  ),
+});
+
+/** The options that are wrong, where `createSystem` found that out with zod. */
+function whichOptions(cause: unknown, options: unknown): string {
+  // By its shape: the module may bring a zod of its own.
+  const parsed = zodErrorSchema.safeParse(cause);
+  if (!parsed.success) return "";
+  return schemaProblems(parsed.data.issues as unknown as z.core.$ZodIssue[], options)
+    .map(({ path, message }) => `: options.${path.join(".")} ${message}`)
+    .join("");
 }
 
 function failed(path: string, what: string, cause?: unknown): KitError {

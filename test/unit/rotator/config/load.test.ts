@@ -116,7 +116,7 @@ describe("refuses to start", () => {
       { akeyless: { access_ids: "p-gateway" } },
       "akeyless.access_ids (ROTATOR_AKEYLESS_ACCESS_IDS): must be a list",
     ],
-    ["a section left empty", { limits: null }, "limits: is empty: fill it in or leave it out"],
+    ["a section left empty", { limits: null }, "limits: is empty"],
     [
       "a system of no kind",
       { systems: { app: { type: "https" } } },
@@ -327,11 +327,23 @@ test("the effective configuration hides what looks like a secret, not where secr
     app: {
       ...GOOD.systems.app,
       admin: { username: "admin", password_file: "/run/secrets/admin" },
-      parameters: { api_token: "s3cret-canary" },
+      parameters: { api_token: "s3cret-canary", region: "eu" },
+    },
+    hook: {
+      type: "command",
+      command: "/opt/hook",
+      arguments: ["--key=s3cret-canary"],
+      environment: { MYSQL_PWD: "s3cret-canary" },
+    },
+    own: {
+      type: "module",
+      path: "./own.ts",
+      options: { dsn: "db://u:s3cret-canary@h", credential: { value: "s3cret-canary" } },
     },
   };
   const { config } = load({ ...GOOD, systems }).load();
   const shown = JSON.stringify(effectiveConfig(config));
   expect(shown).not.toContain("s3cret-canary");
-  expect(shown).toContain("/run/secrets/admin");
+  for (const text of ["/run/secrets/admin", "eu", "/opt/hook", "./own.ts"])
+    expect(shown).toContain(text);
 });

@@ -11,10 +11,32 @@ const ENCODINGS: Record<string, (secret: string) => string> = {
   "inside JSON inside JSON": (secret) => JSON.stringify({ payload: JSON.stringify({ p: secret }) }),
   "in a URL": (secret) => `https://host/?p=${encodeURIComponent(secret)}`,
   "in a form": (secret) => new URLSearchParams({ p: secret }).toString(),
+  "in a URL, as RFC 3986 has it": (secret) => strictly(secret),
+  "in a URL, in small letters": (secret) =>
+    strictly(secret).replace(/%../g, (code) => code.toLowerCase()),
+  "inside JSON of ASCII alone": (secret) =>
+    JSON.stringify(secret)
+      .slice(1, -1)
+      .replace(/[^ -~]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`),
+  "inside HTML": (secret) =>
+    secret
+      .replaceAll("&", "&amp;")
+      .replaceAll("<", "&lt;")
+      .replaceAll(">", "&gt;")
+      .replaceAll('"', "&quot;")
+      .replaceAll("'", "&#39;"),
+  "in a shell's single quotes": (secret) => `'${secret.split("'").join("'\\''")}'`,
   base64: (secret) => Buffer.from(secret).toString("base64"),
   base64url: (secret) => Buffer.from(secret).toString("base64url"),
   hex: (secret) => Buffer.from(secret).toString("hex"),
 };
+
+function strictly(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
 
 test.each(Object.entries(ENCODINGS))("hides a secret %s", (_name, encode) => {
   fc.assert(

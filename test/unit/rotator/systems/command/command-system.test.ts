@@ -179,6 +179,33 @@ test("a failed command is a warning with its exit code, and with its own words w
   expect(lines[1]?.errors).toHaveLength(2_048);
 });
 
+test("no part of a long secret is logged, whatever its name is and wherever the output was cut", async () => {
+  const lines: string[] = [];
+  const { log } = createRotatorLog({ level: "info", write: (line) => lines.push(line) });
+  const name = join(directory, "long-secret");
+  const secret = Array.from({ length: 300 }, (_, n) => `part-${n}-of-it`).join("/");
+  await writeFile(name, secret);
+  const trace = `console.error((request.secrets.name + " ").repeat(4)); process.exit(1);`;
+  const system = await scripted(trace, { log_errors: true, secret_files: { name } });
+  await system.probe(alice("x"), { ...stepContext(), log });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).not.toMatch(/part-\d/);
+});
+
+test.each([
+  ["all good", "it is no JSON document"],
+  ['{"schema":"rotation-kit/command/v1","result":"ok"}', "result must be"],
+  ['{"result":"valid"}', "schema is required"],
+])("the log says what is wrong with the answer %s", async (output, why) => {
+  const lines: { why?: string; reason?: string }[] = [];
+  const { log } = createRotatorLog({ level: "info", write: (l) => lines.push(JSON.parse(l)) });
+  const system = await scripted(`console.log(${JSON.stringify(output)});`);
+  await system.probe(alice("x"), { ...stepContext(), log });
+  expect(lines).toMatchObject([
+    { reason: "command_answer_invalid", why: expect.stringContaining(why) },
+  ]);
+});
+
 test("an aborted step kills the command and its children", async () => {
   const pids = join(directory, "pids");
   const system = await scripted(
@@ -258,9 +285,27 @@ test("processes of another user, which cannot be killed, do not end the rotator"
   expect(kill).toHaveBeenCalled();
 });
 
+test("what a command needs is looked for at start", async () => {
+  const empty = join(directory, "empty");
+  await writeFile(empty, "\n");
+  const command = process.execPath;
+  const refused = (config: object) =>
+    systemFrom({ type: "command", command, ...config }).then(
+      () => "",
+      ({ message }: Error) => message,
+    );
+  expect(await refused({ command: directory })).toMatch(/^systems\.test: command is no file: /);
+  expect(await refused({ working_directory: "/nowhere" })).toBe(
+    "systems.test: working_directory is no folder: /nowhere.",
+  );
+  expect(await refused({ secret_files: { admin: empty } })).toBe(
+    "The file of secret_files.admin is empty.",
+  );
+});
+
 test("a command that cannot be executed is refused at start", async () => {
   await expect(systemFrom({ type: "command", command: "/does/not/exist" })).rejects.toThrow(
-    "systems.test: command cannot be executed: /does/not/exist.",
+    "systems.test: command cannot be executed (ENOENT: no such file; is the path meant from another folder?): /does/not/exist.",
   );
 });
 
