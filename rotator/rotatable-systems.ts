@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { LoadedConfig } from "./config/load.ts";
 import { KitError } from "./errors.ts";
+import { unmetNeeds } from "./item-needs.ts";
 import type { SharedLock } from "./rotation/locks.ts";
 import type { RotatableSystem } from "./rotation/rotation.ts";
 import { createSystem } from "./systems/create-system.ts";
@@ -28,37 +29,13 @@ export async function openSystems(
       failures.push(placed(`systems.${name}`, error));
     }
   }
-  failures.push(...unsupported(config.items, systems));
+  for (const sentence of unmetNeeds(config.items, systems))
+    failures.push(new KitError("system_config_invalid", sentence));
   const [first] = failures;
   if (first === undefined) return systems;
   await closeSystems(systems, log);
   if (failures.length === 1) throw first;
   throw new KitError(first.code, failures.map(({ message }) => message).join("\n"));
-}
-
-/** Items that ask their system for what it cannot do. */
-function unsupported(
-  items: LoadedConfig["config"]["items"],
-  systems: ReadonlyMap<string, RotatableSystem>,
-): KitError[] {
-  return Object.entries(items).flatMap(
-    ([item, { system: name, strategy, reconcile, bootstrap }]) => {
-      const system = systems.get(name)?.system;
-      if (system === undefined) return [];
-      const lacks = (what: string) =>
-        new KitError("system_config_invalid", `items.${item}: ${what}; systems.${name} has none.`);
-      return [
-        ...(strategy === "key-pair" && !system.keys
-          ? [lacks("strategy key-pair needs a system that creates keys")]
-          : []),
-        ...(strategy === "dual-password" && !system.changeRetaining
-          ? [lacks("strategy dual-password needs a system that keeps a second password")]
-          : []),
-        ...(reconcile && !system.reconcile ? [lacks("reconcile needs an admin credential")] : []),
-        ...(bootstrap && !system.reconcile ? [lacks("bootstrap needs an admin credential")] : []),
-      ];
-    },
-  );
 }
 
 /** The error with the section that it is about, where its sentence does not say so already. */

@@ -1,9 +1,13 @@
-import { parseDocument, type YAMLParseError } from "yaml";
+import { parseDocument, type YAMLError } from "yaml";
 
 /** Plainer words for what people do wrong most. */
 const REASONS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: "indent with spaces, not with tabs",
   DUPLICATE_KEY: "the same name stands twice in one section",
+  BLOCK_AS_IMPLICIT_KEY: "a value that holds a colon and a space belongs into quotes",
+  BAD_INDENT: "the indentation fits no section",
+  MISSING_CHAR: "a quote, bracket or colon is missing",
+  TAG_RESOLVE_FAILED: "tags (!name) are not understood",
   MULTIPLE_DOCS: "there may be only one document, so no line --- after the first setting",
 };
 
@@ -14,7 +18,8 @@ const REASONS: Readonly<Record<string, string>> = {
  */
 export function readYaml(text: string): unknown {
   const document = parseDocument(text, { merge: true, logLevel: "error" });
-  const [error] = document.errors;
+  // Warnings are about what would be read as something else than it says.
+  const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) throw new YamlError(placed(error), { cause: error });
   try {
     return document.toJS({ maxAliasCount: 50 });
@@ -28,7 +33,7 @@ export function readYaml(text: string): unknown {
 /** A text is no YAML. */
 export class YamlError extends Error {}
 
-function placed({ code, linePos }: YAMLParseError): string {
+function placed({ code, linePos }: YAMLError): string {
   const [start] = linePos ?? [];
   const place = start === undefined ? "" : ` at line ${start.line}, column ${start.col}`;
   return `${REASONS[code] ?? code.toLowerCase().replaceAll("_", " ")}${place}`;

@@ -42,7 +42,7 @@ function checkReferences({ items, systems }: Partial<RotatorConfig>): Problem[] 
 
 function checkPorts({ listen, metrics }: Partial<RotatorConfig>): Problem[] {
   if (listen === undefined || metrics === undefined || listen.port === 0) return [];
-  const hosts = [listen.host, metrics.host];
+  const hosts = [listen.host, metrics.host].map((host) => (isLoopback(host) ? "loopback" : host));
   const overlap =
     hosts[0] === hosts[1] || hosts.some((host) => host === "0.0.0.0" || host === "::");
   if (listen.port !== metrics.port || !overlap) return [];

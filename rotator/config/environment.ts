@@ -46,7 +46,9 @@ function applyVariable(
   if (direct !== undefined) return assign(document, direct, text, name);
   const mounted = name.endsWith("_FILE") ? settings.get(name.slice(0, -"_FILE".length)) : undefined;
   if (mounted === undefined) {
-    return [{ where: name, message: "no setting has this environment variable" }];
+    const message =
+      "no setting has this environment variable; names that begin with ROTATOR_ are settings, so call other variables otherwise";
+    return [{ where: name, message }];
   }
   if (env[mounted.variable] !== undefined) {
     return [{ where: name, message: `is set together with ${mounted.variable}; keep one of them` }];

@@ -16,7 +16,10 @@ const MIN_DIFFERENT_BYTES = 16;
  * @throws KitError `key_unreadable` or `key_invalid`
  */
 export function readKey({ id, file }: { readonly id: string; readonly file: string }): RotatorKey {
-  const text = readText(file).trim();
+  // Tools break long lines.
+  const text = readText(file)
+    .replace(/\s*\n\s*/g, "")
+    .trim();
   if (text === "") throw invalid("the file is empty");
   const material = decode(text);
   if (material === undefined) throw invalid("the file holds neither base64 nor hex");

@@ -76,7 +76,12 @@ function isHttpsOrLoopback(text: string): boolean {
 /** Whom the rotator serves, and who proves it. */
 export const akeylessSchema = z.strictObject({
   access_ids: z
-    .array(z.string().regex(/^p-[A-Za-z0-9._-]{1,62}$/, "an access id looks like p-1234abcd"))
+    .array(
+      z
+        .string()
+        .regex(/^p-[A-Za-z0-9._-]{1,62}$/, "an access id looks like p-1234abcd")
+        .refine((id) => id !== "p-custom", "p-custom stands for dry runs: see allow_dry_run"),
+    )
     .min(1)
     .max(8)
     .meta({

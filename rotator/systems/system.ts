@@ -93,6 +93,8 @@ export interface System {
    * primary password, or a repeated call would end the password that is still being served.
    */
   changeRetaining?(current: Credential, next: Credential, context: StepContext): Promise<Change>;
+  /** False for a system that only has keys, whose `change` always refuses. Default: true. */
+  readonly changesPasswords?: boolean;
   /** For the strategy `key-pair`. */
   readonly keys?: KeyStore;
   /** Releases connections; called once at shutdown. */

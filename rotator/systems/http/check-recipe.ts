@@ -120,10 +120,13 @@ function textsOf(part: unknown): string[] {
 /**
  * Names of the admin members that a recipe uses when changes run with `authority`, and whether
  * each is needed or optional. The probe never uses any.
+ *
+ * @param resets whether the admin credential is configured, so that it serves `reconcile` too
  */
 export function adminMembers(
   recipe: Recipe,
   authority: "account" | "admin",
+  resets = false,
 ): Map<string, "needed" | "optional"> {
   const members = new Map<string, "needed" | "optional">();
   const visit = (part: unknown): void => {
@@ -135,7 +138,8 @@ export function adminMembers(
     }
     for (const member of Object.values(part)) visit(member);
   };
-  const verbs = [recipe.change[authority], recipe.keys?.create, recipe.keys?.revoke];
+  const reset = resets ? recipe.change.admin : undefined;
+  const verbs = [recipe.change[authority], reset, recipe.keys?.create, recipe.keys?.revoke];
   if (verbs.some((verb) => verb?.as === "admin")) visit([recipe.authentication.admin, verbs]);
   return members;
 }

@@ -97,7 +97,7 @@ async function adminReader(
   dependencies: SystemDependencies,
 ): Promise<(() => Promise<Record<string, string>>) | undefined> {
   const configured = config.admin;
-  const members = adminMembers(recipe, config.authority);
+  const members = adminMembers(recipe, config.authority, configured !== undefined);
   const { username, client_id, ...secrets } = configured ?? {};
   const read = async () => {
     const values: Record<string, string> = {};

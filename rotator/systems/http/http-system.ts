@@ -22,6 +22,7 @@ export function createHttpSystem(parts: HttpSystemParts): System {
         reconcile: (next: Credential, context: StepContext) =>
           change(parts, withAdmin, { next }, context),
       }),
+    changesPasswords: verb !== undefined,
     ...(recipe.keys !== undefined && { keys: createKeyStore(parts, recipe.keys) }),
     close: async () => transport.close(),
   };

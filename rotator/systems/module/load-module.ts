@@ -4,6 +4,7 @@ import * as z from "zod";
 import { KitError } from "../../errors.ts";
 import { schemaProblems } from "../../schema-problems.ts";
 import type { SystemDependencies } from "../dependencies.ts";
+import { SYSTEM_ERRORS } from "../error-codes.ts";
 import type { System } from "../system.ts";
 import type { ModuleSystemConfig } from "./config.ts";
 
@@ -47,7 +48,7 @@ export async function loadModuleSystem(
   try {
     system = await inTime(path, Promise.resolve(create(config.options, dependencies)));
   } catch (cause) {
-    if (cause instanceof KitError) throw cause;
+    if (isRefusal(cause)) throw new KitError(cause.code, cause.message, { cause });
     throw failed(path, `failed in createSystem${whichOptions(cause, config.options)}`, cause);
   }
   const verbs = systemSchema.safeParse(system);
@@ -56,6 +57,12 @@ export async function loadModuleSystem(
     .map((issue) => issue.path.join(".") || "createSystem")
     .join(", ");
   throw failed(path, `made no complete system (wrong or missing: ${where})`);
+}
+
+/** Whether a module refused its configuration on purpose. By its code: it may have its own KitError. */
+function isRefusal(cause: unknown): cause is Error & { readonly code: string } {
+  if (!(cause instanceof Error) || !("code" in cause)) return false;
+  return typeof cause.code === "string" && Object.hasOwn(SYSTEM_ERRORS, cause.code);
 }
 
 /** Longest wait for a module at start, in milliseconds. */

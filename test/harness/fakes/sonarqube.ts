@@ -3,7 +3,7 @@ import type { Call, Reply, Routes } from "./fake-product.ts";
 
 const result = (text: string): Reply => ({ status: 400, json: { result: text } });
 
-/** SonarQube Server 2025.1: validate, change_password, user tokens. */
+/** SonarQube Server 2025.1: the current user, change_password, user tokens. */
 export function sonarqube(accounts: FakeAccounts): Routes {
   let serial = 0;
   const whoIs = (call: Call) =>
@@ -23,10 +23,6 @@ export function sonarqube(accounts: FakeAccounts): Routes {
         : handler(account, call);
     });
   return {
-    "GET /api/authentication/validate": (call) => ({
-      status: 200,
-      json: { valid: whoIs(call) !== undefined },
-    }),
     "GET /api/users/current": signedIn((_, { username }) => ({
       status: 200,
       json: { isLoggedIn: true, login: username },

@@ -36,6 +36,33 @@ test("what keeps the shared lock from starting names it", async () => {
   );
 });
 
+test("a system that only has keys serves no item that changes passwords", async () => {
+  const app = {
+    ...APP,
+    recipe: "gitea-token",
+    authority: "admin",
+    admin: { username: "root", password_env: "TOKEN" },
+  };
+  const item = { system: "app", usernames: ["svc"] };
+  const open = (strategy: string) =>
+    openSystems(
+      load({ systems: { app }, items: { "/a": { ...item, strategy } } }),
+      { TOKEN: "t" },
+      LOG,
+    );
+  await expect(open("key-pair")).resolves.toHaveProperty("size", 1);
+  await expect(open("single")).rejects.toThrow(
+    /^items\.\/a: its strategy needs a system that changes/,
+  );
+});
+
+test("an admin credential has to be whole even if it only serves for resets", async () => {
+  const app = { ...APP, admin: { username: "root" } };
+  await expect(openSystems(load({ systems: { app } }), {}, LOG)).rejects.toThrow(
+    /^systems\.app: the recipe needs admin\.password_file or password_env/,
+  );
+});
+
 test("every system that cannot start is named, and every item that its system cannot serve", async () => {
   const systems = { app: APP, one: { ...APP, recipe: "jira" }, two: { ...APP, ca_file: "ca.pem" } };
   const item = { system: "app", usernames: ["svc"] };

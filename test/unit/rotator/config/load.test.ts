@@ -41,6 +41,14 @@ function problems(...args: Parameters<typeof load>): string[] {
 }
 
 describe("a sound configuration", () => {
+  test("may have keys on several lines, and parts that are used twice", () => {
+    const long = randomBytes(64).toString("base64").replace(/.{40}/g, "$&\n");
+    const [text = ""] = [stringify(GOOD)];
+    const merged = text.replace("app:\n    type: http", "app:\n    <<: { type: http }");
+    expect(merged).not.toBe(text);
+    expect(problems(merged, {}, { "rotator.key": `${long}\n` })).toEqual([]);
+  });
+
   test("has its defaults filled in and its paths made absolute", () => {
     const { folder, load: run } = load(GOOD);
     const { config, directory } = run();
@@ -105,6 +113,11 @@ describe("refuses to start", () => {
       "an item without a slash",
       { items: { "prod/app": GOOD.items["/prod/app"] } },
       "items.prod/app: an item's name is its full path: it starts with / and has no space at either end",
+    ],
+    [
+      "the pseudo access id of dry runs",
+      { akeyless: { access_ids: ["p-custom"] } },
+      "akeyless.access_ids.0: p-custom stands for dry runs: see allow_dry_run",
     ],
     [
       "an item that ends in a space",
@@ -244,6 +257,10 @@ describe("refuses to start", () => {
     expect(problems("a: 1\na: 2")[0]).toMatch(
       /the same name stands twice in one section at line 2/,
     );
+    expect(problems("a: b: c")[0]).toMatch(/belongs into quotes at line 1, column 4$/);
+    expect(problems("a: !include x.yaml")[0]).toMatch(
+      /tags \(!name\) are not understood at line 1/,
+    );
     expect(problems("a: 1\n---\nb: 2")[0]).toMatch(/there may be only one document/);
     expect(problems("password: *c4n4ry").join()).not.toContain("c4n4ry");
     expect(problems("- a list")).toEqual(["file: must hold settings, one a line"]);
@@ -292,7 +309,7 @@ describe("the environment", () => {
 
   test("is checked for variables that nothing reads, except Kubernetes's own", () => {
     expect(problems(GOOD, { ROTATOR_LISTEN_PRT: "1" })).toEqual([
-      "ROTATOR_LISTEN_PRT: no setting has this environment variable",
+      "ROTATOR_LISTEN_PRT: no setting has this environment variable; names that begin with ROTATOR_ are settings, so call other variables otherwise",
     ]);
     const links = {
       ROTATOR_SERVICE_HOST: "10.0.0.1",

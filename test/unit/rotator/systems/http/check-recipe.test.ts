@@ -40,6 +40,33 @@ test("a sound recipe has no problems", () => {
 
 test.each([
   [
+    "a change that never sends the new password",
+    withRequest({ json: { p: "fixed" } }),
+    /change\.account: the request never sends next\.password/,
+  ],
+  [
+    "a place for a value in a text that is none",
+    withRequest({ json: { p: "{next.password}" } }),
+    /change\.account: \{next\.password\} is a value in paths only; write \{ \$value: next\.password \}/,
+  ],
+  ["a change by GET", withRequest({ method: "GET" }), /change\.account: GET changes nothing/],
+  [
+    "a password in a path",
+    withRequest({ path: "/set/{next.password}" }),
+    /change\.account: a secret in path or query ends in logs/,
+  ],
+  [
+    "a password in a query",
+    {
+      ...sound,
+      probe: {
+        ...sound.probe,
+        request: { ...request, query: { p: { $value: "account.password" } } },
+      },
+    },
+    /probe: a secret in path or query ends in logs/,
+  ],
+  [
     "the admin credential in a step of the account",
     withRequest({ json: { a: { $value: "admin.password" } } }),
     /change\.account: admin\.password is not known here/,
