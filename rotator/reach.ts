@@ -1,12 +1,12 @@
 import { once } from "node:events";
 import { connect as connectPlain, isIP, type Socket } from "node:net";
-import { resolve } from "node:path";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
-import { readAuthorities } from "./certificates.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { KitError } from "./errors.ts";
 import { AddressDeniedError, allowList, guardedLookup, isAllowed } from "./systems/addresses.ts";
 import type { SystemConfig } from "./systems/config.ts";
+import type { TransportTls } from "./systems/http/transport.ts";
+import { tlsReader } from "./systems/http/transport-tls.ts";
 import type { SharedLockConfig } from "./systems/postgres/config.ts";
 
 /** Longest wait for a connection, in milliseconds. */
@@ -18,10 +18,7 @@ interface Address {
   /** Where it may be; empty: anywhere but the addresses that are denied always. */
   readonly networks: readonly string[];
   /** Absent for plaintext. */
-  readonly tls?: {
-    readonly ca_file?: string | undefined;
-    readonly server_name?: string | undefined;
-  };
+  readonly tls?: () => TransportTls;
   /** What comes between connection and TLS. */
   readonly beforeTls?: (socket: Socket, signal: AbortSignal) => Promise<void>;
 }
@@ -39,21 +36,20 @@ export async function reachSystem(
   config: SystemConfig | SharedLockConfig,
   { directory }: Pick<LoadedConfig, "directory">,
 ): Promise<boolean> {
-  const address = addressOf(config);
+  const address = addressOf(config, directory);
   if (address === undefined) return false;
-  const caFile = address.tls?.ca_file;
-  const ca = caFile === undefined ? undefined : readAuthorities(resolve(directory, caFile));
   try {
-    await connect(address, ca);
+    await connect(address);
     return true;
   } catch (cause) {
+    if (cause instanceof KitError) throw cause;
     const { host, port } = address;
     const sentence = `${name} cannot be reached at ${host} port ${port} (${reasonOf(cause)}).`;
     throw new KitError("system_unreachable", sentence, { cause });
   }
 }
 
-async function connect(address: Address, ca: string | undefined): Promise<void> {
+async function connect(address: Address): Promise<void> {
   const { host, port, networks, tls, beforeTls } = address;
   const signal = AbortSignal.timeout(REACH_TIMEOUT_MS);
   const allowed = allowList(networks);
@@ -64,14 +60,14 @@ async function connect(address: Address, ca: string | undefined): Promise<void> 
     await once(plain, "connect", { signal });
     if (tls === undefined) return;
     await beforeTls?.(plain, signal);
-    const name = tls.server_name ?? host;
+    const { servername: name = host, ...files } = tls();
     socket = connectTls({
       socket: plain,
       rejectUnauthorized: true,
       // An address is no name that TLS could ask for, but it is what the certificate must have.
       ...(isIP(name) === 0 && { servername: name }),
       checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
-      ...(ca !== undefined && { ca }),
+      ...files,
     });
     await once(socket, "secureConnect", { signal });
   } finally {
@@ -92,18 +88,23 @@ const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]);
 
 class NoTlsError extends Error {}
 
-function addressOf(config: SystemConfig | SharedLockConfig): Address | undefined {
+function addressOf(
+  config: SystemConfig | SharedLockConfig,
+  directory: string,
+): Address | undefined {
   switch (config.type) {
     case "http": {
       const { hostname, port, protocol } = new URL(config.origin);
       const host = hostname.replace(/^\[|\]$/g, "");
       const networks = config.allowed_networks;
       if (protocol === "http:") return { host, port: Number(port || 80), networks };
-      return { host, port: Number(port || 443), networks, tls: config };
+      const tls = tlsReader(config, directory);
+      return { host, port: Number(port || 443), networks, tls };
     }
     case "postgres": {
       const address = { host: config.host, port: config.port, networks: [] };
-      return config.plaintext ? address : { ...address, tls: config, beforeTls: askForTls };
+      if (config.plaintext) return address;
+      return { ...address, tls: tlsReader(config, directory), beforeTls: askForTls };
     }
     default:
       return undefined;

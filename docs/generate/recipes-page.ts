@@ -25,7 +25,7 @@ export function commandJsonSchema(): object {
     const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
     return [verb, rest];
   });
-  const { $schema, ...request } = z.toJSONSchema(commandRequestSchema, { io: "input" });
+  const { $schema, ...request } = z.toJSONSchema(commandRequestSchema);
   return {
     $schema,
     title: "rotation-kit/command/v1",

@@ -103,10 +103,12 @@ export function createRemoteValidator(
     reach: async () => {
       const { status } = await post("{}").catch((error: KitError) => {
         const { cause } = error;
-        const code = cause instanceof ExchangeError ? ` (${cause.code})` : "";
+        const timeout = `no answer within ${timeoutMs} ms`;
+        const known = cause instanceof ExchangeError ? cause.code : "";
+        const code = known && ` (${known === "ABORT_ERR" ? timeout : known})`;
         throw new KitError(error.code, `It could not be asked${code}.`, { cause });
       });
-      if (status === 404 || status === 405 || (status >= 300 && status < 400)) {
+      if (!VERDICTS.has(status)) {
         const sentence = `It answers ${status} at this path: compare akeyless.validation_url.`;
         throw new KitError("validator_unavailable", sentence);
       }
@@ -123,6 +125,9 @@ function readAnswer(text: string): string {
     throw new KitError("validator_unavailable", "Akeyless gave an unreadable verdict.");
   }
 }
+
+/** What an endpoint that validates says to an empty question. */
+const VERDICTS: ReadonlySet<number> = new Set([200, ...REJECTIONS]);
 
 /** The connection failed, also one that was kept and is gone: asking again is safe. */
 const CONNECT_ERRORS: ReadonlySet<string> = new Set([

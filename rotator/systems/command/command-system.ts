@@ -37,7 +37,7 @@ export async function createCommandSystem(
 
   async function ask<Verb extends CommandVerb>(
     verb: Verb,
-    request: Omit<Extract<CommandRequest, { verb: Verb }>, "verb">,
+    request: Omit<Extract<CommandRequest, { verb: Verb }>, "schema" | "verb" | "secrets">,
     context: StepContext,
   ): Promise<CommandAnswer<Verb> | NoAnswer> {
     const secrets = await readSecrets();

@@ -4,18 +4,24 @@ import * as z from "zod";
 export const COMMAND_SCHEMA = "rotation-kit/command/v1";
 
 const credential = z.strictObject({ username: z.string(), password: z.string() });
+const schema = z.literal(COMMAND_SCHEMA);
+/** The content of the configured `secret_files`, by name. */
+const secrets = z.record(z.string(), z.string());
+
+const request = <Verb extends string, Members extends z.ZodRawShape>(
+  verb: Verb,
+  members: Members,
+) => z.strictObject({ schema, verb: z.literal(verb), ...members, secrets });
 
 /** What a command reads from its standard input: one JSON document. */
-export const commandRequestSchema = z
-  .discriminatedUnion("verb", [
-    z.strictObject({ verb: z.literal("probe"), credential }),
-    z.strictObject({ verb: z.literal("change"), current: credential, next: credential }),
-    z.strictObject({ verb: z.literal("change_retaining"), current: credential, next: credential }),
-    z.strictObject({ verb: z.literal("reconcile"), next: credential }),
-    z.strictObject({ verb: z.literal("create_key"), owner: credential, name: z.string() }),
-    z.strictObject({ verb: z.literal("revoke_key"), owner: credential, name: z.string() }),
-  ])
-  .meta({ id: "CommandRequest" });
+export const commandRequestSchema = z.discriminatedUnion("verb", [
+  request("probe", { credential }),
+  request("change", { current: credential, next: credential }),
+  request("change_retaining", { current: credential, next: credential }),
+  request("reconcile", { next: credential }),
+  request("create_key", { owner: credential, name: z.string() }),
+  request("revoke_key", { owner: credential, name: z.string() }),
+]);
 
 export type CommandRequest = z.output<typeof commandRequestSchema>;
 
@@ -27,7 +33,6 @@ const reason = z
   .string()
   .regex(/^[a-z][a-z0-9_]{0,47}$/)
   .default("no_reason_given");
-const schema = z.literal(COMMAND_SCHEMA);
 const plain = <Result extends string>(...results: Result[]) =>
   z.object({ schema, result: z.enum(results) });
 const reasoned = <Result extends string>(...results: Result[]) =>

@@ -1,5 +1,3 @@
-import { resolve } from "node:path";
-import { readAuthorities, readKeyPair } from "../../certificates.ts";
 import { KitError } from "../../errors.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readSecret } from "../secret-source.ts";
@@ -9,7 +7,8 @@ import type { HttpSystemConfig } from "./config.ts";
 import { createHttpSystem } from "./http-system.ts";
 import { loadRecipe } from "./load-recipe.ts";
 import type { Recipe } from "./recipe.ts";
-import { createTransport, type TransportTls } from "./transport.ts";
+import { createTransport } from "./transport.ts";
+import { tlsReader } from "./transport-tls.ts";
 
 /**
  * Makes an HTTP system from its configuration, and fails where the recipe needs what the
@@ -52,17 +51,6 @@ export async function createConfiguredHttpSystem(
     authority: config.authority,
     parameters,
     ...(admin !== undefined && { admin }),
-  });
-}
-
-/** Reads the files of a system's TLS. @throws KitError `certificates_invalid` */
-function tlsReader(config: HttpSystemConfig, directory: string): () => TransportTls {
-  const { ca_file: ca, client_certificate_file: cert, client_key_file: key } = config;
-  const path = (file: string) => resolve(directory, file);
-  return () => ({
-    ...(ca !== undefined && { ca: readAuthorities(path(ca)) }),
-    ...(cert && key && readKeyPair(path(cert), path(key))),
-    ...(config.server_name !== undefined && { servername: config.server_name }),
   });
 }
 

@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import {
+  commandAnswerSchemas,
+  commandRequestSchema,
+} from "../../../rotator/systems/command/protocol.ts";
 import { checkRecipe } from "../../../rotator/systems/http/check-recipe.ts";
 import { recipeSchema } from "../../../rotator/systems/http/recipe.ts";
 
@@ -13,6 +17,15 @@ test.each([
   ["guides/write-a-system.md", "examples/redis-system.test.ts"],
 ])("%s shows %s as it is", (guide, example) => {
   expect(read(guide)).toContain(read(example).trimEnd());
+});
+
+test("the documents of guides/move-a-hook-script.md are what its schema says", () => {
+  const documents = [...read("guides/move-a-hook-script.md").matchAll(/```json\n(.+)\n```/g)];
+  const [request, answer] = documents.map(([, text = ""]) => JSON.parse(text));
+  expect(commandRequestSchema.parse(request)).toEqual(request);
+  expect(commandAnswerSchemas.change.parse(answer)).toEqual(answer);
+  // Nothing in the published file refers to what is not there.
+  expect(read("reference/command.schema.json")).not.toContain("$ref");
 });
 
 test("the recipe in guides/write-a-recipe.md is sound", () => {
