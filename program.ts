@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { serveCommand } from "./rotator/serve.ts";
+import { VERSION } from "./rotator/version.ts";
 import { checkCommand } from "./stacks/operations/check-command.ts";
 import { driftCommand } from "./stacks/operations/drift-command.ts";
 import { importCommand } from "./stacks/operations/import-command.ts";
@@ -12,6 +13,7 @@ import { rulesCommand } from "./stacks/rules/rules-command.ts";
 export function createProgram(): Command {
   return new Command("rotation-kit")
     .description("Custom rotated secrets of Akeyless as code")
+    .version(VERSION)
     .showHelpAfterError()
     .addCommand(serveCommand())
     .addCommand(rotateCommand())

@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import { createRemoteValidator } from "./authentication/validator.ts";
 import { effectiveConfig } from "./config/effective.ts";
-import type { LoadedConfig } from "./config/load.ts";
+import { ConfigError, type ConfigSources, type LoadedConfig, loadConfig } from "./config/load.ts";
 import { warningsOf } from "./config/warnings.ts";
 import { KitError } from "./errors.ts";
 import { createRotatorLog } from "./observability/logger.ts";
@@ -16,44 +16,90 @@ export interface Reach {
   readonly reason?: string;
 }
 
+/** Options of `serve --check`. */
+interface CheckOptions {
+  readonly probe?: boolean;
+  readonly json?: boolean;
+}
+
+const SCHEMA = "rotation-kit/serve-check/v1";
+
 /**
- * `serve --check`: makes everything that a start makes except listening, prints the effective
- * configuration, and with `probe` connects to Akeyless and to each system.
+ * `serve --check`: reads the configuration, makes everything that a start makes except listening,
+ * prints what takes effect, and with `probe` connects to Akeyless and to each system.
  *
- * @returns the exit code: 0, or 2 when something could not be reached
- * @throws KitError when a start would fail
+ * @returns the exit code: 0; 2 when something could not be reached; 1, only with `json`, when a start
+ * would fail
+ * @throws KitError when a start would fail, without `json`
  */
 export async function check(
-  loaded: LoadedConfig,
-  { probe = false, json = false }: { readonly probe?: boolean; readonly json?: boolean },
+  sources: ConfigSources,
+  { probe = false, json = false }: CheckOptions,
 ): Promise<number> {
+  try {
+    return report(await look(loadConfig(sources), probe), json);
+  } catch (error) {
+    if (!json || !(error instanceof KitError)) throw error;
+    const { code, message } = error;
+    const problems = error instanceof ConfigError ? { problems: error.problems } : {};
+    print({ schema: SCHEMA, ok: false, error: { code, message }, ...problems });
+    return 1;
+  }
+}
+
+/** What a check found out. */
+interface Findings {
+  readonly ok: boolean;
+  readonly configuration: unknown;
+  readonly directory: string;
+  readonly warnings: readonly string[];
+  readonly reached: readonly Reach[] | undefined;
+}
+
+async function look(loaded: LoadedConfig, probe: boolean): Promise<Findings> {
   const { log } = createRotatorLog({ level: "silent" });
-  await openSharedLock(loaded, process.env, log);
-  await closeSystems(await openSystems(loaded, process.env, log), log);
+  const [lock, systems] = await Promise.allSettled([
+    openSharedLock(loaded, process.env, log),
+    openSystems(loaded, process.env, log),
+  ]);
+  if (systems.status === "fulfilled") await closeSystems(systems.value, log);
+  const [failure, ...others] = [systems, lock].flatMap((one) =>
+    one.status === "rejected" ? [one.reason] : [],
+  );
+  // Both are of use to whoever corrects the configuration.
+  if (failure instanceof KitError && others[0] instanceof KitError)
+    throw new KitError(failure.code, `${failure.message}\n${others[0].message}`);
+  if (failure !== undefined) throw failure;
   const reached = probe ? await reachAll(loaded) : undefined;
-  const configuration = effectiveConfig(loaded.config);
-  const warnings = warningsOf(loaded.config);
-  const ok = reached?.every(({ result }) => result !== "unreachable") ?? true;
-  if (json) {
-    const document = {
-      schema: "rotation-kit/serve-check/v1",
-      ok,
-      configuration,
-      directory: loaded.directory,
-      warnings,
-      reached,
-    };
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
-  } else {
+  return {
+    ok: reached?.every(({ result }) => result !== "unreachable") ?? true,
+    configuration: effectiveConfig(loaded.config),
+    directory: loaded.directory,
+    warnings: warningsOf(loaded.config),
+    reached,
+  };
+}
+
+function report(findings: Findings, json: boolean): number {
+  const { ok, configuration, directory, warnings, reached = [] } = findings;
+  if (json) print({ schema: SCHEMA, ...findings });
+  else {
+    const lines = [
+      ...reached.map(({ name, result, reason }) =>
+        [name, result, reason].filter(Boolean).join(": "),
+      ),
+      ...warnings.map((sentence) => `warning: ${sentence}`),
+      `Relative paths start at ${directory}.`,
+      ok ? "The configuration is sound." : "Not everything can be reached.",
+    ];
     process.stdout.write(stringify(configuration));
-    for (const { name, result, reason } of reached ?? []) {
-      process.stderr.write(`${name}: ${result}${reason === undefined ? "" : `: ${reason}`}\n`);
-    }
-    for (const sentence of warnings) process.stderr.write(`warning: ${sentence}\n`);
-    process.stderr.write(`Relative paths start at ${loaded.directory}.\n`);
-    process.stderr.write(ok ? "The configuration is sound.\n" : "Not everything can be reached.\n");
+    process.stderr.write(`${lines.join("\n")}\n`);
   }
   return ok ? 0 : 2;
+}
+
+function print(document: object): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
 async function reachAll(loaded: LoadedConfig): Promise<Reach[]> {

@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 import { KitError } from "./errors.ts";
 import { serveCommand } from "./serve.ts";
+import { VERSION } from "./version.ts";
 
 /**
  * The rotator alone: what the container runs. `npm run build:rotator` packs it into one folder that
  * needs no node_modules. Same options and behaviour as `rotation-kit serve`.
  */
 try {
-  await serveCommand().name("rotator").parseAsync();
+  await serveCommand().name("rotator").version(VERSION).parseAsync();
 } catch (error) {
   if (!(error instanceof KitError)) throw error;
   process.stderr.write(`${error.code}: ${error.message}\n`);

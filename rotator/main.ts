@@ -20,6 +20,7 @@ import { Keyring } from "./rotation/keyring.ts";
 import type { RotatableSystem } from "./rotation/rotation.ts";
 import { createApp } from "./server.ts";
 import { stopServer } from "./stop.ts";
+import { VERSION } from "./version.ts";
 
 /** What a process or a test may put in place of the defaults. */
 export interface RotatorOverrides {
@@ -78,7 +79,7 @@ export async function startRotator(
     waitMs: ROTATION_WAIT_MS,
   });
   const metrics = createMetrics({ running: () => gate.running, waiting: () => gate.waiting });
-  startAtZero(metrics, config.items);
+  startAtZero(metrics, config);
   const stopping = new AbortController();
   const app = createApp({
     authenticate: authentication(config, validator, metrics, clock),
@@ -109,7 +110,10 @@ export async function startRotator(
   });
   const url = `${main.secure ? "https" : "http"}://${authority(config.listen.host, main.port)}${config.listen.path}`;
   const metricsUrl = `http://${authority(config.metrics.host, adminPort)}`;
-  log.log.info({ url, metrics: metricsUrl, items: Object.keys(config.items) }, "rotator ready");
+  log.log.info(
+    { version: VERSION, url, metrics: metricsUrl, items: Object.keys(config.items) },
+    "rotator ready",
+  );
 
   return {
     url,

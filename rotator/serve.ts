@@ -22,13 +22,14 @@ export function serveCommand(): Command {
       // Node.js would open its debugger, through which every secret in memory can be read.
       process.on("SIGUSR1", () => {});
       // Loaded here, because the other commands of the program need none of it and start often.
-      const { loadConfig } = await import("./config/load.ts");
-      const loaded = loadConfig({ file, env: process.env });
+      const sources = { file, env: process.env };
       if (options.check) {
         const { check } = await import("./check.ts");
-        process.exitCode = await check(loaded, options);
+        process.exitCode = await check(sources, options);
         return;
       }
+      const { loadConfig } = await import("./config/load.ts");
+      const loaded = loadConfig(sources);
       const { startRotator } = await import("./main.ts");
       const rotator = await startRotator(loaded);
       let exitCode: number | undefined;

@@ -19,6 +19,13 @@ function isServiceLink(name: string, value: string | undefined): boolean {
   return name.endsWith("_PORT") && /^(tcp|udp|sctp):\/\//.test(value ?? "");
 }
 
+/** Names of the variables that should be settings. */
+export function settingVariables(env: NodeJS.ProcessEnv): string[] {
+  return Object.keys(env).filter(
+    (name) => name.startsWith("ROTATOR_") && !isServiceLink(name, env[name]),
+  );
+}
+
 /**
  * Lays settings from the environment over the document of rotator.yaml. `ROTATOR_X` gives the value
  * itself, `ROTATOR_X_FILE` a file that holds it (a mounted secret). A variable wins over the file.
@@ -27,9 +34,7 @@ export function applyEnvironment(
   document: Record<string, unknown>,
   env: NodeJS.ProcessEnv,
 ): Problem[] {
-  const names = Object.keys(env).filter(
-    (name) => name.startsWith("ROTATOR_") && !isServiceLink(name, env[name]),
-  );
+  const names = settingVariables(env);
   if (names.length === 0) return [];
   const settings = new Map(listSettings().map((setting) => [setting.variable, setting]));
   return names.flatMap((name) => applyVariable(document, env, settings, name));

@@ -5,7 +5,7 @@ import { KitError } from "../errors.ts";
 import { readFailure } from "../read-failure.ts";
 import { readYaml, YamlError } from "../yaml.ts";
 import { checkTlsGiven, checkTogether } from "./checks.ts";
-import { applyEnvironment, isRecord, type Problem } from "./environment.ts";
+import { applyEnvironment, isRecord, type Problem, settingVariables } from "./environment.ts";
 import { resolvePaths } from "./paths.ts";
 import { type RotatorConfig, rotatorConfigSchema } from "./schema.ts";
 import { describeIssues } from "./sentences.ts";
@@ -44,7 +44,7 @@ export interface LoadedConfig {
  */
 export function loadConfig({ file, env }: ConfigSources): LoadedConfig {
   const directory = file === undefined ? process.cwd() : dirname(resolve(file));
-  const source = file ?? "the environment";
+  const source = sourceOf(file, env);
   const document = file === undefined ? {} : readDocument(file);
   const problems = applyEnvironment(document, env);
   const result = rotatorConfigSchema.safeParse(document);
@@ -55,6 +55,12 @@ export function loadConfig({ file, env }: ConfigSources): LoadedConfig {
   problems.push(...checkTogether(resolvePaths(validSections(document), directory)));
   if (!result.success || problems.length > 0) throw new ConfigError(source, problems);
   return { config: resolvePaths(result.data, directory), directory };
+}
+
+/** What people have to look at: variables may be wrong where the file is not. */
+function sourceOf(file: string | undefined, env: NodeJS.ProcessEnv): string {
+  if (file === undefined) return "the environment";
+  return settingVariables(env).length === 0 ? file : `${file} with the environment`;
 }
 
 function readDocument(file: string): Record<string, unknown> {

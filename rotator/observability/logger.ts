@@ -33,11 +33,12 @@ const REDACTOR = Symbol("redactor");
 /**
  * JSON lines. Redaction works on the finished line and by value: pino's own redaction goes by the
  * name of a field and would miss a password inside an error's text. A line is cleaned with the
- * secrets of the request whose logger wrote it; one of the process's own with those of every open
- * request.
+ * secrets of the request whose logger wrote it; one of the process's own with those of every request
+ * that is open or has just ended: what a system does in the background may fail later.
  */
 export function createRotatorLog({ level, write }: RotatorLogOptions): RotatorLog {
   const open = new Set<Redactor>();
+  const ended = new Recent();
   const lines = write ? directOutput(write) : standardOutput();
   const log = pino(
     {
@@ -49,7 +50,7 @@ export function createRotatorLog({ level, write }: RotatorLogOptions): RotatorLo
     },
     toOutput((line, redactor) => {
       if (redactor) lines.write(line, redactor);
-      else lines.write([...open].reduce(redactLines, line));
+      else lines.write([...open, ...ended.all()].reduce(redactLines, line));
     }),
   );
   return {
@@ -62,10 +63,44 @@ export function createRotatorLog({ level, write }: RotatorLogOptions): RotatorLo
         redactor,
         end: () => {
           open.delete(redactor);
+          ended.add(redactor);
         },
       };
     },
   };
+}
+
+/** How long the secrets of a request that has ended are known at least, in milliseconds. */
+const RECENT_MS = 60_000;
+/** Requests of that time that are remembered; the latest stay. */
+const MAX_RECENT = 256;
+
+/** Redactors of requests that ended one to two minutes ago at most. */
+class Recent {
+  #young = new Set<Redactor>();
+  #old = new Set<Redactor>();
+  #ageing = false;
+
+  add(redactor: Redactor): void {
+    this.#young.add(redactor);
+    const [first] = this.#young;
+    if (first !== undefined && this.#young.size > MAX_RECENT) this.#young.delete(first);
+    if (!this.#ageing) this.#age();
+  }
+
+  all(): Redactor[] {
+    return [...this.#old, ...this.#young];
+  }
+
+  #age(): void {
+    this.#ageing = this.#old.size + this.#young.size > 0;
+    if (!this.#ageing) return;
+    setTimeout(() => {
+      this.#old = this.#young;
+      this.#young = new Set();
+      this.#age();
+    }, RECENT_MS).unref();
+  }
 }
 
 /** The time of a line, RFC 3339; made once for all lines of a millisecond. */

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 import { ANSWER_ERRORS } from "../error-codes.ts";
 import { ROTATION_ERRORS } from "../rotation/error-codes.ts";
 import type { ItemBinding, Outcome } from "../rotation/rotation.ts";
+import { VERSION } from "../version.ts";
 
 /** What Akeyless can say of a token. */
 const VERDICTS = ["genuine", "rejected", "unavailable"] as const;
@@ -23,6 +24,7 @@ export interface Metrics {
   readonly stepSeconds: Histogram<"system" | "strategy" | "step">;
   readonly recoveries: Counter<"system" | "strategy" | "kind">;
   readonly oldAccepted: Counter<"system" | "strategy">;
+  readonly requestKeys: Counter<"key">;
   readonly lastSuccess: Gauge<"item" | "system" | "strategy">;
   readonly certificateExpiry: Gauge;
   readonly requests: Counter<"code">;
@@ -43,6 +45,13 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  const build = new Gauge({
+    name: "rotator_build_info",
+    help: "Always 1; the label says which version runs.",
+    labelNames: ["version"],
+    registers,
+  });
+  build.set({ version: VERSION }, 1);
   new Gauge({
     name: "rotator_rotations_in_flight",
     help: "Rotations that run now.",
@@ -99,6 +108,12 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
       labelNames: ["system", "strategy"],
       registers,
     }),
+    requestKeys: new Counter({
+      name: "rotator_payload_keys_total",
+      help: "Successful rotations by the id of the key that their payload was made under (none: by hand).",
+      labelNames: ["key"],
+      registers,
+    }),
     lastSuccess: new Gauge({
       name: "rotator_last_success_timestamp_seconds",
       help: "When a rotation of an item last succeeded, seconds since the Unix epoch.",
@@ -131,14 +146,18 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
   };
 }
 
+/** The parts of the configuration that labels come from. */
+interface LabelSources {
+  readonly items: Readonly<Record<string, Pick<ItemBinding, "system" | "strategy">>>;
+  readonly keys: readonly { readonly id: string }[];
+}
+
 /**
- * Lets every series that can come from these items start at 0: Prometheus sees no increase in a
+ * Lets each counter of the configuration's items and keys start at 0: Prometheus sees no increase in a
  * series that appears with its first event, and no alert would tell of it.
  */
-export function startAtZero(
-  metrics: Metrics,
-  items: Readonly<Record<string, Pick<ItemBinding, "system" | "strategy">>>,
-): void {
+export function startAtZero(metrics: Metrics, { items, keys }: LabelSources): void {
+  for (const { id } of keys) metrics.requestKeys.inc({ key: id }, 0);
   const codes = Object.keys(ANSWER_ERRORS);
   for (const code of ["rotated", "dry_run", ...codes]) metrics.requests.inc({ code }, 0);
   for (const verdict of VERDICTS) metrics.validations.inc({ verdict }, 0);

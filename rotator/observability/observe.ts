@@ -65,6 +65,7 @@ export function observeRotation(
       try {
         const answer = await rotation;
         finish("rotated");
+        metrics.requestKeys.inc({ key: answer.requestKey ?? "none" });
         metrics.lastSuccess.set({ ...labels, item }, Date.now() / 1000);
         if (RECOVERED.has(answer.outcome)) {
           metrics.recoveries.inc({ ...labels, kind: answer.outcome });

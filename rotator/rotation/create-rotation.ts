@@ -101,6 +101,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
       payload: writeAnswer(payload, item, rotated, keyring, clock.now()),
       outcome: rotated.outcome,
       strategy: binding.strategy,
+      ...(job.state && { requestKey: job.state.kid }),
       generation: rotated.state.gen,
     };
   };

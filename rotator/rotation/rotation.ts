@@ -83,6 +83,8 @@ export interface RotationAnswer {
   readonly payload: string;
   readonly outcome: Outcome;
   readonly strategy: Strategy;
+  /** Id of the key that the payload of the request was made under; absent for one made by hand. */
+  readonly requestKey?: string;
   /** Generation of the payload in the answer. */
   readonly generation: number;
 }

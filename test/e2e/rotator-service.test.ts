@@ -259,6 +259,29 @@ test("serve --check --probe tells what takes effect and what can be reached, wit
   expect(bad.stderr).toContain("ECONNREFUSED");
 });
 
+test("serve --check names everything that is wrong, also as JSON", async () => {
+  const stage = await setRotatorStage();
+  onTestFinished(() => stage.stop());
+  const broken = await stage.writeConfig({ keys: [] });
+  const told = await runServe("--config", broken, "--check", "--json");
+  expect(told).toMatchObject({ code: 1, stderr: "" });
+  expect(JSON.parse(told.stdout)).toMatchObject({
+    schema: "rotation-kit/serve-check/v1",
+    ok: false,
+    error: { code: "config_invalid" },
+    problems: [{ where: "keys (ROTATOR_KEYS)", message: "must have at least 1 entry" }],
+  });
+  const lock = { type: "postgres", host: "db", username: "l", password_env: "NOT_SET" };
+  const systems = { "reporting-app": { type: "command", command: "/nowhere" } };
+  const file = await stage.writeConfig({ shared_lock: lock, systems });
+  const { code, stdout, stderr } = await runServe("--config", file, "--check");
+  expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
+  expect(stderr).toMatch(/systems\.reporting-app: command cannot be executed/);
+  expect(stderr).toMatch(
+    /shared_lock: The environment variable that password_env names is not set/,
+  );
+});
+
 test("--probe and --json without --check do not start a rotator by mistake", async () => {
   const { code, stdout, stderr } = await runServe("--config", "absent.yaml", "--probe");
   expect({ code, stdout, stderr }).toEqual({

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { KitError } from "../../../../rotator/errors.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
 
@@ -39,6 +39,19 @@ test("a line that comes after the end of its request is cleaned all the same", (
   request.log.child({ system: "app" }).warn({ x: 1 }, "too late: s3cret-one");
   expect(text()).toContain('"correlation":"c-1"');
   expect(text()).toContain("too late: [redacted]");
+});
+
+test("what the process says of a request that has just ended is cleaned too", () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const { log, text } = capture();
+  const request = log.open("c-1");
+  request.redactor.add("s3cret-one");
+  vi.advanceTimersByTime(59_000);
+  request.end();
+  vi.advanceTimersByTime(59_000);
+  log.log.error("in the background: s3cret-one");
+  expect(text()).toContain("in the background: [redacted]");
 });
 
 test("a message cannot pretend to belong to another request", () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import packageJson from "../../../../package.json" with { type: "json" };
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
 import { createMetrics, startAtZero } from "../../../../rotator/observability/metrics.ts";
 import { observeRotation } from "../../../../rotator/observability/observe.ts";
@@ -28,7 +29,10 @@ test("an old password that still works is a warning and is counted; one that is 
 
 test("every series that an alert watches is there before its first event", async () => {
   const metrics = createMetrics({ running: () => 0, waiting: () => 0 });
-  startAtZero(metrics, { "/app": { system: "app", strategy: "single" } });
+  startAtZero(metrics, {
+    items: { "/app": { system: "app", strategy: "single" } },
+    keys: [{ id: "k1" }],
+  });
   const text = await metrics.registry.metrics();
   for (const series of [
     'rotator_rotations_total{system="app",strategy="single",outcome="out_of_sync"} 0',
@@ -36,6 +40,8 @@ test("every series that an alert watches is there before its first event", async
     'rotator_recoveries_total{system="app",strategy="single",kind="replayed"} 0',
     'rotator_old_password_accepted_total{system="app",strategy="single"} 0',
     'rotator_validations_total{verdict="unavailable"} 0',
+    'rotator_payload_keys_total{key="k1"} 0',
+    `rotator_build_info{version="${packageJson.version}"} 1`,
     'rotator_requests_total{code="credentials_rejected"} 0',
   ]) {
     expect(text).toContain(series);
