@@ -34,7 +34,7 @@ export interface Incoming {
 
 /** There is no complete answer. */
 export class ExchangeError extends Error {
-  /** Why, as Node names it (`ECONNREFUSED`), or `BODY_TOO_LARGE`. */
+  /** Why, as Node names it (`ECONNREFUSED`, `ABORT_ERR`), or a word of this file; may be empty. */
   readonly code: string;
   /** False: there was no connection, so nothing of the request has left. True: it may have. */
   readonly sent: boolean;

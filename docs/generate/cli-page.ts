@@ -23,7 +23,7 @@ may be added to it, a change that breaks a reader gets a new version.
 | 1 | the command could not run: wrong usage, environment, network, credentials |
 | 2 | it ran and found something wrong |
 
-Errors are one line, \`code: sentence\`; [errors.md](errors.md) lists the codes with their remedies.
+Errors are \`code: sentence\`, with a line for each problem where there are several; [errors.md](errors.md) lists the codes with their remedies.
 
 ${table(
   ["Command", "What it does", "JSON"],

@@ -34,11 +34,12 @@ editors is [rotator.schema.json](rotator.schema.json).
 Each setting that has a variable below can also come from the environment:
 
 - \`ROTATOR_LISTEN_PORT=9443\` gives \`listen.port\`, and wins over the file.
-- \`ROTATOR_LISTEN_PORT_FILE=/run/secrets/port\` names a file that holds the value.
+- \`ROTATOR_LISTEN_PORT_FILE=/run/secrets/port\` names a file that holds the value; a relative path
+  starts at the working directory.
 - Lists of names are separated by commas: \`ROTATOR_AKEYLESS_ACCESS_IDS=p-1,p-2\`.
 - Maps are YAML or JSON: \`ROTATOR_ITEMS_FILE=/etc/rotator/items.yaml\`.
 - A variable that begins with \`ROTATOR_\` and belongs to no setting is an error, except for those
-  that Kubernetes makes for a Service called \`rotator\`.
+  that Kubernetes makes for Services called \`rotator\` or \`rotator-…\`.
 
 Relative paths start at the directory of the file, without a file at the working directory. Keys are
 read at the start; the rotator's own certificate again when it changes; certificates, client keys and

@@ -12,8 +12,8 @@ export function errorsPage(): string {
 
 ${GENERATED}
 
-Codes are stable; sentences may become better. No error carries a secret or what a system answered:
-that stands, redacted, in the log, under the \`correlation\` of the answer.
+Codes are stable; sentences may become better. No error carries a secret or what a system
+answered, nor does the log: it tells each step with a short reason, under the \`correlation\` of the answer.
 
 ## Answers of the rotator
 

@@ -6,7 +6,7 @@ export interface RotationLimits {
   readonly probeMs: number;
   /** One change or creation; at most two sevenths of the whole. */
   readonly changeMs: number;
-  /** First pause while a new password propagates; doubles up to `propagationMaxMs`. */
+  /** First pause while a new password propagates; grows fourfold up to `propagationMaxMs`. */
   readonly propagationMs: number;
   readonly propagationMaxMs: number;
   /**

@@ -11,7 +11,7 @@ export const commandSystemSchema = z.strictObject({
   command: z
     .string()
     .refine(isAbsolute, "must be an absolute path")
-    .describe("The executable; it is started directly, never through a shell."),
+    .describe("Absolute path of the executable; it is started directly, never through a shell."),
   arguments: z.array(z.string()).default([]).describe("Fixed arguments. Secrets never go here."),
   working_directory: z
     .string()

@@ -7,7 +7,7 @@ import * as z from "zod";
  * - `admin`: what the operator configured under `admin` of the system
  * - `parameters`: what the operator configured under `parameters` of the system
  * - `found`: what an earlier lookup of the same verb saved
- * - `key`: the name or id of a token that is created or revoked
+ * - `key`: the name of a token that is created or revoked
  */
 export const REFERENCE_GROUPS = ["account", "next", "admin", "parameters", "found", "key"] as const;
 

@@ -15,6 +15,7 @@ test.each([
   ["guides/move-a-hook-script.md", "examples/reporting-hook.sh"],
   ["guides/write-a-system.md", "examples/redis-system.ts"],
   ["guides/write-a-system.md", "examples/redis-system.test.ts"],
+  ["guides/write-a-recipe.md", "examples/recipe.test.ts"],
 ])("%s shows %s as it is", (guide, example) => {
   expect(read(guide)).toContain(read(example).trimEnd());
 });
