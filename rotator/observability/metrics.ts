@@ -5,7 +5,7 @@ import type { ItemBinding, Outcome } from "../rotation/rotation.ts";
 import { VERSION } from "../version.ts";
 
 /** What Akeyless can say of a token. */
-const VERDICTS = ["genuine", "rejected", "unavailable"] as const;
+export const VERDICTS = ["genuine", "rejected", "unavailable"] as const;
 
 /** Outcomes of a rotation that had to repair something first. */
 export const RECOVERIES = ["replayed", "restored", "reconciled"] as const satisfies Outcome[];

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
 import { ANSWER_ERRORS } from "../../../../rotator/error-codes.ts";
-import { createMetrics } from "../../../../rotator/observability/metrics.ts";
+import { createMetrics, VERDICTS } from "../../../../rotator/observability/metrics.ts";
 
 const FOLDER = new URL("../../../../rotator/observability/", import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, FOLDER), "utf8");
@@ -39,20 +39,42 @@ const expressions = [
   ...panels.flatMap(({ title, targets }) => targets.map(({ expr }) => [title, expr] as const)),
 ];
 
+/** Labels that Prometheus and its histograms add. */
+const ADDED = ["le", "instance", "job"];
+
 test.each(expressions)("%s asks for metrics and labels that exist", async (_name, expr) => {
   const { registry } = createMetrics({ running: () => 0, waiting: () => 0 });
   // Prometheus makes `up` itself.
-  const known = new Set(["up"]);
-  for (const { name, type } of await registry.getMetricsAsJSON()) {
-    known.add(name);
-    // prom-client's types say `MetricType`, its answer is the text.
-    if (String(type) === "histogram") known.add(`${name}_bucket`);
+  const known = new Map<string, readonly string[]>([["up", []]]);
+  for (const metric of registry.getMetricsAsArray()) {
+    const { name, type, labelNames } = metric as unknown as {
+      name: string;
+      type: string;
+      labelNames: string[];
+    };
+    known.set(name, labelNames);
+    if (type === "histogram") known.set(`${name}_bucket`, labelNames);
   }
   const used = expr.match(/\b((rotator|process|nodejs)_[a-z0-9_]+|up)\b/g) ?? [];
   expect(used.length).toBeGreaterThan(0);
-  for (const name of used) expect(known).toContain(name);
-  for (const [, codes = ""] of expr.matchAll(/(?:outcome|code)=~?"([^"]+)"/g)) {
-    for (const code of codes.split("|").filter((text) => !text.includes("*")))
-      expect([...Object.keys(ANSWER_ERRORS), "rotated"]).toContain(code);
+  for (const name of used) expect([...known.keys()]).toContain(name);
+  const labels = [...ADDED, ...used.flatMap((name) => known.get(name) ?? [])];
+  const asked = [
+    ...[...expr.matchAll(/(\w+)=~?"/g)].map(([, label]) => label),
+    ...[...expr.matchAll(/by \(([^)]*)\)/g)].flatMap(([, list = ""]) => list.split(/,\s*/)),
+  ];
+  for (const label of asked) expect(labels).toContain(label);
+  for (const [, values = ""] of expr.matchAll(/(?:outcome|code|verdict|kind)=~?"([^"]+)"/g)) {
+    for (const value of values.split("|").filter((text) => !text.includes("*")))
+      expect([...Object.keys(ANSWER_ERRORS), "rotated", ...VERDICTS]).toContain(value);
   }
+});
+
+test.each(
+  alerts.map(({ alert, ...rule }) => [alert, rule] as const),
+)("the words of %s name labels that its expression leaves", (_name, { expr, annotations }) => {
+  const [, kept] = /by \(([^)]*)\)/.exec(expr) ?? [];
+  if (kept === undefined) return;
+  for (const [, label] of JSON.stringify(annotations).matchAll(/\$labels\.(\w+)/g))
+    expect(kept.split(/,\s*/)).toContain(label);
 });
