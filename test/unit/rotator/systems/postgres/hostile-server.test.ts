@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeFailure } from "../../../../../rotator/observability/failure.ts";
 import { createAdvisoryLock } from "../../../../../rotator/systems/postgres/advisory-lock.ts";
 import { createPostgresSystem } from "../../../../../rotator/systems/postgres/postgres-system.ts";
 import type { PostgresServer } from "../../../../../rotator/systems/postgres/session.ts";
@@ -137,6 +138,20 @@ describe.each(["plaintext", "TLS"])("over %s", (kind) => {
     expect(await change(server(kind, [ready, altered]))).toEqual({ result: "changed" });
     expect(await probe(server(kind, [ready]))).toEqual({ result: "valid" });
     expect(await probe(server(kind, [report("28P01")]))).toEqual({ result: "invalid" });
+  });
+
+  test("the shared lock fails with a reason, not with the server's text", async () => {
+    const said = report("XX000", "first-password");
+    const lock = (script: Buffer[]) =>
+      createAdvisoryLock(server(kind, script), async () => SVC).tryAcquire(
+        "a",
+        new AbortController().signal,
+      );
+    for (const script of [[said], [LOGGED_IN, Buffer.concat([said, READY])]]) {
+      const failed = await lock(script).catch((error: unknown) => describeFailure(error));
+      expect(JSON.stringify(failed)).not.toContain("first-password");
+      expect(failed).toMatchObject({ message: expect.stringContaining("sqlstate_xx000") });
+    }
   });
 
   test("the shared lock survives it while it is taken, held and released", async () => {
