@@ -9,7 +9,10 @@ export type Ended<T> =
 /** The time that a rotation may take, and how it is handed out to its steps. */
 export class Budget {
   readonly #clock: Clock;
-  /** Tells a step that it is abandoned; the steps of one rotation follow each other. */
+  /**
+   * Tells a step that it is abandoned. The steps of one rotation follow each other and share it,
+   * because making one for each step costs more than the rest of this class.
+   */
   #step = new AbortController();
   #deadline: number;
   #seen: number;
@@ -42,7 +45,7 @@ export class Budget {
         resolve(ended);
       };
       const cancel = this.#clock.after(share, () => {
-        this.#step = new AbortController();
+        this.leaveSignal();
         resolve({ kind: "timeout" });
         step.abort(new Error("the step's share of time is used up"));
       });
@@ -51,6 +54,14 @@ export class Budget {
         (cause: unknown) => end({ kind: "failed", cause }),
       );
     });
+  }
+
+  /**
+   * Leaves the signal to what the steps before have made, for it listens to it as long as it lives;
+   * those that follow get another.
+   */
+  leaveSignal(): void {
+    this.#step = new AbortController();
   }
 
   /** Waits, but never beyond the deadline. */

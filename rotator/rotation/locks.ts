@@ -8,7 +8,8 @@ import type { Session } from "./session.ts";
 export interface SharedLock {
   /**
    * Takes the lock without waiting. Resolves to its release, or to undefined when another replica
-   * holds it. The lock must end with the process that holds it.
+   * holds it. The lock must end with the process that holds it, and when the signal aborts; it does
+   * not abort any more once the lock is taken.
    */
   tryAcquire(key: string, signal: AbortSignal): Promise<(() => Promise<void>) | undefined>;
 }
@@ -64,6 +65,8 @@ export async function withSharedLock<T>(
   );
   if (taken.result === "busy") throw new RotationError("busy");
   const { release } = taken;
+  // The lock listens to its step's signal, and is needed most when a later step takes too long.
+  if (release) session.keepWhatWasMade();
   try {
     return await work();
   } finally {

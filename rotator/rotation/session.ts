@@ -149,6 +149,11 @@ export class Session {
     return value;
   }
 
+  /** No later step's time-out ends what the steps before have made and what outlives them. */
+  keepWhatWasMade(): void {
+    this.#budget.leaveSignal();
+  }
+
   /** Registers a secret with the redactor. */
   secret(value: string): void {
     this.#options.onSecret(value);

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
+import { KitError } from "../../errors.ts";
 import type { SharedLock } from "../../rotation/locks.ts";
 import type { Credential } from "../system.ts";
 import { openSession, type PostgresServer } from "./session.ts";
+import { reasonOf } from "./sqlstate.ts";
 
 /**
  * A lock that replicas share through PostgreSQL. Each held lock is a session of its own, so it
@@ -15,21 +17,34 @@ export function createAdvisoryLock(
 ): SharedLock {
   return {
     async tryAcquire(key, signal) {
-      const client = await openSession(server, await login(), signal);
+      const holder = await login();
       try {
-        const { rows } = await client.query<{ taken: boolean }>(
-          "SELECT pg_try_advisory_lock($1::bigint) AS taken",
-          [lockNumber(key)],
-        );
-        if (rows[0]?.taken) return () => release(client);
+        return await tryLock(await openSession(server, holder, signal), key);
       } catch (error) {
-        await client.end();
-        throw error;
+        throw unavailable(error);
       }
-      await client.end();
-      return undefined;
     },
   };
+}
+
+async function tryLock(client: Client, key: string): Promise<(() => Promise<void>) | undefined> {
+  let taken = false;
+  try {
+    const { rows } = await client.query<{ taken: boolean }>(
+      "SELECT pg_try_advisory_lock($1::bigint) AS taken",
+      [lockNumber(key)],
+    );
+    taken = rows[0]?.taken === true;
+  } finally {
+    if (!taken) await client.end();
+  }
+  return taken ? () => release(client) : undefined;
+}
+
+/** What is logged of a failure: the texts of a server are left out. */
+function unavailable(error: unknown): Error {
+  if (error instanceof KitError) return error;
+  return new Error(`the shared lock's server is of no use (${reasonOf(error)})`);
 }
 
 /** Advisory locks are numbered with 64 bits; the prefix keeps other users' numbers apart. */
@@ -42,6 +57,8 @@ function lockNumber(key: string): string {
 async function release(client: Client): Promise<void> {
   try {
     await client.query("SELECT pg_advisory_unlock_all()");
+  } catch (error) {
+    throw unavailable(error);
   } finally {
     await client.end();
   }

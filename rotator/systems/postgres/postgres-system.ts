@@ -1,5 +1,6 @@
 import { escapeIdentifier, escapeLiteral } from "pg";
 import type { Change, Credential, StepContext, System } from "../system.ts";
+import { AnswerError } from "./answers.ts";
 import { isPrintableAscii, scramVerifier } from "./scram.ts";
 import { isRoleName, openSession, type PostgresServer } from "./session.ts";
 import { changeFailure, loginFailure, probeFailure } from "./sqlstate.ts";
@@ -29,7 +30,10 @@ export function createPostgresSystem({ server, authority, admin }: PostgresSyste
       return loginFailure(error);
     }
     try {
-      await client.query(`ALTER ROLE ${role} PASSWORD ${escapeLiteral(verifier)}`);
+      const statement = `ALTER ROLE ${role} PASSWORD ${escapeLiteral(verifier)}`;
+      const { command } = await client.query(statement);
+      // pg takes a server that is ready again for one that has done it.
+      if (command !== "ALTER") throw new AnswerError("UNEXPECTED_ANSWER");
       return { result: "changed" };
     } catch (error) {
       return changeFailure(error);

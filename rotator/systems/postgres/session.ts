@@ -1,8 +1,9 @@
 import { isIP, Socket } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
-import { Client } from "pg";
+import type { Client } from "pg";
 import { AddressDeniedError, guardedLookup, isAllowed } from "../addresses.ts";
 import type { Credential } from "../system.ts";
+import { GuardedClient } from "./guarded-client.ts";
 
 /** How to reach a server; times in milliseconds. */
 export interface PostgresServer {
@@ -37,13 +38,12 @@ export async function openSession(
 ): Promise<Client> {
   signal.throwIfAborted();
   const socket = new GuardedSocket();
-  const client = new Client({
+  const client = new GuardedClient(socket, server.timeoutMs, {
     host: server.host,
     port: server.port,
     database: server.database,
     user: credential.username,
     password: credential.password,
-    stream: () => socket,
     ssl: server.tls === undefined ? false : tlsOptions(server.host, server.tls),
     enableChannelBinding: true,
     connectionTimeoutMillis: server.timeoutMs,

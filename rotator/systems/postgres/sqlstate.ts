@@ -15,18 +15,24 @@ const REASONS: Readonly<Record<string, string>> = {
   "57P03": "starting_up",
 };
 
+/** What a code must look like; anything else is a text that the server chose. */
+const SQLSTATE = /^[0-9A-Z]{5}$/;
+
 /** The SQLSTATE of an error that the server itself reported; `undefined` for everything else. */
 function sqlState(error: unknown): string | undefined {
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
   // Node's own errors have codes too, but only a server's report has a severity.
-  return typeof code === "string" && typeof severity === "string" ? code : undefined;
+  if (typeof code !== "string" || typeof severity !== "string") return undefined;
+  return SQLSTATE.test(code) ? code : undefined;
 }
 
-/** A short public code for an error of a connection or statement. */
+/** A short public code for an error of a connection or statement; no text of the server's. */
 export function reasonOf(error: unknown): string {
   const state = sqlState(error);
   if (state !== undefined) return REASONS[state] ?? `sqlstate_${state.toLowerCase()}`;
-  const { code } = (error ?? {}) as { code?: unknown };
+  const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
+  if (severity !== undefined || code === "UNEXPECTED_ANSWER") return "unexpected_answer";
+  if (code === "AUTHENTICATION_UNSUPPORTED") return "authentication_unsupported";
   if (code === "ECONNREFUSED") return "connection_refused";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "name_not_found";
   if (code === "ADDRESS_DENIED") return "address_denied";

@@ -2,10 +2,13 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { systemClock } from "../../../rotator/clock.ts";
 import { sharedLockConfigSchema } from "../../../rotator/systems/postgres/config.ts";
 import { createSharedLock } from "../../../rotator/systems/postgres/create.ts";
+import type { System } from "../../../rotator/systems/system.ts";
 import { createAuthority } from "../../harness/pki.ts";
 import { type PostgresHandle, startPostgres } from "../../harness/postgres.ts";
+import { rotatorFor } from "../../unit/rotator/rotation/rotate.ts";
 import { stepContext, systemFrom } from "../../unit/rotator/systems/support.ts";
 import { rigFor } from "./rig.ts";
 
@@ -75,6 +78,37 @@ test("single: two replicas that are asked at the same moment agree", async () =>
     const [password = ""] = passwords;
     expect(await rigs[0]?.opens({ username: "app_twice", password })).toBe(true);
   }
+});
+
+test("the shared lock lasts while a change that took too long may still happen", async () => {
+  const start = await role("app_late", "first-password");
+  const real = await systemFrom(base);
+  const locks = "SELECT count(*)::int AS held FROM pg_locks WHERE locktype = 'advisory'";
+  const held: unknown[] = [];
+  let changes = 0;
+  const late: System = {
+    async probe(credential, context) {
+      held.push((await server.query(locks))[0]?.held);
+      return real.probe(credential, context);
+    },
+    async change(current, next) {
+      if (changes++ === 0) await systemClock.sleep(1_500);
+      return real.change(current, next, stepContext());
+    },
+  };
+  const lockConfig = { ...base, username: "rotator", password_env: "ADMIN" };
+  const sharedLock = await createSharedLock(sharedLockConfigSchema.parse(lockConfig), {
+    name: "shared_lock",
+    log: stepContext().log,
+    directory,
+    environment,
+  });
+  const limits = { totalMs: 4_000 };
+  const { rotate } = rotatorFor(late, { clock: systemClock, sharedLock, limits });
+  await rotate({ system: "app", ...start }, { usernames: ["app_late"] }).catch(() => {});
+  expect(held.length).toBeGreaterThan(1);
+  expect(new Set(held)).toEqual(new Set([1]));
+  await expect.poll(async () => (await server.query(locks))[0]?.held).toBe(0);
 });
 
 test("alternating: the served role is never touched, user name and password change together", async () => {

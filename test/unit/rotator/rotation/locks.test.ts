@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { SharedLock } from "../../../../rotator/rotation/locks.ts";
-import type { Change, Credential } from "../../../../rotator/systems/system.ts";
+import type { Change, Credential, Probe } from "../../../../rotator/systems/system.ts";
+import { VirtualClock } from "../../../harness/virtual-clock.ts";
 import { MemorySystem } from "./memory-system.ts";
 import { rotatorFor } from "./rotate.ts";
 
@@ -75,6 +76,40 @@ describe("a lock that replicas share", () => {
     await rotatorFor(system, { sharedLock }).rotate(FIRST);
     await expect(rotatorFor(system, { sharedLock }).rotate("{}")).rejects.toThrow();
     expect(seen).toEqual(['take ["app","svc"]', "release"]);
+  });
+
+  test("is held until its release, although a later step takes too long", async () => {
+    const clock = new VirtualClock(0);
+    let held = false;
+    const sharedLock = lockThat(async (_, signal) => {
+      held = true;
+      const free = () => {
+        held = false;
+      };
+      signal.addEventListener("abort", free);
+      return async () => free();
+    });
+    const seen: boolean[] = [];
+    class Late extends MemorySystem {
+      override async probe(credential: Credential): Promise<Probe> {
+        seen.push(held);
+        return super.probe(credential);
+      }
+      override async change(_: Credential, next: Credential): Promise<Change> {
+        await clock.sleep(10_500);
+        seen.push(held);
+        await this.set(next);
+        return { result: "changed" };
+      }
+    }
+    const system = new Late({ svc: "first-password" });
+    const limits = { propagationMs: 1_000 };
+    const rotation = rotatorFor(system, { clock, sharedLock, limits }).rotate(FIRST);
+    for (let turn = 0; turn < 400; turn++) await clock.advance(50);
+    expect(await rotation).toMatchObject({ outcome: "rotated" });
+    expect(seen.length).toBeGreaterThan(3);
+    expect(seen).not.toContain(false);
+    expect(held).toBe(false);
   });
 
   test("held elsewhere means busy, without a login", async () => {
