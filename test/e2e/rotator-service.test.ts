@@ -163,13 +163,17 @@ test("a connection cut on either leg never loses the account", async () => {
 });
 
 describe("SIGTERM", () => {
-  test("finishes a rotation that has changed the password and refuses new ones", async () => {
+  // A terminal that goes away says SIGHUP.
+  test.each([
+    "SIGTERM",
+    "SIGHUP",
+  ] as const)("%s finishes a rotation that has changed the password and refuses new ones", async (signal) => {
     const serving = await serve({ shutdown: { drain_ms: 0, grace_ms: 30_000 } });
     const { stage, rotator } = serving;
     const held = stage.proxy.hold(3, "after");
     const rotation = stage.rotate();
     const change = await held;
-    const ended = rotator.end("SIGTERM");
+    const ended = rotator.end(signal);
     await rotator.waitFor("rotator stopping");
     expect((await fetch(`${rotator.metricsUrl}/readyz`)).status).toBe(503);
     expect((await fetch(`${rotator.metricsUrl}/livez`)).status).toBe(200);
@@ -228,6 +232,25 @@ test("an error outside of any request stops the process in order and shows no se
   expect(await rotator.end("SIGTERM")).toBe(1);
   expect(rotator.text()).toContain("background: [redacted]");
   expect(rotator.text()).not.toContain(FIRST_PASSWORD);
+});
+
+test("what cannot even be described stops the process in order too", async () => {
+  const stage = await setRotatorStage();
+  onTestFinished(() => stage.stop());
+  const code = `export const createSystem = () => ({
+    probe: async () => {
+      setImmediate(() => { throw Object.create(null); });
+      return new Promise((resolve) => setTimeout(resolve, 200, { result: "valid" }));
+    },
+    change: async () => ({ result: "changed" }),
+  });`;
+  await writeFile(join(stage.directory, "odd.mjs"), code);
+  const systems = { "reporting-app": { type: "module", path: "odd.mjs" } };
+  const rotator = await stage.startRotator({ systems });
+  await stage.declare(rotator.url);
+  expect((await stage.rotate()).error).toContain("stopping");
+  await rotator.waitFor("rotator stopped");
+  expect(await rotator.end("SIGTERM")).toBe(1);
 });
 
 async function runServe(...args: string[]) {
