@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { request } from "node:https";
+import { Agent, get, request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -200,6 +200,22 @@ describe("SIGTERM", () => {
     expect((await rotation).error).toContain("stopping");
     expect(await ended).toBe(0);
     expect(await stage.app.accepts(USERNAME, FIRST_PASSWORD)).toBe(true);
+  });
+
+  test("ends the process although nobody reads its log", async () => {
+    const { stage, rotator } = await serve({ shutdown: { drain_ms: 0, grace_ms: 30_000 } });
+    rotator.stopReading();
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    const refused = () =>
+      new Promise<void>((resolve, reject) => {
+        get(rotator.url, { ca: stage.authority, agent }, (response) => {
+          response.resume().once("end", resolve);
+        }).on("error", reject);
+      });
+    // Each leaves a line: more of them than the pipe takes.
+    await Promise.all(Array.from({ length: 2_000 }, refused));
+    agent.destroy();
+    expect(await rotator.end("SIGTERM")).toBe(0);
   });
 
   test("cuts what outlives the grace period, and says so with its exit code", async () => {
