@@ -228,6 +228,25 @@ describe("SIGTERM", () => {
   });
 });
 
+test("a system that does not close is left behind at the end of the grace period", async () => {
+  const stage = await setRotatorStage();
+  onTestFinished(() => stage.stop());
+  const code = `export const createSystem = () => ({
+    probe: async () => ({ result: "valid" }),
+    change: async () => ({ result: "changed" }),
+    close: () => new Promise(() => {}),
+  });`;
+  await writeFile(join(stage.directory, "open.mjs"), code);
+  const systems = { "reporting-app": { type: "module", path: "open.mjs" } };
+  const shutdown = { drain_ms: 0, grace_ms: 1_000 };
+  const rotator = await stage.startRotator({ systems, shutdown });
+  expect(await rotator.end("SIGTERM")).toBe(1);
+  await rotator.waitFor("rotator stopped");
+  expect(rotator.lines).toContainEqual(
+    expect.objectContaining({ msg: "system not closed in time", system: "reporting-app" }),
+  );
+});
+
 test("an error outside of any request stops the process in order and shows no secret", async () => {
   const stage = await setRotatorStage();
   onTestFinished(() => stage.stop());
