@@ -140,7 +140,7 @@ export class Session {
     failed: (reason: string) => T,
   ): Promise<T> {
     const { clock, log, onStep } = this.#options;
-    const begun = clock.now();
+    const begun = clock.monotonic();
     const ended = await this.#budget.run(shareMs, async (signal) => verb({ signal, log, clock }));
     if (ended.kind === "failed") log.warn({ step, err: ended.cause }, "the system's verb failed");
     const value =
@@ -148,7 +148,7 @@ export class Session {
         ? (readResult<T>(ended.value, results) ?? failed("malformed"))
         : failed(ended.kind);
     const detail = value.reason ? `${what}: ${value.reason}` : what;
-    onStep({ step, outcome: value.result, ms: clock.now() - begun, detail });
+    onStep({ step, outcome: value.result, ms: Math.round(clock.monotonic() - begun), detail });
     return value;
   }
 
