@@ -124,9 +124,12 @@ export async function startRotator(
       stopping.abort();
       gate.refuseWaiting();
       const { shutdown } = config;
-      const finished = await stopServer(main.server, { shutdown, idle: () => gate.idle(), clock });
-      // What was cut may still hold connections, whose closing would wait for it.
-      if (finished) await closeSystems(systems, log.log);
+      const finished = await stopServer(main.server, {
+        shutdown,
+        idle: () => gate.idle(),
+        release: (limit) => closeSystems(systems, log.log, limit),
+        clock,
+      });
       validator.close();
       admin.close();
       admin.closeAllConnections();

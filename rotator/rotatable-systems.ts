@@ -65,16 +65,30 @@ export async function openSharedLock(
   });
 }
 
-/** Releases what the systems hold; one that fails does not keep the others from it. */
+/**
+ * Releases what the systems hold; one that fails, or takes for ever, does not keep the others from it.
+ *
+ * @param limit resolves when nobody waits any longer; default: never
+ * @returns whether all of them came to an end within the limit
+ */
 export async function closeSystems(
   systems: ReadonlyMap<string, RotatableSystem>,
   log: Logger,
-): Promise<void> {
-  for (const [name, { system }] of systems) {
-    try {
-      await system.close?.();
-    } catch (err) {
-      log.warn({ system: name, err }, "system not closed");
-    }
-  }
+  limit: Promise<unknown> = new Promise(() => {}),
+): Promise<boolean> {
+  const over = limit.then(() => false);
+  const close = async (name: string, { system }: RotatableSystem): Promise<boolean> => {
+    const closed = (async () => system.close?.())().then(
+      () => true,
+      (err: unknown) => {
+        log.warn({ system: name, err }, "system not closed");
+        return true;
+      },
+    );
+    const ended = await Promise.race([closed, over]);
+    if (!ended) log.warn({ system: name }, "system not closed in time");
+    return ended;
+  };
+  const ended = await Promise.all([...systems].map(([name, system]) => close(name, system)));
+  return !ended.includes(false);
 }

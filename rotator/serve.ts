@@ -42,10 +42,14 @@ export function serveCommand(): Command {
           () => process.exit(1),
         );
       };
-      process.on("SIGTERM", () => stop(0)).on("SIGINT", () => stop(0));
+      for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => stop(0));
       // Node would print the error as it is, and end without finishing what has changed something.
       const crash = (err: unknown) => {
-        rotator.log.fatal({ err }, "unexpected error outside of any request");
+        try {
+          rotator.log.fatal({ err }, "unexpected error outside of any request");
+        } catch {
+          // What is thrown here would end the process at once; that it stops is what matters.
+        }
         stop(1);
       };
       process.on("uncaughtException", crash).on("unhandledRejection", crash);

@@ -1,6 +1,12 @@
 import { randomUUID } from "node:crypto";
+import type { RequestListener } from "node:http";
 import { performance } from "node:perf_hooks";
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
 import { KitError } from "./errors.ts";
 import { HTTP_ERRORS } from "./http/error-codes.ts";
 import { send, toProblem } from "./http/problem.ts";
@@ -38,17 +44,12 @@ type Handler = RequestHandler<
  * The HTTP side of the rotator: one path, one method. Nothing of the body is read before Akeyless
  * has confirmed the caller, and no system is contacted before item, system and user fit together.
  */
-export function createApp(options: ServerOptions): Express {
+export function createApp(options: ServerOptions): RequestListener {
   const { path, bodyBytes, log, metrics, stopping } = options;
 
   const enter: Handler = async (request, response, next) => {
     const { locals } = response;
-    locals.correlation = randomUUID();
-    locals.started = performance.now();
-    locals.request = log.open(locals.correlation);
-    if (request.path !== path) {
-      throw new KitError("not_found", HTTP_ERRORS.not_found.message);
-    }
+    if (request.path !== path) throw notFound();
     if (request.method !== "POST") {
       throw new KitError("method_not_allowed", HTTP_ERRORS.method_not_allowed.message);
     }
@@ -94,17 +95,35 @@ export function createApp(options: ServerOptions): Express {
     finish(response);
   };
 
-  return (
-    express()
-      .disable("x-powered-by")
-      .disable("etag")
-      // Should the handlers below ever fail, Express answers without a stack.
-      .set("env", "production")
-      .use(enter)
-      .use(express.raw({ type: () => true, limit: bodyBytes, inflate: false }))
-      .use(rotate)
-      .use(fail)
-  );
+  const app = express()
+    .disable("x-powered-by")
+    .disable("etag")
+    .use(enter)
+    .use(express.raw({ type: () => true, limit: bodyBytes, inflate: false }))
+    .use(rotate)
+    .use(fail);
+
+  return (incoming, outgoing) => {
+    // Express makes them so.
+    const [request, response] = [incoming as Request, outgoing as Response];
+    const correlation = randomUUID();
+    const own = log.open(correlation);
+    response.locals = { correlation, started: performance.now(), request: own } satisfies Locals;
+    // Express passes by every handler where the request's target is no URL, or where `fail` fails.
+    const missed = (thrown?: unknown) => {
+      try {
+        fail(thrown ?? notFound(), request, response, () => {});
+      } catch {
+        response.destroy();
+        finish(response);
+      }
+    };
+    app(request, response, missed);
+  };
+}
+
+function notFound(): KitError {
+  return new KitError("not_found", HTTP_ERRORS.not_found.message);
 }
 
 /**

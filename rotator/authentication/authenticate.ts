@@ -58,11 +58,11 @@ export function createAuthenticate(options: AuthenticationOptions): Authenticate
   const prove = async (token: string, claims: TokenClaims, hash: string): Promise<Identity> => {
     try {
       const identity = await options.gate.run(() => askAkeyless(options, token, claims));
-      proved.set(hash, identity, Math.min(claims.expiresAt, clock.now() + POSITIVE_CACHE_MS));
+      proved.set(hash, identity, POSITIVE_CACHE_MS, claims.expiresAt);
       return identity;
     } catch (error) {
       if (error instanceof KitError && error.code === "credentials_rejected") {
-        refused.set(hash, error, clock.now() + NEGATIVE_CACHE_MS);
+        refused.set(hash, error, NEGATIVE_CACHE_MS);
       }
       throw error;
     }
@@ -109,14 +109,14 @@ async function askAkeyless(
     throw new KitError("dry_run_not_allowed", "This rotator does not answer dry runs.");
   }
   const item = expectedItem(claims.item, items);
-  const end = clock.now() + ASKING_MS;
+  const end = clock.monotonic() + ASKING_MS;
   const refusals: string[] = [];
   for (const accessId of dryRun ? [DRY_RUN_ACCESS_ID] : candidates(claims.accessId, accessIds)) {
     const verdict = await validate({ token, accessId, item });
     if (verdict.genuine && verdict.accessId === accessId) return { accessId, item, dryRun };
     const why = verdict.genuine ? `the token is of ${verdict.accessId}` : "refused";
     refusals.push(`asked for ${accessId}: ${why}`);
-    if (clock.now() >= end) {
+    if (clock.monotonic() >= end) {
       throw new KitError("validator_unavailable", "Akeyless answered too slowly to go on asking.");
     }
   }

@@ -1,8 +1,16 @@
 import type { Clock } from "../clock.ts";
 
-/** Keeps values until a moment, and never more than `capacity` of them. */
+interface Entry<V> {
+  readonly value: V;
+  /** In monotonic time: a machine's clock that is set back must not keep a value alive. */
+  readonly until: number;
+  /** A date: milliseconds since the Unix epoch. */
+  readonly expiresAt: number;
+}
+
+/** Keeps values for a while, and never more than `capacity` of them. */
 export class ExpiringCache<V> {
-  readonly #entries = new Map<string, { readonly value: V; readonly until: number }>();
+  readonly #entries = new Map<string, Entry<V>>();
   readonly #clock: Clock;
   readonly #capacity: number;
 
@@ -14,18 +22,22 @@ export class ExpiringCache<V> {
   get(key: string): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    if (entry.until > this.#clock.now()) return entry.value;
+    const { until, expiresAt } = entry;
+    if (until > this.#clock.monotonic() && expiresAt > this.#clock.now()) return entry.value;
     this.#entries.delete(key);
     return undefined;
   }
 
-  /** @param until milliseconds since the Unix epoch */
-  set(key: string, value: V, until: number): void {
+  /**
+   * @param ms how long the value is kept at most
+   * @param expiresAt the date at which it ends in any case, milliseconds since the Unix epoch
+   */
+  set(key: string, value: V, ms: number, expiresAt = Number.POSITIVE_INFINITY): void {
     this.#entries.delete(key);
-    if (until <= this.#clock.now()) return;
+    if (expiresAt <= this.#clock.now()) return;
     // A Map keeps the order of insertion, so the first key is the oldest.
     const oldest = this.#entries.size >= this.#capacity ? this.#entries.keys().next() : undefined;
     if (oldest?.value !== undefined) this.#entries.delete(oldest.value);
-    this.#entries.set(key, { value, until });
+    this.#entries.set(key, { value, until: this.#clock.monotonic() + ms, expiresAt });
   }
 }

@@ -61,6 +61,9 @@ export async function listen(
     tlsServer.once("close", reloadTls(tlsServer, tls, log, served, onCertificate));
     server = tlsServer;
   }
+  // A request with an expectation that nobody knows is served without it; Node.js alone would answer
+  // it past the handler.
+  server.on("checkExpectation", handler);
   server.maxConnections = limits.connections;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_CONNECTION;
   const port = await bind(server, where, "listen.port");

@@ -13,9 +13,9 @@ export type RateLimit = (key: string) => void;
 export function createRateLimit(perMinute: number, clock: Clock): RateLimit {
   const buckets = new Map<string, { level: number; at: number }>();
   return (key) => {
-    const now = clock.now();
+    const now = clock.monotonic();
     const bucket = buckets.get(key) ?? { level: perMinute, at: now };
-    const refill = (Math.max(0, now - bucket.at) / MINUTE_MS) * perMinute;
+    const refill = ((now - bucket.at) / MINUTE_MS) * perMinute;
     const level = Math.min(perMinute, bucket.level + refill);
     if (level < 1) {
       throw new KitError("rate_limited", "Too many rotations of this item; nothing was changed.");

@@ -1,4 +1,4 @@
-import { pino } from "pino";
+import { BoundedWriter } from "./bounded-writer.ts";
 import { type Redact, redactLines } from "./redact-lines.ts";
 
 /** Where log lines go. A line that comes with a redactor is cleaned by it before it is written. */
@@ -12,13 +12,13 @@ export function directOutput(write: (line: string) => void): LineOutput {
 }
 
 /**
- * Standard output for many lines. Lines of the same turn of the event loop are written at once, and
- * in the background: a reader that falls behind must not hold up rotations. Neighbours with the same
- * redactor are cleaned together. What is left is written when the process exits; only a `kill -9`
- * can lose the last moment's lines, and nothing is ever recovered from the log.
+ * Standard output for many lines. Lines of the same turn of the event loop are written at once, after
+ * it, and none waits for a reader that falls behind. Neighbours with the same redactor are cleaned
+ * together. What is left is written when the process exits; lines are lost by a `kill -9`, or where
+ * the reader stands still, and nothing is ever recovered from the log.
  */
 export function standardOutput(): LineOutput {
-  const stream = pino.destination({ dest: 1, sync: false });
+  const writer = new BoundedWriter();
   let clean = "";
   let lines = "";
   let redactor: Redact | undefined;
@@ -28,13 +28,13 @@ export function standardOutput(): LineOutput {
   };
   const write = () => {
     cleanLines();
-    if (clean !== "") stream.write(clean);
+    if (clean !== "") writer.write(clean);
     clean = "";
     redactor = undefined;
   };
   process.once("exit", () => {
     write();
-    stream.flushSync();
+    writer.end();
   });
   return {
     write: (line, cleanedBy) => {

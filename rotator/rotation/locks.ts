@@ -51,20 +51,19 @@ export async function withSharedLock<T>(
   session: Session,
   work: () => Promise<T>,
 ): Promise<T> {
-  type Taken = { result: string; reason?: string; release?: () => Promise<void> };
-  const taken = await session.act<Taken>(
+  let release: (() => Promise<void>) | undefined;
+  const taken = await session.act<{ result: string; reason?: string }>(
     "lock",
     "shared",
     session.limits.probeMs,
     async ({ signal }) => {
-      const release = await lock.tryAcquire(credential, signal);
-      return release ? { result: "ok", release } : { result: "busy" };
+      release = await lock.tryAcquire(credential, signal);
+      return { result: release ? "ok" : "busy" };
     },
     ["ok", "busy"],
     (reason) => ({ result: "unavailable", reason }),
   );
   if (taken.result === "busy") throw new RotationError("busy");
-  const { release } = taken;
   // The lock listens to its step's signal, and is needed most when a later step takes too long.
   if (release) session.keepWhatWasMade();
   try {
@@ -76,7 +75,7 @@ export async function withSharedLock<T>(
         "release",
         session.limits.probeMs,
         async () => {
-          await release();
+          await release?.();
           return { result: "released" };
         },
         ["released"],

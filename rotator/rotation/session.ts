@@ -4,6 +4,7 @@ import type { Change, Credential, Probe, StepContext, System } from "../systems/
 import { Budget } from "./budget.ts";
 import { RotationError } from "./errors.ts";
 import type { RotationLimits } from "./limits.ts";
+import { readResult } from "./read-result.ts";
 import type { Step, StepEvent } from "./trace.ts";
 
 interface SessionOptions {
@@ -128,7 +129,7 @@ export class Session {
 
   /**
    * Runs one verb in its share of time and traces it. What throws, takes too long, or results in
-   * something that the interface does not name, becomes what `failed` makes of it.
+   * something that the interface does not name (`malformed`), becomes what `failed` makes of it.
    */
   async act<T extends { readonly result: string; readonly reason?: string }>(
     step: Step,
@@ -139,13 +140,15 @@ export class Session {
     failed: (reason: string) => T,
   ): Promise<T> {
     const { clock, log, onStep } = this.#options;
-    const begun = clock.now();
+    const begun = clock.monotonic();
     const ended = await this.#budget.run(shareMs, async (signal) => verb({ signal, log, clock }));
     if (ended.kind === "failed") log.warn({ step, err: ended.cause }, "the system's verb failed");
-    const known = ended.kind === "done" && results.includes(ended.value?.result);
-    const value = known ? ended.value : failed(ended.kind === "done" ? "malformed" : ended.kind);
+    const value =
+      ended.kind === "done"
+        ? (readResult<T>(ended.value, results) ?? failed("malformed"))
+        : failed(ended.kind);
     const detail = value.reason ? `${what}: ${value.reason}` : what;
-    onStep({ step, outcome: value.result, ms: clock.now() - begun, detail });
+    onStep({ step, outcome: value.result, ms: Math.round(clock.monotonic() - begun), detail });
     return value;
   }
 

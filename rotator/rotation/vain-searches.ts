@@ -12,7 +12,7 @@ const MAX_REMEMBERED = 10_000;
 export class VainSearches {
   readonly #clock: Clock;
   readonly #restMs: number;
-  /** When each request may be searched for again, by its hash: a request holds a password. */
+  /** When, in monotonic time, each request may be searched for again, by its hash: a request holds a password. */
   readonly #until = new Map<string, number>();
 
   constructor(clock: Clock, restMs: number) {
@@ -23,14 +23,14 @@ export class VainSearches {
   /** Whether the last search for this request is too recent for another one. */
   rests(request: string): boolean {
     if (this.#until.size === 0) return false;
-    return (this.#until.get(hash(request)) ?? 0) > this.#clock.now();
+    return (this.#until.get(hash(request)) ?? 0) > this.#clock.monotonic();
   }
 
   /** Notes that a search has found nothing. */
   note(request: string): void {
     const [oldest] = this.#until.keys();
     if (oldest !== undefined && this.#until.size >= MAX_REMEMBERED) this.#until.delete(oldest);
-    this.#until.set(hash(request), this.#clock.now() + this.#restMs);
+    this.#until.set(hash(request), this.#clock.monotonic() + this.#restMs);
   }
 
   /** Forgets the request, once something has opened the account. */

@@ -1,6 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
-import { request } from "node:https";
+import { Agent, get, request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -163,13 +163,17 @@ test("a connection cut on either leg never loses the account", async () => {
 });
 
 describe("SIGTERM", () => {
-  test("finishes a rotation that has changed the password and refuses new ones", async () => {
+  // A terminal that goes away says SIGHUP.
+  test.each([
+    "SIGTERM",
+    "SIGHUP",
+  ] as const)("%s finishes a rotation that has changed the password and refuses new ones", async (signal) => {
     const serving = await serve({ shutdown: { drain_ms: 0, grace_ms: 30_000 } });
     const { stage, rotator } = serving;
     const held = stage.proxy.hold(3, "after");
     const rotation = stage.rotate();
     const change = await held;
-    const ended = rotator.end("SIGTERM");
+    const ended = rotator.end(signal);
     await rotator.waitFor("rotator stopping");
     expect((await fetch(`${rotator.metricsUrl}/readyz`)).status).toBe(503);
     expect((await fetch(`${rotator.metricsUrl}/livez`)).status).toBe(200);
@@ -198,6 +202,22 @@ describe("SIGTERM", () => {
     expect(await stage.app.accepts(USERNAME, FIRST_PASSWORD)).toBe(true);
   });
 
+  test("ends the process although nobody reads its log", async () => {
+    const { stage, rotator } = await serve({ shutdown: { drain_ms: 0, grace_ms: 30_000 } });
+    rotator.stopReading();
+    const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+    const refused = () =>
+      new Promise<void>((resolve, reject) => {
+        get(rotator.url, { ca: stage.authority, agent }, (response) => {
+          response.resume().once("end", resolve);
+        }).on("error", reject);
+      });
+    // Each leaves a line: more of them than the pipe takes.
+    await Promise.all(Array.from({ length: 2_000 }, refused));
+    agent.destroy();
+    expect(await rotator.end("SIGTERM")).toBe(0);
+  });
+
   test("cuts what outlives the grace period, and says so with its exit code", async () => {
     const { stage, rotator } = await serve({ shutdown: { grace_ms: 1_000 } });
     const held = stage.proxy.hold(3, "after");
@@ -206,6 +226,25 @@ describe("SIGTERM", () => {
     expect(await rotator.end("SIGINT")).toBe(1);
     expect((await rotation).error).toContain("creds rotation failed");
   });
+});
+
+test("a system that does not close is left behind at the end of the grace period", async () => {
+  const stage = await setRotatorStage();
+  onTestFinished(() => stage.stop());
+  const code = `export const createSystem = () => ({
+    probe: async () => ({ result: "valid" }),
+    change: async () => ({ result: "changed" }),
+    close: () => new Promise(() => {}),
+  });`;
+  await writeFile(join(stage.directory, "open.mjs"), code);
+  const systems = { "reporting-app": { type: "module", path: "open.mjs" } };
+  const shutdown = { drain_ms: 0, grace_ms: 1_000 };
+  const rotator = await stage.startRotator({ systems, shutdown });
+  expect(await rotator.end("SIGTERM")).toBe(1);
+  await rotator.waitFor("rotator stopped");
+  expect(rotator.lines).toContainEqual(
+    expect.objectContaining({ msg: "system not closed in time", system: "reporting-app" }),
+  );
 });
 
 test("an error outside of any request stops the process in order and shows no secret", async () => {
@@ -228,6 +267,25 @@ test("an error outside of any request stops the process in order and shows no se
   expect(await rotator.end("SIGTERM")).toBe(1);
   expect(rotator.text()).toContain("background: [redacted]");
   expect(rotator.text()).not.toContain(FIRST_PASSWORD);
+});
+
+test("what cannot even be described stops the process in order too", async () => {
+  const stage = await setRotatorStage();
+  onTestFinished(() => stage.stop());
+  const code = `export const createSystem = () => ({
+    probe: async () => {
+      setImmediate(() => { throw Object.create(null); });
+      return new Promise((resolve) => setTimeout(resolve, 200, { result: "valid" }));
+    },
+    change: async () => ({ result: "changed" }),
+  });`;
+  await writeFile(join(stage.directory, "odd.mjs"), code);
+  const systems = { "reporting-app": { type: "module", path: "odd.mjs" } };
+  const rotator = await stage.startRotator({ systems });
+  await stage.declare(rotator.url);
+  expect((await stage.rotate()).error).toContain("stopping");
+  await rotator.waitFor("rotator stopped");
+  expect(await rotator.end("SIGTERM")).toBe(1);
 });
 
 async function runServe(...args: string[]) {

@@ -23,6 +23,8 @@ export interface RotatorProcess {
   readonly text: () => string;
   /** The first line with this message, now or as soon as it comes. */
   waitFor(message: string): Promise<LogLine>;
+  /** Reads no more of its log, as a collector of logs that stands still. */
+  stopReading(): void;
   /** Sends a signal and resolves to the exit code, or to the signal's name. */
   end(signal: NodeJS.Signals): Promise<number | NodeJS.Signals | null>;
 }
@@ -47,6 +49,7 @@ export async function startRotatorProcess(
     },
   );
   const log = collect(child);
+  let reading = true;
   const ready = await log.waitFor("rotator ready");
   return {
     pid: child.pid ?? 0,
@@ -55,13 +58,18 @@ export async function startRotatorProcess(
     lines: log.lines,
     text: log.text,
     waitFor: log.waitFor,
+    stopReading: () => {
+      reading = false;
+      child.stdout?.pause();
+    },
     end: async (signal) => {
       if (child.exitCode !== null || child.signalCode !== null) {
         return child.exitCode ?? child.signalCode;
       }
-      const closed = once(child, "close");
+      // Not "close", which waits for a reader.
+      const exited = once(child, reading ? "close" : "exit");
       child.kill(signal);
-      const [code, by] = (await closed) as [number | null, NodeJS.Signals | null];
+      const [code, by] = (await exited) as [number | null, NodeJS.Signals | null];
       return code ?? by;
     },
   };

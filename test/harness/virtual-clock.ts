@@ -15,6 +15,8 @@ interface Timer {
  */
 export class VirtualClock implements Clock {
   #now: number;
+  /** What the wall clock shows beyond the time that has passed. */
+  #ahead = 0;
   #order = 0;
   #timers = new Set<Timer>();
   #moving: Promise<void> = Promise.resolve();
@@ -25,7 +27,19 @@ export class VirtualClock implements Clock {
   }
 
   now(): number {
+    return this.#now + this.#ahead;
+  }
+
+  monotonic(): number {
     return this.#now;
+  }
+
+  /**
+   * Sets the wall clock forward, or back with a number below zero, as a machine's is set. No time
+   * passes: what is due in a minute is still due in a minute.
+   */
+  set(by: number): void {
+    this.#ahead += by;
   }
 
   /**
@@ -33,7 +47,8 @@ export class VirtualClock implements Clock {
    * next move). `advance` waits until the task has ended. Returns a function that cancels it.
    */
   schedule(at: number, task: () => void | Promise<void>): () => void {
-    const timer: Timer = { due: Math.max(at, this.#now), order: this.#order++, run: task };
+    const due = Math.max(at - this.#ahead, this.#now);
+    const timer: Timer = { due, order: this.#order++, run: task };
     this.#timers.add(timer);
     return () => {
       this.#timers.delete(timer);
@@ -65,7 +80,7 @@ export class VirtualClock implements Clock {
 
   /** Runs `task` when the clock has moved by `ms`, and what follows from it up to its next turn. */
   after(ms: number, task: () => void): () => void {
-    return this.schedule(this.#now + ms, async () => {
+    return this.schedule(this.now() + ms, async () => {
       task();
       await nextTurn();
     });
@@ -88,7 +103,7 @@ export class VirtualClock implements Clock {
 
   /** Moves the clock to `at` (milliseconds since the epoch); a time in the past leaves it. */
   advanceTo(at: number): Promise<void> {
-    return this.advance(Math.max(0, at - this.#now));
+    return this.advance(Math.max(0, at - this.now()));
   }
 
   async #moveTo(end: number): Promise<void> {

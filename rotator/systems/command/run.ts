@@ -23,7 +23,9 @@ export type Run =
       readonly errors: string;
       readonly errorBytes: number;
     }
-  | { readonly ended: "not_started" | "killed_by_signal" | "timeout" | "output_too_large" };
+  /** `code`: the system's name of what was in the way, such as `ENOENT`, `EACCES` or `EMFILE`. */
+  | { readonly ended: "not_started"; readonly code: string }
+  | { readonly ended: "killed_by_signal" | "timeout" | "output_too_large" };
 
 /** A fixed search path: what the rotator was started with is no business of the command. */
 const BASE_ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8" };
@@ -35,13 +37,13 @@ const BASE_ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8"
  */
 export function run(options: RunOptions, input: string, signal: AbortSignal): Promise<Run> {
   return new Promise((resolve) => {
-    const child = spawn(options.command, options.arguments, {
-      cwd: options.workingDirectory,
-      env: { ...BASE_ENVIRONMENT, ...options.environment },
-      stdio: ["pipe", "pipe", "pipe"],
-      detached: true, // leads a process group of its own, so that its children can be ended with it
-      shell: false,
-    });
+    let child: ChildProcess;
+    try {
+      child = start(options);
+    } catch (error) {
+      resolve(notStarted(error)); // arguments that are too long, or hold a NUL
+      return;
+    }
     const chunks: Buffer[] = [];
     let size = 0;
     const errors: Buffer[] = [];
@@ -51,8 +53,8 @@ export function run(options: RunOptions, input: string, signal: AbortSignal): Pr
       cut ??= why;
       killGroup(child);
       // What left the group keeps the pipes open: nobody waits for it.
-      child.stdout.destroy();
-      child.stderr.destroy();
+      child.stdout?.destroy();
+      child.stderr?.destroy();
     };
     const onAbort = () => stop("timeout");
     const timer = setTimeout(onAbort, options.timeoutMs);
@@ -63,19 +65,20 @@ export function run(options: RunOptions, input: string, signal: AbortSignal): Pr
       resolve(result);
     };
 
-    child.stdout.on("data", (chunk: Buffer) => {
+    child.on("error", (error) => end(notStarted(error)));
+    // Where file descriptors have run out, there is a child without streams, and its error follows.
+    child.stdout?.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size > options.maxOutputBytes) stop("output_too_large");
       else chunks.push(chunk);
     });
-    child.stderr.on("data", (chunk: Buffer) => {
+    child.stderr?.on("data", (chunk: Buffer) => {
       const room = MAX_ERROR_BYTES - errorBytes;
       if (room > 0) errors.push(chunk.subarray(0, room));
       errorBytes += chunk.length;
     });
     // A command that does not read its input closes the pipe; its answer decides, not the pipe.
-    child.stdin.on("error", () => {});
-    child.on("error", () => end({ ended: "not_started" }));
+    child.stdin?.on("error", () => {});
     child.on("exit", () => killGroup(child));
     child.on("close", (code) => {
       if (cut !== undefined) return end({ ended: cut });
@@ -85,8 +88,24 @@ export function run(options: RunOptions, input: string, signal: AbortSignal): Pr
       return end({ ended: "exit", code, output, errors: errorText, errorBytes });
     });
     if (signal.aborted) onAbort();
-    child.stdin.end(input);
+    child.stdin?.end(input);
   });
+}
+
+function start(options: RunOptions): ChildProcess {
+  return spawn(options.command, options.arguments, {
+    cwd: options.workingDirectory,
+    env: { ...BASE_ENVIRONMENT, ...options.environment },
+    stdio: ["pipe", "pipe", "pipe"],
+    detached: true, // leads a process group of its own, so that its children can be ended with it
+    shell: false,
+  });
+}
+
+/** The code only: the message of the error quotes the command line. */
+function notStarted(error: unknown): Run {
+  const { code = "unknown" } = error as NodeJS.ErrnoException;
+  return { ended: "not_started", code };
 }
 
 function killGroup(child: ChildProcess): void {

@@ -61,4 +61,17 @@ describe("VirtualClock", () => {
   it("refuses to go back", () => {
     expect(() => new VirtualClock(0).advance(-1)).toThrow(RangeError);
   });
+
+  it("moves no timer when its wall clock is set", async () => {
+    const clock = new VirtualClock(1_000);
+    const ran: string[] = [];
+    clock.after(10, () => ran.push("in ten"));
+    clock.set(-500);
+    expect([clock.now(), clock.monotonic()]).toEqual([500, 1_000]);
+    clock.schedule(520, () => void ran.push("at 520"));
+    await clock.advance(10);
+    expect(ran).toEqual(["in ten"]);
+    await clock.advanceTo(520);
+    expect(ran).toEqual(["in ten", "at 520"]);
+  });
 });

@@ -19,7 +19,12 @@ export async function runCommand(
   const run = { exitCode: 0, stdout: "", stderr: "" };
   const io: CommandIo = {
     environment,
-    clock: { now: options.now ?? Date.now, sleep: () => Promise.resolve(), after: () => () => {} },
+    clock: {
+      now: options.now ?? Date.now,
+      monotonic: options.now ?? Date.now,
+      sleep: () => Promise.resolve(),
+      after: () => () => {},
+    },
     isTerminal: options.isTerminal ?? false,
     out: (text) => {
       run.stdout += text;

@@ -5,7 +5,12 @@ import { startReportingApp } from "../../../harness/reporting-app/index.ts";
 import { SERVICE, setStage } from "./stage.ts";
 
 const NEXT = "Second-password-2";
-const INSTANT = { now: Date.now, sleep: async () => {}, after: () => () => {} };
+const INSTANT = {
+  now: Date.now,
+  monotonic: Date.now,
+  sleep: async () => {},
+  after: () => () => {},
+};
 
 describe("faults of a password change", () => {
   it.each([

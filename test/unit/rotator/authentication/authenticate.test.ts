@@ -132,6 +132,21 @@ describe("verdicts are remembered", () => {
     expect(await code(short)).toBe("credentials_expired");
   });
 
+  test("no longer where the machine's clock is set back", async () => {
+    const { authenticate, code, validate, clock } = setUp();
+    await authenticate([token()]);
+    validate.mockResolvedValue({ genuine: false });
+    clock.set(-10_000);
+    await clock.advance(30_001);
+    expect(await code(token())).toBe("credentials_rejected");
+    clock.set(-10_000);
+    await clock.advance(3_001);
+    validate.mockResolvedValue({ genuine: true, accessId: "p-gateway" });
+    expect(await code(token())).toBe("accepted");
+    clock.set(3_600_000_000);
+    expect(await code(token())).toBe("credentials_expired");
+  });
+
   test("a refusal for 3 seconds, an outage not at all", async () => {
     const { code, validate, clock } = setUp();
     validate.mockResolvedValueOnce({ genuine: false });

@@ -140,6 +140,14 @@ describe("TLS", () => {
   });
 });
 
+test("what a request expects beyond an answer does not lead it past the handler", async () => {
+  const { port } = await serve();
+  const socket = await handshake(port);
+  const answered = once(socket, "data");
+  socket.write("GET / HTTP/1.1\r\nHost: a\r\nExpect: more\r\n\r\n");
+  expect(String((await answered)[0])).toContain("200 OK");
+});
+
 test("a taken port is one sentence with the setting to change", async () => {
   const { port } = await serve();
   const listening = { host: "127.0.0.1", port, path: "/rotate" };

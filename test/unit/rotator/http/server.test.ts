@@ -51,9 +51,10 @@ async function setUp(changes: Partial<ServerOptions> = {}) {
     new Promise<Answer>((resolve, reject) => {
       const { method = "POST", path = "/rotate", headers = {} } = options;
       const request = httpRequest(
-        `${server.url}${path}`,
+        server.url,
         {
           method,
+          path,
           headers: { "content-type": "application/json", akeylesscreds: "token", ...headers },
         },
         async (response) => {
@@ -188,6 +189,20 @@ describe("refused before the rotation", () => {
     const { send, rotate } = await setUp();
     const answer = await send(options, body);
     expect([answer.status, codeOf(answer)]).toEqual([status, code]);
+    expect(rotate).not.toHaveBeenCalled();
+  });
+
+  test("a target that is no URL, with a line and a count as every request", async () => {
+    const { send, lines, metrics, rotate } = await setUp();
+    for (const path of ["http://[::1/rotate", "http://[zz/rotate"]) {
+      const answer = await send({ path });
+      expect([answer.status, codeOf(answer)], path).toEqual([404, "not_found"]);
+      expect(answer.headers["content-type"]).toBe("application/problem+json");
+    }
+    const refused = { msg: "request refused", code: "not_found", status: 404 };
+    expect(lines()).toEqual([1, 2].map(() => expect.objectContaining(refused)));
+    const counted = await metrics.registry.getSingleMetricAsString("rotator_requests_total");
+    expect(counted).toContain('{code="not_found"} 2');
     expect(rotate).not.toHaveBeenCalled();
   });
 

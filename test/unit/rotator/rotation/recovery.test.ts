@@ -323,6 +323,16 @@ describe("failed logins", () => {
     await expect(rotate(FIRST)).rejects.toThrow("No password that the rotator knows");
   });
 
+  test("that while does not last on where the machine's clock is set back", async () => {
+    const clock = new VirtualClock(0);
+    const { rotate } = rotatorFor(new MemorySystem({ svc: "set-by-somebody" }), { clock });
+    await expect(rotate(FIRST)).rejects.toThrow("No password that the rotator knows");
+    clock.set(-36_000_000);
+    await expect(rotate(FIRST)).rejects.toThrow("the account is left alone");
+    await clock.advance(900_000);
+    await expect(rotate(FIRST)).rejects.toThrow("No password that the rotator knows");
+  });
+
   test("ends that while as soon as the stored password works again", async () => {
     class Slow extends MemorySystem {
       slow = true;

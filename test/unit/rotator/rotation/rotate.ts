@@ -19,6 +19,7 @@ export function jumpingClock(): Clock {
   let now = Date.parse("2030-01-01T00:00:00Z");
   return {
     now: () => now,
+    monotonic: () => now,
     sleep: async (ms) => {
       now += ms;
     },
