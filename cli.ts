@@ -13,5 +13,6 @@ try {
 } catch (error) {
   if (!(error instanceof KitError)) throw error;
   process.stderr.write(`${error.code}: ${error.message}\n`);
-  process.exitCode = 1;
+  // A module of the rotator may have begun something that would keep the process alive.
+  process.exit(1);
 }

@@ -52,6 +52,8 @@ export interface RunningRotator {
  */
 const VALIDATION_WAIT_MS = 3_000;
 const ROTATION_WAIT_MS = 5_000;
+/** How long systems may take to close after a start that failed, in milliseconds. */
+const CLOSE_MS = 2_000;
 
 /**
  * Starts a rotator.
@@ -68,6 +70,20 @@ export async function startRotator(
   const env = overrides.env ?? process.env;
   for (const sentence of warningsOf(config)) log.log.warn(sentence);
   const systems = overrides.systems ?? (await openSystems(loaded, env, log.log));
+  try {
+    return await serve(loaded, { systems, clock, log, env });
+  } catch (error) {
+    await closeSystems(systems, log.log, clock.sleep(CLOSE_MS));
+    throw error;
+  }
+}
+
+/** Serves with systems that are ready. */
+async function serve(
+  loaded: LoadedConfig,
+  { systems, clock, log, env }: Required<RotatorOverrides>,
+): Promise<RunningRotator> {
+  const { config } = loaded;
   const sharedLock = await openSharedLock(loaded, env, log.log);
   const validator = createRemoteValidator(config.akeyless.validation_url, {
     caFile: config.akeyless.ca_file,

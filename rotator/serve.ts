@@ -25,8 +25,8 @@ export function serveCommand(): Command {
       const sources = { file, env: process.env };
       if (options.check) {
         const { check } = await import("./check.ts");
-        process.exitCode = await check(sources, options);
-        return;
+        // A module may have begun something that would keep the process alive.
+        process.exit(await check(sources, options));
       }
       const { loadConfig } = await import("./config/load.ts");
       const loaded = loadConfig(sources);

@@ -2,7 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { Agent, get, request } from "node:https";
 import type { AddressInfo } from "node:net";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { runCommand } from "../harness/processes.ts";
 import type { RotatorProcess } from "../harness/rotator-process.ts";
@@ -356,6 +356,23 @@ test("SIGUSR1 does not open Node.js's debugger, which could read every secret", 
   expect(alive.status).toBe(200);
   expect(await rotator.end("SIGTERM")).toBe(0);
   expect(rotator.text()).not.toContain("Debugger");
+});
+
+test("a start that fails ends the process, whatever a module has begun", async () => {
+  const stage = await setRotatorStage();
+  onTestFinished(() => stage.stop());
+  const module = join(dirname(await stage.writeConfig()), "busy.mjs");
+  const verbs = 'async probe() { return { result: "valid" }; }, async change() {}';
+  await writeFile(
+    module,
+    `export const createSystem = () => { setInterval(() => {}, 1000); return { ${verbs} }; };`,
+  );
+  const systems = { "reporting-app": { type: "module", path: module } };
+  const lock = { type: "postgres", host: "db", username: "l", password_env: "NOT_SET" };
+  const failing = await stage.writeConfig({ systems, shared_lock: lock });
+  expect(await runServe("--config", failing)).toMatchObject({ code: 1 });
+  const sound = await stage.writeConfig({ systems });
+  expect(await runServe("--config", sound, "--check")).toMatchObject({ code: 0 });
 });
 
 test("a taken port is one sentence with the remedy, exit code 1, no stack", async () => {

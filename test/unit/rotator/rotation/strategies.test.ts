@@ -229,7 +229,6 @@ describe("key-pair", () => {
     ["a secret of 4,096 characters", "id-2", "s".repeat(4_096), "rotated"],
     ["a secret that no payload carries", "id-2", "s".repeat(4_097), "change_refused"],
     ["an id that no payload carries", "i".repeat(257), "secret-2", "change_refused"],
-    ["no id", "", "secret-2", "change_refused"],
   ])("a key with %s is usable or gone", async (_name, username, password, expected) => {
     const system = made();
     const create = system.keys.create;
