@@ -26,7 +26,7 @@ export type PayloadValue = string | number | boolean | SensitiveInput;
 export interface PayloadAccount {
   /** The account. */
   readonly username: string;
-  /** The password that is valid when the secret is created. @default - the rotator uses an admin credential of its own for the system */
+  /** The password that is valid when the secret is created. @default - the rotator sets the first one with an admin credential of its own, where rotator.yaml says `bootstrap: true` for the item */
   readonly currentPassword?: SensitiveInput;
 }
 
@@ -39,7 +39,7 @@ export interface RotationPayloadProps extends PayloadAccount {
   /**
    * The password that is valid when the secret is created: the rotator then logs in with the
    * account itself. It is sent once; afterwards each rotation replaces it.
-   * @default - the rotator uses an admin credential of its own for the system
+   * @default - the rotator sets the first one with an admin credential of its own, where rotator.yaml says `bootstrap: true` for the item
    */
   readonly currentPassword?: SensitiveInput;
   /** Field in which the password travels. @default "current_password" */
@@ -51,9 +51,9 @@ export interface RotationPayloadProps extends PayloadAccount {
    * @default - one account
    */
   readonly alternateWith?: PayloadAccount;
-  /** Id of the current key, for the strategy `key-pair`. @default - none */
+  /** Id of the current key, for the strategy `key-pair`; rotator.yaml lists it under `usernames`. @default - none */
   readonly keyId?: string;
-  /** Name of the current key, so that the rotator can revoke it; strategy `key-pair`. @default - none */
+  /** Name of the current key, so that the rotator can revoke it; `usernames` list it too. @default - none */
   readonly keyName?: string;
   /** Further fields, which the rotator keeps as they are. @default - none */
   readonly fields?: Readonly<Record<string, PayloadValue>>;
@@ -109,13 +109,14 @@ export class RotationPayload {
     policy: PasswordPolicy | undefined,
     reveal: (input: SensitiveInput) => unknown,
   ): Record<string, unknown> {
-    const { system, username, currentPassword, alternateWith, fields = {} } = this.#props;
+    const { system, username, alternateWith, fields = {} } = this.#props;
     const { passwordField = "current_password", keyId, keyName } = this.#props;
-    const account = (props: PayloadAccount) =>
-      withoutUndefined({
-        username: props.username,
-        password: props.currentPassword && reveal(props.currentPassword),
-      });
+    const account = (props: PayloadAccount) => {
+      const password = props.currentPassword && reveal(props.currentPassword);
+      return withoutUndefined({ username: props.username, password });
+    };
+    // Once, so that it is the same reference in both places.
+    const served = account(this.#props);
     const further = Object.entries(fields).map(([name, value]) => [
       name,
       value instanceof SensitiveInput ? reveal(value) : value,
@@ -123,8 +124,8 @@ export class RotationPayload {
     return withoutUndefined({
       system,
       username,
-      [passwordField]: currentPassword && reveal(currentPassword),
-      users: alternateWith && [account(this.#props), account(alternateWith)],
+      [passwordField]: served.password,
+      users: alternateWith && [served, account(alternateWith)],
       active: alternateWith && 0,
       key_id: keyId,
       key_name: keyName,

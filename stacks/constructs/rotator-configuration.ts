@@ -18,6 +18,8 @@ const payloadSchema = z.looseObject({
   system: z.string(),
   username: z.string(),
   users: z.array(z.looseObject({ username: z.string() })).optional(),
+  key_id: z.string().optional(),
+  key_name: z.string().optional(),
 });
 
 /**
@@ -81,8 +83,10 @@ export class RotatorConfiguration {
   }
 
   #bindingProblems(binding: ItemConfig, payload: SecretDeclaration["payload"]): string[] {
-    const { system, username, users } = payloadSchema.parse(payload);
-    const names = users?.map((user) => user.username) ?? [username];
+    const { system, username, users, key_id, key_name } = payloadSchema.parse(payload);
+    const accounts = users?.map((user) => user.username) ?? [username];
+    const keys = binding.strategy === "key-pair" ? [key_id, key_name] : [];
+    const names = [...accounts, ...keys.filter((name) => name !== undefined)];
     const alternating = binding.strategy === "alternating";
     const candidates: [boolean, string][] = [
       [
@@ -103,7 +107,7 @@ export class RotatorConfiguration {
       ],
       ...names.map((name): [boolean, string] => [
         !isUnknown(name) && !binding.usernames.includes(name),
-        `it does not list the user "${name}" (it lists ${binding.usernames.join(", ")})`,
+        `it does not list "${name}" under usernames (it lists ${binding.usernames.join(", ")})`,
       ]),
     ];
     return candidates.filter(([wrong]) => wrong).map(([, sentence]) => sentence);

@@ -12,6 +12,7 @@ const configuration = RotatorConfiguration.fromText(`
 items:
   /prod/app: { system: app, usernames: [svc] }
   /prod/pair: { system: app, usernames: [a, b], strategy: alternating }
+  /prod/keys: { system: app, usernames: [svc, id-1], strategy: key-pair }
   /prod/orphan: { system: gone, usernames: [svc] }
 systems:
   app: { type: http }
@@ -59,7 +60,12 @@ describe("RotatorConfiguration", () => {
     [
       "another user",
       () => declare("/prod/app", { username: "root" }),
-      /it does not list the user "root" \(it lists svc\)/,
+      /it does not list "root" under usernames \(it lists svc\)/,
+    ],
+    [
+      "a key that the rotator would not revoke",
+      () => declare("/prod/keys", { keyId: "id-1", keyName: "by-hand" }),
+      /it does not list "by-hand" under usernames \(it lists svc, id-1\)/,
     ],
     ["a missing system", () => declare("/prod/orphan", { system: "gone" }), /has no system "gone"/],
     ["one account for two", () => declare("/prod/pair", { username: "a" }), /give alternateWith/],
