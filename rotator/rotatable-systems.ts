@@ -1,10 +1,14 @@
 import type { Logger } from "pino";
+import { systemClock } from "./clock.ts";
 import type { LoadedConfig } from "./config/load.ts";
 import { KitError } from "./errors.ts";
 import { unmetNeeds } from "./item-needs.ts";
 import type { SharedLock } from "./rotation/locks.ts";
 import type { RotatableSystem } from "./rotation/rotation.ts";
 import { createSystem } from "./systems/create-system.ts";
+
+/** How long systems may take to close where nothing else says so, in milliseconds. */
+const CLOSE_MS = 5_000;
 
 /**
  * Makes every system of the configuration, in its order, and sees that each item's strategy is one
@@ -68,15 +72,19 @@ export async function openSharedLock(
 /**
  * Releases what the systems hold; one that fails, or takes for ever, does not keep the others from it.
  *
- * @param limit resolves when nobody waits any longer; default: never
+ * @param limit resolves when nobody waits any longer; default: after a few seconds
  * @returns whether all of them came to an end within the limit
  */
 export async function closeSystems(
   systems: ReadonlyMap<string, RotatableSystem>,
   log: Logger,
-  limit: Promise<unknown> = new Promise(() => {}),
+  limit?: Promise<unknown>,
 ): Promise<boolean> {
-  const over = limit.then(() => false);
+  const done = new AbortController();
+  const over = (limit ?? systemClock.sleep(CLOSE_MS, done.signal)).then(
+    () => false,
+    () => true,
+  );
   const close = async (name: string, { system }: RotatableSystem): Promise<boolean> => {
     const closed = (async () => system.close?.())().then(
       () => true,
@@ -90,5 +98,6 @@ export async function closeSystems(
     return ended;
   };
   const ended = await Promise.all([...systems].map(([name, system]) => close(name, system)));
+  done.abort();
   return !ended.includes(false);
 }

@@ -1,8 +1,9 @@
 import { pino } from "pino";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { LoadedConfig } from "../../../rotator/config/load.ts";
 import { rotatorConfigSchema } from "../../../rotator/config/schema.ts";
-import { openSharedLock, openSystems } from "../../../rotator/rotatable-systems.ts";
+import { closeSystems, openSharedLock, openSystems } from "../../../rotator/rotatable-systems.ts";
+import type { System } from "../../../rotator/systems/system.ts";
 
 const LOG = pino({ level: "silent" });
 const APP = { type: "http", recipe: "grafana", origin: "https://grafana.internal" };
@@ -79,4 +80,27 @@ test("every system that cannot start is named, and every item that its system ca
     "items./dual",
     "items./repair",
   ]);
+});
+
+test("a system that never closes keeps neither the others from it nor the caller for ever", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const unused = () => Promise.reject(new Error("not for this test"));
+  const closed: string[] = [];
+  const system = (name: string, close: () => Promise<void>) =>
+    [name, { system: { probe: unused, change: unused, close } satisfies System }] as const;
+  const systems = new Map([
+    system("hangs", () => new Promise(() => {})),
+    system("fails", async () => {
+      throw new Error("not closed");
+    }),
+    system("closes", async () => void closed.push("closes")),
+  ]);
+  const closing = closeSystems(systems, LOG);
+  expect(closed).toEqual(["closes"]);
+  vi.advanceTimersByTime(5_000);
+  expect(await closing).toBe(false);
+  systems.delete("hangs");
+  expect(await closeSystems(systems, LOG)).toBe(true);
+  expect(vi.getTimerCount()).toBe(0);
 });
