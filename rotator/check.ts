@@ -1,6 +1,5 @@
 import { stringify } from "yaml";
 import { createRemoteValidator } from "./authentication/validator.ts";
-import { systemClock } from "./clock.ts";
 import { effectiveConfig } from "./config/effective.ts";
 import { ConfigError, type ConfigSources, type LoadedConfig, loadConfig } from "./config/load.ts";
 import { warningsOf } from "./config/warnings.ts";
@@ -22,9 +21,6 @@ interface CheckOptions {
   readonly probe?: boolean;
   readonly json?: boolean;
 }
-
-/** How long systems may take to close, in milliseconds. */
-const CLOSE_MS = 2_000;
 
 const SCHEMA = "rotation-kit/serve-check/v1";
 
@@ -66,9 +62,7 @@ async function look(loaded: LoadedConfig, probe: boolean): Promise<Findings> {
     openSharedLock(loaded, process.env, log),
     openSystems(loaded, process.env, log),
   ]);
-  if (systems.status === "fulfilled") {
-    await closeSystems(systems.value, log, systemClock.sleep(CLOSE_MS));
-  }
+  if (systems.status === "fulfilled") await closeSystems(systems.value, log);
   const [failure, ...others] = [systems, lock].flatMap((one) =>
     one.status === "rejected" ? [one.reason] : [],
   );

@@ -10,7 +10,7 @@ import { warningsOf } from "./config/warnings.ts";
 import { Gate } from "./http/gate.ts";
 import { bind, listen } from "./http/listen.ts";
 import { createRateLimit } from "./http/rate-limit.ts";
-import type { ServedTls } from "./http/tls.ts";
+import type { TlsObserver } from "./http/tls.ts";
 import { createAdminServer } from "./observability/admin-server.ts";
 import { createRotatorLog, type RotatorLog } from "./observability/logger.ts";
 import { createMetrics, type Metrics, startAtZero } from "./observability/metrics.ts";
@@ -52,8 +52,6 @@ export interface RunningRotator {
  */
 const VALIDATION_WAIT_MS = 3_000;
 const ROTATION_WAIT_MS = 5_000;
-/** How long systems may take to close after a start that failed, in milliseconds. */
-const CLOSE_MS = 2_000;
 
 /**
  * Starts a rotator.
@@ -73,7 +71,7 @@ export async function startRotator(
   try {
     return await serve(loaded, { systems, clock, log, env });
   } catch (error) {
-    await closeSystems(systems, log.log, clock.sleep(CLOSE_MS));
+    await closeSystems(systems, log.log);
     throw error;
   }
 }
@@ -119,8 +117,11 @@ async function serve(
 
   const admin = createAdminServer(metrics, () => !stopping.signal.aborted);
   const adminPort = await bind(admin, config.metrics, "metrics.port");
-  const showExpiry = ({ expiresAt }: ServedTls) => metrics.certificateExpiry.set(expiresAt / 1000);
-  const main = await listen(app, config, log.log, showExpiry).catch((error: unknown) => {
+  const tls: TlsObserver = {
+    onServed: ({ expiresAt }) => metrics.certificateExpiry.set(expiresAt / 1000),
+    onFailure: () => metrics.handshakesFailed.inc(),
+  };
+  const main = await listen(app, config, log.log, tls).catch((error: unknown) => {
     admin.close();
     throw error;
   });

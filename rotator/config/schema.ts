@@ -30,7 +30,7 @@ const shutdownSchema = z.strictObject({
   }),
   grace_ms: z.int().min(1_000).max(600_000).default(45_000).meta({
     description:
-      "Hard limit, in milliseconds, for finishing rotations after SIGTERM or SIGINT. Keep it below the grace period of the orchestrator.",
+      "Hard limit, in milliseconds, for finishing rotations after SIGTERM, SIGINT or SIGHUP. Keep it below the grace period of the orchestrator.",
   }),
 });
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
 import type { RotatorConfig } from "../config/schema.ts";
 import { KitError } from "../errors.ts";
-import { readTls, reloadTls, requireClientName, type ServedTls } from "./tls.ts";
+import { readTls, reloadTls, requireClientName, type TlsObserver } from "./tls.ts";
 
 /** A server that accepts connections. */
 export interface Listening {
@@ -24,14 +24,14 @@ const CHECK_INTERVAL_MS = 2_000;
 /**
  * Serves `handler` as sections `listen` and `limits` say.
  *
- * @param onCertificate hears of the certificate that is served, first and after each reload
+ * @param observer hears what becomes of TLS
  * @throws KitError `port_taken` or `listen_failed`
  */
 export async function listen(
   handler: RequestListener,
   { listen: where, limits }: Pick<RotatorConfig, "listen" | "limits">,
   log: Logger,
-  onCertificate: (served: ServedTls) => void = () => {},
+  observer: TlsObserver = {},
 ): Promise<Listening> {
   const options = {
     headersTimeout: limits.headers_ms,
@@ -46,7 +46,7 @@ export async function listen(
     server = createServer(options, handler);
   } else {
     const served = readTls(tls);
-    onCertificate(served);
+    observer.onServed?.(served);
     const mutual = { requestCert: true, rejectUnauthorized: true };
     // Before the handshake there is no HTTP, whose own limits would apply; Node waits two minutes.
     const handshakeTimeout = limits.headers_ms;
@@ -57,8 +57,13 @@ export async function listen(
       ...(tls.client_ca_file && mutual),
     };
     const tlsServer = createTlsServer(secure, handler);
+    tlsServer.on("tlsClientError", ({ code = "" }: NodeJS.ErrnoException) => {
+      // Anybody can cause it: the count is for everybody, the line for who looks for it.
+      log.debug({ code }, "TLS handshake failed");
+      observer.onFailure?.();
+    });
     if (tls.client_names) requireClientName(tlsServer, tls.client_names, log);
-    tlsServer.once("close", reloadTls(tlsServer, tls, log, served, onCertificate));
+    tlsServer.once("close", reloadTls(tlsServer, tls, log, served, observer));
     server = tlsServer;
   }
   // A request with an expectation that nobody knows is served without it; Node.js alone would answer

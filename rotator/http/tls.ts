@@ -17,6 +17,14 @@ export interface ServedTls {
   readonly expiresAt: number;
 }
 
+/** Hears what becomes of a server's TLS. */
+export interface TlsObserver {
+  /** What is served from now on: at the start, and after each reload. */
+  onServed?(served: ServedTls): void;
+  /** A handshake failed. */
+  onFailure?(): void;
+}
+
 /** Reads the certificate files. @throws KitError `certificates_invalid` */
 export function readTls(tls: TlsConfig): ServedTls {
   const { cert, key, expiresAt, named } = readKeyPair(tls.cert_file, tls.key_file);
@@ -47,7 +55,7 @@ export function requireClientName(server: Server, names: readonly string[], log:
  * does not fit together (half written, say) or has expired is logged and the old one stays.
  *
  * @param first what is served now
- * @param onServed hears what is served from now on
+ * @param observer hears what is served from now on
  * @returns ends the watching
  */
 export function reloadTls(
@@ -55,7 +63,7 @@ export function reloadTls(
   tls: TlsConfig,
   log: Logger,
   first: ServedTls,
-  onServed: (served: ServedTls) => void,
+  observer: TlsObserver,
 ): () => void {
   let served = JSON.stringify(first);
   const compare = () => {
@@ -65,7 +73,7 @@ export function reloadTls(
       if (found === served) return;
       server.setSecureContext(next.options);
       served = found;
-      onServed(next);
+      observer.onServed?.(next);
       log.info({ cert_file: tls.cert_file }, "certificate reloaded");
     } catch (error) {
       const reason = error instanceof Error ? error.message : "unknown";

@@ -27,6 +27,7 @@ export interface Metrics {
   readonly requestKeys: Counter<"key">;
   readonly lastSuccess: Gauge<"item" | "system" | "strategy">;
   readonly certificateExpiry: Gauge;
+  readonly handshakesFailed: Counter;
   readonly requests: Counter<"code">;
   readonly validations: Counter<"verdict">;
   readonly validationSeconds: Histogram;
@@ -123,6 +124,11 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
     certificateExpiry: new Gauge({
       name: "rotator_certificate_expiry_timestamp_seconds",
       help: "When the served certificate ends, seconds since the Unix epoch; 0 without TLS.",
+      registers,
+    }),
+    handshakesFailed: new Counter({
+      name: "rotator_tls_handshakes_failed_total",
+      help: "TLS handshakes that failed, those of callers without the client certificate included.",
       registers,
     }),
     requests: new Counter({

@@ -39,9 +39,13 @@ async function serve(
     },
   };
   const expiries: number[] = [];
-  const listening = await listen(ok, config, log, ({ expiresAt }) => expiries.push(expiresAt));
+  const failures: string[] = [];
+  const listening = await listen(ok, config, log, {
+    onServed: ({ expiresAt }) => expiries.push(expiresAt),
+    onFailure: () => failures.push("failed"),
+  });
   onTestFinished(() => close(listening));
-  return { ...listening, folder, lines, file, expiries };
+  return { ...listening, folder, lines, file, expiries, failures };
 }
 
 function close({ server }: Listening): void {
@@ -74,12 +78,13 @@ describe("TLS", () => {
     });
 
   test("asks for a client certificate where a CA is configured", async () => {
-    const { port } = await serve({ client_ca_file: "ca.pem" });
+    const { port, failures } = await serve({ client_ca_file: "ca.pem" });
     expect(await get(port, await authority.issue({ hosts: ["gateway"], client: true }))).toBe(200);
     await expect(get(port, {})).rejects.toThrow();
     const stranger = await createAuthority("another CA");
     const foreign = await stranger.issue({ hosts: ["gateway"], client: true });
     await expect(get(port, foreign)).rejects.toThrow();
+    await expect.poll(() => failures).toHaveLength(2);
   });
 
   test("goes on asking for that CA's certificates when its file is found empty", async () => {
