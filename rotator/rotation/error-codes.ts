@@ -1,13 +1,4 @@
-/** How one kind of failed rotation is told to callers and to people. */
-export interface RotationErrorInfo {
-  readonly status: number;
-  /** One sentence for everybody: it travels to the gateway and into the item. */
-  readonly message: string;
-  /** What the operator does; docs/reference/errors.md. */
-  readonly remedy: string;
-  /** Seconds after which a repetition makes sense; absent where it does not. */
-  readonly retryAfter?: number;
-}
+import type { ErrorCode } from "../error-code.ts";
 
 /** Every code that `rotate` may end with. Codes are stable. */
 export const ROTATION_ERRORS = {
@@ -109,6 +100,6 @@ export const ROTATION_ERRORS = {
     message: "The system allows no further key for this owner; nothing was changed.",
     remedy: "Delete keys that nobody uses; the strategy key-pair needs two places.",
   },
-} as const satisfies Record<string, RotationErrorInfo>;
+} as const satisfies Record<string, ErrorCode>;
 
 export type RotationErrorCode = keyof typeof ROTATION_ERRORS;

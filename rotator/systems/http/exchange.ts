@@ -9,8 +9,6 @@ import { type Transport, TransportError } from "./transport.ts";
 export interface Outcome<Kind extends string> extends Conclusion<Kind> {
   /** Present when the system answered completely. */
   readonly answer?: Answer;
-  /** False when it is certain that the request never reached the system. */
-  readonly sent: boolean;
 }
 
 /** One request of a recipe and the conditions that read its answer. */
@@ -55,14 +53,10 @@ async function attempt<Kind extends string>(
 ): Promise<Outcome<Kind>> {
   try {
     const answer = await transport.send(buildRequest(request, scope, headers), context.signal);
-    return { ...conclude(answers, answer, scope), answer, sent: true };
+    return { ...conclude(answers, answer, scope), answer };
   } catch (error) {
-    if (error instanceof UnbuildableError) {
-      return { kind: undefined, reason: error.reason, sent: false };
-    }
-    if (error instanceof TransportError) {
-      return { kind: undefined, reason: error.reason, sent: error.sent };
-    }
-    throw error;
+    const expected = error instanceof UnbuildableError || error instanceof TransportError;
+    if (!expected) throw error;
+    return { kind: undefined, reason: error.reason };
   }
 }

@@ -38,8 +38,6 @@ describe("two requests at once", () => {
     const running = rotate(FIRST);
     await expect(rotate({ ...FIRST, note: "other" })).rejects.toMatchObject({
       code: "busy",
-      status: 409,
-      retryAfter: 5,
     });
     system.letGo();
     const { payload } = await running;
