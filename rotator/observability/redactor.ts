@@ -70,7 +70,10 @@ export class Redactor {
   }
 
   #learn(secret: string): void {
-    for (const form of formsOf(secret.slice(0, HEAD_LENGTH))) {
+    const head = secret.slice(0, HEAD_LENGTH);
+    // What begins with plain characters begins alike in every form of text.
+    const texts = PLAIN.test(head.slice(0, MIN_LENGTH)) ? [head] : textForms(head);
+    for (const form of [...texts, ...byteForms(head)]) {
       let four = 0;
       for (let at = 0; at < MIN_LENGTH; at += 1) four = append(four, form.charCodeAt(at));
       const secrets = this.#byBeginning.get(four);
@@ -97,10 +100,19 @@ function slotOf(four: number): number {
  * it), inside HTML and a shell's quotes, hex, and inside base64 at any offset.
  */
 function formsOf(secret: string): string[] {
+  return [...textForms(secret), ...byteForms(secret)];
+}
+
+function byteForms(secret: string): string[] {
   // Two more bytes in front shift the secret against base64's groups of three.
   const shifted = Buffer.from(`\0\0${secret}`);
-  const forms = [secret, shifted.toString("hex", 2)];
+  const forms = [shifted.toString("hex", 2)];
   addBase64(forms, shifted);
+  return forms;
+}
+
+function textForms(secret: string): string[] {
+  const forms = [secret];
   if (PLAIN.test(secret)) return forms;
   const json = jsonInside(secret);
   forms.push(json, jsonInside(json), asciiInside(json));
