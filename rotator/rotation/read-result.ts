@@ -23,7 +23,7 @@ export function readResult<T extends Result>(
     const { result, reason, key } = value as Record<keyof Result, unknown>;
     if (typeof result !== "string" || !results.includes(result)) return undefined;
     if (reason !== undefined && typeof reason !== "string") return undefined;
-    const read = { result, ...(reason !== undefined && { reason }) };
+    const read = { result, ...(reason !== undefined && { reason: publicReason(reason) }) };
     if (result !== BRINGS_KEY) return read as T;
     const { username, password } = key as Record<keyof Credential, unknown>;
     if (!isText(username) || !isText(password)) return undefined;
@@ -31,6 +31,11 @@ export function readResult<T extends Result>(
   } catch {
     return undefined; // not even an object, or one whose members throw
   }
+}
+
+/** Reasons reach logs: they are short codes, never what a target has answered. */
+function publicReason(reason: string): string {
+  return /^\w{1,64}$/.test(reason) ? reason : "reason_withheld";
 }
 
 function isText(value: unknown): value is string {

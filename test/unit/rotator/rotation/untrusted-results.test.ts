@@ -38,6 +38,17 @@ describe("what a system of somebody else's results in", () => {
     expect(steps).toContainEqual(expect.objectContaining({ outcome: "unknown", detail }));
   });
 
+  test("a reason that is an answer of the target is withheld", async () => {
+    const system = new MemorySystem({ svc: "first-password" });
+    system.probe = async () => ({
+      result: "unknown",
+      reason: "500 <html>secret of another</html>",
+    });
+    const { rotate, steps } = rotatorFor(system);
+    await expect(rotate(FIRST)).rejects.toMatchObject({ code: "system_unavailable" });
+    expect(steps.map(({ detail }) => detail)).toContain("current: reason_withheld");
+  });
+
   test.each(ODD)("change: %s counts as ambiguous", async (_, odd) => {
     const system = new MemorySystem({ svc: "first-password" });
     system.change = async (_current: Credential, next: Credential) => {
