@@ -180,15 +180,17 @@ function invalid(why: string | undefined): NoAnswer {
 }
 
 /**
- * Cut after the cleaning, so that no secret is cut in two and stays. Of a text that was cut before,
- * as much is left away as the longest form of a secret could have begun in: six characters for one.
+ * Cut after the cleaning, so that no secret is cut in two and stays. A text that was cut before may end
+ * in the beginning of a secret: as much of its end is left away as the longest form of one has, which
+ * is six characters for one.
  */
 function withoutSecrets(text: string, isCut: boolean, secrets: readonly string[]): string {
   const redactor = new Redactor();
   redactor.add(...secrets);
   const longest = Math.max(0, ...secrets.map(({ length }) => 6 * length));
-  const whole = isCut ? text.slice(0, Math.max(0, text.length - longest)) : text;
-  return redactor.redact(whole).slice(0, MAX_SHOWN_ERRORS);
+  const clean = redactor.redact(text);
+  const end = isCut ? Math.max(0, clean.length - longest) : clean.length;
+  return clean.slice(0, Math.min(end, MAX_SHOWN_ERRORS));
 }
 
 /** Every text inside a request that is secret; a reason that repeats one is not passed on. */

@@ -193,6 +193,21 @@ test("no part of a long secret is logged, whatever its name is and wherever the 
 });
 
 test.each([
+  2, 50, 170, 400,
+])("no secret is logged in part where it is cut off (%i characters)", async (length) => {
+  const lines: string[] = [];
+  const { log } = createRotatorLog({ level: "info", write: (line) => lines.push(line) });
+  const file = join(directory, `secret-${length}`);
+  const secret = Array.from({ length }, (_, n) => `p${n}!`).join("");
+  await writeFile(file, secret);
+  const trace = `console.error((request.secrets.admin + " ").repeat(9_000)); process.exit(1);`;
+  const system = await scripted(trace, { log_errors: true, secret_files: { admin: file } });
+  await system.probe(alice("x"), { ...stepContext(), log });
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).not.toMatch(/p\d+!/);
+});
+
+test.each([
   ["all good", "it is no JSON document"],
   ['{"schema":"rotation-kit/command/v1","result":"ok"}', "result must be"],
   ['{"result":"valid"}', "schema is required"],
