@@ -3,7 +3,13 @@ import { connect as connectPlain, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
 import type { LoadedConfig } from "./config/load.ts";
 import { KitError } from "./errors.ts";
-import { AddressDeniedError, allowList, guardedLookup, isAllowed } from "./systems/addresses.ts";
+import {
+  AddressDeniedError,
+  allowList,
+  guardedLookup,
+  hostOf,
+  isAllowed,
+} from "./systems/addresses.ts";
 import type { SystemConfig } from "./systems/config.ts";
 import type { TransportTls } from "./systems/http/transport.ts";
 import { tlsReader } from "./systems/http/transport-tls.ts";
@@ -94,8 +100,9 @@ function addressOf(
 ): Address | undefined {
   switch (config.type) {
     case "http": {
-      const { hostname, port, protocol } = new URL(config.origin);
-      const host = hostname.replace(/^\[|\]$/g, "");
+      const url = new URL(config.origin);
+      const { port, protocol } = url;
+      const host = hostOf(url);
       const networks = config.allowed_networks;
       if (protocol === "http:") return { host, port: Number(port || 80), networks };
       const tls = tlsReader(config, directory);

@@ -5,6 +5,9 @@ import type { Outcome } from "./rotation.ts";
 import { type Account, search } from "./search.ts";
 import type { Session } from "./session.ts";
 
+const NO_RESET =
+  "No password that the rotator knows or can derive opens the account, and the system refused to reset it with the admin credential.";
+
 /** What an account was moved to, proved by a login. */
 export interface Advanced {
   readonly candidate: Candidate;
@@ -65,9 +68,6 @@ async function tryToAdvance(
   if (!candidate) return undefined;
   return { candidate, outcome: found.kind === "previous" ? "restored" : "rotated" };
 }
-
-const NO_RESET =
-  "No password that the rotator knows or can derive opens the account, and the system refused to reset it with the admin credential.";
 
 async function reconcile(options: AdvanceOptions, session: Session): Promise<Advanced> {
   const { system } = session;

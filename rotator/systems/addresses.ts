@@ -70,6 +70,11 @@ export function guardedLookup(allowed: BlockList | undefined): LookupFunction {
   };
 }
 
+/** Host of a URL as sockets take it: an IPv6 address without its brackets. */
+export function hostOf({ hostname }: URL): string {
+  return hostname.replace(/^\[|\]$/g, "");
+}
+
 /** Whether a host is this machine by its very name. */
 export function isLoopback(host: string): boolean {
   return /^(localhost|\[?::1\]?|127(\.\d{1,3}){3})$/.test(host);

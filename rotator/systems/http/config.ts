@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import * as z from "zod";
-import { allowList, isAllowed, isLoopback } from "../addresses.ts";
+import { allowList, hostOf, isAllowed, isLoopback } from "../addresses.ts";
 import { commonMembers } from "../common-config.ts";
 import { secretMembers } from "../secret-source.ts";
 import { recipeSchema } from "./recipe.ts";
@@ -99,7 +99,7 @@ export const httpSystemSchema = z
     } else if (url?.protocol === "http:" && !config.allow_plain_http) {
       problem("origin", "must be https, or set allow_plain_http: true, as this host is near");
     }
-    const address = url?.hostname.replace(/^\[|\]$/g, "") ?? "";
+    const address = url ? hostOf(url) : "";
     if (isIP(address) !== 0 && !isAllowed(address, allowList(config.allowed_networks))) {
       const list = "allowed_networks and the addresses that are never allowed";
       problem("origin", `is an address that no system may have, see ${list}`);

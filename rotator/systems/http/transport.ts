@@ -3,7 +3,7 @@ import { Agent as TlsAgent } from "node:https";
 import { isIP } from "node:net";
 import { KitError } from "../../errors.ts";
 import { ExchangeError, exchange } from "../../http-client.ts";
-import { AddressDeniedError, allowList, guardedLookup, isAllowed } from "../addresses.ts";
+import { AddressDeniedError, allowList, guardedLookup, hostOf, isAllowed } from "../addresses.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";
 import type { Value } from "./reference.ts";
@@ -53,7 +53,7 @@ export interface Transport {
 export function createTransport(options: TransportOptions): Transport {
   const { origin, timeoutMs, maxResponseBytes } = options;
   const allowed = allowList(options.allowedNetworks);
-  const host = origin.hostname.replace(/^\[|\]$/g, "");
+  const host = hostOf(origin);
   // Kept for less time than any common server does: a connection that the server closes at the very
   // moment of a request would leave a change in doubt.
   const sockets = { keepAlive: true, timeout: 1_000, maxSockets: 16 };
