@@ -21,12 +21,25 @@ export function readYaml(text: string): unknown {
   // Warnings are about what would be read as something else than it says.
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) throw new YamlError(placed(error), { cause: error });
+  let value: unknown;
   try {
-    return document.toJS({ maxAliasCount: 50 });
+    value = document.toJS({ maxAliasCount: 50 });
   } catch (cause) {
     throw new YamlError("it refers to an anchor (*name) that is not there, or too often", {
       cause,
     });
+  }
+  if (holdsItself(value)) throw new YamlError("a part must not hold itself by an anchor (*name)");
+  return value;
+}
+
+/** Whoever walks along such a value would never end. */
+function holdsItself(value: unknown): boolean {
+  try {
+    JSON.stringify(value);
+    return false;
+  } catch {
+    return true;
   }
 }
 

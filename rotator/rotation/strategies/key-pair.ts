@@ -12,7 +12,7 @@ import {
 } from "./strategy.ts";
 
 const UNFIT_KEY =
-  "The system made a key that no payload can carry (a secret of more than 4,096 characters, or an id of more than 256): it was revoked, and the current one is still valid.";
+  "The system made a key that no payload can carry (a secret of more than 4,096 characters, or an id of more than 256): it was given up, and the current one is still valid.";
 
 /** Names remembered for a later revocation; `rotationStateSchema` allows no more. */
 const MAX_RETIRED = 16;

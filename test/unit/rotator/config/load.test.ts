@@ -257,6 +257,7 @@ describe("refuses to start", () => {
     expect(problems("a: 1\na: 2")[0]).toMatch(
       /the same name stands twice in one section at line 2/,
     );
+    expect(problems("systems: &all { a: *all }")[0]).toMatch(/a part must not hold itself/);
     expect(problems("a: b: c")[0]).toMatch(/belongs into quotes at line 1, column 4$/);
     expect(problems("a: !include x.yaml")[0]).toMatch(
       /tags \(!name\) are not understood at line 1/,
