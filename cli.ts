@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { KitError } from "./common/errors/kit-error.ts";
 import { createProgram } from "./program.ts";
-import { KitError } from "./rotator/errors.ts";
 
 // Whoever reads the output may stop early (`| head`): that is no error.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -1,13 +1,13 @@
 import { Command } from "commander";
-import { serveCommand } from "./rotator/serve.ts";
-import { VERSION } from "./rotator/version.ts";
+import { VERSION } from "./common/version.ts";
+import { serveCommand } from "./rotator/process/serve.ts";
 import { checkCommand } from "./stacks/operations/check-command.ts";
 import { driftCommand } from "./stacks/operations/drift-command.ts";
 import { importCommand } from "./stacks/operations/import-command.ts";
 import { itemCommand } from "./stacks/operations/item-command.ts";
 import { rotateCommand } from "./stacks/operations/rotate-command.ts";
+import { rulesCommand } from "./stacks/operations/rules-command.ts";
 import { statusCommand } from "./stacks/operations/status-command.ts";
-import { rulesCommand } from "./stacks/rules/rules-command.ts";
 
 /** The command line with every command: what `cli.ts` runs and docs/reference/cli.md describes. */
 export function createProgram(): Command {

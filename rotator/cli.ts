@@ -1,7 +1,7 @@
 #!/usr/bin/env node
-import { KitError } from "./errors.ts";
-import { serveCommand } from "./serve.ts";
-import { VERSION } from "./version.ts";
+import { KitError } from "../common/errors/kit-error.ts";
+import { VERSION } from "../common/version.ts";
+import { serveCommand } from "./process/serve.ts";
 
 /**
  * The rotator alone: what the container runs. `npm run build:rotator` packs it into one folder that

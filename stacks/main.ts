@@ -1,5 +1,5 @@
 import { App } from "cdktf";
-import { KitError } from "../rotator/errors.ts";
+import { KitError } from "../common/errors/kit-error.ts";
 import { declare, defaultEnvironment, environments } from "./catalog.ts";
 import { selectEnvironments } from "./environments.ts";
 import { RotationStack } from "./rotation-stack.ts";

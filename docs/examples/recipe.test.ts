@@ -1,9 +1,9 @@
 import { test } from "node:test";
 import { pino } from "pino";
-import { systemClock } from "../../rotator/clock.ts";
+import { systemClock } from "../../common/clock.ts";
 import { systemConfigSchema } from "../../rotator/systems/config.ts";
-import { systemContract } from "../../rotator/systems/contract.ts";
 import { createSystem } from "../../rotator/systems/create-system.ts";
+import { systemContract } from "../../rotator/testing/contract.ts";
 
 // An account that nothing else uses: its password is changed again and again.
 const username = "svc-test";

@@ -1,7 +1,7 @@
 import { test } from "node:test";
 import { pino } from "pino";
-import { systemClock } from "../../rotator/clock.ts";
-import { systemContract } from "../../rotator/systems/contract.ts";
+import { systemClock } from "../../common/clock.ts";
+import { systemContract } from "../../rotator/testing/contract.ts";
 import { createSystem } from "./redis-system.ts";
 
 // A Redis with a user `worker` that nothing else uses: its password is changed again and again.

@@ -1,5 +1,5 @@
 import { START_ERRORS } from "../../rotator/config/error-codes.ts";
-import { ANSWER_ERRORS } from "../../rotator/error-codes.ts";
+import { ANSWER_ERRORS } from "../../rotator/errors/error-codes.ts";
 import { SYSTEM_ERRORS } from "../../rotator/systems/error-codes.ts";
 import { DECLARATION_ERRORS } from "../../stacks/constructs/error-codes.ts";
 import { OPERATIONS_ERRORS } from "../../stacks/operations/error-codes.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { ErrorCode } from "../../rotator/error-code.ts";
-import { ANSWER_ERRORS } from "../../rotator/error-codes.ts";
+import type { ErrorCode } from "../../rotator/errors/error-code.ts";
+import { ANSWER_ERRORS } from "../../rotator/errors/error-codes.ts";
 import { problemSchema } from "../../rotator/http/problem.ts";
 import { rotateAnswerSchema, rotateRequestSchema } from "../../rotator/http/request-body.ts";
 

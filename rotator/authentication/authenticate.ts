@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
-import type { Clock } from "../clock.ts";
-import { KitError } from "../errors.ts";
-import type { Gate } from "../http/gate.ts";
-import { ExpiringCache } from "./expiring-cache.ts";
+import type { Clock } from "../../common/clock.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
+import { ExpiringCache } from "../../common/expiring-cache.ts";
+import type { Gate } from "../traffic/gate.ts";
 import { readToken, type TokenClaims } from "./token.ts";
 import type { Validate } from "./validator.ts";
 

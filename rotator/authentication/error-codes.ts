@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../error-code.ts";
+import type { ErrorCode } from "../errors/error-code.ts";
 
 /** Why a caller was not served. */
 export const AUTHENTICATION_ERRORS = {

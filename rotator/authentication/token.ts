@@ -1,6 +1,6 @@
 import { decodeProtectedHeader } from "jose/decode/protected_header";
 import { decodeJwt } from "jose/jwt/decode";
-import { KitError } from "../errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 
 /** How far the clocks of gateway and rotator may be apart, in seconds. */
 export const CLOCK_TOLERANCE_S = 30;

@@ -1,9 +1,9 @@
 import { Agent as PlainAgent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import * as z from "zod";
-import { readAuthorities } from "../certificates.ts";
-import { KitError } from "../errors.ts";
-import { ExchangeError, exchange } from "../http-client.ts";
+import { readAuthorities } from "../../common/certificates.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
+import { ExchangeError, exchange } from "../../common/http-client.ts";
 
 /** Longest wait for a verdict, all attempts together, in milliseconds. */
 const VALIDATION_TIMEOUT_MS = 3_000;

@@ -1,5 +1,5 @@
-import { readAuthorities } from "../certificates.ts";
-import { KitError } from "../errors.ts";
+import { readAuthorities } from "../../common/certificates.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { readTls } from "../http/tls.ts";
 import { isLoopback } from "../systems/addresses.ts";
 import { isRecord, type Problem } from "./environment.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { readFailure } from "../read-failure.ts";
-import { readYaml, YamlError } from "../yaml.ts";
+import { readFailure } from "../../common/read-failure.ts";
+import { readYaml, YamlError } from "../../common/yaml.ts";
 import { listSettings, type Setting } from "./settings.ts";
 
 /** Something wrong with the configuration, in words for the operator. */

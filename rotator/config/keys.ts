@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { KitError } from "../errors.ts";
-import { readFailure } from "../read-failure.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
+import { readFailure } from "../../common/read-failure.ts";
 import { MIN_KEY_BYTES, type RotatorKey } from "../rotation/keyring.ts";
 
 /** A line that makes a key; errors show it. */

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import type * as z from "zod";
-import { KitError } from "../errors.ts";
-import { readFailure } from "../read-failure.ts";
-import { readYaml, YamlError } from "../yaml.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
+import { readFailure } from "../../common/read-failure.ts";
+import { readYaml, YamlError } from "../../common/yaml.ts";
 import { checkTlsGiven, checkTogether } from "./checks.ts";
 import { applyEnvironment, isRecord, type Problem, settingVariables } from "./environment.ts";
 import { resolvePaths } from "./paths.ts";
+import { describeIssues } from "./problems.ts";
 import { type RotatorConfig, rotatorConfigSchema } from "./schema.ts";
-import { describeIssues } from "./sentences.ts";
 
 /** The configuration cannot be used; `problems` holds everything that is wrong with it. */
 export class ConfigError extends KitError {

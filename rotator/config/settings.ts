@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { valueAt } from "../schema-problems.ts";
+import { valueAt } from "../../common/schema-problems.ts";
 import { rotatorConfigSchema } from "./schema.ts";
 
 /** The part of JSON Schema that zod writes and this folder reads. */

@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../error-code.ts";
+import type { ErrorCode } from "../errors/error-code.ts";
 
 /** What can be wrong with a request itself, or with the moment it comes at. */
 export const HTTP_ERRORS = {

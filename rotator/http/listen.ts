@@ -2,8 +2,8 @@ import { createServer, type RequestListener, type Server } from "node:http";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import type { Logger } from "pino";
+import { KitError } from "../../common/errors/kit-error.ts";
 import type { RotatorConfig } from "../config/schema.ts";
-import { KitError } from "../errors.ts";
 import { readTls, reloadTls, requireClientName, type TlsObserver } from "./tls.ts";
 
 /** A server that accepts connections. */

@@ -1,8 +1,8 @@
 import type { ServerResponse } from "node:http";
 import * as z from "zod";
-import type { ErrorCode } from "../error-code.ts";
-import { ANSWER_ERRORS } from "../error-codes.ts";
-import { KitError } from "../errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
+import type { ErrorCode } from "../errors/error-code.ts";
+import { ANSWER_ERRORS } from "../errors/error-codes.ts";
 import { HTTP_ERRORS } from "./error-codes.ts";
 
 /**

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import * as z from "zod";
-import { KitError } from "../errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { MAX_PAYLOAD_BYTES } from "../rotation/payload.ts";
 import { parseStrictJson, StrictJsonError } from "./strict-json.ts";
 

@@ -1,13 +1,13 @@
 import { performance } from "node:perf_hooks";
+import { KitError } from "../../common/errors/kit-error.ts";
 import type { Authenticate, Identity } from "../authentication/authenticate.ts";
-import { KitError } from "../errors.ts";
 import type { RequestLog } from "../observability/logger.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import { observeRotation } from "../observability/observe.ts";
 import { RotationError } from "../rotation/errors.ts";
 import type { ItemBinding, Rotation } from "../rotation/rotation.ts";
-import type { Gate } from "./gate.ts";
-import type { RateLimit } from "./rate-limit.ts";
+import type { Gate } from "../traffic/gate.ts";
+import type { RateLimit } from "../traffic/rate-limit.ts";
 import { readPayload } from "./request-body.ts";
 
 /** What serving a rotation needs. */

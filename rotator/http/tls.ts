@@ -1,8 +1,8 @@
 import type { SecureContextOptions, Server } from "node:tls";
 import type { Logger } from "pino";
-import { readAuthorities, readKeyPair } from "../certificates.ts";
+import { readAuthorities, readKeyPair } from "../../common/certificates.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import type { RotatorConfig } from "../config/schema.ts";
-import { KitError } from "../errors.ts";
 
 /** The section `listen.tls` of the configuration. */
 export type TlsConfig = NonNullable<RotatorConfig["listen"]["tls"]>;

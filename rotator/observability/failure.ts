@@ -1,4 +1,4 @@
-import { KitError } from "../errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 
 /** How far a chain of causes is followed. */
 const MAX_CAUSES = 4;

@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import { ANSWER_ERRORS } from "../error-codes.ts";
+import { VERSION } from "../../common/version.ts";
+import { ANSWER_ERRORS } from "../errors/error-codes.ts";
 import { ROTATION_ERRORS } from "../rotation/error-codes.ts";
 import type { ItemBinding, Outcome } from "../rotation/rotation.ts";
-import { VERSION } from "../version.ts";
 
 /** What Akeyless can say of a token. */
 export const VERDICTS = ["genuine", "rejected", "unavailable"] as const;

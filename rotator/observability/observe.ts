@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { KitError } from "../errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import type { ItemBinding, Outcome, RotationAnswer } from "../rotation/rotation.ts";
 import type { Step, StepEvent } from "../rotation/trace.ts";
 import { type Metrics, RECOVERIES } from "./metrics.ts";

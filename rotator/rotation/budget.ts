@@ -1,4 +1,4 @@
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../common/clock.ts";
 
 /** How a piece of work ended: in time, by an error, or not within its share. */
 export type Ended<T> =

@@ -14,6 +14,7 @@ import type {
   RotationDependencies,
   Strategy,
 } from "./rotation.ts";
+import { VainSearches } from "./search-backoff.ts";
 import { Session } from "./session.ts";
 import { rotateAlternating } from "./strategies/alternating.ts";
 import { rotateKeyPair } from "./strategies/key-pair.ts";
@@ -21,7 +22,6 @@ import { rotateRandom } from "./strategies/random.ts";
 import { rotateDualPassword, rotateSingle } from "./strategies/single.ts";
 import type { Job, RotateWithStrategy } from "./strategies/strategy.ts";
 import type { Step } from "./trace.ts";
-import { VainSearches } from "./vain-searches.ts";
 
 const STRATEGY: Record<Strategy, RotateWithStrategy> = {
   single: rotateSingle,

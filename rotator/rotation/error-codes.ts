@@ -1,4 +1,4 @@
-import type { ErrorCode } from "../error-code.ts";
+import type { ErrorCode } from "../errors/error-code.ts";
 
 /** Every code that `rotate` may end with. Codes are stable. */
 export const ROTATION_ERRORS = {

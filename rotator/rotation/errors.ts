@@ -1,4 +1,4 @@
-import { KitError } from "../errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { ROTATION_ERRORS, type RotationErrorCode } from "./error-codes.ts";
 
 /** A rotation that ended without a new payload. `code` is one of error-codes.ts. */

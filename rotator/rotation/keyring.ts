@@ -1,4 +1,4 @@
-import { KitError } from "../errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 
 /** Shortest key in bytes. */
 export const MIN_KEY_BYTES = 32;

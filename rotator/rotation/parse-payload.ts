@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import { schemaProblems } from "../schema-problems.ts";
+import { schemaProblems } from "../../common/schema-problems.ts";
 import { RotationError } from "./errors.ts";
 import { MAX_FOREIGN_BYTES, MAX_PAYLOAD_BYTES, type Payload, payloadSchema } from "./payload.ts";
 

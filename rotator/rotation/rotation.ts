@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../common/clock.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 import type { System } from "../systems/system.ts";
 import type { Keyring } from "./keyring.ts";

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../common/clock.ts";
 import type { Change, Credential, Probe, StepContext, System } from "../systems/system.ts";
 import { Budget } from "./budget.ts";
 import { RotationError } from "./errors.ts";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import * as z from "zod";
-import { KitError } from "../errors.ts";
-import { readFailure } from "../read-failure.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
+import { readFailure } from "../../common/read-failure.ts";
 
 /** Where secrets may come from. */
 export interface SecretSources {

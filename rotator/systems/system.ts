@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Clock } from "../clock.ts";
+import type { Clock } from "../../common/clock.ts";
 
 /** What opens an account: a user name with its password, or a key id with its secret. */
 export interface Credential {

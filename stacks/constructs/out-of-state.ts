@@ -2,7 +2,7 @@ import { Lazy, type TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
-import { PAYLOAD_VERSION } from "../operations/payload-marker.ts";
+import { PAYLOAD_VERSION } from "../declaration/payload-marker.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { jsonExpression } from "./expressions.ts";
 import { fingerprint } from "./fingerprint.ts";

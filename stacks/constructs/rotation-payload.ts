@@ -1,6 +1,6 @@
 import { Fn } from "cdktf";
 import type { IConstruct } from "constructs";
-import { KitError } from "../../rotator/errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
 import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
 import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";

@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { oneLine } from "../../common/plain-text.ts";
+import { readExpectation } from "../declaration/expectation.ts";
 import { type CheckResult, checkItem } from "./check.ts";
-import { readExpectation } from "./expectation.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";
-import { oneLine } from "./plain-text.ts";
 
 /** `rotation-kit check --item NAME`: the check that follows a deploy. */
 export function checkCommand(io: CommandIo = processIo): Command {

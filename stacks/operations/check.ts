@@ -1,10 +1,10 @@
-import type { Clock } from "../../rotator/clock.ts";
-import { SECRET_ATTRIBUTES } from "./attributes.ts";
-import { compare } from "./compare.ts";
+import type { Clock } from "../../common/clock.ts";
+import { SECRET_ATTRIBUTES } from "../attributes/attributes.ts";
+import { compare } from "../attributes/compare.ts";
+import type { Expectation } from "../declaration/expectation.ts";
+import type { Gateway } from "../gateway/client.ts";
+import { type Item, isCustomRotatedSecret, rotationDetails } from "../gateway/item.ts";
 import { OperationsError } from "./error-codes.ts";
-import type { Expectation } from "./expectation.ts";
-import type { Gateway } from "./gateway/client.ts";
-import { type Item, isCustomRotatedSecret, rotationDetails } from "./gateway/item.ts";
 import { DEFAULT_TIMEOUT_SEC, rotateOnce, rotationError } from "./rotation.ts";
 
 /** One question about an item, and its answer. */

@@ -1,9 +1,9 @@
 import { Command } from "commander";
+import { plainText } from "../../common/plain-text.ts";
 import { readDeclared } from "./drift/declared.ts";
 import { type DriftOf, driftOf, undeclaredBelow } from "./drift/drift.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";
-import { plainText } from "./plain-text.ts";
 
 interface Options {
   readonly out: string;

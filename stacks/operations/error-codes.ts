@@ -1,5 +1,5 @@
-import { KitError } from "../../rotator/errors.ts";
-import { oneLine } from "./plain-text.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
+import { oneLine } from "../../common/plain-text.ts";
 
 /** Every error code of the commands that talk to a gateway, with what to do about it. */
 export const OPERATIONS_ERRORS = {

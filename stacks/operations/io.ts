@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from "../../rotator/clock.ts";
-import { Gateway } from "./gateway/client.ts";
-import { connectionFrom, type Environment } from "./gateway/connection.ts";
+import { type Clock, systemClock } from "../../common/clock.ts";
+import { Gateway } from "../gateway/client.ts";
+import { connectionFrom, type Environment } from "../gateway/connection.ts";
 
 /** What a command needs of the process around it; tests bring their own. */
 export interface CommandIo {

@@ -1,14 +1,14 @@
 import { Command, Option } from "commander";
-import { declarationSchema } from "./declaration.ts";
+import { declarationSchema } from "../declaration/declaration.ts";
+import { parseJson, readText } from "../declaration/parse-json.ts";
+import { readPayload } from "../declaration/payload-template.ts";
 import { OperationsError } from "./error-codes.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { applySecret } from "./item/apply-secret.ts";
 import { applyTarget } from "./item/apply-target.ts";
 import { deleteSecret, deleteTarget } from "./item/delete.ts";
 import type { Outcome } from "./item/outcome.ts";
-import { readPayload } from "./item/payload.ts";
 import { helpText, writeJson } from "./output.ts";
-import { parseJson, readText } from "./parse-json.ts";
 
 /** `rotation-kit item apply|delete`: the steps of a stack that keeps its secrets out of state. */
 export function itemCommand(io: CommandIo = processIo): Command {

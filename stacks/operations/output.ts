@@ -1,5 +1,5 @@
+import { plainText } from "../../common/plain-text.ts";
 import type { CommandIo } from "./io.ts";
-import { plainText } from "./plain-text.ts";
 
 const EXIT_CODES = `
 Exit codes:

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { isCustomRotatedSecret } from "./gateway/item.ts";
+import { isCustomRotatedSecret } from "../gateway/item.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";
 import { byTrouble, type ItemStatus, itemStatus } from "./status.ts";

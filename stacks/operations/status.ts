@@ -1,4 +1,4 @@
-import { type Item, rotationDetails } from "./gateway/item.ts";
+import { type Item, rotationDetails } from "../gateway/item.ts";
 import { rotationError } from "./rotation.ts";
 
 /** How an item is doing, worst first. */

@@ -1,4 +1,4 @@
-import { KitError } from "../../rotator/errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import type { RulesErrorCode } from "./error-codes.ts";
 
 /** What is wrong with the policy file or with a question about rules; never holds a secret. */

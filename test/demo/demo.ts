@@ -1,4 +1,4 @@
-import { KitError } from "../../rotator/errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { keepRunning } from "./keep.ts";
 import type { Report, StepResult } from "./report.ts";
 import { type Stage, steps } from "./steps.ts";

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { KitError } from "../../rotator/errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { runDemo } from "./demo.ts";
 import { jsonReport, textReport } from "./report.ts";
 

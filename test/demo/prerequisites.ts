@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { KitError } from "../../rotator/errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { runCommand } from "../harness/processes.ts";
 import type { Tool } from "../harness/terraform-project.ts";
 

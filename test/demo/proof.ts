@@ -1,6 +1,6 @@
 import path from "node:path";
 import * as z from "zod";
-import { KitError } from "../../rotator/errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import type { Gateway } from "../harness/gateway/index.ts";
 import { runCommand } from "../harness/processes.ts";
 import { ITEM, type Scene, USERNAME } from "../harness/scene.ts";

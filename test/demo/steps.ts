@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { KitError } from "../../rotator/errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { isAlive } from "../harness/processes.ts";
 import { ITEM, type Scene, startScene } from "../harness/scene.ts";
 import { createTerraformProject, type TerraformProject } from "../harness/terraform-project.ts";

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../../rotator/config/load.ts";
-import { startRotator } from "../../rotator/main.ts";
 import { createRotatorLog } from "../../rotator/observability/logger.ts";
+import { startRotator } from "../../rotator/process/start.ts";
 import type { System } from "../../rotator/systems/system.ts";
 import { FIRST_PASSWORD, ITEM, setRotatorStage, USERNAME } from "../harness/rotator-stage.ts";
 

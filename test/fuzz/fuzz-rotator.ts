@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { Pool } from "undici";
-import { ANSWER_ERRORS } from "../../rotator/error-codes.ts";
+import { ANSWER_ERRORS } from "../../rotator/errors/error-codes.ts";
 import { startMemoryRotator } from "../harness/memory-rotator.ts";
 import { createFuzzer, createGarbage, type FuzzedRequest, seeded } from "./requests.ts";
 

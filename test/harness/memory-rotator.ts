@@ -5,8 +5,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../rotator/config/load.ts";
-import { type RunningRotator, startRotator } from "../../rotator/main.ts";
 import { createRotatorLog } from "../../rotator/observability/logger.ts";
+import { type RunningRotator, startRotator } from "../../rotator/process/start.ts";
 import type { Credential, System } from "../../rotator/systems/system.ts";
 
 /** Options of {@link startMemoryRotator}. */

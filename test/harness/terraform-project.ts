@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { KitError } from "../../rotator/errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { type Finished, runCommand } from "./processes.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../..");

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { Clock } from "../../rotator/clock.ts";
+import type { Clock } from "../../common/clock.ts";
 
 interface Timer {
   readonly due: number;

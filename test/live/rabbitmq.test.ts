@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ContractSubject, systemContract } from "../../rotator/systems/contract.ts";
+import { type ContractSubject, systemContract } from "../../rotator/testing/contract.ts";
 import { rigFor } from "../e2e/systems/rig.ts";
 import { type RabbitHandle, startRabbit } from "../harness/rabbitmq.ts";
 import { startTcpRelay, type TcpRelay } from "../harness/tcp-relay.ts";

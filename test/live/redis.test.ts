@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ContractSubject, systemContract } from "../../rotator/systems/contract.ts";
+import { type ContractSubject, systemContract } from "../../rotator/testing/contract.ts";
 import { rigFor } from "../e2e/systems/rig.ts";
 import { runCommand } from "../harness/processes.ts";
 import { startRedis } from "../harness/redis.ts";

@@ -1,5 +1,5 @@
 import { describe, test } from "vitest";
-import { type ContractSubject, systemContract } from "../../rotator/systems/contract.ts";
+import { type ContractSubject, systemContract } from "../../rotator/testing/contract.ts";
 import { startReportingApp } from "../harness/reporting-app/start.ts";
 import { systemFrom } from "../unit/rotator/systems/support.ts";
 

@@ -1,9 +1,9 @@
 import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { KitError } from "../../errors.ts";
+import { KitError } from "../../../common/errors/kit-error.ts";
+import { readFailure } from "../../../common/read-failure.ts";
+import { schemaProblems } from "../../../common/schema-problems.ts";
 import { Redactor } from "../../observability/redactor.ts";
-import { readFailure } from "../../read-failure.ts";
-import { schemaProblems } from "../../schema-problems.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readFileOf } from "../secret-source.ts";
 import type { Change, StepContext, System } from "../system.ts";

@@ -1,4 +1,4 @@
-import { KitError } from "../../errors.ts";
+import { KitError } from "../../../common/errors/kit-error.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readSecret } from "../secret-source.ts";
 import type { System } from "../system.ts";

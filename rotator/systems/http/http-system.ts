@@ -1,8 +1,8 @@
 import type { Change, Credential, Probe, StepContext, System } from "../system.ts";
-import { act, type Groups, type HttpSystemParts, scopeOf } from "./act.ts";
 import { exchange } from "./exchange.ts";
 import { createKeyStore } from "./keys.ts";
 import { logIn } from "./login.ts";
+import { act, type Groups, type HttpSystemParts, scopeOf } from "./perform.ts";
 import type { ChangeVerb } from "./recipe.ts";
 
 /** A system whose verbs are the requests of a recipe. */

@@ -1,6 +1,6 @@
 import type { KeyStore } from "../system.ts";
-import { act, type HttpSystemParts } from "./act.ts";
 import { valueAt } from "./answer.ts";
+import { act, type HttpSystemParts } from "./perform.ts";
 import type { KeysVerbs } from "./recipe.ts";
 
 /** API keys or tokens behind a recipe's `keys`. */

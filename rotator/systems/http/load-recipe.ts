@@ -1,10 +1,10 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename, extname, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { KitError } from "../../errors.ts";
-import { readFailure } from "../../read-failure.ts";
-import { schemaProblems } from "../../schema-problems.ts";
-import { readYaml, YamlError } from "../../yaml.ts";
+import { KitError } from "../../../common/errors/kit-error.ts";
+import { readFailure } from "../../../common/read-failure.ts";
+import { schemaProblems } from "../../../common/schema-problems.ts";
+import { readYaml, YamlError } from "../../../common/yaml.ts";
 import { checkRecipe } from "./check-recipe.ts";
 import { type Recipe, recipeSchema } from "./recipe.ts";
 

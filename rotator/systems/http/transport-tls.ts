@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { readAuthorities, readKeyPair } from "../../certificates.ts";
+import { readAuthorities, readKeyPair } from "../../../common/certificates.ts";
 import type { HttpSystemConfig } from "./config.ts";
 import type { TransportTls } from "./transport.ts";
 

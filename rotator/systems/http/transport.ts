@@ -1,8 +1,8 @@
 import { Agent as PlainAgent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import { isIP } from "node:net";
-import { KitError } from "../../errors.ts";
-import { ExchangeError, exchange } from "../../http-client.ts";
+import { KitError } from "../../../common/errors/kit-error.ts";
+import { ExchangeError, exchange } from "../../../common/http-client.ts";
 import { AddressDeniedError, allowList, guardedLookup, hostOf, isAllowed } from "../addresses.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";

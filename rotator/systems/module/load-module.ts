@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
-import { KitError } from "../../errors.ts";
-import { schemaProblems } from "../../schema-problems.ts";
+import { KitError } from "../../../common/errors/kit-error.ts";
+import { schemaProblems } from "../../../common/schema-problems.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { SYSTEM_ERRORS } from "../error-codes.ts";
 import type { System } from "../system.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
-import { KitError } from "../../errors.ts";
+import { KitError } from "../../../common/errors/kit-error.ts";
 import type { SharedLock } from "../../rotation/locks.ts";
 import type { Credential } from "../system.ts";
 import { openSession, type PostgresServer } from "./session.ts";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import { readAuthorities } from "../../certificates.ts";
-import { KitError } from "../../errors.ts";
+import { readAuthorities } from "../../../common/certificates.ts";
+import { KitError } from "../../../common/errors/kit-error.ts";
 import type { SharedLock } from "../../rotation/locks.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readSecret } from "../secret-source.ts";

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { path } from "../attribute-values.ts";
-import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../attributes.ts";
-import { declarationSchema } from "../declaration.ts";
+import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../attributes/attributes.ts";
+import { path } from "../../attributes/kinds.ts";
+import { declarationSchema } from "../../declaration/declaration.ts";
+import { parseJson, readText } from "../../declaration/parse-json.ts";
+import type { Environment } from "../../gateway/connection.ts";
 import { OperationsError } from "../error-codes.ts";
-import type { Environment } from "../gateway/connection.ts";
-import { parseJson, readText } from "../parse-json.ts";
 import { resolve, stackSchema, type TerraformJson, Unresolvable } from "./resolve.ts";
 
 /** An item or a Web Target that a synthesized stack declares. */

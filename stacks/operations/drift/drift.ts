@@ -1,7 +1,11 @@
-import { type Attribute, SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../attributes.ts";
-import { compare, type Difference, unseen } from "../compare.ts";
-import type { Gateway } from "../gateway/client.ts";
-import { isCustomRotatedSecret } from "../gateway/item.ts";
+import {
+  type Attribute,
+  SECRET_ATTRIBUTES,
+  TARGET_ATTRIBUTES,
+} from "../../attributes/attributes.ts";
+import { compare, type Difference, unseen } from "../../attributes/compare.ts";
+import type { Gateway } from "../../gateway/client.ts";
+import { isCustomRotatedSecret } from "../../gateway/item.ts";
 import { ifFound } from "../item/find.ts";
 import { mapPooled } from "../pool.ts";
 import type { Declared } from "./declared.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Environment } from "../gateway/connection.ts";
+import type { Environment } from "../../gateway/connection.ts";
 
 const block = z.record(z.string(), z.unknown());
 

@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { targetNames } from "../attributes.ts";
+import { targetNames } from "../../attributes/attributes.ts";
+import type { Gateway } from "../../gateway/client.ts";
+import { type Item, isCustomRotatedSecret, type Target } from "../../gateway/item.ts";
 import { OperationsError } from "../error-codes.ts";
-import type { Gateway } from "../gateway/client.ts";
-import { type Item, isCustomRotatedSecret, type Target } from "../gateway/item.ts";
 import { mapPooled } from "../pool.ts";
 
 /** What identifies an account in a payload. Nothing else of a payload is kept. */

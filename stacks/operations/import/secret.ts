@@ -1,5 +1,7 @@
 import { TerraformStack } from "cdktf";
 import { RootConstruct } from "constructs";
+import { SECRET_ATTRIBUTES, targetNames } from "../../attributes/attributes.ts";
+import { compare } from "../../attributes/compare.ts";
 import {
   applySettings,
   CustomRotatedSecret,
@@ -8,10 +10,8 @@ import {
   RotationPayload,
   WebTarget,
 } from "../../constructs/index.ts";
-import { SECRET_ATTRIBUTES, targetNames } from "../attributes.ts";
-import { compare } from "../compare.ts";
-import { type Item, rotationDetails } from "../gateway/item.ts";
-import { withoutMarker } from "../payload-marker.ts";
+import { withoutMarker } from "../../declaration/payload-marker.ts";
+import { type Item, rotationDetails } from "../../gateway/item.ts";
 import type { ValueTypes } from "./expression.ts";
 import type { Account } from "./read.ts";
 import { valueTypes } from "./value-types.ts";

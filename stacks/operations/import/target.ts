@@ -6,7 +6,7 @@ import {
   WebTarget,
   type WebTargetProps,
 } from "../../constructs/index.ts";
-import type { Target } from "../gateway/item.ts";
+import type { Target } from "../../gateway/item.ts";
 
 /** How a live target is declared. */
 export interface TargetImport {

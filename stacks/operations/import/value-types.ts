@@ -8,8 +8,8 @@ import {
   type SessionProps,
   type WebAccessMode,
 } from "../../constructs/index.ts";
-import type { Item } from "../gateway/item.ts";
-import { rotationDetails } from "../gateway/item.ts";
+import type { Item } from "../../gateway/item.ts";
+import { rotationDetails } from "../../gateway/item.ts";
 import { type Expression, object, type ValueTypes } from "./expression.ts";
 
 /**

@@ -1,11 +1,15 @@
-import { path } from "../attribute-values.ts";
-import { SECRET_ATTRIBUTES, targetNames } from "../attributes.ts";
-import { compare, unseen } from "../compare.ts";
-import type { SecretDeclaration } from "../declaration.ts";
+import { SECRET_ATTRIBUTES, targetNames } from "../../attributes/attributes.ts";
+import { compare, unseen } from "../../attributes/compare.ts";
+import { path } from "../../attributes/kinds.ts";
+import type { SecretDeclaration } from "../../declaration/declaration.ts";
+import {
+  markedPayloadVersion,
+  payloadMarker,
+  withoutMarker,
+} from "../../declaration/payload-marker.ts";
+import type { Fields, Gateway } from "../../gateway/client.ts";
+import { type Item, isCustomRotatedSecret } from "../../gateway/item.ts";
 import { OperationsError } from "../error-codes.ts";
-import type { Fields, Gateway } from "../gateway/client.ts";
-import { type Item, isCustomRotatedSecret } from "../gateway/item.ts";
-import { markedPayloadVersion, payloadMarker, withoutMarker } from "../payload-marker.ts";
 import { confirmApplied } from "./confirm.ts";
 import { listedFields, requestFields } from "./fields.ts";
 import { ifFound } from "./find.ts";

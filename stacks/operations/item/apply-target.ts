@@ -1,7 +1,7 @@
-import { TARGET_ATTRIBUTES } from "../attributes.ts";
-import { compare, unseen } from "../compare.ts";
-import type { TargetDeclaration } from "../declaration.ts";
-import type { Gateway } from "../gateway/client.ts";
+import { TARGET_ATTRIBUTES } from "../../attributes/attributes.ts";
+import { compare, unseen } from "../../attributes/compare.ts";
+import type { TargetDeclaration } from "../../declaration/declaration.ts";
+import type { Gateway } from "../../gateway/client.ts";
 import { confirmApplied } from "./confirm.ts";
 import { requestFields } from "./fields.ts";
 import { ifFound } from "./find.ts";

@@ -1,4 +1,4 @@
-import type { Difference } from "../compare.ts";
+import type { Difference } from "../../attributes/compare.ts";
 import { OperationsError } from "../error-codes.ts";
 
 /**

@@ -1,6 +1,6 @@
-import type { Attribute } from "../attributes.ts";
-import type { Settings } from "../compare.ts";
-import type { Fields } from "../gateway/client.ts";
+import type { Attribute } from "../../attributes/attributes.ts";
+import type { Settings } from "../../attributes/compare.ts";
+import type { Fields } from "../../gateway/client.ts";
 
 /**
  * The fields of a request that gives an item exactly these settings. A setting that is not declared

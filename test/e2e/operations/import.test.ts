@@ -7,7 +7,7 @@ import { driftCommand } from "../../../stacks/operations/drift-command.ts";
 import { importCommand } from "../../../stacks/operations/import-command.ts";
 import type { Gateway } from "../../harness/gateway/index.ts";
 import { setStage } from "../../unit/harness/gateway/api.ts";
-import { runCommand } from "../../unit/operations/run-command.ts";
+import { runCommand } from "../../unit/stacks/operations/run-command.ts";
 import { createStackWorkspace } from "./stack-workspace.ts";
 
 const checkout = resolve(import.meta.dirname, "../../..");

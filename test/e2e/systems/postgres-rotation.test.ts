@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { systemClock } from "../../../rotator/clock.ts";
+import { systemClock } from "../../../common/clock.ts";
 import { sharedLockConfigSchema } from "../../../rotator/systems/postgres/config.ts";
 import { createSharedLock } from "../../../rotator/systems/postgres/create.ts";
 import type { System } from "../../../rotator/systems/system.ts";

@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { systemClock } from "../../../rotator/clock.ts";
+import { systemClock } from "../../../common/clock.ts";
 import { createRotation } from "../../../rotator/rotation/create-rotation.ts";
 import { Keyring } from "../../../rotator/rotation/keyring.ts";
 import type { SharedLock } from "../../../rotator/rotation/locks.ts";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ContractSubject, systemContract } from "../../../rotator/systems/contract.ts";
+import { type ContractSubject, systemContract } from "../../../rotator/testing/contract.ts";
 import { startTcpRelay, type TcpRelay } from "../../harness/tcp-relay.ts";
 import { startVerdaccio, type VerdaccioHandle } from "../../harness/verdaccio.ts";
 import { stepContext, systemFrom } from "../../unit/rotator/systems/support.ts";

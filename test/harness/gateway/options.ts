@@ -1,4 +1,4 @@
-import type { Clock } from "../../../rotator/clock.ts";
+import type { Clock } from "../../../common/clock.ts";
 import type { KeyPair } from "../pki.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { type CryptoKey, errors, generateKeyPair, jwtVerify, SignJWT } from "jose";
-import type { Clock } from "../../../rotator/clock.ts";
+import type { Clock } from "../../../common/clock.ts";
 
 const ALGORITHM = "ES256";
 const ISSUER = "akeyless-gateway-emulator";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { systemClock } from "../../../rotator/clock.ts";
+import { systemClock } from "../../../common/clock.ts";
 import { FaultBoard } from "../faults.ts";
 import { listenOnLoopback } from "../loopback.ts";
 import type { VirtualClock } from "../virtual-clock.ts";

@@ -1,5 +1,5 @@
 import { randomBytes, timingSafeEqual } from "node:crypto";
-import type { Clock } from "../../../rotator/clock.ts";
+import type { Clock } from "../../../common/clock.ts";
 import type { ApiUser } from "./options.ts";
 
 /** An API token's owner and end. */

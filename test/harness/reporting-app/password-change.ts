@@ -1,5 +1,5 @@
 import type { Request, Response } from "express";
-import type { Clock } from "../../../rotator/clock.ts";
+import type { Clock } from "../../../common/clock.ts";
 import type { Fault, FaultBoard } from "../faults.ts";
 import type { Accounts } from "./accounts.ts";
 import type { EventLog } from "./event-log.ts";

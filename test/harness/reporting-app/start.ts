@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from "../../../rotator/clock.ts";
+import { type Clock, systemClock } from "../../../common/clock.ts";
 import { FaultBoard } from "../faults.ts";
 import { listenOnLoopback } from "../loopback.ts";
 import type { KeyPair } from "../pki.ts";

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { terraformName } from "../../../stacks/akeyless/attributes.ts";
 import { loginBlocks } from "../../../stacks/akeyless/provider.ts";
 import schema from "../../../stacks/akeyless/schema.json" with { type: "json" };
-import { SECRET_ATTRIBUTES } from "../../../stacks/operations/attributes.ts";
+import { SECRET_ATTRIBUTES } from "../../../stacks/attributes/attributes.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");
 const read = (file: string) => readFileSync(path.join(root, file), "utf8");

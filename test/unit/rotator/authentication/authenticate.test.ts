@@ -1,10 +1,10 @@
 import { describe, expect, test, vi } from "vitest";
+import { KitError } from "../../../../common/errors/kit-error.ts";
 import {
   type AuthenticationOptions,
   createAuthenticate,
 } from "../../../../rotator/authentication/authenticate.ts";
 import type { Validate } from "../../../../rotator/authentication/validator.ts";
-import { KitError } from "../../../../rotator/errors.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";
 import { NOW, token } from "./tokens.ts";
 

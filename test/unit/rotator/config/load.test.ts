@@ -2,8 +2,8 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { stringify } from "yaml";
-import { effectiveConfig } from "../../../../rotator/config/effective.ts";
 import { ConfigError, loadConfig } from "../../../../rotator/config/load.ts";
+import { effectiveConfig } from "../../../../rotator/config/shown-config.ts";
 import { createAuthority } from "../../../harness/pki.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 

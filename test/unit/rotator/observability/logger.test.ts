@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { KitError } from "../../../../rotator/errors.ts";
+import { KitError } from "../../../../common/errors/kit-error.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
 
 function capture() {

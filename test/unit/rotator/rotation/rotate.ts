@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import type { Clock } from "../../../../rotator/clock.ts";
+import type { Clock } from "../../../../common/clock.ts";
 import { createRotation } from "../../../../rotator/rotation/create-rotation.ts";
 import { Keyring } from "../../../../rotator/rotation/keyring.ts";
 import type {

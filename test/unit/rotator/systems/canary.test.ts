@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pino } from "pino";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { systemClock } from "../../../../rotator/clock.ts";
+import { systemClock } from "../../../../common/clock.ts";
 import { systemConfigSchema } from "../../../../rotator/systems/config.ts";
 import { createSystem } from "../../../../rotator/systems/create-system.ts";
 import { shippedRecipes } from "../../../../rotator/systems/http/load-recipe.ts";

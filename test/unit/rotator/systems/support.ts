@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { systemClock } from "../../../../rotator/clock.ts";
+import { systemClock } from "../../../../common/clock.ts";
 import { systemConfigSchema } from "../../../../rotator/systems/config.ts";
 import { createSystem } from "../../../../rotator/systems/create-system.ts";
 import type { StepContext, System } from "../../../../rotator/systems/system.ts";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { createRotatorLog } from "../../../../../rotator/observability/logger.ts";
-import { systemContract } from "../../../../../rotator/systems/contract.ts";
+import { systemContract } from "../../../../../rotator/testing/contract.ts";
 import { alice, stepContext, systemFrom } from "../support.ts";
 
 let directory: string;

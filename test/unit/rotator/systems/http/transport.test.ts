@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer, type Server } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
-import { KitError } from "../../../../../rotator/errors.ts";
+import { KitError } from "../../../../../common/errors/kit-error.ts";
 import {
   createTransport,
   type Transport,

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from "vitest";
-import { systemContract } from "../../../../../rotator/systems/contract.ts";
+import { systemContract } from "../../../../../rotator/testing/contract.ts";
 import { alice, stepContext, systemFrom } from "../support.ts";
 
 const load = (path: string, options = {}) =>

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { type ContractFeature, systemContract } from "../../../../../rotator/systems/contract.ts";
 import type { System } from "../../../../../rotator/systems/system.ts";
+import { type ContractFeature, systemContract } from "../../../../../rotator/testing/contract.ts";
 import { FAKE_ADMIN, FAKE_ADMIN_TOKEN, FakeAccounts } from "../../../../harness/fakes/accounts.ts";
 import { awx } from "../../../../harness/fakes/awx.ts";
 import { elasticsearch } from "../../../../harness/fakes/elasticsearch.ts";

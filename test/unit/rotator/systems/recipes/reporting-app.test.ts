@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ContractFeature, systemContract } from "../../../../../rotator/systems/contract.ts";
+import { type ContractFeature, systemContract } from "../../../../../rotator/testing/contract.ts";
 import { startReportingApp } from "../../../../harness/reporting-app/start.ts";
 import { stepContext, systemFrom } from "../support.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { systemContract } from "../../../../../rotator/systems/contract.ts";
+import { systemContract } from "../../../../../rotator/testing/contract.ts";
 import { FAKE_ADMIN, FAKE_ADMIN_TOKEN, FakeAccounts } from "../../../../harness/fakes/accounts.ts";
 import { type Routes, startFake } from "../../../../harness/fakes/fake-product.ts";
 import { gitea } from "../../../../harness/fakes/gitea.ts";

@@ -1,0 +1,134 @@
+import { stringify } from "yaml";
+import { KitError } from "../../common/errors/kit-error.ts";
+import { createRemoteValidator } from "../authentication/validator.ts";
+import { ConfigError, type ConfigSources, type LoadedConfig, loadConfig } from "../config/load.ts";
+import { effectiveConfig } from "../config/shown-config.ts";
+import { warningsOf } from "../config/warnings.ts";
+import { createRotatorLog } from "../observability/logger.ts";
+import { closeSystems, openSharedLock, openSystems } from "./open-systems.ts";
+import { reachSystem } from "./reach.ts";
+
+/** Whether one party answers. `skipped`: it has no address, it is started when needed. */
+export interface Reach {
+  readonly name: string;
+  readonly result: "reached" | "skipped" | "unreachable";
+  /** Why it could not be reached. */
+  readonly reason?: string;
+}
+
+/** Options of `serve --check`. */
+interface CheckOptions {
+  readonly probe?: boolean;
+  readonly json?: boolean;
+}
+
+const SCHEMA = "rotation-kit/serve-check/v1";
+
+/**
+ * `serve --check`: reads the configuration, makes everything that a start makes except listening,
+ * prints what takes effect, and with `probe` connects to Akeyless and to each system.
+ *
+ * @returns the exit code: 0; 2 when something could not be reached; 1, only with `json`, when a start
+ * would fail
+ * @throws KitError when a start would fail, without `json`
+ */
+export async function check(
+  sources: ConfigSources,
+  { probe = false, json = false }: CheckOptions,
+): Promise<number> {
+  try {
+    return report(await look(loadConfig(sources), probe), json);
+  } catch (error) {
+    if (!json || !(error instanceof KitError)) throw error;
+    const { code, message } = error;
+    const problems = error instanceof ConfigError ? { problems: error.problems } : {};
+    print({ schema: SCHEMA, ok: false, error: { code, message }, ...problems });
+    return 1;
+  }
+}
+
+/** What a check found out. */
+interface Findings {
+  readonly ok: boolean;
+  readonly configuration: unknown;
+  readonly directory: string;
+  readonly warnings: readonly string[];
+  readonly reached: readonly Reach[] | undefined;
+}
+
+async function look(loaded: LoadedConfig, probe: boolean): Promise<Findings> {
+  const { log } = createRotatorLog({ level: "silent" });
+  const [lock, systems] = await Promise.allSettled([
+    openSharedLock(loaded, process.env, log),
+    openSystems(loaded, process.env, log),
+  ]);
+  if (systems.status === "fulfilled") await closeSystems(systems.value, log);
+  const [failure, ...others] = [systems, lock].flatMap((one) =>
+    one.status === "rejected" ? [one.reason] : [],
+  );
+  // Both are of use to whoever corrects the configuration.
+  if (failure instanceof KitError && others[0] instanceof KitError)
+    throw new KitError(failure.code, `${failure.message}\n${others[0].message}`);
+  if (failure !== undefined) throw failure;
+  const reached = probe ? await reachAll(loaded) : undefined;
+  return {
+    ok: reached?.every(({ result }) => result !== "unreachable") ?? true,
+    configuration: effectiveConfig(loaded.config),
+    directory: loaded.directory,
+    warnings: warningsOf(loaded.config),
+    reached,
+  };
+}
+
+function report(findings: Findings, json: boolean): number {
+  const { ok, configuration, directory, warnings, reached = [] } = findings;
+  if (json) print({ schema: SCHEMA, ...findings });
+  else {
+    const lines = [
+      ...reached.map(({ name, result, reason }) =>
+        [name, result, reason].filter(Boolean).join(": "),
+      ),
+      ...warnings.map((sentence) => `warning: ${sentence}`),
+      `Relative paths start at ${directory}.`,
+      ok ? "The configuration is sound." : "Not everything can be reached.",
+    ];
+    process.stdout.write(stringify(configuration));
+    process.stderr.write(`${lines.join("\n")}\n`);
+  }
+  return ok ? 0 : 2;
+}
+
+function print(document: object): void {
+  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+}
+
+async function reachAll(loaded: LoadedConfig): Promise<Reach[]> {
+  const { akeyless, systems, shared_lock: lock } = loaded.config;
+  const validator = createRemoteValidator(akeyless.validation_url, {
+    caFile: akeyless.ca_file,
+    connections: 1,
+  });
+  try {
+    return await Promise.all([
+      attempt(`akeyless (${akeyless.validation_url})`, async () => {
+        await validator.reach();
+        return true;
+      }),
+      ...Object.entries(systems).map(([name, system]) =>
+        attempt(`system ${name}`, () => reachSystem(name, system, loaded)),
+      ),
+      ...(lock ? [attempt("shared_lock", () => reachSystem("The lock", lock, loaded))] : []),
+    ]);
+  } finally {
+    validator.close();
+  }
+}
+
+async function attempt(name: string, reach: () => Promise<boolean>): Promise<Reach> {
+  try {
+    return { name, result: (await reach()) ? "reached" : "skipped" };
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    return { name, result: "unreachable", reason: error.message };
+  }
+}

@@ -1,0 +1,57 @@
+import { Command } from "commander";
+
+interface Options {
+  readonly config?: string;
+  readonly check?: boolean;
+  readonly probe?: boolean;
+  readonly json?: boolean;
+}
+
+/** `rotation-kit serve`: the rotator as a process. */
+export function serveCommand(): Command {
+  return new Command("serve")
+    .description("Serve rotations to the Akeyless Gateway")
+    .option("--config <file>", "rotator.yaml; without it ROTATOR_… variables give every setting")
+    .option("--check", "validate, print the effective configuration without secrets, and end")
+    .option("--probe", "with --check: also see whether Akeyless and each system can be reached")
+    .option("--json", "with --check: print one JSON document")
+    .action(async ({ config: file, ...options }: Options, command: Command) => {
+      if (!options.check && (options.probe || options.json)) {
+        command.error("error: --probe and --json belong to --check: add it, or leave them out");
+      }
+      // Node.js would open its debugger, through which every secret in memory can be read.
+      process.on("SIGUSR1", () => {});
+      // Loaded here, because the other commands of the program need none of it and start often.
+      const sources = { file, env: process.env };
+      if (options.check) {
+        const { check } = await import("./check.ts");
+        // A module may have begun something that would keep the process alive.
+        process.exit(await check(sources, options));
+      }
+      const { loadConfig } = await import("../config/load.ts");
+      const loaded = loadConfig(sources);
+      const { startRotator } = await import("./start.ts");
+      const rotator = await startRotator(loaded);
+      let exitCode: number | undefined;
+      const stop = (code: number) => {
+        if (exitCode !== undefined) return;
+        exitCode = code;
+        rotator.stop().then(
+          // A rotation that had to be cut off is worth a failed exit.
+          (finished) => process.exit(finished ? code : 1),
+          () => process.exit(1),
+        );
+      };
+      for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => stop(0));
+      // Node would print the error as it is, and end without finishing what has changed something.
+      const crash = (err: unknown) => {
+        try {
+          rotator.log.fatal({ err }, "unexpected error outside of any request");
+        } catch {
+          // What is thrown here would end the process at once; that it stops is what matters.
+        }
+        stop(1);
+      };
+      process.on("uncaughtException", crash).on("unhandledRejection", crash);
+    });
+}

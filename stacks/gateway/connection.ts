@@ -1,0 +1,61 @@
+import { OperationsError } from "../operations/error-codes.ts";
+
+/** Where a gateway's API is and how to log in to it. */
+export interface Connection {
+  /** Base address of the API, without a trailing slash. */
+  readonly address: string;
+  readonly credentials:
+    | { readonly type: "token"; readonly token: string }
+    | { readonly type: "access-key"; readonly accessId: string; readonly accessKey: string };
+}
+
+/** Environment variables, as `process.env` has them. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads AKEYLESS_GATEWAY and either AKEYLESS_AUTH_TOKEN or AKEYLESS_ACCESS_ID with
+ * AKEYLESS_ACCESS_KEY: the names that Akeyless's Terraform provider reads, so that one environment
+ * serves both. The token wins, as it does there.
+ *
+ * @throws OperationsError `gateway_address_missing`, `gateway_address_invalid`, `credentials_missing`
+ */
+export function connectionFrom(environment: Environment): Connection {
+  return { address: addressFrom(environment), credentials: credentialsFrom(environment) };
+}
+
+function addressFrom(environment: Environment): string {
+  const given = environment.AKEYLESS_GATEWAY?.trim();
+  if (!given) {
+    throw new OperationsError("gateway_address_missing", "no gateway address is given");
+  }
+  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const usable =
+    url !== undefined &&
+    (url.protocol === "https:" || url.protocol === "http:") &&
+    url.username === "" &&
+    url.password === "" &&
+    url.search === "" &&
+    url.hash === "";
+  if (!usable) {
+    // The value is not shown: an address with a password in it ends here too.
+    throw new OperationsError(
+      "gateway_address_invalid",
+      "AKEYLESS_GATEWAY is not a plain web address",
+    );
+  }
+  return given.replace(/\/+$/, "");
+}
+
+function credentialsFrom(environment: Environment): Connection["credentials"] {
+  const token = environment.AKEYLESS_AUTH_TOKEN;
+  if (token) return { type: "token", token };
+  const accessId = environment.AKEYLESS_ACCESS_ID;
+  const accessKey = environment.AKEYLESS_ACCESS_KEY;
+  if (accessId && accessKey) return { type: "access-key", accessId, accessKey };
+  const missing = accessId
+    ? "AKEYLESS_ACCESS_ID is set but AKEYLESS_ACCESS_KEY is not"
+    : accessKey
+      ? "AKEYLESS_ACCESS_KEY is set but AKEYLESS_ACCESS_ID is not"
+      : "no credentials are given";
+  throw new OperationsError("credentials_missing", missing);
+}

@@ -1,0 +1,27 @@
+import { describe, expect, test } from "vitest";
+import { connectionFrom } from "../../../../stacks/gateway/connection.ts";
+
+const key = { AKEYLESS_ACCESS_ID: "p-1", AKEYLESS_ACCESS_KEY: "k" };
+
+test("a trailing slash is dropped and a path is kept", () => {
+  const { address } = connectionFrom({ ...key, AKEYLESS_GATEWAY: "https://gw.example:8080/v2/" });
+  expect(address).toBe("https://gw.example:8080/v2");
+});
+
+test("a token wins over an access key, as in the provider", () => {
+  const environment = { ...key, AKEYLESS_GATEWAY: "https://gw.example", AKEYLESS_AUTH_TOKEN: "t" };
+  expect(connectionFrom(environment).credentials).toEqual({ type: "token", token: "t" });
+});
+
+describe("what is missing or wrong is named", () => {
+  test.each([
+    [{ ...key }, "gateway_address_missing"],
+    [{ ...key, AKEYLESS_GATEWAY: "gw.example:8081" }, "gateway_address_invalid"],
+    [{ ...key, AKEYLESS_GATEWAY: "https://me:canary@gw.example" }, "gateway_address_invalid"],
+    [{ AKEYLESS_GATEWAY: "https://gw.example" }, "credentials_missing"],
+    [{ AKEYLESS_GATEWAY: "https://gw.example", AKEYLESS_ACCESS_ID: "p-1" }, "credentials_missing"],
+  ])("%o", (environment, code) => {
+    expect(() => connectionFrom(environment)).toThrow(expect.objectContaining({ code }));
+    expect(() => connectionFrom(environment)).not.toThrow(/canary/);
+  });
+});

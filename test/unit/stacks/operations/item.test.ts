@@ -1,0 +1,216 @@
+import { expect, test } from "vitest";
+import { itemCommand } from "../../../../stacks/operations/item-command.ts";
+import type { Gateway } from "../../../harness/gateway/index.ts";
+import { setStage } from "../../harness/gateway/api.ts";
+import { type CommandRun, runCommand } from "./run-command.ts";
+
+const PAYLOAD = JSON.stringify({ system: "app", username: "svc", current_password: "canary-1" });
+const target = { kind: "target", name: "/rotator" };
+
+/** Every setting that the API has, each with a value that is not its default. */
+const everySetting = {
+  target_name: "/rotator",
+  description: "service account",
+  key: "/keys/k1",
+  tags: ["team:a", "prod"],
+  item_custom_fields: { owner: "platform" },
+  delete_protection: "true",
+  max_versions: "7",
+  keep_prev_version: "true",
+  authentication_credentials: "use-target-creds",
+  timeout_sec: 25,
+  auto_rotate: "true",
+  rotation_interval: "14",
+  rotation_hour: 3,
+  rotation_event_in: ["2", "5"],
+  enable_password_policy: "true",
+  password_length: "20",
+  use_capital_letters: "true",
+  use_lower_letters: "true",
+  use_numbers: "true",
+  use_special_characters: "false",
+  secure_access_enable: "true",
+  secure_access_host: ["b.example", "a.example"],
+  secure_access_url: "https://app.example",
+  secure_access_web: true,
+  secure_access_web_browsing: true,
+  secure_access_web_proxy: false,
+  secure_access_certificate_issuer: "/issuers/ssh",
+  secure_access_ssh_user: "svc",
+  secure_access_rdp_domain: "corp",
+  secure_access_rdp_user: "svc",
+  secure_access_allow_external_user: true,
+  rotate_after_disconnect: "10",
+  lock_during_sra_session: "true",
+};
+
+const environmentOf = (gateway: Gateway) => ({
+  AKEYLESS_GATEWAY: gateway.url,
+  AKEYLESS_ACCESS_ID: gateway.accessId,
+  AKEYLESS_ACCESS_KEY: gateway.accessKey,
+});
+
+async function apply(gateway: Gateway, declaration: object, payload = ""): Promise<CommandRun> {
+  return runCommand(itemCommand, ["apply", "--json"], {
+    ...environmentOf(gateway),
+    ROTATION_KIT_DECLARATION: JSON.stringify(declaration),
+    ROTATION_KIT_PAYLOAD: payload,
+  });
+}
+
+const secret = (settings: object = {}, rest: object = {}) => ({
+  kind: "secret",
+  name: "/prod/app",
+  settings: { target_name: "/rotator", ...settings },
+  ...rest,
+});
+
+async function stageWithTarget() {
+  const stage = await setStage();
+  const { gateway, rotator } = stage;
+  await apply(gateway, { ...target, settings: { url: rotator.url } });
+  return stage;
+}
+
+const storedIn = (gateway: Gateway) => gateway.item("/prod/app")?.versions.at(-1)?.payload;
+const outcomeOf = ({ stdout }: CommandRun) => JSON.parse(stdout) as Record<string, unknown>;
+
+test("an item is created with its payload, and applying it again changes nothing", async () => {
+  const { gateway } = await stageWithTarget();
+  const first = await apply(gateway, secret({ auto_rotate: "true" }), PAYLOAD);
+  expect(outcomeOf(first)).toMatchObject({
+    schema: "rotation-kit/item-apply/v1",
+    outcome: "created",
+    payloadSent: true,
+  });
+  expect(storedIn(gateway)).toBe(PAYLOAD);
+  const again = await apply(gateway, secret({ auto_rotate: "true" }), PAYLOAD);
+  expect(outcomeOf(again)).toMatchObject({ outcome: "unchanged", payloadSent: false });
+});
+
+test("every setting of the API arrives at creation, and as an update", async () => {
+  const { gateway } = await stageWithTarget();
+  const created = await apply(gateway, secret(everySetting), PAYLOAD);
+  expect(outcomeOf(created)).toMatchObject({ outcome: "created" });
+  const { keep_prev_version: _, ...visible } = everySetting;
+  expect(outcomeOf(await apply(gateway, secret(visible), PAYLOAD))).toMatchObject({
+    outcome: "unchanged",
+  });
+
+  const other = { ...secret(), name: "/prod/other" };
+  await apply(gateway, other, PAYLOAD);
+  const updated = await apply(gateway, { ...other, settings: visible }, PAYLOAD);
+  const { target_name: __, ...changed } = visible;
+  expect((outcomeOf(updated).changed as string[]).toSorted()).toEqual(
+    Object.keys(changed)
+      // Declared as they are by default: nothing to change.
+      .filter((name) => name !== "secure_access_web_proxy" && name !== "use_special_characters")
+      .toSorted(),
+  );
+  expect(outcomeOf(await apply(gateway, { ...other, settings: visible }))).toMatchObject({
+    outcome: "unchanged",
+  });
+});
+
+test("a changed setting after a rotation leaves the rotated payload alone", async () => {
+  const { gateway, post } = await stageWithTarget();
+  await apply(gateway, secret(), PAYLOAD);
+  await post("/gateway-rotate-secret", { name: "/prod/app" });
+  expect(storedIn(gateway)).toBe("rotated-1");
+  const run = await apply(gateway, secret({ description: "new", tags: ["x"] }), PAYLOAD);
+  expect(outcomeOf(run)).toMatchObject({
+    outcome: "updated",
+    payloadSent: false,
+    changed: ["description", "tags"],
+  });
+  expect(storedIn(gateway)).toBe("rotated-1");
+});
+
+test("a new payload version sends the payload once more, and only once", async () => {
+  const { gateway, post } = await stageWithTarget();
+  await apply(gateway, secret(), PAYLOAD);
+  await post("/gateway-rotate-secret", { name: "/prod/app" });
+  const second = secret({}, { payload_version: "2" });
+  expect(outcomeOf(await apply(gateway, second, PAYLOAD))).toMatchObject({ payloadSent: true });
+  expect(storedIn(gateway)).toBe(PAYLOAD);
+  await post("/gateway-rotate-secret", { name: "/prod/app" });
+  expect(outcomeOf(await apply(gateway, second, PAYLOAD))).toMatchObject({ outcome: "unchanged" });
+  expect(storedIn(gateway)).toBe("rotated-2");
+});
+
+test("an item that somebody else made is adopted with the value it has", async () => {
+  const { gateway, createSecret } = await setStage();
+  await createSecret({ "custom-payload": "theirs", tags: ["old"] });
+  const run = await apply(gateway, secret({ tags: ["old"] }, { payload_version: "3" }), PAYLOAD);
+  expect(outcomeOf(run)).toMatchObject({ outcome: "updated", payloadSent: false, changed: [] });
+  expect(storedIn(gateway)).toBe("theirs");
+});
+
+test("a listed scope touches nothing else, and creates nothing", async () => {
+  const { gateway, createSecret } = await setStage();
+  const listed = {
+    kind: "secret",
+    name: "/prod/app",
+    scope: "listed",
+    settings: { lock_during_sra_session: "true" },
+  };
+  await expect(apply(gateway, listed)).rejects.toMatchObject({ code: "item_not_found" });
+  await createSecret({ description: "theirs", "secure-access-web": true, tags: ["x"] });
+  expect(outcomeOf(await apply(gateway, listed))).toMatchObject({ outcome: "updated" });
+  expect(gateway.item("/prod/app")).toMatchObject({
+    description: "theirs",
+    tags: ["x"],
+    remoteAccess: { web: true, lockDuringSession: true },
+  });
+  expect(outcomeOf(await apply(gateway, listed))).toMatchObject({ outcome: "unchanged" });
+});
+
+test("an update that does not take is no success", async () => {
+  const { gateway } = await stageWithTarget();
+  await apply(gateway, secret({ description: "old" }), PAYLOAD);
+  await expect(apply(gateway, secret())).rejects.toMatchObject({
+    code: "settings_not_applied",
+    message: expect.stringContaining("description is old instead of not set"),
+  });
+});
+
+test("the target of an item cannot be changed behind its back", async () => {
+  const { gateway } = await stageWithTarget();
+  await apply(gateway, secret(), PAYLOAD);
+  await apply(gateway, { ...target, name: "/other", settings: { url: "https://o.example" } });
+  await expect(apply(gateway, secret({ target_name: "/other" }))).rejects.toMatchObject({
+    code: "target_fixed",
+  });
+});
+
+test("without a payload nothing is created", async () => {
+  const { gateway } = await stageWithTarget();
+  await expect(apply(gateway, secret())).rejects.toMatchObject({ code: "payload_missing" });
+  expect(gateway.item("/prod/app")).toBeUndefined();
+});
+
+test("a declaration cannot hold a payload", async () => {
+  const { gateway } = await stageWithTarget();
+  const wrong = apply(gateway, secret({ custom_payload: "canary-2" }), PAYLOAD);
+  await expect(wrong).rejects.toMatchObject({
+    code: "declaration_invalid",
+    message: expect.not.stringContaining("canary-2"),
+  });
+});
+
+test("delete protection is respected, and what is gone counts as deleted", async () => {
+  const { gateway } = await stageWithTarget();
+  const remove = (...args: string[]) =>
+    runCommand(itemCommand, ["delete", "--json", ...args], environmentOf(gateway));
+  await apply(gateway, secret({ delete_protection: "true" }), PAYLOAD);
+  await expect(remove("/prod/app")).rejects.toMatchObject({ code: "item_protected" });
+  await expect(remove("--kind", "target", "/rotator")).rejects.toMatchObject({
+    code: "target_in_use",
+  });
+  await apply(gateway, secret());
+  expect(outcomeOf(await remove("/prod/app"))).toMatchObject({ outcome: "deleted" });
+  expect(outcomeOf(await remove("/prod/app"))).toMatchObject({ outcome: "absent" });
+  expect(outcomeOf(await remove("--kind", "target", "/rotator"))).toMatchObject({
+    outcome: "deleted",
+  });
+});
