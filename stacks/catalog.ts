@@ -1,12 +1,12 @@
 /**
- * What this deployment declares: the file to edit.
+ * What this example declares: the file to edit.
  *
  * - Another credential: add a `RotatedAppCredential` to `declare` (docs/guides/declare-a-secret.md).
- * - Another environment: add it to `environments`; every credential is then declared there too.
+ * - Another environment: add it to `environments.ts`.
  * - Synthesize: `npx cdktf synth` for the default environment,
  *   `ROTATION_ENVIRONMENT=staging npx cdktf synth` for another one, `ROTATION_ENVIRONMENT=all` for all.
- * - Secrets never stand here: `SensitiveInput.fromEnvironment("TF_VAR_...")` names the environment
- *   variable that Terraform reads them from.
+ * - Never write a secret here: `SensitiveInput.fromEnvironment("TF_VAR_...")` names the environment
+ *   variable that Terraform reads it from.
  */
 import {
   Duration,
@@ -14,37 +14,11 @@ import {
   RotateAfterDisconnect,
   RotatedAppCredential,
   RotationSchedule,
+  type RotationStack,
   SecureRemoteAccess,
   SensitiveInput,
   WebTarget,
-} from "./constructs/index.ts";
-import type { Environment } from "./environments.ts";
-import type { RotationStack } from "./rotation-stack.ts";
-
-/** The environments, and what differs between them. */
-export const environments = {
-  production: {
-    gatewayAddress: "https://gw.internal.example.com:8080/v2",
-    rotatorUrl: "https://rotator.internal.example.com/rotate",
-    intervalUnit: "days",
-    // As the documentation advises: deploy, see the rotation work, then set this to "enabled".
-    secureRemoteAccess: "staged",
-    deleteProtection: true,
-    tags: ["environment:production", "managed-by:akeyless-rotation-kit"],
-  },
-  /** Everything on this machine: what `npm run demo` deploys. AKEYLESS_GATEWAY names the gateway. */
-  demo: {
-    rotatorUrl: "https://127.0.0.1:8443/rotate",
-    intervalUnit: "days",
-    secureRemoteAccess: "staged",
-    deleteProtection: false,
-    rulesOff: { AKR050: "the demo deletes what it made" },
-    tags: ["environment:demo"],
-  },
-} as const satisfies Record<string, Environment>;
-
-/** The environment that is meant when ROTATION_ENVIRONMENT is not set. */
-export const defaultEnvironment: keyof typeof environments = "production";
+} from "./index.ts";
 
 /** Declares everything that an environment gets. */
 export function declare(stack: RotationStack): void {

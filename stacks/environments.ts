@@ -1,123 +1,20 @@
-import type { TerraformBackend, TerraformStack } from "cdktf";
-import * as z from "zod";
-import type {
-  GatewayLogin,
-  IntervalUnit,
-  Realisation,
-  RotatorConfiguration,
-  SecureRemoteAccessStage,
-} from "./constructs/index.ts";
-import { DeclarationError } from "./constructs/index.ts";
-import type { Policy } from "./rules/policy.ts";
-
-/** What differs from one environment to the next; the catalog is the same for all of them. */
-export interface Environment {
-  /** The gateway's API address. @default - AKEYLESS_GATEWAY when Terraform runs */
-  readonly gatewayAddress?: string;
-  /** How Terraform logs in. @default - AKEYLESS_ACCESS_ID and AKEYLESS_ACCESS_KEY when it runs */
-  readonly login?: GatewayLogin;
-  /** Where the gateway finds the rotator. */
-  readonly rotatorUrl: string;
-  /**
-   * What that rotator accepts, `RotatorConfiguration.fromFile("rotator.yaml")`: a declaration that
-   * it would refuse then fails at synth. @default - not checked before the deploy
-   */
-  readonly rotator?: RotatorConfiguration;
-  /** Unit in which this gateway counts intervals; the documentation says days. */
-  readonly intervalUnit: IntervalUnit;
-  /** Whether Secure Remote Access is on: first prove rotation, then enable it. */
-  readonly secureRemoteAccess: SecureRemoteAccessStage;
-  /** Whether items refuse to be deleted. */
-  readonly deleteProtection: boolean;
-  /**
-   * Rules that do not apply in this environment, each with the reason; for all environments they
-   * stand in rules.yaml. @default - none
-   */
-  readonly rulesOff?: Policy["off"];
-  /**
-   * Whether Terraform's state holds the items, and with them live passwords, or steps of the kit
-   * realise them (docs/guides/out-of-state.md). @default "provider"
-   */
-  readonly realisation?: Realisation;
-  /** Tags for every item of the environment. @default - none */
-  readonly tags?: readonly string[];
-  /**
-   * Where the state is kept. It holds live passwords in clear, so use an encrypted backend with
-   * few readers: `(stack) => new S3Backend(stack, { bucket, key, encrypt: true })`.
-   * @default - a file beside the code, with a warning at synth
-   */
-  readonly backend?: (stack: TerraformStack) => TerraformBackend;
-}
+import type { Environment } from "./environment.ts";
 
 /**
- * Environment variables that change a deployment without a change of code. The overriding ones
- * need ROTATION_ENVIRONMENT, so that a forgotten one cannot redirect another environment.
+ * The environments of this example, and what differs between them. Another one: add it here, and
+ * every credential of the catalog is declared there too.
  */
-const processEnvironment = z.object({
-  /** Name of the environment to synthesize, several separated by commas, or `all`. */
-  ROTATION_ENVIRONMENT: z.string().min(1).optional(),
-  /** The rotator's address instead of the declared one. */
-  ROTATOR_URL: z
-    .url("give an address such as https://rotator.internal.example.com/rotate")
-    .optional(),
-  /** `staged` or `enabled` instead of the declared stage of Secure Remote Access. */
-  SRA_STAGE: z.enum(["staged", "enabled"], "give staged or enabled").optional(),
-  /** `days` or `minutes` instead of the declared unit. */
-  ROTATION_INTERVAL_UNIT: z.enum(["days", "minutes"], "give days or minutes").optional(),
-});
+export const environments = {
+  production: {
+    gatewayAddress: "https://gw.internal.example.com:8080/v2",
+    rotatorUrl: "https://rotator.internal.example.com/rotate",
+    intervalUnit: "days",
+    // As the documentation advises: deploy, see the rotation work, then set this to "enabled".
+    secureRemoteAccess: "staged",
+    deleteProtection: true,
+    tags: ["environment:production", "managed-by:akeyless-rotation-kit"],
+  },
+} as const satisfies Record<string, Environment>;
 
-/**
- * The environments to synthesize, by name, with overrides applied.
- * @throws DeclarationError `invalid_environment`, naming the variable, its value and what is allowed
- */
-export function selectEnvironments<Name extends string>(
-  declared: Readonly<Record<Name, Environment>>,
-  fallback: Name,
-  env: Readonly<Record<string, string | undefined>>,
-): [name: Name, environment: Environment][] {
-  const parsed = processEnvironment.safeParse(env);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const name = String(issue?.path[0]);
-    throw refusal(`${name} is ${JSON.stringify(env[name])}: ${issue?.message}`);
-  }
-  const { ROTATION_ENVIRONMENT: selection, ...overrides } = parsed.data;
-  const names = selected(declared, fallback, selection);
-  const override = Object.entries(overrides).find(([, value]) => value !== undefined);
-  if (override && (selection === undefined || names.length > 1)) {
-    throw refusal(
-      `${override[0]} is set, but it is not clear for which environment: set ROTATION_ENVIRONMENT to one of ${Object.keys(declared).join(", ")}, or unset ${override[0]}`,
-    );
-  }
-  return names.map((name) => {
-    const environment = declared[name];
-    return [
-      name,
-      {
-        ...environment,
-        rotatorUrl: overrides.ROTATOR_URL ?? environment.rotatorUrl,
-        secureRemoteAccess: overrides.SRA_STAGE ?? environment.secureRemoteAccess,
-        intervalUnit: overrides.ROTATION_INTERVAL_UNIT ?? environment.intervalUnit,
-      },
-    ];
-  });
-}
-
-function selected<Name extends string>(
-  declared: Readonly<Record<Name, Environment>>,
-  fallback: Name,
-  selection: string | undefined,
-): Name[] {
-  const all = Object.keys(declared) as Name[];
-  if (selection === undefined) return [fallback];
-  if (selection === "all") return all;
-  return selection.split(",").map((wanted) => {
-    const name = all.find((candidate) => candidate === wanted.trim());
-    if (name !== undefined) return name;
-    throw refusal(
-      `ROTATION_ENVIRONMENT names ${JSON.stringify(wanted.trim())}; the catalog declares ${all.join(", ")} (or give "all")`,
-    );
-  });
-}
-
-const refusal = (message: string) => new DeclarationError("invalid_environment", message);
+/** The environment that is meant when ROTATION_ENVIRONMENT is not set. */
+export const defaultEnvironment: keyof typeof environments = "production";

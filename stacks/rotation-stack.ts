@@ -1,4 +1,4 @@
-import { Annotations, TerraformOutput, TerraformStack } from "cdktf";
+import { Annotations, Lazy, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   applySettings,
@@ -6,17 +6,39 @@ import {
   GatewayProvider,
   ItemTags,
 } from "./constructs/index.ts";
-import type { Environment } from "./environments.ts";
+import type { Environment } from "./environment.ts";
+import type { Policy } from "./rules/policy.ts";
+import { loadPolicy } from "./rules/policy-file.ts";
+import { applyRules } from "./rules/synth/apply-rules.ts";
 
-/** One environment's stack: provider, backend, settings and tags; the catalog fills it. */
-export class RotationStack extends TerraformStack {
+/** Properties of {@link RotationStack}. */
+export interface RotationStackProps<E extends Environment = Environment> {
+  /** What differs in this environment; the catalog reads it as `stack.environment`. */
+  readonly environment: E;
+  /**
+   * The rules that judge what you declare: path of a rules.yaml, or a policy from `parsePolicy`.
+   * @default - `rules.yaml` of the working directory, and the default rules where you have none
+   */
+  readonly rules?: string | Policy;
+}
+
+/**
+ * One environment's stack: provider, backend, settings and tags. Your catalog fills it; the rules
+ * judge it at synth; the output `secret_names` lists what applications read.
+ *
+ * Give an environment alone where no rule is to judge and no output is wanted, as in a test.
+ */
+export class RotationStack<E extends Environment = Environment> extends TerraformStack {
   /** What differs in this environment. */
-  readonly environment: Environment;
+  readonly environment: E;
   /** The gateway that everything in this stack is declared on. */
   readonly gateway: GatewayProvider;
 
-  constructor(scope: Construct, id: string, environment: Environment) {
+  /** @throws RulesError `rules_file_unreadable` or `rules_file_invalid` */
+  constructor(scope: Construct, id: string, given: RotationStackProps<E> | E) {
     super(scope, id);
+    const judged = "environment" in given && typeof given.environment === "object";
+    const environment = (judged ? given.environment : given) as E;
     this.environment = environment;
     applySettings(this, {
       intervalUnit: environment.intervalUnit,
@@ -36,16 +58,24 @@ export class RotationStack extends TerraformStack {
       ...(login === undefined ? {} : { login }),
     });
     if (environment.tags?.length) ItemTags.add(this, ...environment.tags);
+    if (!judged) return;
+    const { rules } = given as RotationStackProps<E>;
+    const policy = typeof rules === "object" ? rules : loadPolicy(rules);
+    applyRules(this, { policy, off: environment.rulesOff ?? {} });
+    this.#outputNames();
   }
 
-  /** Adds the names of all declared secrets as an output: what applications need to know. */
-  outputNames(): void {
-    const secrets = this.node.findAll().filter((node) => node instanceof CustomRotatedSecret);
+  /** The names of all declared secrets: what applications need to know. */
+  #outputNames(): void {
+    const namesOf = () => {
+      const secrets = this.node.findAll().filter((node) => node instanceof CustomRotatedSecret);
+      return Object.fromEntries(
+        secrets.map((secret) => [secret.itemPath, secret.rotatedSecretName]),
+      );
+    };
     const output = new TerraformOutput(this, "secret_names", {
       description: "Names under which applications read their secrets",
-      value: Object.fromEntries(
-        secrets.map((secret) => [secret.itemPath, secret.rotatedSecretName]),
-      ),
+      value: Lazy.anyValue({ produce: namesOf }),
     });
     output.overrideLogicalId("secret_names");
   }

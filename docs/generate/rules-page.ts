@@ -10,7 +10,7 @@ export function rulesPage(): string {
 
 ${GENERATED}
 
-Every declaration is judged by these rules when it is synthesized: \`stacks/main.ts\` applies them to
+Every declaration is judged by these rules when it is synthesized: \`RotationStack\` applies them to
 each stack. Rules of phase *plan* need to know what changes, and so judge plans only; rules of phase
 *synth* judge both. \`rotation-kit rules\` lists them, \`rotation-kit rules explain AKR030\` explains one.
 

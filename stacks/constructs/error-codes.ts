@@ -6,7 +6,7 @@ export const DECLARATION_ERRORS = {
   },
   invalid_environment: {
     remedy:
-      "Set or unset the environment variable that the sentence names; stacks/environments.ts lists all of them.",
+      "Set or unset the environment variable that the sentence names; `selectEnvironments` lists all of them.",
   },
   not_offered_by_provider: {
     remedy:

@@ -32,11 +32,15 @@ function step(command: string, args: readonly string[]): void {
 /** The catalog's cdk.tf.json as a library writes it, apart from its version and from the folder. */
 function synthesize(folder: string): unknown {
   const outdir = path.join(copy, "compare");
-  const { status, stderr } = spawnSync("node", ["--import", "tsx", "stacks/main.ts"], {
-    cwd: folder,
-    env: { ...process.env, CDKTF_OUTDIR: outdir, ROTATION_ENVIRONMENT: "production" },
-    encoding: "utf8",
-  });
+  const { status, stderr } = spawnSync(
+    "node",
+    ["--import", "tsx", "test/harness/deployment/main.ts"],
+    {
+      cwd: folder,
+      env: { ...process.env, CDKTF_OUTDIR: outdir, ROTATION_ENVIRONMENT: "production" },
+      encoding: "utf8",
+    },
+  );
   if (status !== 0) throw new Error(`the synthesis ended with code ${status}: ${stderr}`);
   const text = readFileSync(path.join(outdir, "stacks/rotation-production/cdk.tf.json"), "utf8");
   const { "//": comment, ...document } = JSON.parse(text.replaceAll(folder, checkout));

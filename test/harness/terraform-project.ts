@@ -6,7 +6,7 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import { type Finished, runCommand } from "./processes.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../..");
-const app = path.join(checkout, "stacks", "main.ts");
+const app = path.join(import.meta.dirname, "deployment", "main.ts");
 const loader = import.meta.resolve("tsx");
 const cdktfCli = path.join(checkout, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf.js");
 

@@ -5,20 +5,24 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { App, LocalBackend, Testing } from "cdktf";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { declare, environments } from "../../../stacks/catalog.ts";
 import { CustomRotatedSecret } from "../../../stacks/constructs/index.ts";
-import type { Environment } from "../../../stacks/environments.ts";
+import type { Environment } from "../../../stacks/environment.ts";
 import { RotationStack } from "../../../stacks/rotation-stack.ts";
+import { DEFAULT_POLICY } from "../../../stacks/rules/policy.ts";
 import "../../../stacks/testing/vitest.ts";
+import { declare } from "../../harness/deployment/catalog.ts";
+import { environments } from "../../harness/deployment/environments.ts";
 import { warningsOf } from "./constructs/support.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../../..");
 const run = promisify(execFile);
 
 function stackOf(environment: Environment): RotationStack {
-  const stack = new RotationStack(Testing.stubVersion(new App()), "rotation-test", environment);
+  const stack = new RotationStack(Testing.stubVersion(new App()), "rotation-test", {
+    environment,
+    rules: DEFAULT_POLICY,
+  });
   declare(stack);
-  stack.outputNames();
   return stack;
 }
 
@@ -75,14 +79,18 @@ describe("the catalog", () => {
   });
 });
 
-describe("stacks/main.ts", () => {
+describe("the app that cdktf runs", () => {
   async function synthesize(env: Record<string, string>) {
     const outdir = await mkdtemp(path.join(tmpdir(), "rotation-kit-synth-"));
     onTestFinished(() => rm(outdir, { recursive: true, force: true }));
-    const finished = await run(process.execPath, ["--import", "tsx", "stacks/main.ts"], {
-      cwd: checkout,
-      env: { ...process.env, CDKTF_OUTDIR: outdir, ...env },
-    }).catch((error: { code: number; stderr: string; stdout: string }) => error);
+    const finished = await run(
+      process.execPath,
+      ["--import", "tsx", "test/harness/deployment/main.ts"],
+      {
+        cwd: checkout,
+        env: { ...process.env, CDKTF_OUTDIR: outdir, ...env },
+      },
+    ).catch((error: { code: number; stderr: string; stdout: string }) => error);
     return { outdir, ...finished };
   }
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { environments as catalog, defaultEnvironment } from "../../../stacks/catalog.ts";
-import { type Environment, selectEnvironments } from "../../../stacks/environments.ts";
+import { type Environment, selectEnvironments } from "../../../stacks/environment.ts";
+import {
+  environments as catalog,
+  defaultEnvironment,
+} from "../../harness/deployment/environments.ts";
 
 const base: Environment = {
   rotatorUrl: "https://rotator.internal/rotate",

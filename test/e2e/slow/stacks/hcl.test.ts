@@ -24,7 +24,7 @@ test.each([
     return stdout;
   };
 
-  await run(process.execPath, ["--import", "tsx", "stacks/main.ts"], checkout);
+  await run(process.execPath, ["--import", "tsx", "test/harness/deployment/main.ts"], checkout);
   expect(await readFile(path.join(cwd, file), "utf8")).toContain("akeyless_rotated_secret_custom");
   await run("terraform", ["init", "-input=false", "-no-color"], cwd);
   expect(JSON.parse(await run("terraform", ["validate", "-json"], cwd))).toMatchObject({

@@ -1,12 +1,13 @@
 import { Testing } from "cdktf";
 import { describe, expect, it } from "vitest";
-import { declare, environments } from "../../../../stacks/catalog.ts";
-import type { Environment } from "../../../../stacks/environments.ts";
+import type { Environment } from "../../../../stacks/environment.ts";
 import { RotationStack } from "../../../../stacks/rotation-stack.ts";
 import { evaluate } from "../../../../stacks/rules/evaluate.ts";
 import { DEFAULT_POLICY } from "../../../../stacks/rules/policy.ts";
 import { applyRules } from "../../../../stacks/rules/synth/apply-rules.ts";
 import { collectDeployment } from "../../../../stacks/rules/synth/collect.ts";
+import { declare } from "../../../harness/deployment/catalog.ts";
+import { environments } from "../../../harness/deployment/environments.ts";
 
 const stackOf = (environment: Environment) => {
   const stack = new RotationStack(Testing.app(), "rotation", environment);

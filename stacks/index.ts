@@ -1,0 +1,74 @@
+/**
+ * The public API of akeyless-rotation-kit: one stack per environment, constructs for Web Targets
+ * and custom rotated secrets, the rules that judge them, and the provider's own resources for what
+ * no construct offers.
+ *
+ * @module
+ */
+export {
+  DataRotatedSecret,
+  type DataRotatedSecretAttributes,
+} from "./akeyless/data-rotated-secret.ts";
+export { AkeylessProvider, type AkeylessProviderConfig } from "./akeyless/provider.ts";
+export {
+  RotatedSecretCustom,
+  type RotatedSecretCustomAttributes,
+} from "./akeyless/rotated-secret-custom.ts";
+export { TargetWeb, type TargetWebAttributes } from "./akeyless/target-web.ts";
+export {
+  type AgentRule,
+  applySettings,
+  CustomRotatedSecret,
+  type CustomRotatedSecretProps,
+  DECLARATION_ERRORS,
+  DeclarationError,
+  type DeclarationErrorCode,
+  DriftCheck,
+  type DriftCheckProps,
+  Duration,
+  GatewayLogin,
+  GatewayProvider,
+  type GatewayProviderProps,
+  type ICustomRotatedSecret,
+  type IntervalUnit,
+  ItemTags,
+  type IWebTarget,
+  PasswordPolicy,
+  type PasswordPolicyProps,
+  type PayloadAccount,
+  type PayloadValue,
+  type RdpAccessProps,
+  type Realisation,
+  RotateAfterDisconnect,
+  RotatedAppCredential,
+  type RotatedAppCredentialProps,
+  RotationCheck,
+  type RotationCheckProps,
+  RotationPayload,
+  type RotationPayloadProps,
+  RotationSchedule,
+  type RotationScheduleOptions,
+  RotatorConfiguration,
+  renamedFrom,
+  type SecretDeclaration,
+  SecureRemoteAccess,
+  type SecureRemoteAccessStage,
+  SensitiveInput,
+  type SessionProps,
+  type Settings,
+  type SshAccessProps,
+  type WebAccessMode,
+  type WebAccessProps,
+  WebTarget,
+  type WebTargetProps,
+} from "./constructs/index.ts";
+export {
+  type Environment,
+  type SelectedEnvironment,
+  selectEnvironments,
+} from "./environment.ts";
+export { RotationStack, type RotationStackProps } from "./rotation-stack.ts";
+export { RulesError } from "./rules/errors.ts";
+export { DEFAULT_POLICY, type Policy, type PolicyInput } from "./rules/policy.ts";
+export { loadPolicy, parsePolicy } from "./rules/policy-file.ts";
+export { type ApplyRulesOptions, applyRules, refusalOf } from "./rules/synth/apply-rules.ts";

@@ -1,0 +1,26 @@
+import type { Environment } from "../../../stacks/index.ts";
+
+/** The environments that the demo and the tests deploy. */
+export const environments = {
+  production: {
+    gatewayAddress: "https://gw.internal.example.com:8080/v2",
+    rotatorUrl: "https://rotator.internal.example.com/rotate",
+    intervalUnit: "days",
+    // As the documentation advises: deploy, see the rotation work, then set this to "enabled".
+    secureRemoteAccess: "staged",
+    deleteProtection: true,
+    tags: ["environment:production", "managed-by:akeyless-rotation-kit"],
+  },
+  /** Everything on this machine: what `npm run demo` deploys. AKEYLESS_GATEWAY names the gateway. */
+  demo: {
+    rotatorUrl: "https://127.0.0.1:8443/rotate",
+    intervalUnit: "days",
+    secureRemoteAccess: "staged",
+    deleteProtection: false,
+    rulesOff: { AKR050: "the demo deletes what it made" },
+    tags: ["environment:demo"],
+  },
+} as const satisfies Record<string, Environment>;
+
+/** The environment that is meant when ROTATION_ENVIRONMENT is not set. */
+export const defaultEnvironment: keyof typeof environments = "production";

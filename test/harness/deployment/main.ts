@@ -1,0 +1,21 @@
+import { App } from "cdktf";
+import { KitError } from "../../../common/errors/kit-error.ts";
+import { RotationStack, refusalOf, selectEnvironments } from "../../../stacks/index.ts";
+import { declare } from "./catalog.ts";
+import { defaultEnvironment, environments } from "./environments.ts";
+
+try {
+  // Where in the code each resource was declared is worth neither half of the synthesis' time nor
+  // paths of this machine in cdk.tf.json.
+  const app = new App({ stackTraces: false });
+  const selected = selectEnvironments(environments, defaultEnvironment, process.env);
+  for (const [name, environment] of selected) {
+    declare(new RotationStack(app, `rotation-${name}`, { environment }));
+  }
+  app.synth();
+} catch (error) {
+  const sentence = error instanceof KitError ? `${error.code}: ${error.message}` : refusalOf(error);
+  if (sentence === undefined) throw error;
+  process.stderr.write(`${sentence}\n`);
+  process.exitCode = 1;
+}
