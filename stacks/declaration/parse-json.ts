@@ -1,8 +1,12 @@
 import { readFileSync } from "node:fs";
 import type * as z from "zod";
+import { readJson } from "../../common/json.ts";
 import { OperationsError } from "../operations/error-codes.ts";
 
-/** Parses JSON that somebody wrote or generated; `source` says where it came from. */
+/**
+ * Parses JSON that somebody wrote or generated; `source` says where it came from. Numbers are kept
+ * exactly.
+ */
 export function parseJson<Schema extends z.ZodType>(
   schema: Schema,
   json: string,
@@ -10,7 +14,7 @@ export function parseJson<Schema extends z.ZodType>(
 ): z.output<Schema> {
   let document: unknown;
   try {
-    document = JSON.parse(json);
+    document = readJson(json);
   } catch {
     // The parser's message quotes the text, which may hold what was put there by mistake.
     throw new OperationsError("declaration_invalid", `${source} is not JSON`);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { writeJson } from "../../common/json.ts";
 import type { Environment } from "../gateway/connection.ts";
 import { OperationsError } from "../operations/error-codes.ts";
 import { parseJson } from "./parse-json.ts";
@@ -17,7 +18,7 @@ export function readPayload(environment: Environment): string | undefined {
   const { ROTATION_KIT_PAYLOAD: payload, ROTATION_KIT_PAYLOAD_TEMPLATE: template } = environment;
   if (payload || !template) return payload || undefined;
   const fields = parseJson(templateSchema, template, "ROTATION_KIT_PAYLOAD_TEMPLATE");
-  return JSON.stringify(
+  return writeJson(
     Object.fromEntries(
       Object.entries(fields).map(([name, value]) => {
         const named = reference.safeParse(value).data?.$env;

@@ -1,24 +1,17 @@
+import * as z from "zod";
 import { plainText } from "../../common/plain-text.ts";
 import { OperationsError, type OperationsErrorCode } from "../operations/error-codes.ts";
+import { type ApiAnswer, HttpStatus, type NoAnswer } from "./transport.ts";
 
 /** What a call was about, so that its failure can be told in a sentence. */
 export interface Call {
   /** Base address of the gateway. */
   readonly address: string;
+  /** Path of the operation below the address. */
+  readonly path: string;
   /** What was asked, as the end of "the gateway cannot …". */
   readonly purpose: string;
   readonly kind: "auth" | "rotate" | "item" | "target";
-}
-
-interface Failure {
-  readonly status: number | undefined;
-  /** The gateway's own words; undefined where the body is not Akeyless's error object. */
-  readonly words: string | undefined;
-  /** Code of a network or TLS failure. */
-  readonly networkCode: string | undefined;
-  readonly timedOut: boolean;
-  /** The answer arrived but was not JSON of the expected kind. */
-  readonly unreadable: boolean;
 }
 
 /** An error status of the gateway. */
@@ -35,8 +28,6 @@ interface Verdict {
   applies(answer: Answer): boolean;
   happened(answer: Answer): string;
 }
-
-const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS|SSL/;
 
 const cannot = ({ call, words }: Answer) =>
   `the gateway cannot ${call.purpose}${words && `: ${words}`}`;
@@ -93,43 +84,47 @@ const VERDICTS: readonly Verdict[] = [
   },
   { code: "item_not_found", applies: ({ status }) => status === 404, happened: cannot },
   { code: "item_conflict", applies: ({ status }) => status === 409, happened: cannot },
-  {
-    code: "gateway_error",
-    applies: () => true,
-    happened: (answer) => `${cannot(answer)} (status ${answer.status})`,
-  },
 ];
 
-/**
- * Turns what the SDK rejects with (a plain object that also holds the request, and in it the
- * credentials) into an error of ours that holds neither.
- */
-export function apiError(thrown: unknown, call: Call): OperationsError {
-  const { status, words = "", networkCode = "no answer", ...failure } = failureFrom(thrown);
-  const cause = new Error(status === undefined ? networkCode : `HTTP status ${status}`);
-  const { host } = new URL(call.address);
-  if (failure.unreadable) return unexpectedAnswer(call, cause);
-  if (status === undefined) {
-    const [code, happened]: [OperationsErrorCode, string] = failure.timedOut
-      ? ["gateway_timeout", `the gateway at ${host} did not ${call.purpose} in time`]
-      : UNTRUSTED.test(networkCode)
-        ? [
-            "gateway_untrusted",
-            `the certificate of the gateway at ${host} is not trusted (${networkCode})`,
-          ]
-        : ["gateway_unreachable", `the gateway at ${host} cannot be reached (${networkCode})`];
-    return new OperationsError(code, happened, { cause });
+const OTHER: Omit<Verdict, "applies"> = {
+  code: "gateway_error",
+  happened: (answer) => `${cannot(answer)} (status ${answer.status})`,
+};
+
+/** The error for a status that says no; holds neither the request nor the answer's body. */
+export function refused(call: Call, { status, body }: ApiAnswer): OperationsError {
+  const answer = { call, host: hostOf(call), status, words: wordsOf(body) };
+  const { code, happened } = VERDICTS.find(({ applies }) => applies(answer)) ?? OTHER;
+  return new OperationsError(code, happened(answer), { cause: new HttpStatus(status) });
+}
+
+/** The error for a request that was not answered. */
+export function unanswered(call: Call, cause: NoAnswer): OperationsError {
+  const { networkCode } = cause;
+  const host = hostOf(call);
+  const fail = (code: OperationsErrorCode, happened: string) =>
+    new OperationsError(code, happened, { cause });
+  switch (cause.reason) {
+    case "timeout":
+      return fail("gateway_timeout", `the gateway at ${host} did not ${call.purpose} in time`);
+    case "untrusted":
+      return fail(
+        "gateway_untrusted",
+        `the certificate of the gateway at ${host} is not trusted (${networkCode})`,
+      );
+    case "unreachable":
+      return fail(
+        "gateway_unreachable",
+        `the gateway at ${host} cannot be reached (${networkCode})`,
+      );
+    case "too-large":
+      return unexpectedAnswer(call, cause);
   }
-  const answer = { call, host, status, words };
-  for (const { code, applies, happened } of VERDICTS) {
-    if (applies(answer)) return new OperationsError(code, happened(answer), { cause });
-  }
-  return unexpectedAnswer(call, cause);
 }
 
 /** The error for an answer that cannot be read; `cause` must not hold the answer itself. */
 export function unexpectedAnswer(call: Call, cause: unknown): OperationsError {
-  const { host } = new URL(call.address);
+  const host = hostOf(call);
   return new OperationsError(
     "gateway_answer_unexpected",
     `the gateway at ${host} was asked to ${call.purpose} and gave an answer that cannot be read`,
@@ -137,25 +132,15 @@ export function unexpectedAnswer(call: Call, cause: unknown): OperationsError {
   );
 }
 
-function failureFrom(thrown: unknown): Failure {
-  const outer = record(thrown);
-  const inner = record(outer.error);
-  const body = record(outer.body);
-  return {
-    status: typeof outer.status === "number" ? outer.status : undefined,
-    words: wordsOf(body),
-    networkCode: typeof inner.code === "string" ? inner.code : undefined,
-    timedOut: inner.timeout !== undefined,
-    unreadable: thrown instanceof Error || inner.parse === true,
-  };
-}
+const hostOf = ({ address }: Call): string => new URL(address).host;
+
+const errorSchema = z.object({
+  error: z.string(),
+  message: z.string().optional().catch(undefined),
+});
 
 /** Some gateways explain their `error` by a `message`; a body without `error` is not Akeyless's. */
-function wordsOf({ error, message }: Record<string, unknown>): string | undefined {
-  if (typeof error !== "string" || error === "") return undefined;
-  return plainText(typeof message === "string" && message !== "" ? `${error}: ${message}` : error);
-}
-
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+function wordsOf(body: unknown): string {
+  const { error = "", message = "" } = errorSchema.safeParse(body).data ?? {};
+  return plainText(error && message ? `${error}: ${message}` : error);
 }

@@ -110,12 +110,6 @@ export const itemPageSchema = z.object({
   next_page: text,
 });
 
-/** One page of /target-list. */
-export const targetPageSchema = z.object({
-  targets: z.array(z.object({ target_name: z.string(), target_type: text })).nullish(),
-  next_page: text,
-});
-
 /** The value of a custom rotated secret. */
 export const valueSchema = z.object({ value: z.object({ payload: z.string() }) });
 

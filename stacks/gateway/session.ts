@@ -1,22 +1,35 @@
-import type { Body, Reply, V2Api } from "akeyless";
+import pRetry from "p-retry";
 import type * as z from "zod";
-import { apiError, type Call, unexpectedAnswer } from "./api-error.ts";
+import type { Clock } from "../../common/clock.ts";
+import { type Call, refused, unanswered, unexpectedAnswer } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import { authSchema } from "./item.ts";
+import { type ApiAnswer, HttpStatus, NoAnswer, post } from "./transport.ts";
 
 /** Time limit of a call in milliseconds, where it has none of its own. */
 const CALL_TIMEOUT_MS = 60_000;
 
-/** One method of Akeyless's SDK. */
-export type Method = (api: V2Api, body: Body) => Promise<Reply>;
+/** How often a read is repeated after a passing failure. */
+const RETRIES = 3;
 
-/** A log-in at a gateway, made with the first call, over Akeyless's own SDK. */
+/** Milliseconds before the first repetition of a read; doubled for each further one. */
+const BACKOFF_MS = 500;
+
+/** What a session needs of the process around it; tests bring their own. */
+export interface SessionOptions {
+  readonly clock: Clock;
+  readonly fetch: typeof globalThis.fetch;
+}
+
+/** A login at a gateway, made with the first call. */
 export class Session {
   readonly #connection: Connection;
+  readonly #options: SessionOptions;
   #token: Promise<string> | undefined;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
+    this.#options = options;
   }
 
   /** Base address of the API. */
@@ -24,48 +37,70 @@ export class Session {
     return this.#connection.address;
   }
 
-  /** Sends one request and returns the parsed JSON of its answer. */
-  async send(
-    call: Call,
-    fields: Body,
-    method: Method,
-    timeoutMs = CALL_TIMEOUT_MS,
-  ): Promise<unknown> {
-    this.#token ??= this.#logIn();
-    const token = await this.#token;
-    return this.#attempt(call, timeoutMs, (api) => method(api, { ...fields, token }));
+  /**
+   * Asks for something that changes nothing. Repeated with a growing pause after 429, 5xx and a
+   * failed connection.
+   */
+  async read(call: Call, fields: object): Promise<unknown> {
+    const token = await this.#logIn();
+    return this.#repeated(call, { ...fields, token });
   }
 
-  async #logIn(): Promise<string> {
+  /** Changes something: sent once, because the answer of a change that was made may be lost. */
+  async change(call: Call, fields: object, timeoutMs = CALL_TIMEOUT_MS): Promise<void> {
+    const token = await this.#logIn();
+    await this.#attempt(call, { ...fields, token }, timeoutMs);
+  }
+
+  #logIn(): Promise<string> {
+    this.#token ??= this.#newToken();
+    return this.#token;
+  }
+
+  async #newToken(): Promise<string> {
     const { credentials } = this.#connection;
     if (credentials.type === "token") return credentials.token;
-    const call: Call = { address: this.address, kind: "auth", purpose: "log in" };
-    const reply = await this.#attempt(call, CALL_TIMEOUT_MS, (api) =>
-      api.authWithHttpInfo({
-        "access-type": "access_key",
-        "access-id": credentials.accessId,
-        "access-key": credentials.accessKey,
-      }),
-    );
+    const call: Call = { address: this.address, path: "auth", kind: "auth", purpose: "log in" };
+    const reply = await this.#repeated(call, {
+      "access-type": "access_key",
+      "access-id": credentials.accessId,
+      "access-key": credentials.accessKey,
+    });
     return parsed(authSchema, reply, call).token;
   }
 
-  async #attempt(call: Call, timeoutMs: number, method: (api: V2Api) => Promise<Reply>) {
-    const api = await openApi(this.address, timeoutMs);
+  async #repeated(call: Call, body: object): Promise<unknown> {
+    return pRetry(() => this.#attempt(call, body, CALL_TIMEOUT_MS), {
+      retries: RETRIES,
+      // The pause is made below, on our own clock.
+      minTimeout: 0,
+      shouldRetry: ({ error }) => isPassing(error),
+      onFailedAttempt: async ({ error, attemptNumber, retriesLeft }) => {
+        if (retriesLeft > 0 && isPassing(error))
+          await this.#options.clock.sleep(BACKOFF_MS * 2 ** (attemptNumber - 1));
+      },
+    });
+  }
+
+  async #attempt(call: Call, body: object, timeoutMs: number): Promise<unknown> {
+    const url = `${call.address}/${call.path}`;
+    let answer: ApiAnswer;
     try {
-      return (await method(api)).response.body;
-    } catch (thrown) {
-      throw apiError(thrown, call);
+      answer = await post({ url, body, timeoutMs }, this.#options.fetch);
+    } catch (failure) {
+      throw failure instanceof NoAnswer ? unanswered(call, failure) : failure;
     }
+    if (answer.status < 200 || answer.status > 299) throw refused(call, answer);
+    if (answer.body === undefined) throw unexpectedAnswer(call, new Error("not JSON"));
+    return answer.body;
   }
 }
 
-/** Loads the SDK when the first call is made: it takes a second, which `--help` need not pay. */
-async function openApi(address: string, timeoutMs: number): Promise<V2Api> {
-  const { ApiClient, V2Api } = await import("akeyless");
-  const client = new ApiClient(address);
-  client.timeout = timeoutMs;
-  return new V2Api(client);
+/** Whether the same question may well be answered a moment later. */
+function isPassing({ cause }: Error): boolean {
+  return cause instanceof NoAnswer
+    ? cause.reason === "unreachable"
+    : cause instanceof HttpStatus && (cause.status === 429 || cause.status >= 500);
 }
 
 /**

@@ -35,5 +35,5 @@ export const processIo: CommandIo = {
 
 /** The gateway that the environment names. */
 export function gatewayFor(io: CommandIo): Gateway {
-  return new Gateway(connectionFrom(io.environment));
+  return new Gateway(connectionFrom(io.environment), { clock: io.clock });
 }

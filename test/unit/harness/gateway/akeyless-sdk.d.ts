@@ -1,8 +1,11 @@
 /**
  * The SDK as a user's script sees it: models, which bring their defaults, and the plain calls, which
- * answer with models. Adds to the declaration in stacks/operations.
+ * answer with models. The SDK ships no types.
  */
 declare module "akeyless" {
+  export class ApiClient {
+    constructor(basePath: string);
+  }
   /** A model: whatever its constructor or the caller sets is sent. */
   class Model {
     [field: string]: unknown;
@@ -36,7 +39,7 @@ declare module "akeyless" {
   }
   export class ListItems extends Model {}
   export class Auth extends Model {
-    static constructFromObject(data: Body): Auth;
+    static constructFromObject(data: object): Auth;
   }
 
   /** What the tests read of an item. */
@@ -58,7 +61,8 @@ declare module "akeyless" {
     };
   }
 
-  interface V2Api {
+  export class V2Api {
+    constructor(client: ApiClient);
     auth(model: Auth): Promise<{ token: string; expiration: string }>;
     targetCreateWeb(model: TargetCreateWeb): Promise<{ target_id: number }>;
     targetDelete(model: TargetDelete): Promise<unknown>;

@@ -1,19 +1,20 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
-import { apiError } from "../../../../stacks/gateway/api-error.ts";
+import { type Clock, systemClock } from "../../../../common/clock.ts";
 import { Gateway } from "../../../../stacks/gateway/client.ts";
 import { OperationsError } from "../../../../stacks/operations/error-codes.ts";
 import { type StubAnswer, type StubAnswers, startStub } from "../operations/stub-gateway.ts";
+
+/** Pauses cost nothing. */
+const impatient: Clock = { ...systemClock, sleep: () => Promise.resolve() };
 
 const CANARY = "canary-access-key-7f3a";
 const auth: StubAnswers = { "/auth": { body: { token: "t-canary-token" } } };
 
 async function failure(answers: StubAnswers, act: (gateway: Gateway) => Promise<unknown>) {
   await using stub = await startStub({ ...auth, ...answers });
-  const gateway = new Gateway({
-    address: stub.url,
-    credentials: { type: "access-key", accessId: "p-1", accessKey: CANARY },
-  });
+  const credentials = { type: "access-key", accessId: "p-1", accessKey: CANARY } as const;
+  const gateway = new Gateway({ address: stub.url, credentials }, { clock: impatient });
   const error = await act(gateway).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -138,19 +139,115 @@ describe("an answer of the gateway becomes one sentence with a remedy", () => {
   });
 });
 
-test.each([
-  [{ status: 404, body: {} }, "gateway_required"],
-  [{ status: 404, body: { error: "NotFound" } }, "item_not_found"],
-  [{ error: { code: "DEPTH_ZERO_SELF_SIGNED_CERT" } }, "gateway_untrusted"],
-  [{ error: { code: "ECONNABORTED", timeout: 60_000 } }, "gateway_timeout"],
-  [{ status: 502, body: {} }, "gateway_error"],
-  [new TypeError("canary"), "gateway_answer_unexpected"],
-  [undefined, "gateway_unreachable"],
-])("what the SDK rejects with for the public API: %o", (thrown, code) => {
-  const call = { address: "https://api.akeyless.io", kind: "item", purpose: "create /x" } as const;
-  const error = apiError(thrown, call);
-  expect(error.code).toBe(code);
-  expect(inspect(error, { depth: 20 })).not.toContain("canary");
+const json = (status: number, body: object) => new Response(JSON.stringify(body), { status });
+const failed = (code: string) =>
+  Object.assign(new TypeError("fetch failed"), { cause: { code, message: "canary" } });
+
+describe("what fetch gives for the public API becomes an error of ours", () => {
+  const cases: [string, string, () => Response][] = [
+    ["a bare 404", "gateway_required", () => json(404, {})],
+    ["Akeyless's own 404", "item_not_found", () => json(404, { error: "NotFound" })],
+    ["a proxy's 502", "gateway_error", () => json(502, {})],
+    ["a redirect", "gateway_address_wrong", () => new Response(null, { status: 302 })],
+    [
+      "an unknown certificate",
+      "gateway_untrusted",
+      () => {
+        throw failed("DEPTH_ZERO_SELF_SIGNED_CERT");
+      },
+    ],
+    [
+      "no answer in time",
+      "gateway_timeout",
+      () => {
+        throw new DOMException("canary", "TimeoutError");
+      },
+    ],
+    [
+      "no headers in the 300 seconds of Node's fetch",
+      "gateway_timeout",
+      () => {
+        throw failed("UND_ERR_HEADERS_TIMEOUT");
+      },
+    ],
+    [
+      "something unforeseen",
+      "gateway_unreachable",
+      () => {
+        throw new TypeError("canary");
+      },
+    ],
+    [
+      "an answer without end",
+      "gateway_answer_unexpected",
+      () => new Response(new ReadableStream({ pull: (c) => c.enqueue(new Uint8Array(1 << 20)) })),
+    ],
+  ];
+
+  test.each(cases)("%s", async (_, code, answer) => {
+    const gateway = new Gateway(
+      { address: "https://api.akeyless.io", credentials: { type: "token", token: "canary" } },
+      { clock: impatient, fetch: async () => answer() },
+    );
+    const error: unknown = await gateway.describeItem("/x").catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(OperationsError);
+    expect(error).toMatchObject({ code });
+    expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("canary");
+  });
+});
+
+describe("a read is repeated after a passing failure, a change never", () => {
+  const token = {
+    address: "https://gw.example",
+    credentials: { type: "token", token: "t" },
+  } as const;
+
+  /** Fails a number of times, then answers. */
+  function flaky(times: number, failure: () => Response) {
+    const seen = { calls: 0, pauses: [] as number[] };
+    const fetch = async () => {
+      seen.calls += 1;
+      return seen.calls <= times ? failure() : json(200, { item_name: "/x" });
+    };
+    const sleep = async (ms: number) => void seen.pauses.push(ms);
+    return { seen, gateway: new Gateway(token, { fetch, clock: { ...systemClock, sleep } }) };
+  }
+
+  const passing: [string, () => Response][] = [
+    ["429", () => json(429, { error: "slow down" })],
+    ["500", () => json(500, { error: "internal" })],
+    ["a page of a proxy with 503", () => new Response("<html>", { status: 503 })],
+    [
+      "a connection that was reset",
+      () => {
+        throw failed("ECONNRESET");
+      },
+    ],
+  ];
+
+  test.each(passing)("%s", async (_, failure) => {
+    const { seen, gateway } = flaky(3, failure);
+    expect(await gateway.describeItem("/x")).toMatchObject({ item_name: "/x" });
+    expect(seen.pauses).toEqual([500, 1_000, 2_000]);
+  });
+
+  test.each(passing)("not for ever: %s", async (_, failure) => {
+    const { seen, gateway } = flaky(99, failure);
+    await expect(gateway.describeItem("/x")).rejects.toBeInstanceOf(OperationsError);
+    expect(seen.calls).toBe(4);
+  });
+
+  test.each(passing)("a change: %s", async (_, failure) => {
+    const { seen, gateway } = flaky(1, failure);
+    await expect(gateway.updateSecret("/x", {})).rejects.toBeInstanceOf(OperationsError);
+    expect(seen.calls).toBe(1);
+  });
+
+  test.each([400, 401, 403, 404])("a definitive refusal: %i", async (status) => {
+    const { seen, gateway } = flaky(1, () => json(status, { error: "no" }));
+    await expect(gateway.describeItem("/x")).rejects.toBeInstanceOf(OperationsError);
+    expect(seen.calls).toBe(1);
+  });
 });
 
 test("an error carries neither credentials nor the request, also not in its cause", async () => {
@@ -172,10 +269,10 @@ test("what another machine wrote cannot steer the terminal", async () => {
 });
 
 test("a gateway that nobody serves is told by its host", async () => {
-  const gateway = new Gateway({
-    address: "http://127.0.0.1:1",
-    credentials: { type: "token", token: "t-x" },
-  });
+  const gateway = new Gateway(
+    { address: "http://127.0.0.1:1", credentials: { type: "token", token: "t-x" } },
+    { clock: impatient },
+  );
   await expect(gateway.describeItem("/x")).rejects.toMatchObject({
     code: "gateway_unreachable",
     message: expect.stringContaining("127.0.0.1:1"),
