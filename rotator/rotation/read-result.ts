@@ -1,10 +1,14 @@
-import type { Credential } from "../systems/system.ts";
+import { ACCOUNT_STATES, type AccountState, type Credential } from "../systems/system.ts";
 
 /** The members that results of a system's verbs can have. */
 interface Result {
   readonly result: string;
   readonly reason?: string;
   readonly key?: Credential;
+  readonly account?: AccountState;
+  readonly authority?: "account" | "admin";
+  readonly sent?: false;
+  readonly status?: number;
 }
 
 /** The one result that brings something with it, and is worth nothing without. */
@@ -20,10 +24,14 @@ export function readResult<T extends Result>(
   results: readonly T["result"][],
 ): T | undefined {
   try {
-    const { result, reason, key } = value as Record<keyof Result, unknown>;
+    const { result, reason, key, ...others } = value as Record<keyof Result, unknown>;
     if (typeof result !== "string" || !results.includes(result)) return undefined;
     if (reason !== undefined && typeof reason !== "string") return undefined;
-    const read = { result, ...(reason !== undefined && { reason: publicReason(reason) }) };
+    const read = {
+      result,
+      ...(reason !== undefined && { reason: publicReason(reason) }),
+      ...readDetails(others),
+    };
     if (result !== BRINGS_KEY) return read as T;
     const { username, password } = key as Record<keyof Credential, unknown>;
     if (!isText(username) || !isText(password)) return undefined;
@@ -33,7 +41,19 @@ export function readResult<T extends Result>(
   }
 }
 
-/** Reasons reach logs: they are short codes, never what a target has answered. */
+/** What a result may tell beside its kind. A detail that is not of its form is as good as not told. */
+function readDetails({ account, authority, sent, status }: Partial<Record<keyof Result, unknown>>) {
+  const state = ACCOUNT_STATES.find((known) => known === account);
+  const isStatus = Number.isInteger(status) && Number(status) >= 100 && Number(status) <= 599;
+  return {
+    ...(state && { account: state }),
+    ...((authority === "account" || authority === "admin") && { authority }),
+    ...(sent === false && { sent }),
+    ...(isStatus && { status: Number(status) }),
+  };
+}
+
+/** Reasons reach logs and callers: they are short codes, never what a target has answered. */
 function publicReason(reason: string): string {
   return /^\w{1,64}$/.test(reason) ? reason : "reason_withheld";
 }

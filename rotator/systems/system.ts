@@ -17,41 +17,85 @@ export interface StepContext {
 }
 
 /**
+ * What keeps an account from being used, whatever its password is. A system says so only where the
+ * product does: to an administrator who asks, or in words that cannot mean a wrong password.
+ */
+export const ACCOUNT_STATES = ["locked", "disabled", "expired", "must_change"] as const;
+
+export type AccountState = (typeof ACCOUNT_STATES)[number];
+
+/** What may be known about a result that is no success. */
+interface Circumstances {
+  /**
+   * False: nothing reached the system (no connection, a request that cannot be built, refused by our
+   * own checks). Such a probe was no login, and such a change has certainly not happened. Absent:
+   * something was sent, or nobody knows.
+   */
+  readonly sent?: false;
+  /** The status of the answer that decided, where the system speaks HTTP. */
+  readonly status?: number;
+}
+
+/**
  * Whether a credential opens the account. `invalid` only where the system said so in a documented
  * way; everything else (time-out, 5xx, an answer nobody expected, a locked account) is `unknown`,
  * and unknown changes nothing. `reason` is a short public code, never a target's answer.
+ *
+ * `account` beside `valid`: this is the right password, and yet the account cannot be used, because a
+ * person has to do something first (`must_change`). Beside `unknown`: the account's state refuses
+ * every password, so that nothing is known about this one. A search ends there.
  */
 export type Probe =
-  | { readonly result: "valid" }
-  | { readonly result: "invalid" }
-  | { readonly result: "unknown"; readonly reason: string };
+  | { readonly result: "valid"; readonly account?: AccountState }
+  | ({ readonly result: "invalid" } & Circumstances)
+  | ({
+      readonly result: "unknown";
+      readonly reason: string;
+      readonly account?: AccountState;
+    } & Circumstances);
+
+/** A definitive refusal: nothing has changed. */
+interface Refused extends Circumstances {
+  readonly result: "refused";
+  readonly reason: string;
+  /** Whose credential was refused. Absent: the system does not say. */
+  readonly authority?: "account" | "admin";
+}
+
+/** Something that may have happened, also later. */
+interface Ambiguous extends Circumstances {
+  readonly result: "ambiguous";
+  readonly reason: string;
+}
 
 /**
  * What became of a change. `changed`: the system confirmed it. `rejected`: the new password was
  * definitively refused by the system's own policy, nothing changed. `refused`: the authority used
- * was definitively refused, nothing changed. `ambiguous`: it may have happened, also later.
+ * was definitively refused, or nothing was sent (`sent: false`), nothing changed. `ambiguous`: it may
+ * have happened, also later; never beside `sent: false`.
  */
 export type Change =
   | { readonly result: "changed" }
-  | { readonly result: "rejected"; readonly reason: string }
-  | { readonly result: "refused"; readonly reason: string }
-  | { readonly result: "ambiguous"; readonly reason: string };
+  | ({ readonly result: "rejected"; readonly reason: string } & Circumstances)
+  | Refused
+  | Ambiguous;
 
 /**
  * What became of the creation of a key. `exists`: the name is taken, nothing was created. `full`:
- * the owner already has as many keys as the system allows, nothing was created.
+ * the owner already has as many keys as the system allows, nothing was created. `refused` and
+ * `ambiguous` as in {@link Change}.
  */
 export type KeyCreation =
   | { readonly result: "created"; readonly key: Credential }
   | { readonly result: "exists" }
   | { readonly result: "full" }
-  | { readonly result: "refused"; readonly reason: string }
-  | { readonly result: "ambiguous"; readonly reason: string };
+  | Refused
+  | Ambiguous;
 
 /** What became of a revocation. A key that is not there (any more) counts as `revoked`. */
 export type KeyRevocation =
   | { readonly result: "revoked" }
-  | { readonly result: "failed"; readonly reason: string };
+  | ({ readonly result: "failed"; readonly reason: string } & Circumstances);
 
 /** API keys or tokens that are found by a name, for the strategy `key-pair`. */
 export interface KeyStore {
