@@ -14,6 +14,7 @@ import { targetHost } from "./domain/akr031-target-host.ts";
 import { credentialInUrl } from "./domain/akr032-credential-in-url.ts";
 import { blastRadius } from "./domain/akr033-blast-radius.ts";
 import { targetRemoved } from "./domain/akr034-target-removed.ts";
+import { targetNotChanged } from "./domain/akr035-target-not-changed.ts";
 import { accessBeforeRotation } from "./domain/akr040-access-before-rotation.ts";
 import { accessHosts } from "./domain/akr041-access-hosts.ts";
 import { certificateIssuer } from "./domain/akr042-certificate-issuer.ts";
@@ -27,6 +28,7 @@ import { passwordPolicy } from "./domain/akr060-password-policy.ts";
 import { encryptionKey } from "./domain/akr070-encryption-key.ts";
 import { timeout } from "./domain/akr080-timeout.ts";
 import { providerConfiguration } from "./domain/akr090-provider.ts";
+import { loginInClear } from "./domain/akr091-login-in-clear.ts";
 import { waiverExpired } from "./domain/akr095-waiver-expired.ts";
 import type { Rule } from "./rule.ts";
 
@@ -48,6 +50,7 @@ export const RULES: readonly Rule[] = [
   credentialInUrl,
   blastRadius,
   targetRemoved,
+  targetNotChanged,
   accessBeforeRotation,
   accessHosts,
   certificateIssuer,
@@ -61,5 +64,6 @@ export const RULES: readonly Rule[] = [
   encryptionKey,
   timeout,
   providerConfiguration,
+  loginInClear,
   waiverExpired,
 ];

@@ -43,6 +43,13 @@ export interface Resource {
   readonly payloadBefore?: PayloadFacts;
   /** Whether the stored payload changed outside Terraform since the last apply. */
   readonly payloadDrifted?: boolean;
+  /** When the gateway rotates next, RFC 3339, where somebody asked it. */
+  readonly nextRotation?: string;
+  /**
+   * Why Terraform replaces it, where the plan tells: `tainted`, `requested` (`-replace`), or the
+   * attributes that cannot change in place.
+   */
+  readonly replacedBecause?: "tainted" | "requested" | readonly string[];
   /** Attributes under `lifecycle.ignore_changes`; absent where that is not known (a plan). */
   readonly ignoresChanges?: readonly string[];
   /** Per attribute, the addresses of the resources that it refers to. */
@@ -64,6 +71,11 @@ export interface ProviderUse {
   readonly gateway?: Value;
   /** The gateway's address at the last apply, where a plan knows it. */
   readonly gatewayBefore?: Value;
+  /**
+   * Arguments of login blocks that hold a secret in clear, for example `api_key_login.access_key`:
+   * their names, never their values. Absent: none.
+   */
+  readonly secretsInClear?: readonly string[];
 }
 
 /** Everything that rules look at: one stack, or one plan. */
@@ -110,4 +122,4 @@ export function secretsByTarget(deployment: Deployment): Map<Resource, Resource[
 }
 
 /** Akeyless treats `a/b` and `/a/b` as the same name. */
-const pathOf = (name: string): string => (name.startsWith("/") ? name : `/${name}`);
+export const pathOf = (name: string): string => (name.startsWith("/") ? name : `/${name}`);

@@ -29,6 +29,14 @@ export const secretReplaced: Rule = {
         ],
       },
       {
+        title: "a tainted secret",
+        resources: [updatedSecret({}, {}, { change: "replace", replacedBecause: "tainted" })],
+      },
+      {
+        title: "somebody asked for it with -replace",
+        resources: [updatedSecret({}, {}, { change: "replace", replacedBecause: "requested" })],
+      },
+      {
         title: "a new target",
         resources: [updatedSecret({}, { target_name: "/prod/other" }, { change: "replace" })],
       },
@@ -37,19 +45,31 @@ export const secretReplaced: Rule = {
   *check({ deployment }) {
     for (const secret of secretsOf(deployment)) {
       if (secret.change !== "replace") continue;
-      const attribute = differs(secret.before?.name, secret.attributes.name)
-        ? "name"
-        : "target_name";
-      yield { address: secret.address, attribute, message: describe(secret) };
+      const attribute = causeOf(secret);
+      const message = describe(secret);
+      yield { address: secret.address, ...(attribute && { attribute }), message };
     }
   },
 };
 
-function describe({ before, attributes }: Resource): string {
+/** The attribute that makes Terraform replace it; undefined where no attribute does. */
+function causeOf({ before, attributes, replacedBecause }: Resource): string | undefined {
+  if (typeof replacedBecause === "object") return replacedBecause[0];
+  return ["name", "target_name"].find((name) => differs(before?.[name], attributes[name]));
+}
+
+const REASONS = {
+  tainted: ", because it is marked as tainted (terraform untaint takes the mark away)",
+  requested: ", because the plan was asked to (-replace)",
+};
+
+function describe({ before, attributes, replacedBecause }: Resource): string {
   const [old, now] = [text(before?.name), text(attributes.name)];
   const renamed =
     old !== undefined && now !== undefined && old !== now
       ? `: the name changes from ${shown(old)} to ${shown(now)}`
-      : "";
+      : typeof replacedBecause === "string"
+        ? REASONS[replacedBecause]
+        : "";
   return `the plan destroys this secret and creates it again${renamed}`;
 }

@@ -1,6 +1,6 @@
 import type { Resource } from "../model.ts";
 import { secretsOf } from "../model.ts";
-import type { Rule } from "../rule.ts";
+import type { Observation, Rule } from "../rule.ts";
 import { secret, updatedSecret } from "./example.ts";
 import { payloadFields } from "./payload-example.ts";
 
@@ -31,7 +31,7 @@ export const stalePayload: Rule = {
         ],
       },
       {
-        title: "the payload rotated after the last refresh of the plan",
+        title: "the plan sends the rotated payload again (info)",
         resources: [
           updatedSecret({ description: "old" }, { description: "new" }, { payloadDrifted: true }),
         ],
@@ -40,9 +40,9 @@ export const stalePayload: Rule = {
   },
   *check({ deployment }) {
     for (const secret of secretsOf(deployment)) {
-      const message = judge(secret);
-      if (message === undefined) continue;
-      yield { address: secret.address, attribute: "custom_payload", message };
+      const problem = judge(secret);
+      if (problem === undefined) continue;
+      yield { address: secret.address, attribute: "custom_payload", ...problem };
     }
   },
 };
@@ -52,21 +52,36 @@ function withoutPayload(): Resource {
   return rest;
 }
 
-function judge({ change, payload, payloadBefore, ...secret }: Resource): string | undefined {
+function judge({
+  change,
+  payload,
+  payloadBefore,
+  ...secret
+}: Resource): Pick<Observation, "message" | "severity"> | undefined {
   if (payload === undefined) return undefined;
   if (change === "update") {
     if (changes(payloadBefore, payload)) {
-      return "the plan overwrites the stored payload with another one; if it rotated since, the current password is lost";
+      return {
+        message:
+          "the plan overwrites the stored payload with another one; if it rotated since, the current password is lost",
+      };
     }
     if (secret.payloadDrifted === true) {
-      return "the payload rotated outside Terraform, and this update sends the copy that the plan was made with";
+      const until = secret.nextRotation === undefined ? "the next rotation" : secret.nextRotation;
+      return {
+        severity: "info",
+        message: `this update sends the payload that the plan has read: apply it before ${until}, or plan anew`,
+      };
     }
   }
   const ignored = secret.ignoresChanges;
   if (ignored === undefined || ignored.includes("all") || ignored.includes("custom_payload")) {
     return undefined;
   }
-  return "changes of custom_payload are not ignored, so the next apply after a rotation puts the first password back";
+  return {
+    message:
+      "changes of custom_payload are not ignored, so the next apply after a rotation puts the first password back",
+  };
 }
 
 function changes(before: Resource["payloadBefore"], after: Resource["payload"]): boolean {

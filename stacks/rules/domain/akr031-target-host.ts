@@ -45,6 +45,14 @@ export const targetHost: Rule = {
         policy: { allowed: { target_hosts: ["*.internal"] } },
       },
       {
+        title: "the plan moves the target from a name to an address (high)",
+        resources: [updatedTarget({}, { url: "https://10.1.2.3:8443/rotate" })],
+      },
+      {
+        title: "the plan moves the target to this machine (high)",
+        resources: [updatedTarget({}, { url: "https://localhost:8443/rotate" })],
+      },
+      {
         title: "the plan moves the target to another host",
         resources: [updatedTarget({}, { url: "https://other.internal:8443/rotate" })],
       },
@@ -54,8 +62,8 @@ export const targetHost: Rule = {
     for (const { address, attributes, before } of targetsOf(deployment)) {
       const host = hostOf(attributes.url);
       if (host === undefined) continue;
-      const problem = judge(host, policy) ?? moved(hostOf(before?.url), host);
-      if (problem !== undefined) yield { address, attribute: "url", ...problem };
+      const found = worst(judge(host, policy), moved(hostOf(before?.url), host));
+      if (found !== undefined) yield { address, attribute: "url", ...found };
     }
   },
 };
@@ -78,6 +86,14 @@ function judge(host: Host, { allowed }: Policy): Problem | undefined {
     return { severity: "medium", message: `the target's host ${name} is an address, not a name` };
   }
   return undefined;
+}
+
+/** A move is as bad as the rule says, also where the new host alone would be milder. */
+function worst(problem: Problem | undefined, move: Problem | undefined): Problem | undefined {
+  if (move === undefined || problem === undefined) return problem ?? move;
+  return problem.severity === undefined
+    ? problem
+    : { message: `${move.message}; ${problem.message}` };
 }
 
 function moved(before: Host | undefined, after: Host): Problem | undefined {

@@ -26,6 +26,10 @@ export const targetRemoved: Rule = {
         resources: [removedTarget(), secret({}, { change: "none" })],
       },
       {
+        title: "the plan forgets a target in use (medium)",
+        resources: [{ ...removedTarget(), change: "forget" }, secret({}, { change: "none" })],
+      },
+      {
         title: "the plan replaces a target in use",
         resources: [target({}, { change: "replace" }), secret({}, { change: "none" })],
       },
@@ -33,11 +37,12 @@ export const targetRemoved: Rule = {
   },
   *check({ deployment }) {
     for (const [{ address, change }, secrets] of secretsByTarget(deployment)) {
-      if (change !== "delete" && change !== "replace") continue;
+      if (change !== "delete" && change !== "replace" && change !== "forget") continue;
       const left = secrets.filter(({ change }) => change !== "create" && change !== "replace");
       if (left.length === 0) continue;
       const users = shownAll(left.map((secret) => secret.address));
-      yield { address, message: `the plan ${change}s this target, but ${users} still use it` };
+      const message = `the plan ${change}s this target, but ${users} still use it`;
+      yield { address, message, ...(change === "forget" && { severity: "medium" }) };
     }
   },
 };

@@ -29,9 +29,17 @@ const MAX_FIELDS = 1000;
 const MAX_DEPTH = 16;
 const PROCESS_KEY = randomBytes(32);
 
-/** Reduces the text of a payload, known to the caller, to facts. */
-export function readPayloadText(text: string, sensitive: boolean): PayloadFacts {
-  const origin = sensitive ? "hidden" : "literal";
+/**
+ * Reduces the text of a payload, known to the caller, to facts. `literal`: whether the text was
+ * written down as it is; a plan can show what came from a sensitive variable (an import loses
+ * Terraform's mark), which is bad, but in no code.
+ */
+export function readPayloadText(
+  text: string,
+  sensitive: boolean,
+  literal = !sensitive,
+): PayloadFacts {
+  const origin = literal ? "literal" : "hidden";
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);

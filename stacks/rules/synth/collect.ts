@@ -8,6 +8,7 @@ import {
   type Resource,
   SECRET_TYPE,
   TARGET_TYPE,
+  type Value,
 } from "../model.ts";
 import { texts } from "../values.ts";
 import { checkedSecrets } from "./checked-secrets.ts";
@@ -86,10 +87,31 @@ function readProvider(provider: TerraformProvider): ProviderUse {
   const version = terraformGeneratorMetadata?.providerVersionConstraint;
   const blocks: Record<string, unknown>[] = provider.toTerraform().provider?.[type] ?? [];
   const gateway = readValue(blocks[0]?.api_gateway_address, provider);
+  const secretsInClear = loginInClear(blocks[0] ?? {}, provider);
   return {
     address: alias === undefined ? type : `${type}.${alias}`,
     path: provider.node.path,
     ...(version === undefined ? {} : { version }),
     ...(gateway === undefined ? {} : { gateway }),
+    ...(secretsInClear.length > 0 && { secretsInClear }),
   };
 }
+
+/** Arguments of the login blocks that are credentials and no references. */
+function loginInClear(block: Record<string, unknown>, scope: IConstruct): string[] {
+  return Object.entries(block).flatMap(([name, value]) => {
+    if (!name.endsWith("_login")) return [];
+    const read = readValue(value, scope);
+    const blocks: readonly Value[] = Array.isArray(read) ? read : [read];
+    return blocks.flatMap((login) =>
+      Object.entries(typeof login === "object" && login !== null ? login : {})
+        .filter(([argument, given]) => LOGIN_SECRETS.has(argument) && typeof given === "string")
+        .map(([argument]) => `${name}.${argument}`),
+    );
+  });
+}
+
+/** Arguments of the provider's login blocks that open something (schema of provider 2.x). */
+const LOGIN_SECRETS: ReadonlySet<string> = new Set(
+  "access_key admin_password jwt uid_token token key_data".split(" "),
+);

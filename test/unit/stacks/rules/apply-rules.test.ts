@@ -165,6 +165,17 @@ describe("applyRules", () => {
     expect(annotated(stack)).toEqual(["error prod/secret AKR050"]);
   });
 
+  it("sees a login in clear in the provider block", () => {
+    const stack = new TerraformStack(Testing.app(), "prod");
+    const accessKey = new TerraformVariable(stack, "key", { type: "string", sensitive: true });
+    const login = (key: string) => ({ accessId: "p-1", accessKey: key });
+    new AkeylessProvider(stack, "good", { apiKeyLogin: login(accessKey.stringValue) });
+    new AkeylessProvider(stack, "bad", { alias: "bad", apiKeyLogin: login(CANARY) });
+    applyRules(stack);
+    expect(annotated(stack)).toEqual(["error prod/bad AKR091"]);
+    expect(JSON.stringify(messages(stack))).not.toContain(CANARY);
+  });
+
   it("sees what an Aspect added before it changes", () => {
     const stack = new TerraformStack(Testing.app(), "prod");
     Aspects.of(stack).add({

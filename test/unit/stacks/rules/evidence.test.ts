@@ -129,6 +129,11 @@ describe("payload facts", () => {
     expect(JSON.stringify(facts)).not.toMatch(/svc|hunter2/);
   });
 
+  it("are not literal where a plan shows what came from elsewhere", () => {
+    const facts = readPayloadText('{"password":"hunter2"}', false, false);
+    expect(facts).toMatchObject({ sensitive: false, fields: [{ origin: "hidden" }] });
+  });
+
   it("compare by fingerprint", () => {
     const print = (value: unknown) =>
       readPayloadText(JSON.stringify({ value }), true).fields[0]?.fingerprint;

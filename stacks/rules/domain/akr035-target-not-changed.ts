@@ -1,0 +1,43 @@
+import { shown } from "../display.ts";
+import { pathOf, secretsOf } from "../model.ts";
+import type { Rule } from "../rule.ts";
+import { text } from "../values.ts";
+import { updatedSecret } from "./example.ts";
+
+export const targetNotChanged: Rule = {
+  id: "AKR035",
+  title: "change of target without effect",
+  severity: "high",
+  phase: "plan",
+  reason:
+    "The provider plans another target_name in place and never sends it: the state says one target, and Akeyless goes on calling the other.",
+  remedy:
+    "Replace the secret (CustomRotatedSecret does), or keep its target and change the target's url.",
+  examples: {
+    pass: [
+      {
+        title: "the secret is replaced",
+        resources: [updatedSecret({}, { target_name: "/prod/other" }, { change: "replace" })],
+      },
+      {
+        title: "another spelling of the same target",
+        resources: [updatedSecret({}, { target_name: "prod/rotator" })],
+      },
+    ],
+    fail: [
+      {
+        title: "another target in place",
+        resources: [updatedSecret({}, { target_name: "/prod/other" })],
+      },
+    ],
+  },
+  *check({ deployment }) {
+    for (const { address, change, before, attributes } of secretsOf(deployment)) {
+      const [old, now] = [text(before?.target_name), text(attributes.target_name)];
+      if (change !== "update" || old === undefined || now === undefined) continue;
+      if (pathOf(old) === pathOf(now)) continue;
+      const message = `the plan says that the target changes from ${shown(old)} to ${shown(now)}, but the provider does not send it`;
+      yield { address, attribute: "target_name", message };
+    }
+  },
+};
