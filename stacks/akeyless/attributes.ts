@@ -1,30 +1,48 @@
-/** The attribute types that the resources of this provider use, in Terraform's own spelling. */
-export type AttributeType =
-  | "string"
-  | "number"
-  | "bool"
-  | "list(string)"
-  | "list(number)"
-  | "set(string)"
-  | "map(string)";
+import type { IResolvable } from "cdktf";
+import { type Row, terraformName } from "../attributes/attribute.ts";
+import type { ProviderType } from "../attributes/kinds.ts";
 
 /** One attribute as the provider's schema declares it. */
 export interface AttributeSpec {
-  readonly type: AttributeType;
+  readonly type: ProviderType;
   /** The configuration must set it. */
-  readonly required?: true;
+  readonly required?: boolean;
   /** The provider fills it in where the configuration leaves it out. */
-  readonly computed?: true;
+  readonly computed?: boolean;
   /** The provider marks it as sensitive. */
-  readonly sensitive?: true;
+  readonly sensitive?: boolean;
 }
 
 /** The attributes of a resource, data source or block, keyed by the property's name. */
 export type AttributeTable<Config> = Readonly<Record<keyof Config & string, AttributeSpec>>;
 
-/** `secureAccessHost` becomes `secure_access_host`: the only difference between both spellings. */
-export const terraformName = (property: string): string =>
-  property.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+interface Values {
+  string: string;
+  number: number;
+  bool: boolean | IResolvable;
+  "list(string)": string[];
+  "list(number)": number[];
+  "set(string)": string[];
+  "map(string)": Record<string, string>;
+}
+
+/** The configuration that a table of rows describes: what the provider lacks is left out. */
+export type ProviderConfig<Rows extends Readonly<Record<string, Row<never>>>> = {
+  readonly [Key in keyof Rows as Rows[Key]["type"] extends ProviderType ? Key : never]?:
+    | Values[Rows[Key]["type"] & ProviderType]
+    | undefined;
+};
+
+/** The specification of the rows that the provider has. */
+export function tableOf<Rows extends Readonly<Record<string, Row<never>>>>(
+  rows: Rows,
+): AttributeTable<ProviderConfig<Rows>> {
+  return Object.fromEntries(
+    Object.entries(rows).flatMap(([key, { type, required, computed }]) =>
+      type === null ? [] : [[key, { type, required: !!required, computed: !!computed }]],
+    ),
+  ) as AttributeTable<ProviderConfig<Rows>>;
+}
 
 /** An object with its keys in Terraform's spelling. */
 export const inTerraformNames = (config: object): Record<string, unknown> =>
@@ -53,7 +71,7 @@ export function toHcl<Config extends object>(
   );
 }
 
-const HCL_TYPES: Record<AttributeType, { type: string; storageClassType: string }> = {
+const HCL_TYPES: Record<ProviderType, { type: string; storageClassType: string }> = {
   string: { type: "simple", storageClassType: "string" },
   number: { type: "simple", storageClassType: "number" },
   bool: { type: "simple", storageClassType: "boolean" },

@@ -1,6 +1,7 @@
 import { TerraformProvider } from "cdktf";
 import type { Construct } from "constructs";
-import { type AttributeTable, terraformName, toHcl, toTerraform } from "./attributes.ts";
+import { terraformName } from "../attributes/attribute.ts";
+import { type AttributeTable, toHcl, toTerraform } from "./attributes.ts";
 import { GENERATOR_METADATA, PROVIDER_SOURCE } from "./release.ts";
 
 /**

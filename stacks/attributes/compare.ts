@@ -1,4 +1,4 @@
-import type { Attribute } from "./attributes.ts";
+import type { Attribute } from "./attribute.ts";
 
 /** Settings by attribute name, as a declaration or cdk.tf.json has them. Holds no secret. */
 export type Settings = Readonly<Record<string, unknown>>;

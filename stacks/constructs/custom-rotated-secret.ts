@@ -2,16 +2,18 @@ import { Annotations, Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
+import { secretRows } from "../attributes/secret.ts";
 import type {
   CustomRotatedSecretProps,
   ICustomRotatedSecret,
   SecretDeclaration,
 } from "./custom-rotated-secret-props.ts";
-import { checkedFor, DeclarationError, validateCounts } from "./errors.ts";
+import { checkedFor, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater } from "./expressions.ts";
 import { claimName, itemPath, validateItemName } from "./item-name.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
+import { refuseNotOffered } from "./plain-settings.ts";
 import { type SecretSettings, secretSettings, switchedOffAttributes } from "./secret-settings.ts";
 import {
   chosenIntervalUnit,
@@ -59,7 +61,12 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     this.itemPath = itemPath(props.name);
     checkedFor(this, () => claimName(this, "item", this.itemPath));
     this.#settings = checkedFor(this, () =>
-      secretSettings(props, this.#intervalUnit, secureRemoteAccessStage(this.node)),
+      secretSettings(
+        props,
+        this.#intervalUnit,
+        secureRemoteAccessStage(this.node),
+        this.#realisation,
+      ),
     );
     refuseExpressionsLater(this, { ...this.#settings, tags: props.tags });
     checkedFor(this, () => props.target.rotator?.check(this.describe()));
@@ -88,9 +95,6 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       ...this.#settings,
       targetName: this.#props.target.targetPath,
       ...(this.#tags.size > 0 ? { tags: this.#sortedTags() } : {}),
-      ...(this.#realisation === "provider"
-        ? {}
-        : { lockDuringSraSession: String(this.#props.lockDuringSession ?? false) }),
     };
     return {
       item: this.itemPath,
@@ -104,12 +108,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     validateItemName("the secret", props.name);
     validateCounts({ timeoutSec: props.timeoutSec, maxVersions: props.maxVersions });
     validatePayloadVersion(props.payloadVersion, this.#realisation);
-    if (props.lockDuringSession && this.#realisation === "provider") {
-      throw new DeclarationError(
-        "not_offered_by_provider",
-        "lockDuringSession is true, but the Terraform provider has no attribute for it (the API's lock-during-sra-session): leave it out, or give the secret realisation 'out-of-state'",
-      );
-    }
+    refuseNotOffered(secretRows, props, this.#realisation);
     if (props.schedule.interval !== undefined && chosenIntervalUnit(this.node) === undefined) {
       Annotations.of(this).addWarning(
         `the interval of ${props.schedule.interval} is sent in days, as the documentation says, but some servers count in minutes: choose the intervalUnit with applySettings, and let a RotationCheck compare it after the deploy`,

@@ -1,9 +1,26 @@
 import { createHash } from "node:crypto";
 import { Fn } from "cdktf";
 import { isUnknown } from "./errors.ts";
+import { holdsUnknown, jsonExpression } from "./expressions.ts";
 
-/** A digest that stays the same as long as the declaration does, also if parts are unknown yet. */
+/**
+ * A digest that stays the same as long as the declaration does, in whatever order it was written.
+ * Where it holds what only Terraform knows, Terraform works it out.
+ */
 export function fingerprint(declaration: unknown): string {
-  const text = JSON.stringify(declaration);
-  return isUnknown(text) ? Fn.sha256(text) : createHash("sha256").update(text).digest("hex");
+  const sorted = withSortedKeys(declaration);
+  return holdsUnknown(sorted)
+    ? Fn.sha256(jsonExpression(sorted))
+    : createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
+}
+
+function withSortedKeys(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || isUnknown(value)) return value;
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, entry]) => entry !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, entry]) => [key, withSortedKeys(entry)]),
+  );
 }

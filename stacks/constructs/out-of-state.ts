@@ -2,9 +2,9 @@ import { Lazy, type TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
-import { PAYLOAD_VERSION } from "../declaration/payload-marker.ts";
+import { PAYLOAD_VERSION } from "../attributes/payload-marker.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
-import { jsonExpression } from "./expressions.ts";
+import { holdsUnknown, jsonExpression } from "./expressions.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
 import { itemPath } from "./item-name.ts";
@@ -139,7 +139,8 @@ const gateway = (address: string) => ({ AKEYLESS_GATEWAY: address });
 
 /** JSON that a person, and `rotation-kit drift`, can read in cdk.tf.json. */
 function document(declaration: unknown): string {
-  const text = JSON.stringify(declaration);
   // The space keeps cdktf's HCL renderer from taking the text for an object.
-  return isUnknown(text) ? jsonExpression(declaration) : ` ${text}`;
+  return holdsUnknown(declaration)
+    ? jsonExpression(declaration)
+    : ` ${JSON.stringify(declaration)}`;
 }

@@ -3,8 +3,8 @@ import type { IConstruct } from "constructs";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
 import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
-import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
-import { jsonExpression, refuseExpressions } from "./expressions.ts";
+import { checkedFor, DeclarationError, shown, withoutUndefined } from "./errors.ts";
+import { holdsUnknown, jsonExpression, refuseExpressions } from "./expressions.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import { resolvedOnce } from "./resolve-once.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
@@ -97,7 +97,7 @@ export class RotationPayload {
   renderTemplate(scope: IConstruct, policy?: PasswordPolicy): string {
     const fields = this.#document(policy, (input) => input.bindToStep(scope));
     const template = jsonExpression(fields);
-    return isUnknown(JSON.stringify(fields)) ? Fn.sensitive(template) : template;
+    return holdsUnknown(fields) ? Fn.sensitive(template) : template;
   }
 
   /** The payload without its secrets, for checks and comparisons. */

@@ -1,33 +1,26 @@
 import type { RotatedSecretCustomAttributes } from "../akeyless/rotated-secret-custom.ts";
+import { secretRows } from "../attributes/secret.ts";
 import type { AgentRule, CustomRotatedSecretProps } from "./custom-rotated-secret-props.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { plainSettings } from "./plain-settings.ts";
 import { SecureRemoteAccess } from "./secure-remote-access.ts";
-import type { IntervalUnit, SecureRemoteAccessStage } from "./settings.ts";
+import type { IntervalUnit, Realisation, SecureRemoteAccessStage } from "./settings.ts";
 
 /** Attributes of a secret without its names and its payload: nothing in it is secret. */
 export type SecretSettings = Partial<
   Omit<RotatedSecretCustomAttributes, "name" | "targetName" | "customPayload" | "tags">
 >;
 
-/** Seconds that Akeyless waits for a rotator by default. */
-const DEFAULT_TIMEOUT_SEC = 40;
-
 /** Translates the properties into the provider's attributes, every default filled in. */
 export function secretSettings(
   props: CustomRotatedSecretProps,
   unit: IntervalUnit,
   stage: SecureRemoteAccessStage,
+  realisation: Realisation,
 ): SecretSettings {
   const { schedule, passwordPolicy } = props;
   return withoutUndefined({
-    description: props.description,
-    key: props.key,
-    itemCustomFields: props.customFields && { ...props.customFields },
-    authenticationCredentials: props.authenticationCredentials ?? "use-user-creds",
-    timeoutSec: props.timeoutSec ?? DEFAULT_TIMEOUT_SEC,
-    deleteProtection: String(props.deleteProtection ?? true),
-    maxVersions: props.maxVersions?.toString(),
-    keepPrevVersion: props.keepPreviousVersion?.toString(),
+    ...plainSettings(secretRows, props, realisation),
     autoRotate: String(schedule.interval !== undefined),
     rotationInterval: schedule.intervalIn(unit)?.toString(),
     rotationHour: schedule.atHourUtc,

@@ -2,10 +2,12 @@ import type { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
-import { checkedFor, validateCounts, withoutUndefined } from "./errors.ts";
+import { targetRows } from "../attributes/target.ts";
+import { checkedFor, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater } from "./expressions.ts";
 import { claimName, itemPath, validateItemName } from "./item-name.ts";
 import { type Realised, realiseOutOfState } from "./out-of-state.ts";
+import { plainSettings, refuseNotOffered } from "./plain-settings.ts";
 import type { RotatorConfiguration } from "./rotator-configuration.ts";
 import { chosenRealisation, type Realisation } from "./settings.ts";
 import { validateUrl } from "./url.ts";
@@ -74,9 +76,10 @@ export class WebTarget extends Construct implements IWebTarget {
     super(scope, id);
     checkedFor(this, () => this.validate(props));
     checkedFor(this, () => claimName(this, "Web Target", itemPath(props.name)));
-    const realisation = props.realisation ?? chosenRealisation(this.node);
     const { resource, name } =
-      realisation === "provider" ? this.createResource(props) : this.createSteps(props);
+      this.#realisationOf(props) === "provider"
+        ? this.createResource(props)
+        : this.createSteps(props);
     this.resource = resource;
     this.node.defaultChild = resource;
     this.targetName = name;
@@ -89,14 +92,19 @@ export class WebTarget extends Construct implements IWebTarget {
     validateItemName("the Web Target", props.name);
     validateUrl("the Web Target's url", props.url);
     validateCounts({ maxVersions: props.maxVersions });
-    refuseExpressionsLater(this, targetSettings(props));
+    refuseNotOffered(targetRows, props, this.#realisationOf(props));
+    refuseExpressionsLater(this, targetSettings(props, "out-of-state"));
+  }
+
+  #realisationOf(props: WebTargetProps): Realisation {
+    return props.realisation ?? chosenRealisation(this.node);
   }
 
   protected createResource(props: WebTargetProps): Realised {
     const resource = new TargetWeb(this, "Resource", {
       // Read compares with a leading slash: without one, each plan would show a change of target.
       name: itemPath(props.name),
-      ...targetSettings(props),
+      ...targetSettings(props, "provider"),
     });
     if (props.adoptExisting) resource.importFrom(itemPath(props.name));
     return { resource, name: resource.name };
@@ -106,22 +114,17 @@ export class WebTarget extends Construct implements IWebTarget {
     return realiseOutOfState(this, {
       kind: "target",
       name: itemPath(props.name),
-      settings: () => inTerraformNames(targetSettings(props)),
+      settings: () => inTerraformNames(targetSettings(props, "out-of-state")),
       protectedFromDelete: false,
     });
   }
 }
 
-function targetSettings(props: WebTargetProps) {
-  const { url, description, key, maxVersions, keepPreviousVersion } = props;
-  return withoutUndefined({
-    url,
-    description,
-    key,
-    maxVersions: maxVersions?.toString(),
-    keepPrevVersion: keepPreviousVersion?.toString(),
-  });
-}
+/** The url is required, so that it is always among them. */
+const targetSettings = (props: WebTargetProps, realisation: Realisation) => ({
+  ...plainSettings(targetRows, props, realisation),
+  url: props.url,
+});
 
 class ImportedWebTarget extends Construct implements IWebTarget {
   readonly targetName: string;

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../attributes/attributes.ts";
-import { PAYLOAD_VERSION } from "./payload-marker.ts";
+import { PAYLOAD_VERSION } from "../attributes/payload-marker.ts";
 
 const value = z.union([
   z.string(),

@@ -89,6 +89,11 @@ export function isCustomRotatedSecret(item: Item): boolean {
   return /custom/i.test(rotationDetails(item).rotator_type ?? "");
 }
 
+/** Names of the targets that an item is associated with; a custom rotated secret has one. */
+export function targetNames(item: Item): string[] {
+  return (item.item_targets_assoc ?? []).flatMap(({ target_name }) => target_name ?? []);
+}
+
 /** A target as /target-get-details answers it. */
 export const targetSchema = z.object({
   value: z.object({ web_target_details: z.object({ url: text }).nullish() }).nullish(),

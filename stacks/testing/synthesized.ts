@@ -1,5 +1,5 @@
 import { TerraformStack, Testing } from "cdktf";
-import { terraformName } from "../akeyless/attributes.ts";
+import { terraformName } from "../attributes/attribute.ts";
 
 /** A stack, or what `Testing.synth` made of one. */
 export type Synthesized = TerraformStack | string;

@@ -1,8 +1,5 @@
-import {
-  type Attribute,
-  SECRET_ATTRIBUTES,
-  TARGET_ATTRIBUTES,
-} from "../../attributes/attributes.ts";
+import type { Attribute } from "../../attributes/attribute.ts";
+import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare, type Difference, unseen } from "../../attributes/compare.ts";
 import type { Gateway } from "../../gateway/client.ts";
 import { isCustomRotatedSecret } from "../../gateway/item.ts";

@@ -1,7 +1,6 @@
 import * as z from "zod";
-import { targetNames } from "../../attributes/attributes.ts";
 import type { Gateway } from "../../gateway/client.ts";
-import { type Item, isCustomRotatedSecret, type Target } from "../../gateway/item.ts";
+import { type Item, isCustomRotatedSecret, type Target, targetNames } from "../../gateway/item.ts";
 import { OperationsError } from "../error-codes.ts";
 import { mapPooled } from "../pool.ts";
 

@@ -1,7 +1,6 @@
-import { targetNames } from "../../attributes/attributes.ts";
 import { path } from "../../attributes/kinds.ts";
 import type { Realisation } from "../../constructs/index.ts";
-import type { Target } from "../../gateway/item.ts";
+import { type Target, targetNames } from "../../gateway/item.ts";
 import { code, object } from "./expression.ts";
 import { Identifiers } from "./identifiers.ts";
 import type { Existing, ExistingSecret } from "./read.ts";

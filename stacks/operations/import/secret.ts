@@ -1,7 +1,10 @@
 import { TerraformStack } from "cdktf";
 import { RootConstruct } from "constructs";
-import { SECRET_ATTRIBUTES, targetNames } from "../../attributes/attributes.ts";
+import type { Attribute } from "../../attributes/attribute.ts";
+import { SECRET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare } from "../../attributes/compare.ts";
+import { withoutMarker } from "../../attributes/payload-marker.ts";
+import { plainProperties } from "../../attributes/properties.ts";
 import {
   applySettings,
   CustomRotatedSecret,
@@ -10,8 +13,7 @@ import {
   RotationPayload,
   WebTarget,
 } from "../../constructs/index.ts";
-import { withoutMarker } from "../../declaration/payload-marker.ts";
-import { type Item, rotationDetails } from "../../gateway/item.ts";
+import { type Item, rotationDetails, targetNames } from "../../gateway/item.ts";
 import type { ValueTypes } from "./expression.ts";
 import type { Account } from "./read.ts";
 import { valueTypes } from "./value-types.ts";
@@ -52,38 +54,29 @@ export function importSecret(
     values,
     account,
     overrides: attributes
-      .filter(({ name }) => canOverride(name, realisation))
+      .filter((attribute) => canOverride(attribute, realisation))
       .map(({ name, kind, live }) => [name, kind.wire(live?.(item))] as const),
-    lost: left.filter((name) => !canOverride(name, realisation)),
+    lost: attributes
+      .filter((attribute) => !canOverride(attribute, realisation))
+      .map(({ name }) => name),
   };
 }
 
-/** Steps have no attributes to override, and the provider lacks one of the API's. */
-function canOverride(attribute: string, realisation: Realisation): boolean {
-  return realisation === "provider" && attribute !== "lock_during_sra_session";
+/** Steps have no attributes to override, and the provider lacks some of the API's. */
+function canOverride(attribute: Attribute<Item>, realisation: Realisation): boolean {
+  return realisation === "provider" && attribute.type !== null;
 }
 
 function plainProps(item: Item, realisation: Realisation): PlainProps {
-  const locks = item.item_general_info?.secure_remote_access_details?.lock_during_sra_session;
-  const details = rotationDetails(item);
   const tags = withoutMarker(item.item_tags ?? []).sort();
-  const fields = (item.item_custom_fields_details ?? []).flatMap(({ name, value }) =>
-    name && value ? [[name, value] as const] : [],
+  const attributes = SECRET_ATTRIBUTES.filter(
+    ({ type }) => realisation === "out-of-state" || type !== null,
   );
   return {
     name: item.item_name,
-    ...(item.item_metadata ? { description: item.item_metadata } : {}),
+    ...(plainProperties(attributes, item) as Partial<PlainProps>),
     ...(tags.length > 0 ? { tags } : {}),
-    ...(item.protection_key_name ? { key: item.protection_key_name } : {}),
-    ...(details.rotator_creds_type === "use-target-creds"
-      ? { authenticationCredentials: "use-target-creds" }
-      : {}),
-    ...(details.timeout_seconds ? { timeoutSec: details.timeout_seconds } : {}),
-    ...(details.max_versions ? { maxVersions: details.max_versions } : {}),
-    ...(fields.length > 0 ? { customFields: Object.fromEntries(fields) } : {}),
-    deleteProtection: item.delete_protection ?? false,
     ...(realisation === "provider" && { adoptExisting: true }),
-    ...(realisation === "out-of-state" && locks && { lockDuringSession: true }),
   };
 }
 

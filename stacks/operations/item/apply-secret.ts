@@ -1,14 +1,14 @@
-import { SECRET_ATTRIBUTES, targetNames } from "../../attributes/attributes.ts";
+import { SECRET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare, unseen } from "../../attributes/compare.ts";
 import { path } from "../../attributes/kinds.ts";
-import type { SecretDeclaration } from "../../declaration/declaration.ts";
 import {
   markedPayloadVersion,
   payloadMarker,
   withoutMarker,
-} from "../../declaration/payload-marker.ts";
+} from "../../attributes/payload-marker.ts";
+import type { SecretDeclaration } from "../../declaration/declaration.ts";
 import type { Fields, Gateway } from "../../gateway/client.ts";
-import { type Item, isCustomRotatedSecret } from "../../gateway/item.ts";
+import { type Item, isCustomRotatedSecret, targetNames } from "../../gateway/item.ts";
 import { OperationsError } from "../error-codes.ts";
 import { confirmApplied } from "./confirm.ts";
 import { listedFields, requestFields } from "./fields.ts";

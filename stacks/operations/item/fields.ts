@@ -1,4 +1,4 @@
-import type { Attribute } from "../../attributes/attributes.ts";
+import type { Attribute } from "../../attributes/attribute.ts";
 import type { Settings } from "../../attributes/compare.ts";
 import type { Fields } from "../../gateway/client.ts";
 

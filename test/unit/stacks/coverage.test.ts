@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { terraformName } from "../../../stacks/akeyless/attributes.ts";
 import { loginBlocks } from "../../../stacks/akeyless/provider.ts";
 import schema from "../../../stacks/akeyless/schema.json" with { type: "json" };
+import { terraformName } from "../../../stacks/attributes/attribute.ts";
 import { SECRET_ATTRIBUTES } from "../../../stacks/attributes/attributes.ts";
 
 const root = path.resolve(import.meta.dirname, "../../..");

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import type { AttributeSpec } from "../../../../stacks/akeyless/attributes.ts";
-import { terraformName } from "../../../../stacks/akeyless/attributes.ts";
 import { dataRotatedSecretAttributes } from "../../../../stacks/akeyless/data-rotated-secret.ts";
 import {
   loginBlocks,
@@ -10,6 +9,7 @@ import {
 import { rotatedSecretCustomAttributes } from "../../../../stacks/akeyless/rotated-secret-custom.ts";
 import schema from "../../../../stacks/akeyless/schema.json" with { type: "json" };
 import { targetWebAttributes } from "../../../../stacks/akeyless/target-web.ts";
+import { terraformName } from "../../../../stacks/attributes/attribute.ts";
 
 interface SchemaAttribute {
   type: string | string[];

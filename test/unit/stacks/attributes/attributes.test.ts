@@ -15,6 +15,7 @@ const values: Record<keyof typeof kinds, fc.Arbitrary<unknown>> = {
   numberText: fc.oneof(fc.nat(), fc.nat().map(String), fc.constant("")),
   number: fc.nat(),
   list: fc.array(fc.string()),
+  set: fc.array(fc.string()),
   map: fc.dictionary(fc.string(), fc.string()),
   credentialsMode: fc.constantFrom("use-user-creds", "use-target-creds", "use-self-creds"),
   delay: fc.oneof(fc.constantFrom("true", "false", true, false, ""), fc.nat().map(String)),

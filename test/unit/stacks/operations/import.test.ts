@@ -38,7 +38,6 @@ test("the code is what a person would write", async () => {
       new CustomRotatedSecret(scope, "reporting-app", {
         name: "/prod/reporting app",
         description: "quarterly */ %%{report}",
-        timeoutSec: 40,
         deleteProtection: false,
         lockDuringSession: true,
         target: rotator,

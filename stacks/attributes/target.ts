@@ -1,0 +1,31 @@
+import type { Target } from "../gateway/item.ts";
+import { row } from "./attribute.ts";
+import * as kinds from "./kinds.ts";
+
+/** Every setting of a Web Target except its name, by its key in the L1 class. */
+export const targetRows = {
+  /** Address that the gateway calls, exactly as written; the provider does not check it. */
+  url: row(kinds.text, (target: Target) => target.value?.web_target_details?.url, {
+    property: "url",
+    seenByProvider: true,
+    required: true,
+  }),
+  description: row(kinds.text, ({ target }: Target) => target.comment, {
+    property: "description",
+    seenByProvider: true,
+  }),
+  /** Name of the protection key. The provider shows a lasting difference where the server reports a default key. */
+  key: row(kinds.path, ({ target }: Target) => target.protection_key_name, {
+    property: "key",
+    undeclared: "server",
+    seenByProvider: true,
+  }),
+  /** How many versions of the target to keep, as a decimal string. */
+  maxVersions: row(kinds.numberText, undefined, { property: "maxVersions", undeclared: "server" }),
+  /** Whether an update keeps the previous version, `"true"` or `"false"`; else the account decides. */
+  keepPrevVersion: row(kinds.text, undefined, {
+    property: "keepPreviousVersion",
+    undeclared: "server",
+    sentOn: "update",
+  }),
+} as const;
