@@ -6,7 +6,9 @@ import {
   request as requestPlain,
 } from "node:http";
 import { request as requestTls } from "node:https";
-import type { ConnectionOptions } from "node:tls";
+import type { Socket } from "node:net";
+import { type ConnectionOptions, TLSSocket } from "node:tls";
+import { decodeBody } from "./body-coding.ts";
 
 /** One request. Redirects are never followed, and nothing is sent twice. */
 export interface Outgoing {
@@ -18,9 +20,11 @@ export interface Outgoing {
   readonly lookup?: RequestOptions["lookup"];
   /** Authorities, client certificate and name to expect. TLS is 1.2 or newer in any case. */
   readonly tls?: ConnectionOptions;
-  /** Bounds the whole exchange. */
+  /** Ends the exchange from outside. */
   readonly signal: AbortSignal;
-  /** Most bytes of the answer that are read. */
+  /** Longest time from here to the end of the answer, in milliseconds. Default: the signal's. */
+  readonly timeoutMs?: number;
+  /** Most bytes of the answer that are read, and that it may unpack to. */
   readonly maxBytes: number;
 }
 
@@ -28,7 +32,7 @@ export interface Outgoing {
 export interface Incoming {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
-  /** The body in UTF-8. */
+  /** The body in UTF-8, unpacked and without a byte order mark. */
   readonly text: string;
 }
 
@@ -46,30 +50,46 @@ export class ExchangeError extends Error {
   }
 }
 
-/** Said explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 would change the default. */
-const VERIFIED = { rejectUnauthorized: true, minVersion: "TLSv1.2" } as const;
+/**
+ * How every server is verified. Said explicitly, because NODE_TLS_REJECT_UNAUTHORIZED=0 would change
+ * the default. An issuing authority may be named without its root.
+ */
+export const VERIFIED_TLS = {
+  rejectUnauthorized: true,
+  minVersion: "TLSv1.2",
+  allowPartialTrustChain: true,
+} as const;
 
 /** Sends a request and reads its answer. @throws ExchangeError */
 export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> {
-  const { method, headers, body, agent, lookup, tls, signal, maxBytes } = outgoing;
+  const { method, headers, body, agent, lookup, tls, signal, timeoutMs, maxBytes } = outgoing;
   let sent = false;
+  let timer: NodeJS.Timeout | undefined;
+  let abort: (() => void) | undefined;
+  let ended = false;
   try {
     signal.throwIfAborted();
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
     const options: RequestOptions = {
       method,
-      headers: { ...headers, ...length },
+      // Without this any coding may come (RFC 9110, 12.5.3).
+      headers: { "accept-encoding": "identity", ...headers, ...length },
       agent,
-      signal,
       ...(lookup && { lookup }),
     };
     const secure = url.protocol === "https:";
     const request = secure
-      ? requestTls(url, { ...options, ...tls, ...VERIFIED })
+      ? requestTls(url, { ...options, ...tls, ...VERIFIED_TLS })
       : requestPlain(url, options);
+    abort = () => {
+      ended = true;
+      request.destroy(new ExchangeError("ABORT_ERR", sent));
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    if (timeoutMs !== undefined) timer = setTimeout(abort, timeoutMs);
     request.once("socket", (socket) => {
       // A socket that the agent has kept is connected already.
-      if (!socket.connecting) sent = true;
+      if (!isConnecting(socket)) sent = true;
       else socket.once(secure ? "secureConnect" : "connect", () => (sent = true));
     });
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -81,19 +101,38 @@ export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> 
     const text = await readText(answer, maxBytes);
     return { status: answer.statusCode ?? 0, headers: answer.headers, text };
   } catch (error) {
-    if (error instanceof ExchangeError) throw error;
-    throw new ExchangeError(String((error as { code?: unknown } | null)?.code ?? ""), sent, error);
+    const code = String((error as { code?: unknown } | null)?.code ?? "");
+    // A body that is cut off says so in words of its own.
+    throw new ExchangeError(ended ? "ABORT_ERR" : code, sent, error);
+  } finally {
+    clearTimeout(timer);
+    if (abort) signal.removeEventListener("abort", abort);
   }
 }
 
+/** Whether TCP, or TLS where it is wanted, is still being set up: nothing of a request can leave. */
+function isConnecting(socket: Socket): boolean {
+  if (socket.connecting) return true;
+  return socket instanceof TLSSocket && !UP.test(socket.getProtocol() ?? "");
+}
+
+/** Versions of an established session. A proxy's tunnel is connected before its TLS is. */
+const UP = /^TLSv1/;
+
 /** Reading stops, and the connection ends, as soon as a body is too long. */
-async function readText(body: AsyncIterable<Buffer>, maxBytes: number): Promise<string> {
+async function readText(answer: IncomingMessage, maxBytes: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
     size += chunk.length;
     if (size > maxBytes) throw new ExchangeError("BODY_TOO_LARGE", true);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString("utf8");
+  const coding = answer.headers["content-encoding"];
+  const body = Buffer.concat(chunks);
+  const plain = coding === undefined ? body : await decodeBody(body, coding, maxBytes);
+  const text = plain.toString("utf8");
+  return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;
 }
+
+const BYTE_ORDER_MARK = "\ufeff";

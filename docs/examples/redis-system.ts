@@ -52,10 +52,27 @@ export const createSystem: CreateSystem = (raw) => {
     const hashes = [...keep, hash(next.password)].map((one) => `#${one}`);
     const command = ["ACL", "SETUSER", next.username, "resetpass", ...hashes];
     const { login, reply } = await ask(await admin(), command, step);
-    if (reply?.[0] === "+OK") return { result: "changed" };
+    if (reply?.[0] === "+OK") return save(step);
     if (login.startsWith("-WRONGPASS")) return { result: "refused", reason: "admin_refused" };
     if (reply?.[0]?.startsWith("-NOPERM")) return { result: "refused", reason: "not_permitted" };
     return { result: "ambiguous", reason: "unexpected_reply" };
+  }
+
+  /**
+   * Writes the users to where Redis reads them at its next start: an ACL file, else its configuration.
+   * Without either it forgets all users that were made by commands, so there is nothing to write.
+   */
+  async function save(step: StepContext): Promise<Change> {
+    for (const command of [
+      ["ACL", "SAVE"],
+      ["CONFIG", "REWRITE"],
+    ]) {
+      const { reply } = await ask(await admin(), command, step);
+      if (reply?.[0] === "+OK") return { result: "changed" };
+      if (!/^-ERR .*(ACL file|config file)/.test(reply?.[0] ?? ""))
+        return { result: "ambiguous", reason: "not_saved" };
+    }
+    return { result: "changed" };
   }
 
   return {

@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect as connectPlain, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
 import { KitError } from "../../common/errors/kit-error.ts";
+import { VERIFIED_TLS } from "../../common/http-client.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import {
   AddressDeniedError,
@@ -69,7 +70,7 @@ async function connect(address: Address): Promise<void> {
     const { servername: name = host, ...files } = tls();
     socket = connectTls({
       socket: plain,
-      rejectUnauthorized: true,
+      ...VERIFIED_TLS,
       // An address is no name that TLS could ask for, but it is what the certificate must have.
       ...(isIP(name) === 0 && { servername: name }),
       checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),

@@ -28,19 +28,33 @@ export interface Authority {
   /** The authority's own certificate, PEM: what a client has to trust. */
   readonly cert: string;
   issue(request: CertificateRequest): Promise<KeyPair>;
+  /** An authority below this one, which may issue for servers and clients only. */
+  issueAuthority(name: string): Promise<Authority>;
 }
 
 /** Creates a certificate authority; its key never leaves this process. */
 export async function createAuthority(name = "rotation-kit throw-away CA"): Promise<Authority> {
   const keys = await generateKeys();
-  const issuer = await x509.X509CertificateGenerator.createSelfSigned({
+  return authorityOf(name, keys, { subject: `CN=${name}`, key: keys.privateKey });
+}
+
+/** An authority whose certificate is signed by `signer`: itself, or the one above it. */
+async function authorityOf(
+  name: string,
+  keys: webcrypto.CryptoKeyPair,
+  signer: { readonly subject: string; readonly key: webcrypto.CryptoKey },
+): Promise<Authority> {
+  const isRoot = signer.key === keys.privateKey;
+  const certificate = await x509.X509CertificateGenerator.create({
     serialNumber: serialNumber(),
-    name: `CN=${name}`,
+    subject: `CN=${name}`,
+    issuer: signer.subject,
     ...validity(7 * DAY),
     signingAlgorithm: ALGORITHM,
-    keys,
+    publicKey: keys.publicKey,
+    signingKey: signer.key,
     extensions: [
-      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.BasicConstraintsExtension(true, isRoot ? 1 : 0, true),
       new x509.KeyUsagesExtension(
         x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign,
         true,
@@ -49,8 +63,13 @@ export async function createAuthority(name = "rotation-kit throw-away CA"): Prom
     ],
   });
   return {
-    cert: issuer.toString("pem"),
-    issue: (request) => issue(request, issuer, keys.privateKey),
+    cert: certificate.toString("pem"),
+    issue: (request) => issue(request, certificate, keys.privateKey),
+    issueAuthority: async (below) =>
+      authorityOf(below, await generateKeys(), {
+        subject: certificate.subject,
+        key: keys.privateKey,
+      }),
   };
 }
 

@@ -71,4 +71,20 @@ describe("the worked example of docs/guides/write-a-system.md, on a real Redis",
     expect(await Promise.all(opened)).toEqual([false, true, true]);
     await dispose?.();
   });
+
+  test.each([
+    "configuration",
+    "acl-file",
+  ] as const)("what is changed outlives a restart, users in the %s", async (usersIn) => {
+    const redis = await startRedis({ worker: "first-password" }, usersIn);
+    const options = { port: redis.port, admin_password_file: redis.adminPasswordFile };
+    const system = await systemFrom({ type: "module", path: example, options });
+    const rig = rigFor(system, { usernames: ["worker"], strategy: "dual-password" });
+    let { fields } = await rig.rotate({ username: "worker", password: "first-password" });
+    for (let round = 0; round < 4; round++) ({ fields } = await rig.rotate(fields));
+    await redis.restart();
+    expect(await rig.opens(fields)).toBe(true);
+    expect((await rig.rotate(fields)).outcome).toBe("rotated");
+    await redis.stop();
+  });
 });

@@ -1,3 +1,4 @@
+import { ExactNumber } from "../../../common/exact-json.ts";
 import type { BodyTest, Condition } from "./recipe-request.ts";
 import { isReference, resolve, type Scope, type Value } from "./reference.ts";
 
@@ -29,6 +30,9 @@ function isMember(value: object, name: string): boolean {
 }
 
 function equal(value: Value | undefined, wanted: Value | undefined): boolean {
+  if (value instanceof ExactNumber && wanted instanceof ExactNumber) {
+    return value.text === wanted.text;
+  }
   return value !== undefined && value === wanted;
 }
 
@@ -48,11 +52,15 @@ export function fits(entry: Value, tests: readonly BodyTest[], scope: Scope): bo
   return tests.every((test) => passes(test, entry, "", scope));
 }
 
+/** Whether a condition is about the status of an answer. */
+function hasStatus({ status }: Condition, answer: Answer): boolean {
+  return Array.isArray(status) ? status.includes(answer.status) : status === answer.status;
+}
+
 /** Whether an answer meets a condition. */
 function matches(condition: Condition, answer: Answer, scope: Scope): boolean {
-  const statuses = Array.isArray(condition.status) ? condition.status : [condition.status];
   return (
-    statuses.includes(answer.status) &&
+    hasStatus(condition, answer) &&
     (condition.body ?? []).every((test) => passes(test, answer.json, answer.text, scope))
   );
 }
@@ -79,7 +87,13 @@ export function conclude<Kind extends string>(
     if (hit !== undefined) hits.push({ kind, reason: hit.reason });
   }
   const [only, ...others] = hits;
-  if (only === undefined) return { kind: undefined, reason: `unexpected_status_${answer.status}` };
+  if (only === undefined) {
+    const isKnown = (Object.values(answers) as (readonly Condition[] | undefined)[]).some(
+      (conditions) => conditions?.some((condition) => hasStatus(condition, answer)),
+    );
+    const what = isKnown ? "unexpected_body" : "unexpected_status";
+    return { kind: undefined, reason: `${what}_${answer.status}` };
+  }
   if (others.length > 0) return { kind: undefined, reason: "contradictory_answer" };
   return { kind: only.kind, reason: only.reason ?? only.kind };
 }

@@ -1,3 +1,4 @@
+import { stringifyExactJson } from "../../../common/exact-json.ts";
 import type { RecipeRequest } from "./recipe-request.ts";
 import {
   isReference,
@@ -113,7 +114,7 @@ export function buildRequest(
   const target = buildPath(request.path, scope) + (query === "" ? "" : `?${query}`);
   if (request.json !== undefined) {
     headers["content-type"] ??= "application/json";
-    const body = JSON.stringify(buildJson(request.json, scope) ?? null);
+    const body = stringifyExactJson(buildJson(request.json, scope) ?? null);
     return { method: request.method, target, headers, body };
   }
   if (request.form !== undefined) {

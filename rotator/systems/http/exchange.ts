@@ -9,6 +9,8 @@ import { type Transport, TransportError } from "./transport.ts";
 export interface Outcome<Kind extends string> extends Conclusion<Kind> {
   /** Present when the system answered completely. */
   readonly answer?: Answer;
+  /** False: nothing of the request has left. */
+  readonly sent: boolean;
 }
 
 /** One request of a recipe and the conditions that read its answer. */
@@ -53,10 +55,12 @@ async function attempt<Kind extends string>(
 ): Promise<Outcome<Kind>> {
   try {
     const answer = await transport.send(buildRequest(request, scope, headers), context.signal);
-    return { ...conclude(answers, answer, scope), answer };
+    return { ...conclude(answers, answer, scope), answer, sent: true };
   } catch (error) {
-    const expected = error instanceof UnbuildableError || error instanceof TransportError;
-    if (!expected) throw error;
-    return { kind: undefined, reason: error.reason };
+    if (error instanceof UnbuildableError) {
+      return { kind: undefined, reason: error.reason, sent: false };
+    }
+    if (!(error instanceof TransportError)) throw error;
+    return { kind: undefined, reason: error.reason, sent: error.sent };
   }
 }

@@ -1,3 +1,4 @@
+import { exactText } from "../../../common/exact-json.ts";
 import type { KeyStore } from "../system.ts";
 import { valueAt } from "./answer.ts";
 import { act, type HttpSystemParts } from "./perform.ts";
@@ -18,8 +19,8 @@ export function createKeyStore(parts: HttpSystemParts, { create, revoke }: KeysV
           const secret = valueAt(acted.answer?.json, create.secret);
           const id =
             create.id === undefined ? owner.username : valueAt(acted.answer?.json, create.id);
-          const username = typeof id === "number" ? String(id) : id;
-          if (typeof secret !== "string" || secret === "" || typeof username !== "string") {
+          const username = exactText(id);
+          if (typeof secret !== "string" || secret === "" || username === undefined) {
             return { result: "ambiguous", reason: "no_key_in_answer" };
           }
           return { result: "created", key: { username, password: secret } };

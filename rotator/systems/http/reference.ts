@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type ExactNumber, exactText } from "../../../common/exact-json.ts";
 
 /**
  * The values a recipe may refer to, by group:
@@ -40,7 +41,14 @@ export type Template =
   | { [member: string]: Template };
 
 /** A value of a running step: text for what is typed in, any JSON for what a system answered. */
-export type Value = string | number | boolean | null | Value[] | { [member: string]: Value };
+export type Value =
+  | string
+  | number
+  | ExactNumber
+  | boolean
+  | null
+  | Value[]
+  | { [member: string]: Value };
 
 /** The values a step may use, by reference. */
 export type Scope = ReadonlyMap<string, Value>;
@@ -75,8 +83,8 @@ export function resolve(reference: Reference, scope: Scope): Value | undefined {
 export function resolveText(part: string | Reference, scope: Scope): string | undefined {
   if (typeof part === "string") return part;
   const value = resolve(part, scope);
-  if (value === undefined || typeof value === "string") return value;
-  if (typeof value === "number") return String(value);
+  const text = exactText(value);
+  if (value === undefined || text !== undefined) return text;
   throw new UnbuildableError("value_not_text", `${part.$value} is not text`);
 }
 

@@ -2,6 +2,7 @@ import { Agent as PlainAgent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import { isIP } from "node:net";
 import { KitError } from "../../../common/errors/kit-error.ts";
+import { parseExactJson } from "../../../common/exact-json.ts";
 import { ExchangeError, exchange } from "../../../common/http-client.ts";
 import { AddressDeniedError, allowList, guardedLookup, hostOf, isAllowed } from "../addresses.ts";
 import type { Answer } from "./answer.ts";
@@ -56,7 +57,9 @@ export function createTransport(options: TransportOptions): Transport {
   const host = hostOf(origin);
   // Kept for less time than any common server does: a connection that the server closes at the very
   // moment of a request would leave a change in doubt.
-  const sockets = { keepAlive: true, timeout: 1_000, maxSockets: 16 };
+  // How many are open at once is bounded where a rotation gets its turn: here nothing waits, so that
+  // the time of a request is its own.
+  const sockets = { keepAlive: true, timeout: 1_000 };
   const agent = new (origin.protocol === "https:" ? TlsAgent : PlainAgent)(sockets);
   const lookup = guardedLookup(allowed);
   return {
@@ -65,17 +68,16 @@ export function createTransport(options: TransportOptions): Transport {
       if (isIP(host) !== 0 && !isAllowed(host, allowed)) {
         throw new TransportError("address_denied", false, new AddressDeniedError(host));
       }
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
       try {
         const url = new URL(`${origin.origin}${options.basePath}${built.target}`);
         const { method, headers, body } = built;
-        const sent = { method, headers, body, signal: limit, maxBytes: maxResponseBytes };
+        const sent = { method, headers, body, signal, timeoutMs, maxBytes: maxResponseBytes };
         const answer = await exchange(url, { ...sent, agent, lookup, tls: options.tls() });
         const { status, text } = answer;
         const cookies = answer.headers["set-cookie"] ?? [];
         return { status, text, json: parseJson(text), cookies };
       } catch (error) {
-        throw asTransportError(error, limit.aborted);
+        throw asTransportError(error);
       }
     },
     close: () => agent.destroy(),
@@ -84,7 +86,7 @@ export function createTransport(options: TransportOptions): Transport {
 
 function parseJson(text: string): Value | undefined {
   try {
-    return JSON.parse(text) as Value;
+    return parseExactJson(text) as Value;
   } catch {
     return undefined; // plain text and HTML are answers too; conditions on JSON do not match them
   }
@@ -98,18 +100,20 @@ const REASONS: Readonly<Record<string, string>> = {
   ENETUNREACH: "unreachable",
   ADDRESS_DENIED: "address_denied",
   BODY_TOO_LARGE: "response_too_large",
+  BODY_CODING: "unexpected_body",
 };
 
 const isTlsCode = (code: string) =>
   /^(CERT_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO)/.test(code);
 
-function asTransportError(error: unknown, aborted: boolean): TransportError {
+function asTransportError(error: unknown): TransportError {
   if (error instanceof KitError) return new TransportError(error.code, false, error);
   if (!(error instanceof ExchangeError)) return new TransportError("connection_lost", true, error);
   const { code, sent } = error;
   const known = Object.hasOwn(REASONS, code) ? REASONS[code] : undefined;
   if (known !== undefined) return new TransportError(known, sent, error);
   if (isTlsCode(code)) return new TransportError("tls_failed", sent, error);
-  if (aborted) return new TransportError(sent ? "timeout" : "connect_timeout", sent, error);
+  if (code === "ABORT_ERR")
+    return new TransportError(sent ? "timeout" : "connect_timeout", sent, error);
   return new TransportError("connection_lost", sent, error);
 }

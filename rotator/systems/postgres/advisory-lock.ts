@@ -31,7 +31,7 @@ async function tryLock(client: Client, key: string): Promise<(() => Promise<void
   let taken = false;
   try {
     const { rows } = await client.query<{ taken: boolean }>(
-      "SELECT pg_try_advisory_lock($1::bigint) AS taken",
+      "SELECT pg_catalog.pg_try_advisory_lock($1::bigint) AS taken",
       [lockNumber(key)],
     );
     taken = rows[0]?.taken === true;
@@ -56,7 +56,7 @@ function lockNumber(key: string): string {
 /** Unlocks before it leaves, because a server frees the locks of a closed session a little later. */
 async function release(client: Client): Promise<void> {
   try {
-    await client.query("SELECT pg_advisory_unlock_all()");
+    await client.query("SELECT pg_catalog.pg_advisory_unlock_all()");
   } catch (error) {
     throw unavailable(error);
   } finally {

@@ -1,4 +1,4 @@
-import { escapeIdentifier, escapeLiteral } from "pg";
+import { escapeIdentifier, escapeLiteral, type QueryResult } from "pg";
 import type { Change, Credential, StepContext, System } from "../system.ts";
 import { AnswerError } from "./answers.ts";
 import { isPrintableAscii, scramVerifier } from "./scram.ts";
@@ -12,6 +12,21 @@ export interface PostgresSystemParts {
   /** Reads the admin credential, for each use anew, so that a renewed mounted secret is seen. */
   readonly admin?: () => Promise<Credential>;
 }
+
+/**
+ * Switches off what the role's own settings (ALTER ROLE … SET) would make of the statement. Sent with
+ * it, in one message and so in one transaction; not when the session starts, because a pooler refuses
+ * settings there.
+ */
+const OWN_SETTINGS = [
+  "SET TRANSACTION READ WRITE",
+  "SET LOCAL role = none",
+  "SET LOCAL statement_timeout = 0",
+  "SET LOCAL lock_timeout = 0",
+  "SET LOCAL search_path = pg_catalog",
+]
+  .map((setting) => `${setting}; `)
+  .join("");
 
 /**
  * Roles of a PostgreSQL server. A probe is a login; a change is one ALTER ROLE that carries the
@@ -31,9 +46,10 @@ export function createPostgresSystem({ server, authority, admin }: PostgresSyste
     }
     try {
       const statement = `ALTER ROLE ${role} PASSWORD ${escapeLiteral(verifier)}`;
-      const { command } = await client.query(statement);
+      const answer: QueryResult | QueryResult[] = await client.query(`${OWN_SETTINGS}${statement}`);
+      const last = [answer].flat().at(-1);
       // pg takes a server that is ready again for one that has done it.
-      if (command !== "ALTER") throw new AnswerError("UNEXPECTED_ANSWER");
+      if (last?.command !== "ALTER") throw new AnswerError("UNEXPECTED_ANSWER");
       return { result: "changed" };
     } catch (error) {
       return changeFailure(error);

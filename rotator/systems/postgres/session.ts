@@ -1,6 +1,7 @@
 import { isIP, Socket } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import type { Client } from "pg";
+import { VERIFIED_TLS } from "../../../common/http-client.ts";
 import { AddressDeniedError, guardedLookup, isAllowed } from "../addresses.ts";
 import type { Credential } from "../system.ts";
 import { GuardedClient } from "./guarded-client.ts";
@@ -69,8 +70,7 @@ function tlsOptions(host: string, tls: NonNullable<PostgresServer["tls"]>) {
   const name = tls.serverName ?? host;
   return {
     ...(tls.ca !== undefined && { ca: tls.ca() }),
-    minVersion: "TLSv1.2" as const,
-    rejectUnauthorized: true,
+    ...VERIFIED_TLS,
     checkServerIdentity: (_: string, certificate: PeerCertificate) =>
       checkServerIdentity(name, certificate),
   };

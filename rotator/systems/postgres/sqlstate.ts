@@ -9,6 +9,7 @@ const REASONS: Readonly<Record<string, string>> = {
   "42704": "account_not_found",
   "22023": "password_policy", // the code of the passwordcheck module
   "25006": "read_only",
+  "0A000": "read_only", // a standby, which cannot be written to
   "53300": "too_many_connections",
   "57P01": "shutting_down",
   "57P02": "shutting_down",
@@ -58,13 +59,14 @@ export function loginFailure(error: unknown): Change {
   return { result, reason: reasonOf(error) };
 }
 
+/** The server's reports after which the statement has certainly had no effect. */
+const NOTHING_DONE: ReadonlySet<string> = new Set(["42501", "42704", "25006", "0A000"]);
+
 /** Reads a failed ALTER ROLE: a code of the server's that rules a change out, or nobody knows. */
 export function changeFailure(error: unknown): Change {
   const state = sqlState(error);
   const reason = reasonOf(error);
   if (state === "22023") return { result: "rejected", reason };
-  if (state === "42501" || state === "42704" || state === "25006") {
-    return { result: "refused", reason };
-  }
+  if (state !== undefined && NOTHING_DONE.has(state)) return { result: "refused", reason };
   return { result: "ambiguous", reason };
 }

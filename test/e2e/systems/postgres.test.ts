@@ -72,6 +72,24 @@ describe("contract, authority account", () => {
   for (const { name, run } of systemContract(features, () => subject({}))) test(name, run);
 });
 
+test("what the role's own settings would make of a session does not keep it from rotating", async () => {
+  const current = await role("settings", "first-password");
+  await server.query("CREATE ROLE somebody_else");
+  await server.query("GRANT somebody_else TO settings");
+  for (const setting of [
+    "default_transaction_read_only = on",
+    "role = somebody_else",
+    "search_path = nowhere",
+    "lock_timeout = 1",
+    "statement_timeout = 60",
+  ])
+    await server.query(`ALTER ROLE settings SET ${setting}`);
+  const system = await systemFrom(base);
+  const next = { username: "settings", password: "second-password" };
+  expect(await system.change(current, next, stepContext())).toEqual({ result: "changed" });
+  expect(await system.probe(next, stepContext())).toEqual({ result: "valid" });
+});
+
 describe("contract, authority admin", () => {
   const features = ["passwords", "outage", "reconcile"] as const;
   const config = { authority: "admin", admin };

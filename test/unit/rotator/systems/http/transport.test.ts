@@ -1,6 +1,7 @@
 import { createServer, type RequestListener } from "node:http";
 import { createServer as createTlsServer, type Server } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
+import { gzipSync } from "node:zlib";
 import { afterEach, beforeAll, expect, test, vi } from "vitest";
 import { KitError } from "../../../../../common/errors/kit-error.ts";
 import {
@@ -277,6 +278,53 @@ test("renewed certificates are seen by the next connection, and unreadable ones 
   const unreadable = { reason: "certificates_invalid", sent: false };
   await expect(made.send(get, never)).rejects.toMatchObject(unreadable);
   expect(requests).toBe(1);
+});
+
+test("an answer may be packed although nobody asked, and begin with a byte order mark", async () => {
+  const asked: unknown[] = [];
+  const origin = await plain((request, response) => {
+    asked.push(request.headers["accept-encoding"]);
+    if (request.url === "/bom") return response.end('\ufeff{"a":1}');
+    return response.setHeader("content-encoding", "gzip").end(gzipSync('{"a":1}'));
+  });
+  const made = transport(origin);
+  for (const target of ["/gzip", "/bom"])
+    expect(await made.send({ ...get, target }, never)).toMatchObject({ json: { a: 1 } });
+  expect(asked).toEqual(["identity", "identity"]);
+});
+
+test("an answer that unpacks to too much, or to nothing, is no answer", async () => {
+  const bodies = [gzipSync(Buffer.alloc(100_000)), Buffer.from("{}")];
+  const origin = await plain((_, response) =>
+    response.setHeader("content-encoding", "gzip").end(bodies.shift()),
+  );
+  const made = transport(origin);
+  for (const reason of ["response_too_large", "unexpected_body"])
+    await expect(made.send(get, never)).rejects.toMatchObject({ reason, sent: true });
+});
+
+test("the time of a request is its own, however many are under way", async () => {
+  const origin = await plain((_, response) => setTimeout(() => response.end("{}"), 250));
+  const made = transport(origin, { timeoutMs: 1_500 });
+  const sent = Array.from({ length: 120 }, () => made.send(get, never));
+  const statuses = (await Promise.all(sent)).map(({ status }) => status);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+});
+
+test("an issuing authority can be trusted without its root, and is trusted alone", async () => {
+  const issuing = await authority.issueAuthority("issuing");
+  const other = await authority.issueAuthority("another one of the same root");
+  const ca = issuing.cert;
+  const serveAs = async ({ issue, cert }: Authority) => {
+    const leaf = await issue({ hosts: ["localhost"] });
+    const chain = { key: leaf.key, cert: `${leaf.cert}\n${cert}` };
+    return `https://localhost:${await serve(createTlsServer(chain, (_, r) => r.end("{}")))}`;
+  };
+  const tls = () => ({ ca });
+  const known = transport(await serveAs(issuing), { tls });
+  expect(await known.send(get, never)).toMatchObject({ status: 200 });
+  const unknown = transport(await serveAs(other), { tls });
+  await expect(unknown.send(get, never)).rejects.toMatchObject({ reason: "tls_failed" });
 });
 
 test("the server of these tests is reachable at all", async () => {
