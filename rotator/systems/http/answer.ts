@@ -1,4 +1,4 @@
-import { ExactNumber } from "../../../common/exact-json.ts";
+import { ExactNumber } from "../../../common/json.ts";
 import type { BodyTest, Condition } from "./recipe-request.ts";
 import { isReference, resolve, type Scope, type Value } from "./reference.ts";
 

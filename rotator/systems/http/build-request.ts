@@ -1,4 +1,4 @@
-import { stringifyExactJson } from "../../../common/exact-json.ts";
+import { writeJson } from "../../../common/json.ts";
 import type { RecipeRequest } from "./recipe-request.ts";
 import {
   isReference,
@@ -114,7 +114,7 @@ export function buildRequest(
   const target = buildPath(request.path, scope) + (query === "" ? "" : `?${query}`);
   if (request.json !== undefined) {
     headers["content-type"] ??= "application/json";
-    const body = stringifyExactJson(buildJson(request.json, scope) ?? null);
+    const body = writeJson(buildJson(request.json, scope) ?? null);
     return { method: request.method, target, headers, body };
   }
   if (request.form !== undefined) {

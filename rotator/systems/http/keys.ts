@@ -1,4 +1,4 @@
-import { exactText } from "../../../common/exact-json.ts";
+import { exactText } from "../../../common/json.ts";
 import type { KeyStore } from "../system.ts";
 import { valueAt } from "./answer.ts";
 import { act, type HttpSystemParts } from "./perform.ts";

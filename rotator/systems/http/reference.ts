@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { type ExactNumber, exactText } from "../../../common/exact-json.ts";
+import { type ExactNumber, exactText } from "../../../common/json.ts";
 
 /**
  * The values a recipe may refer to, by group:

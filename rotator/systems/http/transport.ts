@@ -2,8 +2,8 @@ import { Agent as PlainAgent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import { isIP } from "node:net";
 import { KitError } from "../../../common/errors/kit-error.ts";
-import { parseExactJson } from "../../../common/exact-json.ts";
 import { ExchangeError, exchange } from "../../../common/http-client.ts";
+import { readJson } from "../../../common/json.ts";
 import { AddressDeniedError, allowList, guardedLookup, hostOf, isAllowed } from "../addresses.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";
@@ -86,7 +86,7 @@ export function createTransport(options: TransportOptions): Transport {
 
 function parseJson(text: string): Value | undefined {
   try {
-    return parseExactJson(text) as Value;
+    return readJson(text) as Value;
   } catch {
     return undefined; // plain text and HTML are answers too; conditions on JSON do not match them
   }
