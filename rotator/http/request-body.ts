@@ -1,8 +1,8 @@
 import type { IncomingMessage } from "node:http";
 import * as z from "zod";
 import { KitError } from "../../common/errors/kit-error.ts";
+import { parseStrictJson, StrictJsonError } from "../../common/strict-json.ts";
 import { MAX_PAYLOAD_BYTES } from "../rotation/payload.ts";
-import { parseStrictJson, StrictJsonError } from "./strict-json.ts";
 
 /**
  * What the gateway sends. Fields beside `payload` are ignored, not refused: none is documented for
@@ -43,20 +43,16 @@ export function checkMediaType(request: IncomingMessage): void {
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 /**
- * The payload string of a request body.
+ * The payload string of a request body. What it holds is read by the rotation (parse-payload.ts).
  *
- * @param maxDepth deepest nesting of the body and of the payload
- * @throws KitError `body_invalid`, `payload_invalid`
+ * @param maxDepth deepest nesting of the body
+ * @throws KitError `body_invalid`
  */
 export function readPayload(body: unknown, maxDepth: number): string {
   if (!(body instanceof Uint8Array)) throw invalid("is empty");
-  const parsed = rotateRequestSchema.safeParse(
-    parseOrRefuse("body_invalid", "The request body", decode(body), maxDepth),
-  );
+  const parsed = rotateRequestSchema.safeParse(parseOrRefuse(decode(body), maxDepth));
   if (!parsed.success) throw invalid('must be {"payload":"<string>"}');
-  const { payload } = parsed.data;
-  parseOrRefuse("payload_invalid", "The payload", payload, maxDepth);
-  return payload;
+  return parsed.data.payload;
 }
 
 function decode(body: Uint8Array): string {
@@ -67,12 +63,12 @@ function decode(body: Uint8Array): string {
   }
 }
 
-function parseOrRefuse(code: string, what: string, text: string, maxDepth: number): unknown {
+function parseOrRefuse(text: string, maxDepth: number): unknown {
   try {
     return parseStrictJson(text, maxDepth);
   } catch (error) {
     if (!(error instanceof StrictJsonError)) throw error;
-    throw new KitError(code, `${what} ${error.message}.`);
+    throw invalid(error.message);
   }
 }
 

@@ -69,7 +69,7 @@ export async function serveRotation(
 ): Promise<Served> {
   const payload = readPayload(body, jsonDepth);
   if (identity.dryRun) {
-    rotation.check({ item: identity.item, payload, binding });
+    rotation.check({ item: identity.item, payload, binding, maxDepth: jsonDepth });
     return { payload, code: "dry_run", told: { outcome: "dry_run" } };
   }
   const answer = await gate.run(async () => {
@@ -82,6 +82,7 @@ export async function serveRotation(
         item: identity.item,
         payload,
         binding,
+        maxDepth: jsonDepth,
         waitedMs: performance.now() - started,
         log: request.log,
         signal: stopping,

@@ -14,22 +14,16 @@ export class Budget {
    * because making one for each step costs more than the rest of this class.
    */
   #step = new AbortController();
-  #deadline: number;
-  #seen: number;
+  readonly #deadline: number;
 
   constructor(clock: Clock, totalMs: number) {
     this.#clock = clock;
-    this.#seen = clock.now();
-    this.#deadline = this.#seen + totalMs;
+    this.#deadline = clock.monotonic() + totalMs;
   }
 
   /** Milliseconds left, never negative. */
   get remaining(): number {
-    const now = this.#clock.now();
-    // A clock that is set back must not make the rotation, and with it the account's lock, last on.
-    if (now < this.#seen) this.#deadline -= this.#seen - now;
-    this.#seen = now;
-    return Math.max(0, this.#deadline - now);
+    return Math.max(0, this.#deadline - this.#clock.monotonic());
   }
 
   /**
@@ -45,7 +39,7 @@ export class Budget {
         resolve(ended);
       };
       const cancel = this.#clock.after(share, () => {
-        this.leaveSignal();
+        this.renewSignal();
         resolve({ kind: "timeout" });
         step.abort(new Error("the step's share of time is used up"));
       });
@@ -57,10 +51,10 @@ export class Budget {
   }
 
   /**
-   * Leaves the signal to what the steps before have made, for it listens to it as long as it lives;
-   * those that follow get another.
+   * Gives the steps that follow a signal of their own. What the steps before have made may listen to
+   * the old one as long as it lives.
    */
-  leaveSignal(): void {
+  renewSignal(): void {
     this.#step = new AbortController();
   }
 

@@ -23,10 +23,10 @@ export interface CheckedRequest {
 
 /** Reads and checks a request. @throws RotationError */
 export function checkRequest(
-  { item, payload: text, binding }: CheckRequest,
+  { item, payload: text, binding, maxDepth }: CheckRequest,
   { systems, keyring }: Pick<RotationDependencies, "systems" | "keyring">,
 ): CheckedRequest {
-  const payload = parsePayload(text);
+  const payload = parsePayload(text, maxDepth);
   const usernames = usernamesOf(payload);
   requireBinding(payload, usernames, binding);
   const target = systems.get(binding.system);

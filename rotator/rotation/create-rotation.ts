@@ -109,14 +109,14 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
   return {
     check: (request) => void checkRequest(request, dependencies),
     async rotate(request) {
-      const begun = clock.now();
+      const begun = clock.monotonic();
       const trace = (step: Step, outcome: string, since = begun) =>
-        request.onStep?.({ step, outcome, ms: clock.now() - since });
+        request.onStep?.({ step, outcome, ms: Math.round(clock.monotonic() - since) });
       try {
         const checked = checkRequest(request, dependencies);
         registerSecrets(checked.payload, request);
         trace("parse", "ok");
-        const parsed = clock.now();
+        const parsed = clock.monotonic();
         const same = JSON.stringify([request.item, request.payload]);
         const { result, joined } = locks.run(checked.credential, same, () =>
           rotateWithRest(request, checked, same),

@@ -1,10 +1,9 @@
-import { createHash, createHmac, createSecretKey, type KeyObject } from "node:crypto";
+import { createHash, hkdfSync } from "node:crypto";
 import { type ByteStream, encodePassword } from "../password/generation.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 
 /** Bytes taken from HKDF at a time; two carry a password of 32 characters. */
 const BLOCK_BYTES = 64;
-const HASH_BYTES = 32;
 
 /** Keeps this use of the key apart from others; no label is the beginning of another one. */
 const PASSWORD_LABEL = "akeyless-rotation-kit/v1/password";
@@ -51,38 +50,9 @@ export function hashOf(fields: readonly string[]): Buffer {
   return createHash("sha256").update(lengthPrefixed(fields)).digest();
 }
 
-/**
- * HKDF-SHA256 (RFC 5869) without salt, `length` bytes. Its first step depends on the key alone and is
- * done once; `hkdfSync` would repeat it each time, at four times the price.
- */
+/** HKDF-SHA256 (RFC 5869) without salt, `length` bytes. */
 export function deriveKey(key: Uint8Array, info: Uint8Array, length: number): Buffer {
-  const extracted = extract(key);
-  const blocks: Buffer[] = [];
-  while (blocks.length * HASH_BYTES < length) {
-    const hmac = createHmac("sha256", extracted);
-    const last = blocks.at(-1);
-    if (last !== undefined) hmac.update(last);
-    blocks.push(
-      hmac
-        .update(info)
-        .update(Buffer.of(blocks.length + 1))
-        .digest(),
-    );
-  }
-  return Buffer.concat(blocks, length);
-}
-
-/** Kept by the key's bytes, which live in the keyring as long as the process. */
-const extractedKeys = new WeakMap<Uint8Array, KeyObject>();
-
-function extract(key: Uint8Array): KeyObject {
-  let extracted = extractedKeys.get(key);
-  if (extracted === undefined) {
-    const salt = Buffer.alloc(HASH_BYTES);
-    extracted = createSecretKey(createHmac("sha256", salt).update(key).digest());
-    extractedKeys.set(key, extracted);
-  }
-  return extracted;
+  return Buffer.from(hkdfSync("sha256", key, "", info, length));
 }
 
 /**

@@ -52,7 +52,7 @@ export async function withSharedLock<T>(
   work: () => Promise<T>,
 ): Promise<T> {
   let release: (() => Promise<void>) | undefined;
-  const taken = await session.act<{ result: string; reason?: string }>(
+  const taken = await session.run<{ result: string; reason?: string }>(
     "lock",
     "shared",
     session.limits.probeMs,
@@ -65,12 +65,12 @@ export async function withSharedLock<T>(
   );
   if (taken.result === "busy") throw new RotationError("busy");
   // The lock listens to its step's signal, and is needed most when a later step takes too long.
-  if (release) session.keepWhatWasMade();
+  if (release) session.renewSignal();
   try {
     return await work();
   } finally {
     if (release)
-      await session.act(
+      await session.run(
         "lock",
         "release",
         session.limits.probeMs,

@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { schemaProblems } from "../../common/schema-problems.ts";
+import { parseStrictJson, StrictJsonError } from "../../common/strict-json.ts";
 import { RotationError } from "./errors.ts";
 import { MAX_FOREIGN_BYTES, MAX_PAYLOAD_BYTES, type Payload, payloadSchema } from "./payload.ts";
 
@@ -10,13 +11,17 @@ export interface ParsedPayload {
   readonly raw: Readonly<Record<string, unknown>>;
 }
 
+/** Deepest nesting of a payload where nobody says otherwise. */
+const MAX_DEPTH = 16;
+
 /**
- * Reads a payload string.
+ * Reads a payload string; the only place that does.
+ *
  * @throws RotationError `payload_too_large`, `payload_invalid` with the field and what is allowed
  */
-export function parsePayload(text: string): ParsedPayload {
+export function parsePayload(text: string, maxDepth = MAX_DEPTH): ParsedPayload {
   if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES) throw new RotationError("payload_too_large");
-  const raw = parseObject(text);
+  const raw = parseObject(text, maxDepth);
   const parsed = payloadSchema.safeParse(raw);
   if (!parsed.success) throw invalid(describe(parsed.error, raw));
   const fields = parsed.data;
@@ -37,17 +42,20 @@ export function invalid(what: string): RotationError {
   return new RotationError("payload_invalid", { message: `The payload is not valid: ${what}.` });
 }
 
-function parseObject(text: string): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text, which holds a password.
-    throw invalid("it is no JSON text");
-  }
+function parseObject(text: string, maxDepth: number): Record<string, unknown> {
+  const value = parseOrRefuse(text, maxDepth);
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw invalid("it is no JSON object");
+    throw invalid("it is not a JSON object");
   return value as Record<string, unknown>;
+}
+
+function parseOrRefuse(text: string, maxDepth: number): unknown {
+  try {
+    return parseStrictJson(text, maxDepth);
+  } catch (error) {
+    if (!(error instanceof StrictJsonError)) throw error;
+    throw invalid(`it ${error.message}`);
+  }
 }
 
 function describe(error: z.ZodError, raw: unknown): string {

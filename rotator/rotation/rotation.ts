@@ -53,6 +53,8 @@ export interface RotateRequest {
   /** The payload string as the gateway sent it. */
   readonly payload: string;
   readonly binding: ItemBinding;
+  /** Deepest nesting of the payload. Default 16. */
+  readonly maxDepth?: number;
   /** Bound to the correlation id of the request. */
   readonly log: Logger;
   /** Called after each step, for logs and metrics. Carries no secret. */
@@ -69,7 +71,7 @@ export interface RotateRequest {
 }
 
 /** What can be checked without contacting the system. */
-export type CheckRequest = Pick<RotateRequest, "item" | "payload" | "binding">;
+export type CheckRequest = Pick<RotateRequest, "item" | "payload" | "binding" | "maxDepth">;
 
 /**
  * How a rotation ended well. `rotated`: changed now. `replayed`: an earlier call had changed the

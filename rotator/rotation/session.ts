@@ -73,7 +73,7 @@ export class Session {
     const { username } = credential;
     // Without a login left nothing may be tried; without an answer nothing may be concluded.
     if (this.loginsLeft(username) <= 0) return { result: "unknown", reason: "login_limit" };
-    const probe = await this.act<Probe>(
+    const probe = await this.run<Probe>(
       step,
       what,
       this.limits.probeMs,
@@ -97,7 +97,7 @@ export class Session {
     verb: (context: StepContext) => Promise<Change>,
   ): Promise<Change> {
     this.requireTimeForChange();
-    return this.act<Change>(step, what, this.limits.changeMs, verb, CHANGES, (reason) => ({
+    return this.run<Change>(step, what, this.limits.changeMs, verb, CHANGES, (reason) => ({
       result: "ambiguous",
       reason,
     }));
@@ -131,7 +131,7 @@ export class Session {
    * Runs one verb in its share of time and traces it. What throws, takes too long, or results in
    * something that the interface does not name (`malformed`), becomes what `failed` makes of it.
    */
-  async act<T extends { readonly result: string; readonly reason?: string }>(
+  async run<T extends { readonly result: string; readonly reason?: string }>(
     step: Step,
     what: string,
     shareMs: number,
@@ -152,9 +152,9 @@ export class Session {
     return value;
   }
 
-  /** No later step's time-out ends what the steps before have made and what outlives them. */
-  keepWhatWasMade(): void {
-    this.#budget.leaveSignal();
+  /** Gives later steps a signal of their own: their time-out then ends nothing that exists already. */
+  renewSignal(): void {
+    this.#budget.renewSignal();
   }
 
   /** Registers a secret with the redactor. */

@@ -98,7 +98,7 @@ async function revokeAll(
       left.push(name);
       continue;
     }
-    const revocation = await session.act<KeyRevocation>(
+    const revocation = await session.run<KeyRevocation>(
       "revoke",
       name,
       probeMs,
@@ -139,7 +139,7 @@ async function createUnderFreeName(
   const { session } = job;
   for (const name of names) {
     session.requireTimeForChange();
-    const creation = await session.act<KeyCreation>(
+    const creation = await session.run<KeyCreation>(
       "change",
       name,
       session.limits.changeMs,

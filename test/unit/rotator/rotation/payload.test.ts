@@ -19,9 +19,11 @@ const refused = (payload: unknown, system = new MemorySystem({ svc: "first-passw
 
 describe("a payload that is not what the rotator expects", () => {
   test.each([
-    ["no JSON", "svc:secret-value", "it is no JSON text"],
-    ["a list", "[]", "it is no JSON object"],
-    ["null", "null", "it is no JSON object"],
+    ["no JSON", "svc:secret-value", "it is not JSON"],
+    ["a list", "[]", "it is not a JSON object"],
+    ["null", "null", "it is not a JSON object"],
+    ["a key twice", '{"system":"app","username":"svc","username":"root"}', "has a key twice"],
+    ["deep nesting", { ...FIRST, deep: JSON.parse("[".repeat(20) + "]".repeat(20)) }, "too deeply"],
     ["no user name", { system: "app" }, "`username`"],
     ["an empty password", { ...FIRST, password: "" }, "`password`"],
     ["a password that is no text", { ...FIRST, password: 12345678 }, "`password`"],

@@ -109,6 +109,19 @@ describe("time", () => {
     });
   });
 
+  test("goes on although the machine's clock is set ahead meanwhile", async () => {
+    class SetAhead extends MemorySystem {
+      override async probe(credential: Credential): Promise<Probe> {
+        clock.set(clock.now() + 60_000);
+        return super.probe(credential);
+      }
+    }
+    const clock = new VirtualClock(0);
+    const { rotate, steps } = rotatorFor(new SetAhead(ACCOUNT), { clock });
+    expect(await rotate(FIRST)).toMatchObject({ outcome: "rotated" });
+    expect(steps.map(({ ms }) => ms)).toEqual(steps.map(() => 0));
+  });
+
   test("a short limit leaves every step its share", async () => {
     class Silent extends MemorySystem {
       override change = () => FOREVER;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseStrictJson } from "../../../../rotator/http/strict-json.ts";
+import { parseStrictJson } from "../../../common/strict-json.ts";
 
 test("reads every JSON text that JSON.stringify writes as JSON.parse does", () => {
   fc.assert(
