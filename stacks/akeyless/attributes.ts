@@ -21,7 +21,6 @@ interface Values {
   number: number;
   bool: boolean | IResolvable;
   "list(string)": string[];
-  "list(number)": number[];
   "set(string)": string[];
   "map(string)": Record<string, string>;
 }
@@ -76,7 +75,6 @@ const HCL_TYPES: Record<ProviderType, { type: string; storageClassType: string }
   number: { type: "simple", storageClassType: "number" },
   bool: { type: "simple", storageClassType: "boolean" },
   "list(string)": { type: "list", storageClassType: "stringList" },
-  "list(number)": { type: "list", storageClassType: "numberList" },
   "set(string)": { type: "set", storageClassType: "stringList" },
   "map(string)": { type: "map", storageClassType: "stringMap" },
 };

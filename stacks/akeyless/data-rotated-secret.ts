@@ -24,9 +24,8 @@ export const dataRotatedSecretAttributes: AttributeTable<DataRotatedSecretAttrib
 };
 
 /**
- * L1 of the data source that reads a rotated secret. A missing item gives an empty value, and an
- * error of the API that has a JSON body arrives as `{"error": …}` inside `value`: consumers must
- * look for it.
+ * L1 of the data source that reads a rotated secret. It fails where the item is missing or its value
+ * cannot be read (measured with 1.11.4 and a reconstruction of 2.0.1).
  */
 export class DataRotatedSecret extends TerraformDataSource {
   static readonly tfResourceType = "akeyless_rotated_secret";

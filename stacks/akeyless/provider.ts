@@ -35,22 +35,6 @@ export interface AkeylessProviderConfig {
   };
   /** AKEYLESS_AUTH_TOKEN. */
   readonly tokenLogin?: { readonly token?: string };
-  /** How calls are tried again; only later releases of the 2.x line have it. */
-  readonly retry?: RetryBlock;
-}
-
-/** How the provider tries a call again. */
-export interface RetryBlock {
-  /** Retries after the first try; 3 when unset, or AKEYLESS_MAX_RETRIES. */
-  readonly maxRetries?: number;
-  /** First wait, in seconds; 1 when unset, or AKEYLESS_RETRY_INTERVAL_SECONDS. */
-  readonly intervalSeconds?: number;
-  /** Longest wait, in seconds; 30 when unset, or AKEYLESS_MAX_BACKOFF_SECONDS. */
-  readonly maxBackoffSeconds?: number;
-  /** Factor by which the wait grows; 1.5 when unset, or AKEYLESS_RETRY_MULTIPLIER. */
-  readonly multiplier?: number;
-  /** HTTP statuses that are tried again; 429, 500, 502, 503 and 504 when unset. */
-  readonly retryOnStatusCodes?: number[];
 }
 
 /** The provider's own attributes. */
@@ -64,7 +48,7 @@ const required = { type: "string", required: true } as const;
 const secret = { type: "string", sensitive: true } as const;
 const requiredSecret = { type: "string", required: true, sensitive: true } as const;
 
-type LoginName = Exclude<keyof AkeylessProviderConfig, "alias" | "apiGatewayAddress" | "retry">;
+type LoginName = Exclude<keyof AkeylessProviderConfig, "alias" | "apiGatewayAddress">;
 
 /** The provider's login blocks. */
 export const loginBlocks: {
@@ -87,21 +71,11 @@ export const loginBlocks: {
   tokenLogin: { token: requiredSecret },
 };
 
-/** The provider's retry block. */
-export const retryAttributes: AttributeTable<RetryBlock> = {
-  maxRetries: { type: "number" },
-  intervalSeconds: { type: "number" },
-  maxBackoffSeconds: { type: "number" },
-  multiplier: { type: "number" },
-  retryOnStatusCodes: { type: "list(number)" },
-};
-
 type BlockValues = Readonly<Record<string, unknown>>;
 
-const blockTables: Readonly<Record<string, AttributeTable<BlockValues>>> = {
-  ...(loginBlocks as Readonly<Record<LoginName, AttributeTable<BlockValues>>>),
-  retry: retryAttributes as AttributeTable<BlockValues>,
-};
+const blockTables: Readonly<Record<string, AttributeTable<BlockValues>>> = loginBlocks as Readonly<
+  Record<LoginName, AttributeTable<BlockValues>>
+>;
 
 /** L1 of the provider block. */
 export class AkeylessProvider extends TerraformProvider {
@@ -148,7 +122,7 @@ export class AkeylessProvider extends TerraformProvider {
 
   #blocks(): [string, AttributeTable<BlockValues>, BlockValues][] {
     return Object.entries(blockTables).flatMap(([name, table]) => {
-      const values = this.#config[name as LoginName | "retry"];
+      const values = this.#config[name as LoginName];
       return values === undefined ? [] : [[name, table, { ...values }]];
     });
   }

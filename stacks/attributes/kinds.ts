@@ -4,7 +4,6 @@ export type ProviderType =
   | "number"
   | "bool"
   | "list(string)"
-  | "list(number)"
   | "set(string)"
   | "map(string)";
 

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, test as base, beforeAll, describe } from "vitest";
+import { compareWithRecorded } from "../../compatibility/provider-schema.ts";
 import { type Gateway, type GatewayOptions, startGateway } from "../../harness/gateway/index.ts";
 import { runCommand } from "../../harness/processes.ts";
 import { installProvider } from "../../harness/terraform-provider/install.ts";
@@ -60,7 +61,7 @@ const test = base.extend<Parts & { readonly gatewayOptions: GatewayOptions }>({
       AKEYLESS_GATEWAY: `${gateway.url}/v2`,
       AKEYLESS_ACCESS_ID: gateway.accessId,
       AKEYLESS_ACCESS_KEY: gateway.accessKey,
-      AKEYLESS_RETRY_INTERVAL_SECONDS: "0.01",
+      STAND_IN_PROVIDER_WAIT_SECONDS: "0.01",
     });
     await use(workspace);
     await workspace.remove();
@@ -334,7 +335,7 @@ describe.concurrent("habits of the real provider", () => {
     expect(gateway.item("/prod/svc")?.remoteAccess.enable).toBe(true);
   });
 
-  test("a secret that is gone fails the plan, a target that is gone is planned anew", async ({
+  test("a secret that is gone fails the plan, and so does a target that is gone", async ({
     workspace,
     secret,
     api,
@@ -348,6 +349,10 @@ describe.concurrent("habits of the real provider", () => {
     expect(failed.stderr).toMatch(/Error: 404 Not Found/);
     await workspace.succeed("state", "rm", SECRET);
     await api("target-delete", { name: "/targets/reporting" });
+    const lost = await workspace.run("plan");
+    expect(lost.code).toBe(1);
+    expect(lost.stderr).toMatch(/Error: can't get value: 404 Not Found/);
+    await workspace.succeed("state", "rm", "akeyless_target_web.target");
     expect((await workspace.plan()).text).toContain("2 to add");
   });
 
@@ -376,7 +381,141 @@ describe.concurrent("habits of the real provider", () => {
     const { code, stdout, stderr } = await workspace.run("apply", "-auto-approve");
     expect(code).toBe(1);
     expect(stdout + stderr).toContain("Warning: authentication failed");
-    expect(stderr).toContain("can't create target");
+    expect(stderr).toContain("can't create Target: 401 Unauthorized");
+  });
+
+  test("a value that cannot be read is no error, and the next update writes the old payload back", async ({
+    gateway,
+    workspace,
+    secret,
+    rotate,
+    payload,
+    expect,
+  }) => {
+    const declared = (tag: string) =>
+      secret(`custom_payload = "first"\ntags = ["${tag}"]`, IGNORE_PAYLOAD);
+    await workspace.configure(declared("before"));
+    await workspace.apply();
+    await rotate();
+    expect(payload()).toBe("rotated-1");
+    await workspace.configure(declared("after"));
+    gateway.faults.inject("error-before", { at: "api", path: "/rotated-secret-get-value" });
+    expect(await workspace.apply()).toContain("1 changed");
+    expect(payload()).toBe("first");
+  });
+
+  test("tags that cannot be read are not set, and the apply succeeds all the same", async ({
+    gateway,
+    workspace,
+    secret,
+    expect,
+  }) => {
+    await workspace.configure(secret('tags = ["old"]'));
+    await workspace.apply();
+    await workspace.configure(secret('tags = ["new"]'));
+    gateway.faults.inject("error-before", { at: "api", path: "/get-tags" });
+    await workspace.apply();
+    expect(gateway.item("/prod/svc")?.tags).toEqual(["old"]);
+  });
+
+  test("a removed attribute stays in the state as nothing of its type", async ({
+    workspace,
+    secret,
+    expect,
+  }) => {
+    await workspace.configure(
+      secret('secure_access_ssh_user = "u"\nsecure_access_host = ["h"]\nsecure_access_web = true'),
+    );
+    await workspace.apply();
+    await workspace.configure(secret(""));
+    await workspace.apply();
+    expect(await workspace.state(SECRET)).toMatchObject({
+      secure_access_ssh_user: "",
+      secure_access_host: [],
+      secure_access_web: false,
+    });
+    expect((await workspace.plan()).changes).toBe(false);
+  });
+
+  test("a name that is imported with another slash than it is declared with is replaced", async ({
+    workspace,
+    secret,
+    api,
+    rotator,
+    expect,
+  }) => {
+    await workspace.configure(secret("").replace('"/prod/svc"', '"prod/svc"'));
+    await api("target-create-web", { name: "/targets/reporting", url: rotator.url });
+    await api("rotated-secret-create-custom", {
+      name: "/prod/svc",
+      "target-name": "/targets/reporting",
+    });
+    await workspace.succeed("import", "akeyless_target_web.target", "/targets/reporting");
+    await workspace.succeed("import", SECRET, "/prod/svc");
+    expect((await workspace.plan()).text).toMatch(/"\/prod\/svc" -> "prod\/svc" # forces/);
+  });
+
+  test("calls are made in the order of the real provider, with one login a plan and two an apply", async ({
+    gateway,
+    workspace,
+    secret,
+    expect,
+  }) => {
+    const callsOf = async (work: () => Promise<unknown>) => {
+      const before = gateway.calls.length;
+      await work();
+      return gateway.calls.slice(before).map(({ path: called }) => called.replace(/^.*\//, ""));
+    };
+    await workspace.configure(secret('description = "before"'));
+    const create = await callsOf(() => workspace.apply());
+    expect(create).toEqual(["auth", "auth", "target-create-web", "rotated-secret-create-custom"]);
+    const refresh = ["target-get-details", "describe-item", "rotated-secret-get-value"];
+    const plan = await callsOf(() => workspace.plan());
+    expect(plan[0]).toBe("auth");
+    expect(plan.slice(1).toSorted()).toEqual(refresh.toSorted());
+    expect(plan.indexOf("describe-item")).toBeLessThan(plan.indexOf("rotated-secret-get-value"));
+    await workspace.configure(secret('description = "after"'));
+    const update = await callsOf(() => workspace.apply());
+    expect(update.slice(-3)).toEqual(["auth", "get-tags", "rotated-secret-update-custom"]);
+    const sent = gateway.calls.at(-1)?.body;
+    expect(sent).toMatchObject({ "secure-access-url": "", "secure-access-host": [] });
+    expect(sent).not.toHaveProperty("target-name");
+    const destroy = await callsOf(() => workspace.succeed("destroy", "-auto-approve"));
+    expect(destroy.slice(-3)).toEqual(["auth", "delete-item", "target-delete"]);
+    expect(gateway.calls.at(-2)?.body).toEqual({ name: "/prod/svc", token: expect.anything() });
+  });
+
+  test("a gateway address with a slash at its end cannot be used", async ({
+    gateway,
+    workspace,
+    secret,
+    expect,
+  }) => {
+    const address = `provider "akeyless" { api_gateway_address = "${gateway.url}/v2/" }`;
+    await workspace.configure(secret("").replace('provider "akeyless" {}', address));
+    const { code, stdout, stderr } = await workspace.run("apply", "-auto-approve");
+    expect(code).toBe(1);
+    expect(stdout + stderr).toContain("authentication failed");
+  });
+});
+
+describe.concurrent("the release 2.0.1", () => {
+  test("lacks the attributes that 2.0.5 added", async ({ gateway, expect }) => {
+    const older = await mkdtemp(path.join(tmpdir(), "rotation-kit-provider-"));
+    const installed = await installProvider(older, { release: "2.0.1" });
+    const workspace = await createWorkspace({
+      ...installed.environment,
+      AKEYLESS_GATEWAY: `${gateway.url}/v2`,
+    });
+    try {
+      await workspace.configure('provider "akeyless" {}');
+      const schema = JSON.parse(await workspace.succeed("providers", "schema", "-json"));
+      const gone = compareWithRecorded(schema).filter((difference) => difference.includes("gone"));
+      expect(gone).toHaveLength(6);
+    } finally {
+      await workspace.remove();
+      await rm(older, { recursive: true, force: true });
+    }
   });
 });
 

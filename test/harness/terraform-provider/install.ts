@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { build } from "esbuild";
+import { defaultRelease, type ProviderRelease } from "./akeyless/release.ts";
 
 /** A stand-in provider in the mirror: its name on the registries, and which one `main.ts` serves. */
 interface Package {
@@ -22,6 +23,12 @@ const packages: readonly Package[] = [
 /** Terraform's and OpenTofu's default registry. Nothing is fetched from either. */
 const registries = ["registry.terraform.io", "registry.opentofu.org"];
 
+/** Options of {@link installProvider}. */
+export interface InstallOptions {
+  /** Which release of the Akeyless provider the stand-in behaves as. @default "2.0.5" */
+  readonly release?: ProviderRelease;
+}
+
 /** What {@link installProvider} leaves for its caller. */
 export interface InstalledProvider {
   /**
@@ -40,14 +47,17 @@ export interface InstalledProvider {
  *
  * @param directory an absolute path, created if need be; whoever gives it removes it.
  */
-export async function installProvider(directory: string): Promise<InstalledProvider> {
+export async function installProvider(
+  directory: string,
+  { release = defaultRelease }: InstallOptions = {},
+): Promise<InstalledProvider> {
   const mirror = path.join(directory, "mirror");
   const cdktfHome = path.join(directory, "cdktf-home");
   await mkdir(cdktfHome, { recursive: true });
   const bundle = await bundleProvider();
   await Promise.all(
     registries.flatMap((registry) =>
-      packages.map((item) => writePackage(path.join(mirror, registry), item, bundle)),
+      packages.map((item) => writePackage(path.join(mirror, registry), item, bundle, release)),
     ),
   );
   const configuration = path.join(directory, "terraform.tfrc");
@@ -86,7 +96,12 @@ async function bundleProvider(): Promise<Uint8Array> {
   return file.contents;
 }
 
-async function writePackage(root: string, item: Package, bundle: Uint8Array): Promise<void> {
+async function writePackage(
+  root: string,
+  item: Package,
+  bundle: Uint8Array,
+  release: ProviderRelease,
+): Promise<void> {
   const { namespace, type, version } = item;
   const folder = path.join(root, namespace, type, version, platformName());
   const launcher = path.join(folder, `terraform-provider-${type}_v${version}`);
@@ -95,7 +110,7 @@ async function writePackage(root: string, item: Package, bundle: Uint8Array): Pr
   // Terraform starts an executable file. The Node that runs this installs itself as interpreter,
   // so that a provider does not depend on the PATH that Terraform was given.
   const node = process.execPath.replaceAll("'", `'\\''`);
-  const script = `#!/bin/sh\nexec '${node}' "$(dirname "$0")/provider.mjs" ${type}\n`;
+  const script = `#!/bin/sh\nexec '${node}' "$(dirname "$0")/provider.mjs" ${type} ${release}\n`;
   await writeFile(launcher, script);
   await chmod(launcher, 0o755);
 }

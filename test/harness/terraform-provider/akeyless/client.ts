@@ -1,22 +1,15 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { type RetryPolicy, retryDelay } from "./retry.ts";
+import { isConnectionError } from "./connection-error.ts";
 
-/** An answer of the API that is no 200. `status` is all that the provider looks at. */
+/**
+ * An answer of the API that is no 200. The provider sees its status line and nothing else: it asks
+ * for a value type of error where the SDK returns a pointer, so that no body is ever read and no
+ * status ever told apart (measured with 1.11.4).
+ */
 export class ApiError extends Error {
-  readonly status: number;
-  /** The answer's text, which the provider puts into its messages as it is. */
-  readonly body: string;
-
-  /** What the header Retry-After asks for, in seconds. */
-  readonly retryAfterSeconds: number | undefined;
-
-  constructor(response: Pick<Response, "status" | "statusText" | "headers">, body: string) {
+  constructor(response: Pick<Response, "status" | "statusText">) {
     super(`${response.status} ${response.statusText}`.trim());
     this.name = "ApiError";
-    this.status = response.status;
-    this.body = body;
-    const retryAfter = Number.parseFloat(response.headers.get("retry-after") ?? "");
-    this.retryAfterSeconds = Number.isFinite(retryAfter) ? retryAfter : undefined;
   }
 }
 
@@ -28,9 +21,10 @@ export interface ApiClient {
 
 /** Options of {@link createApiClient}. */
 export interface ApiClientOptions {
-  /** The API's address, with its path prefix. */
+  /** The API's address, with its path prefix. A slash at its end stays: calls go to `/v2//auth`. */
   readonly address: string;
-  readonly retry: RetryPolicy;
+  /** Waits before each further try after a connection error, in milliseconds. */
+  readonly waits?: readonly number[];
   readonly fetch?: typeof globalThis.fetch;
   readonly wait?: (milliseconds: number) => Promise<unknown>;
 }
@@ -38,24 +32,27 @@ export interface ApiClientOptions {
 /** Longest time for one answer in milliseconds. The real provider sets no limit. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
+/** What 2.0.1 waits after an answer that broke off or a connection that failed. */
+const WAITS_MS = [2_000, 4_000];
+
 /**
- * Client without a token. As read in the provider's source 2.x, not run against the real provider:
- * every call is a POST with the token in the body and the header `akeylessclienttype: terraform`,
- * and connection errors and overload answers are tried again, even for calls that create.
+ * Client without a token. As measured with 1.11.4 and with a reconstruction of 2.0.1: every call is
+ * a POST with the token in the body and the header `akeylessclienttype: terraform`. A call is
+ * repeated after a connection error, even one that creates, and never after a status (2.0.1; 1.11.4
+ * never repeats).
  */
 export function createApiClient(options: ApiClientOptions): ApiClient {
-  const { fetch = globalThis.fetch, wait = delay } = options;
-  const base = options.address.replace(/\/+$/, "");
+  const { address, waits = WAITS_MS, fetch = globalThis.fetch, wait = delay } = options;
 
   const send = async (command: string, body: string): Promise<unknown> => {
-    const response = await fetch(`${base}/${command}`, {
+    const response = await fetch(`${address}/${command}`, {
       method: "POST",
       headers: { "content-type": "application/json", akeylessclienttype: "terraform" },
       body,
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     const text = await response.text();
-    if (response.status !== 200) throw new ApiError(response, text);
+    if (response.status !== 200) throw new ApiError(response);
     return text === "" ? {} : JSON.parse(text);
   };
 
@@ -66,8 +63,8 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
         try {
           return await send(command, text);
         } catch (error) {
-          const pause = retryDelay(options.retry, error, retries);
-          if (pause === undefined) throw error;
+          const pause = waits[retries];
+          if (pause === undefined || !isConnectionError(error)) throw error;
           await wait(pause);
         }
       }

@@ -1,5 +1,4 @@
 import type { Value } from "../protocol/values.ts";
-import { ApiError } from "./client.ts";
 
 /** A string attribute as the provider sends it: "" where it is not set. */
 export function text(value: Value | undefined): string {
@@ -11,7 +10,7 @@ export function texts(value: Value | undefined): string[] {
   return Array.isArray(value) ? value.map(text).filter((item) => item !== "") : [];
 }
 
-/** Puts what was tried, and the API's answer as it is, into the message of an error. */
+/** Puts what was tried into the message of an error, before the status; never the answer's body. */
 export async function withMessage<T>(message: string, call: Promise<T>): Promise<T> {
   try {
     return await call;
@@ -22,8 +21,7 @@ export async function withMessage<T>(message: string, call: Promise<T>): Promise
 
 /** See {@link withMessage}. */
 export function toMessage(message: string, error: unknown): Error {
-  const reason = error instanceof ApiError ? error.body : connectionMessage(error);
-  return new Error(`${message}: ${reason}`, { cause: error });
+  return new Error(`${message}: ${connectionMessage(error)}`, { cause: error });
 }
 
 /** fetch says only "fetch failed" and hides why in the cause. */

@@ -1,35 +1,32 @@
-import document from "../../../../stacks/akeyless/schema.json" with { type: "json" };
 import type { Diagnostic, Environment, Provider } from "../protocol/provider.ts";
 import type { BlockSchema, ProviderSchema } from "../protocol/schema.ts";
 import { isObject, type ObjectValue, type Value } from "../protocol/values.ts";
 import { type ApiClient, createApiClient, withToken } from "./client.ts";
 import { connectionMessage, text } from "./fields.ts";
 import { environmentDefaults, type Login, readLogin } from "./login.ts";
-import { readRetryPolicy } from "./retry.ts";
+import { defaultRelease, type ProviderRelease, schemaOf } from "./release.ts";
 import { rotatedSecretCustom } from "./rotated-secret-custom.ts";
 import { rotatedSecretData } from "./rotated-secret-data.ts";
 import { targetWeb } from "./target-web.ts";
 
 const PUBLIC_API = "https://api.akeyless.io";
 
-/** The schema that the L1 classes follow too. */
-const published = document.provider_schemas[
-  "registry.terraform.io/akeyless-community/akeyless"
-] as unknown as ProviderSchema;
-
 /**
  * Stand-in for `akeyless-community/akeyless` `~> 2.0`: translates two resources and a data source to
- * the API of an Akeyless Gateway, as read in the provider's source 1.11.4/2.x, not run against the
- * real provider.
+ * the API of an Akeyless Gateway. docs/reference/stand-in-provider.md says what was measured with
+ * the real provider, and what is taken to be so.
  */
-export function createAkeylessProvider(environment: Environment): Provider<ApiClient> {
+export function createAkeylessProvider(
+  environment: Environment,
+  release: ProviderRelease = defaultRelease,
+): Provider<ApiClient> {
   return {
     planning: "legacy",
-    schema: withEnvironmentDefaults(published, environment),
+    schema: withEnvironmentDefaults(schemaOf(release), environment),
     configure,
     resources: {
       akeyless_target_web: targetWeb,
-      akeyless_rotated_secret_custom: rotatedSecretCustom,
+      akeyless_rotated_secret_custom: rotatedSecretCustom(release),
     },
     dataSources: { akeyless_rotated_secret: rotatedSecretData },
   };
@@ -41,8 +38,7 @@ export function createAkeylessProvider(environment: Environment): Provider<ApiCl
  */
 async function configure(config: ObjectValue, environment: Environment) {
   const address = text(config.api_gateway_address) || environment.AKEYLESS_GATEWAY || PUBLIC_API;
-  const retry = readRetryPolicy(firstBlock(config.retry), environment);
-  const client = createApiClient({ address, retry });
+  const client = createApiClient({ address, ...waitsOf(environment) });
   const login = readLogin(config, environment);
   const diagnostics: Diagnostic[] = [];
   let token = "";
@@ -67,9 +63,10 @@ async function obtainToken(client: ApiClient, login: Login | undefined): Promise
   return isObject(answer as Value) ? text((answer as ObjectValue).token) : "";
 }
 
-function firstBlock(blocks: Value | undefined): ObjectValue {
-  const first: Value | undefined = Array.isArray(blocks) ? blocks[0] : undefined;
-  return isObject(first) ? first : {};
+/** A setting of the stand-in alone, so that tests need not wait: seconds before each further try. */
+function waitsOf({ STAND_IN_PROVIDER_WAIT_SECONDS: seconds }: Environment) {
+  const wait = Number(seconds) * 1_000;
+  return Number.isFinite(wait) ? { waits: [wait, wait] } : {};
 }
 
 /** See {@link environmentDefaults}. */

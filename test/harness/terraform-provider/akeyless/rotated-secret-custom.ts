@@ -2,6 +2,7 @@ import type { Resource } from "../protocol/provider.ts";
 import type { ObjectValue } from "../protocol/values.ts";
 import type { ApiClient } from "./client.ts";
 import { text, texts, withMessage } from "./fields.ts";
+import type { ProviderRelease } from "./release.ts";
 import { readRotatedSecret } from "./rotated-secret-read.ts";
 
 /** Attributes that create and update always send, "" where they are not set. */
@@ -33,8 +34,6 @@ const TEXTS = {
 const LISTS = {
   rotation_event_in: "rotation-event-in",
   secure_access_host: "secure-access-host",
-  input_rule: "input-rule",
-  output_rule: "output-rule",
 } as const;
 
 /** The same for booleans: false where they are not set. */
@@ -45,9 +44,18 @@ const BOOLEANS = {
   secure_access_allow_external_user: "secure-access-allow-external-user",
 } as const;
 
+/** What 2.0.5 has on top. How it sends them is not known: taken to be as its other attributes. */
+const LISTS_2_0_5 = { input_rule: "input-rule", output_rule: "output-rule" } as const;
+const BOOLEANS_2_0_5 = {
+  skip_dry_run: "skip-dry-run",
+  ara_enabled: "ara-enabled",
+  enable_agentic_runtime_authority: "enable-agentic-runtime-authority",
+  enable_ai_quorum: "enable-ai-quorum",
+} as const;
+
 /**
- * `akeyless_rotated_secret_custom` with its habits, as read in the provider's source 1.11.4/2.x, not
- * run against the real provider:
+ * `akeyless_rotated_secret_custom` of a release with its habits, as measured with 1.11.4 and with a
+ * reconstruction of 2.0.1:
  *
  * - Create is not followed by Read, and does not send `keep_prev_version`.
  * - Read refreshes `custom_payload` from the current value, and never what concerns Secure Remote
@@ -56,12 +64,12 @@ const BOOLEANS = {
  *   state that is out of date goes back into Akeyless. It never sends `target_name`.
  * - Delete sends the name alone.
  */
-export const rotatedSecretCustom: Resource<ApiClient> = {
+export const rotatedSecretCustom = (release: ProviderRelease): Resource<ApiClient> => ({
   forceNew: ["name"],
   defaults: { delete_protection: "false" },
   create: async (client, planned) => {
     const body = {
-      ...settings(planned),
+      ...settings(planned, release),
       "target-name": text(planned.target_name),
       tags: texts(planned.tags),
     };
@@ -71,11 +79,11 @@ export const rotatedSecretCustom: Resource<ApiClient> = {
     );
     return { ...planned, id: planned.name ?? null };
   },
-  read: readRotatedSecret,
+  read: (client, state) => readRotatedSecret(client, state, release),
   update: async (client, planned) => {
     const name = text(planned.name);
     const body = {
-      ...settings(planned),
+      ...settings(planned, release),
       "new-name": name,
       ...(await tagChanges(client, name, texts(planned.tags))),
       "keep-prev-version": text(planned.keep_prev_version),
@@ -89,14 +97,19 @@ export const rotatedSecretCustom: Resource<ApiClient> = {
   delete: async (client, state) => {
     await client.call("delete-item", { name: text(state.id) });
   },
-  import: async (client, id) => ({ ...(await readRotatedSecret(client, { id })), name: id }),
-};
+  import: async (client, id) => ({
+    ...(await readRotatedSecret(client, { id }, release)),
+    name: id,
+  }),
+});
 
-function settings(planned: ObjectValue): Record<string, unknown> {
+function settings(planned: ObjectValue, release: ProviderRelease): Record<string, unknown> {
+  const lists = release === "2.0.1" ? LISTS : { ...LISTS, ...LISTS_2_0_5 };
+  const booleans = release === "2.0.1" ? BOOLEANS : { ...BOOLEANS, ...BOOLEANS_2_0_5 };
   const body: Record<string, unknown> = { name: text(planned.name) };
   for (const [attribute, field] of Object.entries(TEXTS)) body[field] = text(planned[attribute]);
-  for (const [attribute, field] of Object.entries(LISTS)) body[field] = texts(planned[attribute]);
-  for (const [attribute, field] of Object.entries(BOOLEANS)) {
+  for (const [attribute, field] of Object.entries(lists)) body[field] = texts(planned[attribute]);
+  for (const [attribute, field] of Object.entries(booleans)) {
     body[field] = planned[attribute] === true;
   }
   body["rotation-hour"] = planned.rotation_hour ?? 0;

@@ -1,6 +1,7 @@
 import type { ObjectValue, Value } from "../protocol/values.ts";
-import { type ApiClient, ApiError } from "./client.ts";
-import { connectionMessage, text } from "./fields.ts";
+import type { ApiClient } from "./client.ts";
+import { text } from "./fields.ts";
+import type { ProviderRelease } from "./release.ts";
 
 /** What Read takes from describe-item; every field may be missing. */
 interface Item {
@@ -32,31 +33,27 @@ type PasswordPolicy = {
 };
 
 /**
- * Refreshes a custom rotated secret: describe-item, then its current value. As read in the
- * provider's source 2.x, not run against the real provider.
+ * Refreshes a custom rotated secret: describe-item, then its current value.
  *
  * A secret that is gone fails the refresh, with nothing but the HTTP status in the message, instead
- * of being planned anew; only one that vanishes between the two calls is dropped from the state.
+ * of being planned anew. Every error in reading the value is swallowed, whatever it is: the state
+ * keeps the payload that it had (measured with 1.11.4 and a reconstruction of 2.0.1).
  */
 export async function readRotatedSecret(
   client: ApiClient,
   state: ObjectValue,
-): Promise<ObjectValue | null> {
+  release: ProviderRelease,
+): Promise<ObjectValue> {
   const name = text(state.id);
   const item = (await client.call("describe-item", { name, "show-versions": true })) as Item;
-  const described = { ...state, ...fromItem(item, state) };
+  const described = { ...state, ...fromItem(item, state, release) };
+  let answer: { readonly value?: { readonly payload?: unknown } };
   try {
-    const answer = (await client.call("rotated-secret-get-value", { name })) as {
-      readonly value?: { readonly payload?: unknown };
-    };
-    return { ...described, ...payloadOf(answer.value), id: name };
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    if (error.status === 404) return null;
-    throw new Error(`can't get rotated secret value: ${connectionMessage(error)}`, {
-      cause: error,
-    });
+    answer = (await client.call("rotated-secret-get-value", { name })) as typeof answer;
+  } catch {
+    return { ...described, id: name };
   }
+  return { ...described, ...payloadOf(answer.value), id: name };
 }
 
 function payloadOf(value: { readonly payload?: unknown } | undefined): Record<string, Value> {
@@ -68,13 +65,13 @@ function payloadOf(value: { readonly payload?: unknown } | undefined): Record<st
   return { custom_payload: payload };
 }
 
-function fromItem(item: Item, state: ObjectValue): Record<string, Value> {
+function fromItem(item: Item, state: ObjectValue, release: ProviderRelease): Record<string, Value> {
   const info = item.item_general_info;
   const read: Record<string, Value> = {};
   if (item.item_targets_assoc) {
     const target = item.item_targets_assoc.flatMap((assoc) => assoc.target_name ?? []).join(",");
-    // Only a slash that the configuration has and the answer has not is overlooked.
-    read.target_name = `/${target}` === state.target_name ? state.target_name : target;
+    // One slash in front, on one side only, is no difference.
+    read.target_name = sameName(target, text(state.target_name)) ? text(state.target_name) : target;
   }
   if (typeof item.item_metadata === "string") read.description = item.item_metadata;
   // No tags at all come as null, which leaves the tags in the state as they were.
@@ -90,7 +87,8 @@ function fromItem(item: Item, state: ObjectValue): Record<string, Value> {
   }
   const hour = info?.rotated_secret_details?.rotation_hour;
   if (typeof hour === "number") read.rotation_hour = hour;
-  Object.assign(read, fromPolicy(info?.password_policy ?? {}));
+  // 2.0.1 does not read the policy; newer source does, and 2.0.5 is taken to be newer.
+  if (release !== "2.0.1") Object.assign(read, fromPolicy(info?.password_policy ?? {}));
   const inputRules = rules(info?.agentic_rules?.input_rules);
   if (inputRules.length > 0) read.input_rule = inputRules;
   const outputRules = rules(info?.agentic_rules?.output_rules);
@@ -102,6 +100,9 @@ function fromItem(item: Item, state: ObjectValue): Record<string, Value> {
   }
   return read;
 }
+
+const sameName = (one: string, other: string): boolean =>
+  one === other || `/${one}` === other || one === `/${other}`;
 
 function fromPolicy(policy: PasswordPolicy): Record<string, Value> {
   const read: Record<string, Value> = {};

@@ -1,22 +1,21 @@
 import type { Resource } from "../protocol/provider.ts";
 import { isObject, type ObjectValue, type Value } from "../protocol/values.ts";
-import { type ApiClient, ApiError } from "./client.ts";
-import { text, toMessage, withMessage } from "./fields.ts";
+import type { ApiClient } from "./client.ts";
+import { text, withMessage } from "./fields.ts";
 
 /**
- * `akeyless_target_web`, as read in the provider's source 1.11.4/2.x, not run against the real
- * provider: what is not set goes out as "", Read refreshes url, key and description, and a target
- * that is gone is planned anew.
+ * `akeyless_target_web`, as measured with 1.11.4: what is not set goes out as "", Read refreshes url,
+ * key and description, and fails for a target that is gone as it does for any other error.
  */
 export const targetWeb: Resource<ApiClient> = {
   forceNew: ["name"],
   create: async (client, planned) => {
-    await withMessage("can't create target", client.call("target-create-web", body(planned)));
+    await withMessage("can't create Target", client.call("target-create-web", body(planned)));
     return { ...planned, id: planned.name ?? null };
   },
   read: async (client, state) => {
-    const answer = await describe(client, text(state.id));
-    if (!answer) return null;
+    const request = client.call("target-get-details", { name: text(state.id) });
+    const answer = (await withMessage("can't get value", request)) as ObjectValue;
     const details = child(child(answer, "value"), "web_target_details");
     const target = child(answer, "target");
     return {
@@ -28,7 +27,7 @@ export const targetWeb: Resource<ApiClient> = {
   },
   update: async (client, planned) => {
     const request = { ...body(planned), "keep-prev-version": text(planned.keep_prev_version) };
-    await withMessage("can't update target", client.call("target-update-web", request));
+    await withMessage("can't update ", client.call("target-update-web", request));
     return { ...planned, id: planned.name ?? null };
   },
   // Without force-deletion: a target that a secret still uses is refused.
@@ -46,15 +45,6 @@ function body(planned: ObjectValue) {
     description: text(planned.description),
     "max-versions": text(planned.max_versions),
   };
-}
-
-async function describe(client: ApiClient, name: string): Promise<ObjectValue | null> {
-  try {
-    return (await client.call("target-get-details", { name })) as ObjectValue;
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw toMessage("can't get target", error);
-  }
 }
 
 /** The real provider panics where this object is missing: so the stand-in refuses to go on too. */

@@ -51,6 +51,30 @@ export function planLegacy(
   return { planned, requiresReplace };
 }
 
+/**
+ * What an update leaves of attributes that it removed: "", false, 0 or an empty collection instead
+ * of null (measured with the provider 1.11.4).
+ */
+export function withZeroValues(
+  block: BlockSchema,
+  prior: ObjectValue,
+  updated: ObjectValue,
+): ObjectValue {
+  const state: Record<string, Value> = { ...updated };
+  for (const [name, { type }] of Object.entries(block.attributes ?? {})) {
+    if ((prior[name] ?? null) === null || (updated[name] ?? null) !== null) continue;
+    state[name] = zeroValue(type);
+  }
+  return state;
+}
+
+function zeroValue(type: AttributeSchema["type"]): Value {
+  if (type === "string") return "";
+  if (type === "number") return 0;
+  if (type === "bool") return false;
+  return type[0] === "map" ? {} : [];
+}
+
 /** Plans as the plugin framework does: what is configured is what is planned. */
 export function planStrict(
   block: BlockSchema,

@@ -1,4 +1,4 @@
-import { planLegacy, planStrict } from "./plan.ts";
+import { planLegacy, planStrict, withZeroValues } from "./plan.ts";
 import type { Diagnostic, Environment, Provider } from "./provider.ts";
 import { type BlockSchema, shapeObject, toSchemaMessage } from "./schema.ts";
 import {
@@ -124,10 +124,9 @@ export function createHandlers<Client>(
           if (prior) await resource.delete(configured(), prior);
           return answer(null);
         }
-        const change = prior
-          ? resource.update(configured(), wanted, prior)
-          : resource.create(configured(), wanted);
-        return answer(await change);
+        if (!prior) return answer(await resource.create(configured(), wanted));
+        const updated = await resource.update(configured(), wanted, prior);
+        return answer(legacy_type_system ? withZeroValues(block, prior, updated) : updated);
       } catch (error) {
         return answer(wanted && prior && legacy_type_system ? wanted : prior, error);
       }

@@ -1,8 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { type ApiClient, ApiError } from "../../../harness/terraform-provider/akeyless/client.ts";
-import { rotatedSecretCustom } from "../../../harness/terraform-provider/akeyless/rotated-secret-custom.ts";
+import { rotatedSecretCustom as resourceOf } from "../../../harness/terraform-provider/akeyless/rotated-secret-custom.ts";
 import { rotatedSecretData } from "../../../harness/terraform-provider/akeyless/rotated-secret-data.ts";
 import type { ObjectValue } from "../../../harness/terraform-provider/protocol/values.ts";
+
+/** As the default release, 2.0.5, has it. */
+const rotatedSecretCustom = resourceOf("2.0.5");
 
 type Body = Readonly<Record<string, unknown>>;
 
@@ -20,8 +23,8 @@ function apiOf(answers: Readonly<Record<string, unknown>>) {
   return { client, sent };
 }
 
-const failure = (status: number, body = "{}") =>
-  new ApiError(new Response(null, { status, statusText: "Some Text" }), body);
+const failure = (status: number) =>
+  new ApiError(new Response(null, { status, statusText: "Some Text" }));
 
 /** Every attribute of the resource that is sent, when none of them is set. */
 const EMPTY = {
@@ -55,6 +58,10 @@ const EMPTY = {
   "use-special-characters": "",
   "input-rule": [],
   "output-rule": [],
+  "skip-dry-run": false,
+  "ara-enabled": false,
+  "enable-agentic-runtime-authority": false,
+  "enable-ai-quorum": false,
 };
 
 describe("create", () => {
@@ -79,13 +86,22 @@ describe("create", () => {
     expect(Object.keys(sent[0]?.body ?? {})).not.toContain("item-custom-fields");
   });
 
-  test("shows the API's answer when it fails", async () => {
-    const { client } = apiOf({
-      "rotated-secret-create-custom": failure(409, '{"error":"exists"}'),
-    });
+  test("shows the status when it fails, never the answer", async () => {
+    const { client } = apiOf({ "rotated-secret-create-custom": failure(409) });
     await expect(rotatedSecretCustom.create(client, { name: "/s" })).rejects.toThrow(
-      `can't create rotated secret: {"error":"exists"}`,
+      /^can't create rotated secret: 409 Some Text$/,
     );
+  });
+
+  test("sends in 2.0.1 neither the rules nor the switches that 2.0.5 added", async () => {
+    const { client, sent } = apiOf({});
+    const planned = { name: "/s", input_rule: ["name=a,rule=b"], skip_dry_run: true };
+    await resourceOf("2.0.1").create(client, planned);
+    const fields = Object.keys(sent[0]?.body ?? {});
+    expect(fields).not.toContain("input-rule");
+    expect(fields).not.toContain("skip-dry-run");
+    await rotatedSecretCustom.create(client, planned);
+    expect(sent[1]?.body).toMatchObject({ "input-rule": ["name=a,rule=b"], "skip-dry-run": true });
   });
 });
 
@@ -187,12 +203,23 @@ describe("read", () => {
     expect(await read(answers)).toMatchObject({ tags: ["kept"], target_name: "/t" });
   });
 
-  test("sees a change where the API sends a leading slash that was not declared", async () => {
+  test("keeps a target name without the slash that the API sends, and sees another target", async () => {
     const slashed = { ...item, item_targets_assoc: [{ target_name: "/t" }] };
     const answers = { "describe-item": slashed, "rotated-secret-get-value": value };
     expect(await read(answers, { ...state, target_name: "t" })).toMatchObject({
+      target_name: "t",
+    });
+    expect(await read(answers, { ...state, target_name: "other" })).toMatchObject({
       target_name: "/t",
     });
+  });
+
+  test("reads the password policy in 2.0.5 and not in 2.0.1", async () => {
+    const { client } = apiOf({ "describe-item": item, "rotated-secret-get-value": value });
+    expect(await rotatedSecretCustom.import?.(client, "/s")).toHaveProperty("password_length");
+    const imported = await resourceOf("2.0.1").import?.(client, "/s");
+    expect(imported).not.toHaveProperty("password_length");
+    expect(imported).not.toHaveProperty("use_numbers");
   });
 
   test("says nothing of a schedule that is off and was never declared", async () => {
@@ -204,13 +231,20 @@ describe("read", () => {
   });
 
   test("fails for a secret that is gone, with the status alone", async () => {
-    const gone = failure(404, '{"error":"NotFound"}');
-    await expect(read({ "describe-item": gone })).rejects.toThrow(/^404 Some Text$/);
+    await expect(read({ "describe-item": failure(404) })).rejects.toThrow(/^404 Some Text$/);
   });
 
-  test("drops a secret whose value alone is gone", async () => {
-    const answers = { "describe-item": item, "rotated-secret-get-value": failure(404) };
-    expect(await read(answers)).toBeNull();
+  test.each([
+    failure(403),
+    failure(404),
+    failure(500),
+    new TypeError("fetch failed", { cause: new Error("timed out") }),
+  ])("keeps the payload that the state has when the value cannot be read: %s", async (error) => {
+    const answers = { "describe-item": item, "rotated-secret-get-value": error };
+    expect(await read(answers)).toMatchObject({
+      custom_payload: "first",
+      description: "described",
+    });
   });
 
   test("refuses a payload that is no text", async () => {
@@ -239,14 +273,10 @@ describe("the data source", () => {
     expect(state.value).toBe('{"value":{"payload":"p"}}');
   });
 
-  test("is empty where the secret is missing", async () => {
-    const state = await rotatedSecretData.read(apiOf({ [command]: failure(404) }).client, config);
-    expect(state).toMatchObject({ id: null, value: null });
-  });
-
-  test("hides any other error of the API inside the value", async () => {
-    const denied = failure(401, '{"error":"denied"}');
-    const state = await rotatedSecretData.read(apiOf({ [command]: denied }).client, config);
-    expect(state.value).toBe('{"error":"denied"}');
+  test.each([401, 404, 500])("fails where the API answers %i", async (status) => {
+    const { client } = apiOf({ [command]: failure(status) });
+    await expect(rotatedSecretData.read(client, config)).rejects.toThrow(
+      `can't get value: ${status} Some Text`,
+    );
   });
 });

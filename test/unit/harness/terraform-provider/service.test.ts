@@ -136,3 +136,36 @@ describe("when a change fails", () => {
     expect((await call("ApplyResourceChange", request)).state).toEqual({ id: "1", text: "old" });
   });
 });
+
+describe("an update that removes an attribute", () => {
+  const types = {
+    id: { type: "string", optional: true, computed: true },
+    text: { type: "string", optional: true },
+    web: { type: "bool", optional: true },
+    hour: { type: "number", optional: true },
+    hosts: { type: ["list", "string"], optional: true },
+    never: { type: "string", optional: true },
+  } as const;
+  const removing: Provider<string> = {
+    ...provider(),
+    schema: {
+      ...provider().schema,
+      resource_schemas: { thing: { version: 0, block: { attributes: types } } },
+    },
+    resources: { thing: { ...thing, update: async (_client, planned) => planned } },
+  };
+  const set = { id: "1", text: "old", web: true, hour: 3, hosts: ["a"], never: null };
+  const removed = { id: "1", text: null, web: null, hour: null, hosts: null, never: null };
+
+  test("leaves nothing of its type in the state, and null where it was never set", async () => {
+    const request = { prior_state: wire(set), planned_state: wire(removed), type_name: "thing" };
+    expect((await call("ApplyResourceChange", request, removing)).state).toEqual({
+      id: "1",
+      text: "",
+      web: false,
+      hour: 0,
+      hosts: [],
+      never: null,
+    });
+  });
+});

@@ -14,7 +14,6 @@ describe("the L1 classes", () => {
     new AkeylessProvider(stack, "akeyless", {
       apiGatewayAddress: "https://gw:8081",
       tokenLogin: {},
-      retry: { maxRetries: 5, retryOnStatusCodes: [503] },
     });
     const target = new TargetWeb(stack, "target", { name: "/t", url: "any text" });
     new RotatedSecretCustom(stack, "secret", {
@@ -30,7 +29,6 @@ describe("the L1 classes", () => {
     expect(stack).toHaveProviderWithProperties(AkeylessProvider, {
       apiGatewayAddress: "https://gw:8081",
       tokenLogin: [{}],
-      retry: [{ max_retries: 5, retry_on_status_codes: [503] }],
     });
     expect(stack).toHaveResourceNamed(RotatedSecretCustom, "secret", {
       name: "/s",
