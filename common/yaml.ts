@@ -1,4 +1,4 @@
-import { parseDocument, type YAMLError } from "yaml";
+import { isNode, LineCounter, parseDocument, type YAMLError } from "yaml";
 
 /** Plainer words for what people do wrong most. */
 const REASONS: Readonly<Record<string, string>> = {
@@ -17,7 +17,20 @@ const REASONS: Readonly<Record<string, string>> = {
  * @throws YamlError whose sentence tells the place and shows nothing of the text, which may be secret
  */
 export function readYaml(text: string): unknown {
-  const document = parseDocument(text, { merge: true, logLevel: "error" });
+  return readPlacedYaml(text).value;
+}
+
+/** A YAML document with the places of its values. */
+export interface PlacedYaml {
+  readonly value: unknown;
+  /** The line of a value, or of the nearest one around it; from 1. */
+  lineOf(path: readonly PropertyKey[]): number | undefined;
+}
+
+/** The same as {@link readYaml}, for messages that name the line. @throws YamlError */
+export function readPlacedYaml(text: string): PlacedYaml {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { merge: true, logLevel: "error", lineCounter });
   // Warnings are about what would be read as something else than it says.
   const [error] = [...document.errors, ...document.warnings];
   if (error !== undefined) throw new YamlError(placed(error), { cause: error });
@@ -30,7 +43,16 @@ export function readYaml(text: string): unknown {
     });
   }
   if (holdsItself(value)) throw new YamlError("a part must not hold itself by an anchor (*name)");
-  return value;
+  return {
+    value,
+    lineOf(path) {
+      for (let length = path.length; length > 0; length--) {
+        const node = document.getIn(path.slice(0, length), true);
+        if (isNode(node) && node.range) return lineCounter.linePos(node.range[0]).line;
+      }
+      return undefined;
+    },
+  };
 }
 
 /** Whoever walks along such a value would never end. */

@@ -1,4 +1,4 @@
-import { Annotations, Lazy, TerraformOutput, TerraformStack } from "cdktf";
+import { Lazy, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import {
   applySettings,
@@ -45,13 +45,7 @@ export class RotationStack<E extends Environment = Environment> extends Terrafor
       secureRemoteAccessStage: environment.secureRemoteAccess,
       ...(environment.realisation && { realisation: environment.realisation }),
     });
-    if (environment.backend !== undefined) {
-      environment.backend(this);
-    } else if (environment.deleteProtection && environment.realisation !== "out-of-state") {
-      Annotations.of(this).addWarning(
-        "the state is a local file, and Terraform's state holds live passwords in clear: give the environment an encrypted backend with few readers",
-      );
-    }
+    environment.backend?.(this);
     const { gatewayAddress, login } = environment;
     this.gateway = new GatewayProvider(this, "Gateway", {
       ...(gatewayAddress === undefined ? {} : { address: gatewayAddress }),

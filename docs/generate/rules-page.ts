@@ -33,7 +33,7 @@ fail_at: high
 severity:
   AKR013: info
 off:
-  AKR044: our users sit on managed machines
+  AKR044: { reason: our users sit on managed machines, owner: platform team }
 limits:
   max_rotation_interval: 90d
 allowed:
@@ -50,8 +50,19 @@ ${table(["Setting", "Default", "Meaning"], settings())}
 
 A waiver accepts the findings of one rule for the resources whose address
 (\`akeyless_rotated_secret_custom.x\`) or construct path (\`rotation-production/x/Resource\`) matches,
-through the whole of its last day, UTC. After that it accepts nothing any more and is a finding
-itself (AKR095). What does not apply in one environment only stands in the catalog, as \`rulesOff\`
+through the whole of its last day, UTC, at most a year ahead. After that it accepts nothing any more
+and is a finding itself (AKR095), as is one that accepts nothing (AKR096). What is waived stays
+visible, as a note. In code a waiver has its place beside the construct that it is for:
+
+\`\`\`ts
+waive(credential, "AKR050", {
+  reason: "goes away with the old system",
+  until: "2026-12-31",
+  owner: "platform team",
+});
+\`\`\`
+
+ What does not apply in one environment only stands in the catalog, as \`rulesOff\`
 of that environment. A mistake in the file stops the synthesis, with every problem at once.
 
 ${RULES.map(section).join("\n")}`;

@@ -76,6 +76,7 @@ interface Description {
   readonly default_severity: Severity;
   /** Why the policy switches it off. */
   readonly off_reason?: string;
+  readonly off_owner?: string;
   readonly phase: "synth" | "plan";
   readonly reason: string;
   readonly remedy: string;
@@ -90,7 +91,7 @@ function describe(rule: Rule, policy: Policy): Description {
     title,
     severity: off === undefined ? (policy.severity[id] ?? severity) : "off",
     default_severity: severity,
-    ...(off === undefined ? {} : { off_reason: off }),
+    ...(off === undefined ? {} : { off_reason: off.reason, off_owner: off.owner }),
     phase,
     reason,
     remedy,
@@ -103,9 +104,17 @@ const titleOf = ({ title }: Example): string => title;
 const row = ({ id, severity, phase, title }: Description): string[] => [id, severity, phase, title];
 
 function explanation(rule: Description): string {
-  const { id, title, severity, default_severity: usual, off_reason: off, phase } = rule;
+  const {
+    id,
+    title,
+    severity,
+    default_severity: usual,
+    off_reason: off,
+    off_owner: owner = "",
+    phase,
+  } = rule;
   const changed = severity === usual ? "" : `, by default ${usual}`;
-  const because = off === undefined ? "" : ` (${shown(off)})`;
+  const because = off === undefined ? "" : ` (${shown(off)}, says ${shown(owner)})`;
   const list = (titles: readonly string[]) => titles.map((text) => `  - ${text}\n`).join("");
   return `${id} ${title}
 

@@ -7,6 +7,9 @@ export const RULES_ERRORS = {
   rules_file_unreadable: {
     remedy: "Check that the file exists and that this user may read it.",
   },
+  waiver_invalid: {
+    remedy: "Correct the call of waive that the message names.",
+  },
   rule_unknown: {
     remedy: "Run rotation-kit rules to see every rule with its id.",
   },

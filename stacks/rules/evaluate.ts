@@ -1,7 +1,8 @@
 import { RULES } from "./all.ts";
+import { addressOf } from "./domain/akr092-state-in-clear.ts";
 import type { Deployment } from "./model.ts";
 import type { Policy, Waiver } from "./policy.ts";
-import { type Rule, type RuleId, SEVERITIES, type Severity } from "./rule.ts";
+import { type Rule, type RuleId, SEVERITIES, type Severity, type Subject } from "./rule.ts";
 import { waiverFor } from "./waiver.ts";
 
 /** What a rule noticed, complete enough to be shown on its own. */
@@ -31,33 +32,47 @@ export interface Evaluation {
   readonly phase: "synth" | "plan";
 }
 
+const RULES_OF_PLANS = new Set(RULES.filter(({ phase }) => phase === "plan").map(({ id }) => id));
+
 /** Applies every rule that is on. Findings come worst first, waived ones among them. */
 export function evaluate(evaluation: Evaluation): Finding[] {
   const { deployment, policy, phase } = evaluation;
   const paths = new Map(
-    [...deployment.resources, ...deployment.providers].map(({ address, path }) => [address, path]),
+    [...deployment.resources, ...deployment.providers, ...backendOf(deployment)].map(
+      ({ address, path }) => [address, path],
+    ),
   );
+  const used = new Set<Waiver>();
+  // The rules about waivers have the last ids, so that they know which were used.
   return RULES.filter((rule) => policy.off[rule.id] === undefined)
     .filter((rule) => phase === "plan" || rule.phase === "synth")
-    .flatMap((rule) => findingsOf(rule, evaluation, paths))
+    .flatMap((rule) =>
+      findingsOf(rule, { ...evaluation, used, rulesOfPlans: RULES_OF_PLANS }, paths, used),
+    )
     .sort(byWeight);
 }
 
 function findingsOf(
   rule: Rule,
-  { deployment, policy, now }: Evaluation,
+  subject: Subject,
   paths: ReadonlyMap<string, string | undefined>,
+  used: Set<Waiver>,
 ): Finding[] {
-  return [...rule.check({ deployment, policy, now })].map((observation) => {
+  const { policy, now } = subject;
+  return [...rule.check(subject)].map((observation) => {
     const { address, attribute, message } = observation;
     const path = address === undefined ? undefined : paths.get(address);
-    const waiver = waiverFor(policy.waivers, { rule: rule.id, address, path }, now);
+    const place = {
+      ...(address !== undefined && { address }),
+      ...(path !== undefined && { path }),
+    };
+    const waiver = waiverFor(policy.waivers, { rule: rule.id, ...place }, now);
+    if (waiver !== undefined) used.add(waiver);
     return {
       rule: rule.id,
       title: rule.title,
       severity: policy.severity[rule.id] ?? observation.severity ?? rule.severity,
-      ...(address === undefined ? {} : { address }),
-      ...(path === undefined ? {} : { path }),
+      ...place,
       ...(attribute === undefined ? {} : { attribute }),
       message,
       remedy: rule.remedy,
@@ -65,6 +80,9 @@ function findingsOf(
     };
   });
 }
+
+const backendOf = ({ backend }: Deployment) =>
+  backend === undefined ? [] : [{ address: addressOf(backend), path: backend.path }];
 
 const byWeight = (a: Finding, b: Finding): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||

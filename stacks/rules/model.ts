@@ -58,6 +58,15 @@ export interface Resource {
   readonly intervalUnit?: "days" | "minutes";
   /** Whether the same deploy rotates the secret once, to prove that rotation works. */
   readonly rotationChecked?: boolean;
+  /** Whether the declaration leaves that check out (`check: false`). */
+  readonly checkLeftOut?: boolean;
+  /**
+   * Whether the code still takes the item over (`adoptExisting`, an import block): `declared` at
+   * synth, `adopting` in the plan that does it, `done` in a later one.
+   */
+  readonly adoption?: "declared" | "adopting" | "done";
+  /** Whether the item lives in Terraform's state, and with it the password. Default: it does. */
+  readonly outOfState?: boolean;
 }
 
 /** One use of the Akeyless provider. */
@@ -78,10 +87,22 @@ export interface ProviderUse {
   readonly secretsInClear?: readonly string[];
 }
 
+/** Where Terraform keeps the state. */
+export interface Backend {
+  /** As Terraform calls it, for example `s3`, or `local`. */
+  readonly type: string;
+  /** Path of the construct, where there is one. */
+  readonly path?: string;
+  /** Its arguments; credentials among them are not shown. */
+  readonly attributes: Attributes;
+}
+
 /** Everything that rules look at: one stack, or one plan. */
 export interface Deployment {
   readonly resources: readonly Resource[];
   readonly providers: readonly ProviderUse[];
+  /** Absent where it is not known, as in a plan. */
+  readonly backend?: Backend;
 }
 
 /** Terraform's type of a custom rotated secret. */

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type Document, isNode, LineCounter, parseDocument } from "yaml";
-import type * as z from "zod";
+import { readFailure } from "../../common/read-failure.ts";
+import { type SchemaProblem, schemaProblems, valueAt } from "../../common/schema-problems.ts";
+import { type PlacedYaml, readPlacedYaml, YamlError } from "../../common/yaml.ts";
 import { shown } from "./display.ts";
 import { RulesError } from "./errors.ts";
 import { DEFAULT_POLICY, type Policy, policySchema } from "./policy.ts";
@@ -23,56 +24,42 @@ export function loadPolicy(file?: string): Policy {
     if (file === undefined && (cause as NodeJS.ErrnoException).code === "ENOENT") {
       return DEFAULT_POLICY;
     }
-    const reason = (cause as NodeJS.ErrnoException).code ?? "unknown";
-    throw new RulesError("rules_file_unreadable", `${path} cannot be read (${reason})`, { cause });
+    const problem = `${path} cannot be read (${readFailure(cause)})`;
+    throw new RulesError("rules_file_unreadable", problem, { cause });
   }
   return parsePolicy(text, path);
 }
 
 /** The policy that the text of a rules.yaml describes; `path` is for messages. */
 export function parsePolicy(text: string, path: string = DEFAULT_POLICY_FILE): Policy {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  if (document.errors.length > 0) {
-    throw invalid(
-      path,
-      document.errors.map(({ pos, message }) => `line ${lines.linePos(pos[0]).line}: ${message}`),
-    );
+  let file: PlacedYaml;
+  try {
+    file = readPlacedYaml(text);
+  } catch (error) {
+    if (error instanceof YamlError) throw invalid(path, [error.message]);
+    throw error;
   }
   // An empty file, or one with comments only, changes nothing.
-  const result = policySchema.safeParse(document.toJS({ maxAliasCount: 100 }) ?? {}, {
-    reportInput: true,
-  });
+  const document = file.value ?? {};
+  const result = policySchema.safeParse(document);
   if (result.success) return result.data;
-  const problems = result.error.issues
-    .flatMap(describe)
-    .map((problem) => ({ ...problem, line: lineOf(document, lines, problem.at) }))
+  const problems = schemaProblems(result.error.issues, document)
+    .map((problem) => ({ problem, line: file.lineOf(problem.path) }))
     .sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
   throw invalid(
     path,
-    problems.map(({ at, line, message }) => `${place(at, line)}${message}`),
+    problems.map(({ problem, line }) => `${place(problem.path, line)}${say(problem, document)}`),
   );
 }
 
-interface Problem {
-  readonly at: readonly PropertyKey[];
-  readonly message: string;
-}
-
-function describe(issue: z.core.$ZodIssue): Problem[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({
-      at: [...issue.path, key],
-      message: `is unknown here; allowed are ${keysAt(issue.path).join(", ")}`,
-    }));
-  }
-  if (issue.code === "invalid_key") {
-    return [{ at: issue.path, message: "is no id of a rule; rotation-kit rules lists them" }];
-  }
-  const given = ["string", "number", "boolean"].includes(typeof issue.input)
-    ? ` (given: ${shown(String(issue.input))})`
+function say({ path, kind, message }: SchemaProblem, document: unknown): string {
+  if (kind === "unknown name")
+    return `${message}; allowed are ${keysAt(path.slice(0, -1)).join(", ")}`;
+  const value = valueAt(document, path);
+  const given = ["string", "number", "boolean"].includes(typeof value)
+    ? ` (given: ${shown(String(value))})`
     : "";
-  return [{ at: issue.path, message: `${issue.message}${given}` }];
+  return `${message}${given}`;
 }
 
 /** `line 12, limits.max_rotation_interval: `, as far as the place is known. */
@@ -88,19 +75,6 @@ function place(path: readonly PropertyKey[], line: number | undefined): string {
 
 /** Keys of the file are the user's own text, but may hold anything. */
 const shownPath = (name: string): string => (/^[\w.[\]-]+$/.test(name) ? name : shown(name));
-
-/** The line of the value, or of the nearest one around it. */
-function lineOf(
-  document: Document,
-  lines: LineCounter,
-  path: readonly PropertyKey[],
-): number | undefined {
-  for (let length = path.length; length > 0; length--) {
-    const node = document.getIn(path.slice(0, length), true);
-    if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-  }
-  return undefined;
-}
 
 const invalid = (path: string, problems: readonly string[]): RulesError =>
   new RulesError(

@@ -23,7 +23,7 @@ const limitsSchema = z
     min_rotation_interval: timeSpan.default("1h").meta({
       description: "Shortest interval between rotations (AKR012).",
     }),
-    max_rotation_interval: timeSpan.default("365d").meta({
+    max_rotation_interval: timeSpan.default("90d").meta({
       description: "Longest interval between rotations (AKR011).",
     }),
     max_secrets_per_hour: z.int().min(1).default(50).meta({
@@ -61,20 +61,28 @@ const allowedSchema = z.strictObject({
   gateways: patterns("Hosts that the provider may talk to (AKR090). Absent: any."),
 });
 
+const owner = z.string().trim().min(1).max(200);
+
 /** One finding that is accepted for a time. */
-const waiverSchema = z
+export const waiverSchema = z
   .strictObject({
     rule: ruleId,
     resource: pattern.meta({
       description: "Address or construct path of the resource; `*` stands for any characters.",
     }),
     reason: sentence.meta({ description: "Why the finding is accepted." }),
-    owner: z.string().trim().min(1).max(200).meta({ description: "Who answers for it." }),
+    owner: owner.meta({ description: "Who answers for it." }),
     expires: z.iso.date("write a date: 2026-12-31").meta({
-      description: "Last day on which the waiver holds, UTC.",
+      description: "Last day on which the waiver holds, UTC; at most a year ahead.",
     }),
   })
   .meta({ description: "Accepts findings of one rule for some resources until a date." });
+
+/** Why a rule does not apply. */
+const switchedOffSchema = z.strictObject({
+  reason: sentence.meta({ description: "Why the rule does not apply." }),
+  owner: owner.meta({ description: "Who answers for it." }),
+});
 
 /** What rules.yaml may say. Every key has a default. */
 export const policySchema = z
@@ -88,13 +96,23 @@ export const policySchema = z
     severity: z.partialRecord(ruleId, severity).default({}).meta({
       description: "Another severity for all findings of a rule.",
     }),
-    off: z.partialRecord(ruleId, sentence).default({}).meta({
-      description: "Rules that do not apply here, each with the reason.",
+    off: z.partialRecord(ruleId, switchedOffSchema).default({}).meta({
+      description: "Rules that do not apply here, each with the reason and who answers for it.",
     }),
     limits: limitsSchema.prefault({}).meta({ description: "Numbers that rules compare with." }),
     allowed: allowedSchema.default({}).meta({
       description: "Lists of patterns; `*` stands for any characters.",
     }),
+    administrators: z
+      .array(pattern)
+      .default(["root", "administrator", "admin", "sa", "sys", "system", "postgres"])
+      .meta({
+        description: "User names that a payload should not rotate (AKR025), in any case.",
+      }),
+    required_tags: z.array(pattern).default([]).meta({
+      description: "Patterns of tags; each secret needs one that matches each of them (AKR071).",
+    }),
+    item_names: patterns("Patterns of secrets' names (AKR072). Absent: any name."),
     forbidden_users: z.array(pattern).default(["root", "administrator"]).meta({
       description: "Users that nobody may be in a session (AKR043), without domain, in any case.",
     }),

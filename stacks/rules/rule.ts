@@ -1,5 +1,5 @@
-import type { Deployment, ProviderUse, Resource } from "./model.ts";
-import type { Policy, PolicyInput } from "./policy.ts";
+import type { Backend, Deployment, ProviderUse, Resource } from "./model.ts";
+import type { Policy, PolicyInput, Waiver } from "./policy.ts";
 
 /** From worst to mildest. */
 export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
@@ -18,6 +18,12 @@ export interface Subject {
   readonly policy: Policy;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
+  /** At synth a waiver of a rule that needs a plan has nothing to accept. */
+  readonly phase: "synth" | "plan";
+  /** Waivers that accepted a finding of the rules before this one. */
+  readonly used: ReadonlySet<Waiver>;
+  /** Rules that judge plans only. */
+  readonly rulesOfPlans: ReadonlySet<RuleId>;
 }
 
 /** What a rule noticed. */
@@ -38,6 +44,7 @@ export interface Example {
   readonly title: string;
   readonly resources?: readonly Resource[];
   readonly providers?: readonly ProviderUse[];
+  readonly backend?: Backend;
   /** Policy of the example; default: none. */
   readonly policy?: PolicyInput;
 }

@@ -1,36 +1,40 @@
-import { shown } from "../display.ts";
 import type { Rule } from "../rule.ts";
-import { isInForce } from "../waiver.ts";
-
-const waiver = (expires: string) => ({
-  rule: "AKR050" as const,
-  resource: "akeyless_rotated_secret_custom.old",
-  reason: "will be deleted with the old system",
-  owner: "platform team",
-  expires,
-});
+import { shownWaiver, stateOf } from "../waiver.ts";
+import { waiver } from "./waiver-example.ts";
 
 export const waiverExpired: Rule = {
   id: "AKR095",
-  title: "waiver expired",
+  title: "waiver expired or too long",
   severity: "medium",
   phase: "synth",
   reason:
-    "A waiver accepts a risk until a date. After that date it accepts nothing any more, and somebody has to decide anew.",
+    "A waiver accepts a risk until a date, at most a year ahead. Otherwise it accepts nothing, and somebody has to decide anew.",
   remedy: "Remove what was waived and then the waiver, or agree on a new date with its owner.",
   examples: {
     pass: [
-      { title: "a date in the future", policy: { waivers: [waiver("2999-12-31")] } },
+      { title: "a date within a year", policy: { waivers: [waiver()] } },
       { title: "no waivers" },
     ],
-    fail: [{ title: "a date in the past", policy: { waivers: [waiver("2020-12-31")] } }],
+    fail: [
+      {
+        title: "a date in the past",
+        policy: { waivers: [waiver({ expires: "2020-12-31" })] },
+      },
+      {
+        title: "a date more than a year ahead",
+        policy: { waivers: [waiver({ expires: "2999-12-31" })] },
+      },
+    ],
   },
   *check({ policy, now }) {
     for (const waiver of policy.waivers) {
-      if (isInForce(waiver, now)) continue;
-      const { rule, resource, owner, expires } = waiver;
-      const message = `the waiver of ${rule} for ${shown(resource)}, owned by ${shown(owner)}, expired on ${expires}`;
-      yield { message };
+      const state = stateOf(waiver, now);
+      if (state === "in-force") continue;
+      const problem =
+        state === "expired"
+          ? `expired on ${waiver.expires}`
+          : `ends on ${waiver.expires}, more than a year ahead, and accepts nothing`;
+      yield { message: `${shownWaiver(waiver)} ${problem}` };
     }
   },
 };

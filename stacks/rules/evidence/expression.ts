@@ -1,5 +1,5 @@
 import { isCredential, namesCredential } from "./credential.ts";
-import { type PayloadFacts, type PayloadField, readPayloadText } from "./payload.ts";
+import { fingerprint, type PayloadFacts, type PayloadField, readPayloadText } from "./payload.ts";
 
 /** Whether a variable (`var.x`) is declared sensitive; undefined for what cannot be told. */
 export type SensitivityOf = (reference: string) => boolean | undefined;
@@ -7,6 +7,9 @@ export type SensitivityOf = (reference: string) => boolean | undefined;
 const LITERAL = /"(?:[^"\\]|\\.)*"/g;
 /** `"key" = "value"` or `key = "value"`: how literals stand in jsonencode({...}). */
 const PAIR = /(?:"((?:[^"\\]|\\.)*)"|\b([A-Za-z_][\w-]*))\s*[=:]\s*("(?:[^"\\]|\\.)*")/g;
+/** The same with a variable, alone or inside of functions, in the place of the literal. */
+const SOURCE =
+  /(?:"((?:[^"\\]|\\.)*)"|\b([A-Za-z_][\w-]*))\s*[=:]\s*(?:[a-z]+\()*(var\.[A-Za-z_][\w-]*)(?=\)*\s*[,}\n])/g;
 const REFERENCE = /\b(?:var|local|data|module|each|[a-z][a-z0-9]*_[a-z0-9_]+)\.[A-Za-z_][\w-]*/g;
 
 /**
@@ -19,7 +22,7 @@ export function readPayloadExpression(text: string, sensitivityOf: SensitivityOf
     sensitive: sensitivity(text, sensitivityOf),
     isObject: undefined,
     complete: false,
-    fields: [...literalPairs(text), ...suspiciousLiterals(text)],
+    fields: [...literalPairs(text), ...sources(text), ...suspiciousLiterals(text)],
   };
 }
 
@@ -36,8 +39,18 @@ function sensitivity(text: string, sensitivityOf: SensitivityOf): boolean | unde
 function* literalPairs(text: string): Iterable<PayloadField> {
   for (const [, quoted, bare, literal = '""'] of text.matchAll(PAIR)) {
     const path = quoted ?? bare ?? "";
-    const origin = isTemplate(literal) ? "hidden" : "literal";
-    yield { path, credential: namesCredential(path) && literal !== '""', origin };
+    const credential = namesCredential(path) && literal !== '""';
+    const whole = /^"\$\{(var\.[A-Za-z_][\w-]*)\}"$/.exec(literal)?.[1];
+    if (whole !== undefined) yield { path, credential, origin: "hidden", source: whole };
+    else if (isTemplate(literal)) yield { path, credential, origin: "hidden" };
+    else yield { path, credential, origin: "literal", fingerprint: fingerprint(unquoted(literal)) };
+  }
+}
+
+function* sources(text: string): Iterable<PayloadField> {
+  for (const [, quoted, bare, source = ""] of text.matchAll(SOURCE)) {
+    const path = quoted ?? bare ?? "";
+    yield { path, credential: namesCredential(path), origin: "hidden", source };
   }
 }
 

@@ -11,6 +11,8 @@ export interface PayloadField {
   readonly origin: "literal" | "hidden";
   /** Equal for equal values within this process, and of no use outside it. */
   readonly fingerprint?: string;
+  /** The variable that gives the whole value, for example `var.password`, or `env TF_VAR_password`. */
+  readonly source?: string;
 }
 
 /** What may be known of a payload. Rules get this instead of the text, so that none can print it. */
@@ -54,6 +56,10 @@ export function readPayloadText(
   return { sensitive, isObject, complete, fields };
 }
 
+/** The field of that name that lies directly in the payload, or the first one that may. */
+export const fieldOf = ({ fields }: PayloadFacts, name: string): PayloadField | undefined =>
+  fields.find(({ path }) => path === name);
+
 /** The fields that lie directly in the payload, by name. */
 export const topLevel = (facts: PayloadFacts): Map<string, PayloadField> =>
   new Map(facts.fields.map((field) => [field.path, field]));
@@ -65,6 +71,12 @@ function collect(
   fields: PayloadField[],
 ): boolean {
   if (fields.length >= MAX_FIELDS || path.length > MAX_DEPTH) return false;
+  const variable = environmentVariable(value);
+  if (variable !== undefined) {
+    const credential = namesCredential(path.at(-1) ?? "");
+    fields.push({ path: path.join("."), credential, origin: "hidden", source: `env ${variable}` });
+    return true;
+  }
   if (typeof value === "object" && value !== null) {
     let complete = true;
     for (const [name, inner] of Object.entries(value)) {
@@ -83,5 +95,15 @@ function collect(
   return true;
 }
 
-const fingerprint = (value: unknown): string =>
+/** How a template of the kit names the environment variable that a value comes from. */
+function environmentVariable(value: unknown): string | undefined {
+  const entries = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  const [[name, variable] = []] = entries;
+  return entries.length === 1 && name === "$env" && typeof variable === "string"
+    ? variable
+    : undefined;
+}
+
+/** A mark of a value, to compare it with other values of this process. */
+export const fingerprint = (value: unknown): string =>
   createHmac("sha256", PROCESS_KEY).update(JSON.stringify(value)).digest("base64url");

@@ -1,9 +1,11 @@
 import { AnnotationMetadataEntryType, Aspects, type IAspect, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { shown } from "../display.ts";
 import { evaluate, type Finding } from "../evaluate.ts";
-import { DEFAULT_POLICY, type Policy } from "../policy.ts";
+import { DEFAULT_POLICY, type Policy, type Waiver } from "../policy.ts";
 import { atLeast, type Severity } from "../rule.ts";
 import { collectDeployment } from "./collect.ts";
+import { waiversIn } from "./waive.ts";
 
 /** Options of {@link applyRules}. */
 export interface ApplyRulesOptions {
@@ -18,7 +20,7 @@ export interface ApplyRulesOptions {
 /**
  * Judges the stack by every rule when it is synthesized. Findings become annotations of the
  * construct they belong to: errors, which stop the synthesis, from the policy's `fail_at` on;
- * else warnings, or notes for mere information. Waived findings stay silent.
+ * else warnings, or notes for mere information. Waived findings are notes that name their waiver.
  */
 export function applyRules(stack: TerraformStack, options: ApplyRulesOptions = {}): void {
   const { policy = DEFAULT_POLICY, off, now = Date.now } = options;
@@ -35,6 +37,9 @@ export function refusalOf(error: unknown): string | undefined {
   const refusal = /^(Encountered Annotations with level|Validation failed with the following)/;
   return refusal.test(message) ? message : undefined;
 }
+
+const accepted = ({ owner, expires, reason }: Waiver): string =>
+  `Accepted by ${shown(owner)} until ${expires}: ${shown(reason)}`;
 
 class RulesAspect implements IAspect {
   readonly #stack: TerraformStack;
@@ -57,21 +62,24 @@ class RulesAspect implements IAspect {
   #judge(): void {
     const findings = evaluate({
       deployment: collectDeployment(this.#stack),
-      policy: this.#policy,
+      policy: {
+        ...this.#policy,
+        waivers: [...this.#policy.waivers, ...waiversIn(this.#stack)],
+      },
       now: this.#now(),
       phase: "synth",
     });
-    for (const finding of findings) {
-      if (finding.waiver === undefined) this.#annotate(finding);
-    }
+    for (const finding of findings) this.#annotate(finding);
   }
 
-  #annotate({ path, rule, severity, message, remedy }: Finding): void {
+  #annotate({ path, rule, severity, message, remedy, waiver }: Finding): void {
     // Not through Annotations: it would add a stack trace that leads here instead of to the code
     // that declares the resource.
     this.#constructAt(path).node.addMetadata(
-      this.#levelOf(severity),
-      `${rule} (${severity}): ${message}. ${remedy}`,
+      waiver === undefined ? this.#levelOf(severity) : AnnotationMetadataEntryType.INFO,
+      waiver === undefined
+        ? `${rule} (${severity}): ${message}. ${remedy}`
+        : `${rule} (${severity}, waived): ${message}. ${accepted(waiver)}.`,
     );
   }
 

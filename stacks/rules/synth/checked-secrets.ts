@@ -1,7 +1,30 @@
 import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
+import { RotatedAppCredential } from "../../constructs/index.ts";
 import { texts } from "../values.ts";
 import { readValue } from "./read-value.ts";
+
+/** What is known about the checks of a stack's secrets, by address. */
+export interface Checks {
+  /** Secrets that a step of the same deploy rotates once. */
+  readonly addresses: ReadonlySet<string>;
+  /** Secrets whose declaration leaves that step out. */
+  readonly leftOut: ReadonlySet<string>;
+}
+
+/** The addresses of the secrets that were declared with `check: false`. */
+export function withoutCheck(nodes: readonly IConstruct[]): Set<string> {
+  return new Set(
+    nodes
+      .filter((node) => node instanceof RotatedAppCredential)
+      .filter(({ check }) => check === undefined)
+      .map(({ secret }) => addressOf(secret.resource)),
+  );
+}
+
+/** Terraform's address of a resource. */
+export const addressOf = ({ terraformResourceType, friendlyUniqueId }: TerraformResource): string =>
+  `${terraformResourceType}.${friendlyUniqueId}`;
 
 /** The addresses of the secrets that a step of the same deploy rotates once (RotationCheck). */
 export function checkedSecrets(nodes: readonly IConstruct[]): Set<string> {

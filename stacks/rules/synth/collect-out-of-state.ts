@@ -3,6 +3,7 @@ import type { IConstruct } from "constructs";
 import { CustomRotatedSecret, WebTarget } from "../../constructs/index.ts";
 import type { PayloadFacts } from "../evidence/payload.ts";
 import { type Attributes, type Resource, SECRET_TYPE, TARGET_TYPE } from "../model.ts";
+import { addressOf, type Checks } from "./checked-secrets.ts";
 import type { PayloadReader } from "./payload-reader.ts";
 import { readValue } from "./read-value.ts";
 
@@ -13,7 +14,7 @@ import { readValue } from "./read-value.ts";
 export function collectOutOfState(
   nodes: readonly IConstruct[],
   payloads: PayloadReader,
-  checked: ReadonlySet<string>,
+  checked: Checks,
 ): Resource[] {
   return nodes.flatMap((node) => {
     if (node instanceof WebTarget && isStep(node.resource)) return [readTarget(node)];
@@ -26,9 +27,6 @@ export function collectOutOfState(
 
 const isStep = ({ terraformResourceType }: TerraformResource): boolean =>
   terraformResourceType === "null_resource";
-
-const addressOf = ({ terraformResourceType, friendlyUniqueId }: TerraformResource): string =>
-  `${terraformResourceType}.${friendlyUniqueId}`;
 
 function readTarget({ resource, targetPath: name, targetUrl, node }: WebTarget): Resource {
   return {
@@ -44,7 +42,7 @@ function readTarget({ resource, targetPath: name, targetUrl, node }: WebTarget):
 function readSecret(
   secret: CustomRotatedSecret,
   payloads: PayloadReader,
-  checked: ReadonlySet<string>,
+  checked: Checks,
 ): Resource {
   const { item, settings, intervalUnit } = secret.describe();
   const payload = payloadOf(secret.resource, payloads);
@@ -57,7 +55,9 @@ function readSecret(
     ...(payload === undefined ? {} : { payload }),
     references: {},
     intervalUnit,
-    rotationChecked: checked.has(addressOf(secret.resource)),
+    rotationChecked: checked.addresses.has(addressOf(secret.resource)),
+    ...(checked.leftOut.has(addressOf(secret.resource)) && { checkLeftOut: true }),
+    outOfState: true,
   };
 }
 

@@ -1,8 +1,9 @@
-import { TerraformProvider, TerraformResource, TerraformStack } from "cdktf";
+import { TerraformBackend, TerraformProvider, TerraformResource, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { chosenIntervalUnit } from "../../constructs/settings.ts";
 import {
   type Attributes,
+  type Backend,
   type Deployment,
   type ProviderUse,
   type Resource,
@@ -11,7 +12,7 @@ import {
   type Value,
 } from "../model.ts";
 import { texts } from "../values.ts";
-import { checkedSecrets } from "./checked-secrets.ts";
+import { type Checks, checkedSecrets, withoutCheck } from "./checked-secrets.ts";
 import { collectOutOfState } from "./collect-out-of-state.ts";
 import { PayloadReader } from "./payload-reader.ts";
 import { readValue, resolved } from "./read-value.ts";
@@ -24,7 +25,7 @@ META.add("provider").add("provisioner").add("custom_payload");
 export function collectDeployment(stack: TerraformStack): Deployment {
   const nodes = stack.node.findAll().filter((node) => TerraformStack.of(node) === stack);
   const payloads = new PayloadReader(stack, nodes);
-  const checked = checkedSecrets(nodes);
+  const checked = { addresses: checkedSecrets(nodes), leftOut: withoutCheck(nodes) };
   const resources = nodes
     .filter((node) => TerraformResource.isTerraformResource(node))
     .filter(({ terraformResourceType: type }) => type === SECRET_TYPE || type === TARGET_TYPE)
@@ -33,18 +34,22 @@ export function collectDeployment(stack: TerraformStack): Deployment {
     .filter((node): node is TerraformProvider => node instanceof TerraformProvider)
     .filter(({ terraformResourceType }) => terraformResourceType === "akeyless")
     .map(readProvider);
-  return { resources: [...resources, ...collectOutOfState(nodes, payloads, checked)], providers };
+  return {
+    resources: [...resources, ...collectOutOfState(nodes, payloads, checked)],
+    providers,
+    backend: readBackend(nodes),
+  };
 }
 
 function readResource(
   resource: TerraformResource,
   payloads: PayloadReader,
-  checked: ReadonlySet<string>,
+  checked: Checks,
 ): Resource {
   const { terraformResourceType: type, friendlyUniqueId, node } = resource;
   const address = `${type}.${friendlyUniqueId}`;
-  const block: Record<string, unknown> =
-    resource.toTerraform().resource?.[type]?.[friendlyUniqueId] ?? {};
+  const json = resource.toTerraform();
+  const block: Record<string, unknown> = json.resource?.[type]?.[friendlyUniqueId] ?? {};
   const payload = payloads.read(block.custom_payload);
   const intervalUnit = chosenIntervalUnit(node);
   return {
@@ -57,7 +62,23 @@ function readResource(
     ignoresChanges: ignoredChanges(block.lifecycle, resource),
     references: { target_name: referencedTargets(block.target_name, resource) },
     ...(intervalUnit === undefined ? {} : { intervalUnit }),
-    rotationChecked: checked.has(address),
+    rotationChecked: checked.addresses.has(address),
+    ...(checked.leftOut.has(address) && { checkLeftOut: true }),
+    ...(json.import !== undefined && { adoption: "declared" as const }),
+  };
+}
+
+/** cdktf keeps the state in a file where no backend is declared. */
+function readBackend(nodes: readonly IConstruct[]): Backend {
+  const backend = nodes.find((node) => TerraformBackend.isBackend(node));
+  if (backend === undefined) return { type: "local", attributes: {} };
+  const json: Record<string, unknown> = backend.toTerraform().terraform ?? {};
+  const [[type, block] = ["cloud", json.cloud]] = Object.entries(json.backend ?? {});
+  const attributes = readValue(block, backend);
+  return {
+    type,
+    path: backend.node.path,
+    attributes: typeof attributes === "object" ? (attributes as Attributes) : {},
   };
 }
 

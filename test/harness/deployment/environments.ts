@@ -17,7 +17,7 @@ export const environments = {
     intervalUnit: "days",
     secureRemoteAccess: "staged",
     deleteProtection: false,
-    rulesOff: { AKR050: "the demo deletes what it made" },
+    rulesOff: { AKR050: { reason: "the demo deletes what it made", owner: "the kit" } },
     tags: ["environment:demo"],
   },
 } as const satisfies Record<string, Environment>;

@@ -72,8 +72,8 @@ describe("RotationStack", () => {
     const directory = mkdtempSync(join(tmpdir(), "rotation-kit-rules-"));
     onTestFinished(() => rmSync(directory, { recursive: true }));
     const file = join(directory, "rules.yaml");
-    writeFileSync(file, "off: { AKR050: for this test }\n");
-    const rulesOff = { AKR050: "for this test" };
+    writeFileSync(file, "off: { AKR050: { reason: for this test, owner: tests } }\n");
+    const rulesOff = { AKR050: { reason: "for this test", owner: "tests" } };
     for (const props of [
       { environment, rules: file },
       { environment, rules: off() },
@@ -97,4 +97,4 @@ describe("RotationStack", () => {
   });
 });
 
-const off = () => parsePolicy("off: { AKR050: for this test }");
+const off = () => parsePolicy("off: { AKR050: { reason: for this test, owner: tests } }");

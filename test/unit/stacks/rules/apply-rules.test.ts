@@ -4,12 +4,14 @@ import {
   App,
   Aspects,
   Fn,
+  S3Backend,
   TerraformLocal,
   type TerraformMetaArguments,
   TerraformStack,
   TerraformVariable,
   Testing,
 } from "cdktf";
+import { Construct } from "constructs";
 import { describe, expect, it } from "vitest";
 import { AkeylessProvider } from "../../../../stacks/akeyless/provider.ts";
 import {
@@ -24,6 +26,7 @@ import {
   Duration,
   GatewayProvider,
   RotateAfterDisconnect,
+  RotatedAppCredential,
   RotationCheck,
   RotationPayload,
   RotationSchedule,
@@ -31,12 +34,14 @@ import {
   SensitiveInput,
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
+import { codeWaivers } from "../../../../stacks/rules/code-waivers.ts";
 import { policySchema } from "../../../../stacks/rules/policy.ts";
 import {
   type ApplyRulesOptions,
   applyRules,
   refusalOf,
 } from "../../../../stacks/rules/synth/apply-rules.ts";
+import { waive } from "../../../../stacks/rules/synth/waive.ts";
 
 const CANARY = "canary-7f3a-in-clear";
 
@@ -64,8 +69,15 @@ const messages = (stack: TerraformStack) =>
       })),
   );
 
+/** Its state is encrypted, as it should be. */
+function stackNamed(name: string, app = Testing.app()): TerraformStack {
+  const stack = new TerraformStack(app, name);
+  new S3Backend(stack, { bucket: "state", key: name, encrypt: true });
+  return stack;
+}
+
 function newStack(options: ApplyRulesOptions = {}): TerraformStack {
-  const stack = new TerraformStack(Testing.app(), "prod");
+  const stack = stackNamed("prod");
   new AkeylessProvider(stack, "gateway", { apiGatewayAddress: "https://gw.internal:8080/v2" });
   applyRules(stack, options);
   return stack;
@@ -138,8 +150,8 @@ describe("applyRules", () => {
     expect(annotated(low)).toEqual(["error prod/secret AKR080"]);
   });
 
-  it("leaves out what is off for the stack, and what is waived", () => {
-    const off = newStack({ off: { AKR050: "a sandbox without data" } });
+  it("leaves out what is off for the stack, and makes a note of what is waived", () => {
+    const off = newStack({ off: { AKR050: { reason: "a sandbox without data", owner: "ops" } } });
     secret(off, { deleteProtection: "false" });
     expect(annotated(off)).toEqual([]);
     const waiver = {
@@ -153,10 +165,130 @@ describe("applyRules", () => {
     const day = Date.parse("2026-11-22T12:00:00Z");
     const waived = newStack({ policy, now: () => day });
     secret(waived, { deleteProtection: "false" });
-    expect(annotated(waived)).toEqual([]);
+    expect(annotated(waived)).toEqual(["info prod/secret AKR050"]);
+    expect(messages(waived)[0]?.text).toBe(
+      'AKR050 (high, waived): delete protection is off. Accepted by "platform team" until 2026-11-22: "goes away with the old system".',
+    );
     const expired = newStack({ policy, now: () => day + 24 * 60 * 60 * 1000 });
     secret(expired, { deleteProtection: "false" });
     expect(annotated(expired)).toEqual(["warn prod AKR095", "error prod/secret AKR050"]);
+  });
+
+  it("accepts what is waived beside the construct, and leaves the waiver to the review", () => {
+    const stack = newStack({ now: () => Date.parse("2026-11-22T12:00:00Z") });
+    const until = "2026-12-31";
+    const unprotected = secret(stack, { deleteProtection: "false" });
+    waive(unprotected, "AKR050", { reason: "goes away next month", until, owner: "ops" });
+    const resource = "prod/secret";
+    const folder = Testing.fullSynth(stack);
+    const json = readFileSync(join(folder, "stacks", "prod", "cdk.tf.json"), "utf8");
+    expect(codeWaivers(JSON.parse(json))).toEqual([
+      { rule: "AKR050", resource, reason: "goes away next month", expires: until, owner: "ops" },
+    ]);
+    expect(messages(stack)).toMatchObject([{ level: "info", path: "prod/secret" }]);
+  });
+
+  it("covers everything below a construct, and nothing beside it", () => {
+    const stack = newStack({ now: () => Date.parse("2026-11-22T12:00:00Z") });
+    const folder = new Construct(stack, "old");
+    const declare = (scope: Construct) =>
+      new RotatedSecretCustom(scope, "secret", {
+        ...harmless,
+        targetName: "/rotator",
+        deleteProtection: "false",
+      });
+    declare(folder);
+    declare(new Construct(stack, "older"));
+    const props = { reason: "goes away next month", until: "2026-12-31", owner: "ops" };
+    waive(folder, "AKR050", props);
+    expect(annotated(stack)).toEqual([
+      "info prod/old/secret AKR050",
+      "error prod/older/secret AKR050",
+    ]);
+  });
+
+  it("refuses a waiver that says too little, or ends nowhere", () => {
+    const stack = newStack();
+    const props = { reason: "because", until: "soon", owner: "ops" };
+    expect(() => waive(stack, "AKR050", props)).toThrow(
+      expect.objectContaining({
+        code: "waiver_invalid",
+        message: expect.stringMatching(/at prod is not valid: reason .*; until write a date/),
+      }),
+    );
+    expect(() => waive(stack, "AKR999", { ...props, reason: "long enough" })).toThrow(/rule /);
+  });
+
+  it("tells a waiver that accepts nothing, and one that matches nothing", () => {
+    const waiver = { reason: "goes away next month", owner: "ops", expires: "2026-12-31" };
+    const policy = policySchema.parse({
+      waivers: [
+        { ...waiver, rule: "AKR050", resource: "prod/secret" },
+        { ...waiver, rule: "AKR050", resource: "prod/nothing" },
+        { ...waiver, rule: "AKR050", resource: "another-stack/secret" },
+        { ...waiver, rule: "AKR001", resource: "prod/secret" },
+      ],
+    });
+    const stack = newStack({ policy, now: () => Date.parse("2026-11-22T12:00:00Z") });
+    secret(stack);
+    expect(annotated(stack)).toEqual(["warn prod AKR096", "info prod AKR096"]);
+  });
+
+  it("sees two secrets for one account, administrators, and shared first passwords", () => {
+    const stack = newStack();
+    const password = new TerraformVariable(stack, "first", { type: "string", sensitive: true });
+    const first = (name: string, username: string) => {
+      const fields = { system: "app", username, current_password: password.stringValue };
+      const customPayload = Fn.sensitive(Fn.jsonencode(fields));
+      new RotatedSecretCustom(stack, name, {
+        ...harmless,
+        name: `/prod/${name}`,
+        targetName: "/rotator",
+        customPayload,
+      });
+    };
+    first("one", "svc");
+    first("two", "svc");
+    first("three", "root");
+    expect(annotated(stack).sort()).toEqual([
+      "error prod/one AKR024",
+      "warn prod/one AKR026",
+      "warn prod/three AKR025",
+    ]);
+    expect(messages(stack).map(({ text }) => text)).not.toContainEqual(
+      expect.stringMatching(/svc|root/),
+    );
+  });
+
+  it("sees where the state is kept", () => {
+    const inFile = new TerraformStack(Testing.app(), "prod");
+    applyRules(inFile);
+    new AkeylessProvider(inFile, "gateway", {});
+    secret(inFile);
+    expect(annotated(inFile)).toEqual(["warn prod AKR092"]);
+  });
+
+  it("sees an adoption, and a check that was left out", () => {
+    const stack = stackNamed("prod");
+    applyRules(stack);
+    new GatewayProvider(stack, "gateway", { address: "https://gw.internal:8080/v2" });
+    applySettings(stack, { intervalUnit: "days" });
+    const target = new WebTarget(stack, "rotator", {
+      name: "/rotator",
+      url: "https://rotator.internal/rotate",
+    });
+    new RotatedAppCredential(stack, "app", {
+      target,
+      system: "app",
+      username: "svc",
+      currentPassword: SensitiveInput.fromEnvironment("TF_VAR_first"),
+      adoptExisting: true,
+      check: false,
+    });
+    expect(annotated(stack).filter((line) => line.includes("AKR"))).toEqual([
+      "warn prod/app/Secret/Resource AKR014",
+      "info prod/app/Secret/Resource AKR052",
+    ]);
   });
 
   it("sees escape hatches", () => {
@@ -166,7 +298,7 @@ describe("applyRules", () => {
   });
 
   it("sees a login in clear in the provider block", () => {
-    const stack = new TerraformStack(Testing.app(), "prod");
+    const stack = stackNamed("prod");
     const accessKey = new TerraformVariable(stack, "key", { type: "string", sensitive: true });
     const login = (key: string) => ({ accessId: "p-1", accessKey: key });
     new AkeylessProvider(stack, "good", { apiKeyLogin: login(accessKey.stringValue) });
@@ -177,7 +309,7 @@ describe("applyRules", () => {
   });
 
   it("sees what an Aspect added before it changes", () => {
-    const stack = new TerraformStack(Testing.app(), "prod");
+    const stack = stackNamed("prod");
     Aspects.of(stack).add({
       visit(node) {
         if (node instanceof RotatedSecretCustom) node.addOverride("delete_protection", "false");
@@ -205,7 +337,7 @@ describe("applyRules", () => {
   });
 
   it("counts in the unit of the construct's settings", () => {
-    const stack = new TerraformStack(Testing.app(), "prod");
+    const stack = stackNamed("prod");
     applySettings(stack, { intervalUnit: "minutes" });
     new AkeylessProvider(stack, "gateway", {});
     applyRules(stack);
@@ -216,7 +348,7 @@ describe("applyRules", () => {
   it("reaches every stack of an app by itself", () => {
     const app = new App({ outdir: Testing.app().outdir });
     for (const name of ["one", "two"]) {
-      const stack = new TerraformStack(app, name);
+      const stack = stackNamed(name, app);
       new AkeylessProvider(stack, "gateway", {});
       secret(stack, { name: `/${name}`, timeoutSec: 10 });
       applyRules(stack);
@@ -303,7 +435,7 @@ describe("the kit's own constructs", () => {
     access: "checked" | "unchecked",
     more: Partial<CustomRotatedSecretProps> = {},
   ) => {
-    const stack = new TerraformStack(Testing.app(), "prod");
+    const stack = stackNamed("prod");
     applySettings(stack, { intervalUnit: "days", realisation });
     new GatewayProvider(stack, "gateway", { address: "https://gw.internal:8080/v2" });
     const target = new WebTarget(stack, "rotator", {

@@ -62,7 +62,9 @@ describe("evaluate", () => {
   });
 
   it("says nothing about a rule that is off", () => {
-    expect(judge([unprotected], { off: { AKR050: "a sandbox without data" } })).toEqual([]);
+    expect(
+      judge([unprotected], { off: { AKR050: { reason: "a sandbox without data", owner: "ops" } } }),
+    ).toEqual([]);
   });
 
   it("names the construct where its path is known", () => {

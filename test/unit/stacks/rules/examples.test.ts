@@ -9,7 +9,11 @@ const NOW = Date.parse("2026-11-22T12:00:00Z");
 
 const findings = (rule: Rule, example: Example) =>
   evaluate({
-    deployment: { resources: example.resources ?? [], providers: example.providers ?? [] },
+    deployment: {
+      resources: example.resources ?? [],
+      providers: example.providers ?? [],
+      ...(example.backend && { backend: example.backend }),
+    },
     policy: policySchema.parse(example.policy ?? {}),
     now: NOW,
     phase: "plan",

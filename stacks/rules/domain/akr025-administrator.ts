@@ -1,0 +1,56 @@
+import { fieldOf, fingerprint, type PayloadFacts } from "../evidence/payload.ts";
+import { secretsOf } from "../model.ts";
+import type { Policy } from "../policy.ts";
+import type { Rule } from "../rule.ts";
+import { secret } from "./example.ts";
+import { payloadFields } from "./payload-example.ts";
+
+const as = (username: string) => secret({}, { payload: payloadFields({ username }) });
+
+export const administrator: Rule = {
+  id: "AKR025",
+  title: "administrator's account in a secret",
+  severity: "medium",
+  phase: "synth",
+  reason:
+    "Everybody who may read the item owns the system then, and a rotation that fails locks the administrators out with the application.",
+  remedy:
+    "Give the application an account of its own; the policy's administrators lists the names.",
+  examples: {
+    pass: [
+      { title: "an account of its own", resources: [secret()] },
+      {
+        title: "admin, where the policy permits it",
+        resources: [as("admin")],
+        policy: { administrators: [] },
+      },
+    ],
+    fail: [
+      { title: "root", resources: [as("root")] },
+      { title: "Administrator", resources: [as("Administrator")] },
+    ],
+  },
+  *check({ deployment, policy }) {
+    for (const { address, payload } of secretsOf(deployment)) {
+      if (payload === undefined || !isAdministrator(payload, policy)) continue;
+      const message = "the payload names an account that the policy lists under administrators";
+      yield { address, attribute: "custom_payload", message };
+    }
+  },
+};
+
+/** A rule never sees the name, so it compares marks, in the ways in which people write one. */
+function isAdministrator(payload: PayloadFacts, { administrators }: Policy): boolean {
+  const username = fieldOf(payload, "username")?.fingerprint;
+  return (
+    username !== undefined &&
+    administrators.flatMap(spellings).some((name) => fingerprint(name) === username)
+  );
+}
+
+const spellings = (name: string): string[] => [
+  name,
+  name.toLowerCase(),
+  name.toUpperCase(),
+  name.charAt(0).toUpperCase() + name.slice(1).toLowerCase(),
+];

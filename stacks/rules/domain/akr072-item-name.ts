@@ -1,0 +1,44 @@
+import { shown } from "../display.ts";
+import { pathOf, secretsOf } from "../model.ts";
+import { matches } from "../pattern.ts";
+import type { Rule } from "../rule.ts";
+import { text } from "../values.ts";
+import { secret } from "./example.ts";
+
+export const itemName: Rule = {
+  id: "AKR072",
+  title: "name of a secret outside the agreed ones",
+  severity: "medium",
+  phase: "synth",
+  reason:
+    "Access in Akeyless is granted by path: a name outside the agreed folders is readable for the wrong people, or for nobody.",
+  remedy: "Choose a name that matches one of the policy's item_names.",
+  examples: {
+    pass: [
+      { title: "any name, where none is agreed", resources: [secret()] },
+      {
+        title: "a name that matches",
+        resources: [secret()],
+        policy: { item_names: ["/prod/*"] },
+      },
+    ],
+    fail: [
+      {
+        title: "another folder",
+        resources: [secret({ name: "/tmp/reporting" })],
+        policy: { item_names: ["/prod/*", "/staging/*"] },
+      },
+    ],
+  },
+  *check({ deployment, policy }) {
+    const { item_names: patterns } = policy;
+    if (patterns === undefined) return;
+    for (const { address, attributes } of secretsOf(deployment)) {
+      const name = text(attributes.name);
+      if (name === undefined) continue;
+      if (patterns.some((pattern) => matches(pathOf(pattern), pathOf(name)))) continue;
+      const message = `the name ${shown(name)} matches none of item_names`;
+      yield { address, attribute: "name", message };
+    }
+  },
+};
