@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { KitError } from "./common/errors/kit-error.ts";
+import { KitError, printed } from "./common/errors/kit-error.ts";
 import { createProgram } from "./program.ts";
 
-// Whoever reads the output may stop early (`| head`): that is no error.
+// The reader of the output may stop early (`| head`).
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code !== "EPIPE") throw error;
   process.exit(0);
@@ -12,7 +12,7 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   if (!(error instanceof KitError)) throw error;
-  process.stderr.write(`${error.code}: ${error.message}\n`);
+  process.stderr.write(`${printed(error)}\n`);
   // A module of the rotator may have begun something that would keep the process alive.
-  process.exit(1);
+  process.exit(error.exitCode);
 }

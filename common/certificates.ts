@@ -89,5 +89,5 @@ function read(path: string, file: string): string {
 }
 
 function invalid(sentence: string, cause?: unknown): KitError {
-  return new KitError("certificates_invalid", sentence, { cause });
+  return new KitError("certificates_invalid", { problem: sentence }, { cause });
 }

@@ -9,6 +9,7 @@ import { request as requestTls } from "node:https";
 import type { Socket } from "node:net";
 import { type ConnectionOptions, TLSSocket } from "node:tls";
 import { decodeBody } from "./body-coding.ts";
+import { defined } from "./defined.ts";
 
 /** One request. Redirects are never followed, and nothing is sent twice. */
 export interface Outgoing {
@@ -75,7 +76,7 @@ export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> 
       // Without this any coding may come (RFC 9110, 12.5.3).
       headers: { "accept-encoding": "identity", ...headers, ...length },
       agent,
-      ...(lookup && { lookup }),
+      ...defined({ lookup }),
     };
     const secure = url.protocol === "https:";
     const request = secure

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { KitError } from "../common/errors/kit-error.ts";
+import { KitError, printed } from "../common/errors/kit-error.ts";
 import { VERSION } from "../common/version.ts";
 import { serveCommand } from "./process/serve.ts";
 
@@ -11,7 +11,7 @@ try {
   await serveCommand().name("rotator").version(VERSION).parseAsync();
 } catch (error) {
   if (!(error instanceof KitError)) throw error;
-  process.stderr.write(`${error.code}: ${error.message}\n`);
+  process.stderr.write(`${printed(error)}\n`);
   // A module of the rotator may have begun something that would keep the process alive.
-  process.exit(1);
+  process.exit(error.exitCode);
 }

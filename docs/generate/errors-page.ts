@@ -1,9 +1,10 @@
-import { START_ERRORS } from "../../rotator/config/error-codes.ts";
-import { ANSWER_ERRORS } from "../../rotator/errors/error-codes.ts";
-import { SYSTEM_ERRORS } from "../../rotator/systems/error-codes.ts";
-import { DECLARATION_ERRORS } from "../../stacks/constructs/error-codes.ts";
-import { OPERATIONS_ERRORS } from "../../stacks/operations/error-codes.ts";
-import { RULES_ERRORS } from "../../stacks/rules/error-codes.ts";
+import type { AnswerEntry, ErrorEntry } from "../../common/errors/error-entry.ts";
+import { ANSWER_ERRORS, START_ERRORS } from "../../common/errors/rotator-errors.ts";
+import {
+  DECLARATION_ERRORS,
+  OPERATIONS_ERRORS,
+  RULES_ERRORS,
+} from "../../common/errors/stacks-errors.ts";
 import { code, GENERATED, table } from "./markdown.ts";
 
 /** docs/reference/errors.md, from the tables of codes beside the sources that raise them. */
@@ -23,20 +24,22 @@ payload stays as it is, and rotating again is safe. *Retry* is the header Retry-
 
 ${table(
   ["Code", "Status", "Retry", "Meaning", "Remedy"],
-  Object.entries(ANSWER_ERRORS).map(([name, { status, retryAfter, message, remedy }]) => [
-    code(name),
-    String(status),
-    retryAfter === undefined ? "" : String(retryAfter),
-    message,
-    remedy,
-  ]),
+  Object.entries<AnswerEntry>(ANSWER_ERRORS).map(
+    ([name, { status, retryAfter, message, remedy }]) => [
+      code(name),
+      String(status),
+      retryAfter === undefined ? "" : String(retryAfter),
+      message,
+      remedy,
+    ],
+  ),
 )}
 
 ## Start of the rotator
 
 The process ends with exit code 1 and one sentence on standard error.
 
-${remedies({ ...START_ERRORS, ...SYSTEM_ERRORS })}
+${remedies(START_ERRORS)}
 
 ## Commands that talk to a gateway
 
@@ -52,14 +55,12 @@ ${remedies(RULES_ERRORS)}
 `;
 }
 
-type Remedies = Readonly<Record<string, string | { readonly remedy: string }>>;
-
-function remedies(errors: Remedies): string {
+function remedies(errors: Readonly<Record<string, ErrorEntry>>): string {
   return table(
-    ["Code", "Remedy"],
-    Object.entries(errors).map(([name, entry]) => [
-      code(name),
-      typeof entry === "string" ? entry : entry.remedy,
-    ]),
+    ["Code", "Repeating", "Remedy"],
+    Object.entries(errors).map(([name, { kind, remedy }]) => [code(name), repeating(kind), remedy]),
   );
 }
+
+const repeating = (kind: ErrorEntry["kind"]) =>
+  kind === "passing" ? "may help" : "changes nothing";

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import type { ErrorCode } from "../../rotator/errors/error-code.ts";
-import { ANSWER_ERRORS } from "../../rotator/errors/error-codes.ts";
+import type { AnswerEntry } from "../../common/errors/error-entry.ts";
+import { ANSWER_ERRORS } from "../../common/errors/rotator-errors.ts";
 import { problemSchema } from "../../rotator/http/problem.ts";
 import { rotateAnswerSchema, rotateRequestSchema } from "../../rotator/http/request-body.ts";
 
@@ -56,15 +56,15 @@ function json(schema: object): object {
 
 /** One response per status, with the codes that have it. */
 function problems(): Record<string, object> {
-  const byStatus = new Map<number, [string, ErrorCode][]>();
-  for (const entry of Object.entries(ANSWER_ERRORS)) {
+  const byStatus = new Map<number, [string, AnswerEntry][]>();
+  for (const entry of Object.entries<AnswerEntry>(ANSWER_ERRORS)) {
     const { status } = entry[1];
     byStatus.set(status, [...(byStatus.get(status) ?? []), entry]);
   }
   return Object.fromEntries([...byStatus].map(([status, codes]) => [status, problem(codes)]));
 }
 
-function problem(codes: readonly [string, ErrorCode][]): object {
+function problem(codes: readonly [string, AnswerEntry][]): object {
   const retry = codes.some(([, { retryAfter }]) => retryAfter !== undefined);
   return {
     description: codes.map(([code, { message }]) => `\`${code}\`: ${message}`).join("\n"),

@@ -88,13 +88,13 @@ export function createAuthenticate(options: AuthenticationOptions): Authenticate
 function singleToken(headers: readonly string[], maxBytes: number): string {
   const [token, ...others] = headers;
   if (token === undefined || token === "") {
-    throw new KitError("credentials_missing", "The request has no AkeylessCreds header.");
+    throw new KitError("credentials_missing");
   }
   if (others.length > 0) {
-    throw new KitError("credentials_malformed", "The request has several AkeylessCreds headers.");
+    throw new KitError("credentials_malformed.several");
   }
   if (token.length > maxBytes) {
-    throw new KitError("credentials_malformed", "The AkeylessCreds header is too long.");
+    throw new KitError("credentials_malformed.too_long");
   }
   return token;
 }
@@ -106,7 +106,7 @@ async function askAkeyless(
 ): Promise<Identity> {
   const dryRun = claims.accessId === DRY_RUN_ACCESS_ID;
   if (dryRun && !allowDryRun) {
-    throw new KitError("dry_run_not_allowed", "This rotator does not answer dry runs.");
+    throw new KitError("dry_run_not_allowed");
   }
   const item = expectedItem(claims.item, items);
   const end = clock.monotonic() + ASKING_MS;
@@ -117,13 +117,12 @@ async function askAkeyless(
     const why = verdict.genuine ? `the token is of ${verdict.accessId}` : "refused";
     refusals.push(`asked for ${accessId}: ${why}`);
     if (clock.monotonic() >= end) {
-      throw new KitError("validator_unavailable", "Akeyless answered too slowly to go on asking.");
+      throw new KitError("validator_unavailable.slow");
     }
   }
   // For the log alone: whom a token belongs to is no business of the caller.
   const cause = new Error(refusals.join(", "));
-  const message = "Akeyless did not confirm the AkeylessCreds token.";
-  throw new KitError("credentials_rejected", message, { cause });
+  throw new KitError("credentials_rejected", {}, { cause });
 }
 
 /**
@@ -134,7 +133,7 @@ function expectedItem(claimed: string | undefined, items: ReadonlySet<string>): 
   if (claimed !== undefined && items.has(claimed)) return claimed;
   const [only] = items;
   if (claimed === undefined && only !== undefined && items.size === 1) return only;
-  throw new KitError("item_not_allowed", "This rotator does not serve the item of the request.");
+  throw new KitError("item_not_allowed");
 }
 
 /** Which of the configured ids to ask for: the one the token names, else each. */

@@ -25,14 +25,14 @@ export function readToken(token: string, now: number): TokenClaims {
   const claims = decode(token);
   const seconds = now / 1000;
   if (claims.exp === undefined) {
-    throw new KitError("credentials_malformed", "The AkeylessCreds token has no expiry.");
+    throw new KitError("credentials_malformed.no_expiry");
   }
   if (claims.exp <= seconds - CLOCK_TOLERANCE_S) {
-    throw new KitError("credentials_expired", "The AkeylessCreds token has expired.");
+    throw new KitError("credentials_expired.ended");
   }
   const start = Math.max(claims.nbf ?? 0, claims.iat ?? 0);
   if (start > seconds + CLOCK_TOLERANCE_S) {
-    throw new KitError("credentials_expired", "The AkeylessCreds token is not valid yet.");
+    throw new KitError("credentials_expired.early");
   }
   return {
     expiresAt: claims.exp * 1000,
@@ -57,18 +57,22 @@ function decode(token: string): Claims {
     algorithm = decodeProtectedHeader(token).alg;
     claims = decodeJwt(token);
   } catch (cause) {
-    throw new KitError("credentials_malformed", "The AkeylessCreds header holds no JWT.", {
-      cause,
-    });
+    throw new KitError(
+      "credentials_malformed.not_jwt",
+      {},
+      {
+        cause,
+      },
+    );
   }
   // Akeyless signs with a private key: an unsigned token or one under a shared secret is forged.
   if (typeof algorithm !== "string" || /^(none|hs\d*)$/i.test(algorithm)) {
-    throw new KitError("credentials_malformed", "The AkeylessCreds token is not signed by a key.");
+    throw new KitError("credentials_malformed.unsigned");
   }
   for (const name of ["exp", "nbf", "iat"]) {
     const value = claims[name];
     if (value !== undefined && !(typeof value === "number" && Number.isFinite(value))) {
-      throw new KitError("credentials_malformed", `The AkeylessCreds token has a bad ${name}.`);
+      throw new KitError("credentials_malformed.bad_claim", { name });
     }
   }
   return claims;

@@ -83,7 +83,7 @@ export function createRemoteValidator(
         return send(body, signal);
       });
     } catch (cause) {
-      throw new KitError("validator_unavailable", "Akeyless could not be asked.", { cause });
+      throw new KitError("validator_unavailable.not_asked", {}, { cause });
     }
   };
 
@@ -94,9 +94,13 @@ export function createRemoteValidator(
       );
       if (REJECTIONS.has(status)) return { genuine: false };
       if (status !== 200) {
-        throw new KitError("validator_unavailable", "Akeyless gave no verdict.", {
-          cause: new Error(`validation answered ${status}`),
-        });
+        throw new KitError(
+          "validator_unavailable.no_verdict",
+          {},
+          {
+            cause: new Error(`validation answered ${status}`),
+          },
+        );
       }
       return { genuine: true, accessId: readAnswer(text) };
     },
@@ -105,12 +109,11 @@ export function createRemoteValidator(
         const { cause } = error;
         const timeout = `no answer within ${timeoutMs} ms`;
         const known = cause instanceof ExchangeError ? cause.code : "";
-        const code = known && ` (${known === "ABORT_ERR" ? timeout : known})`;
-        throw new KitError(error.code, `It could not be asked${code}.`, { cause });
+        const why = known && ` (${known === "ABORT_ERR" ? timeout : known})`;
+        throw new KitError("validator_unavailable.unreached", { why }, { cause });
       });
       if (!VERDICTS.has(status)) {
-        const sentence = `It answers ${status} at this path: compare akeyless.validation_url.`;
-        throw new KitError("validator_unavailable", sentence);
+        throw new KitError("validator_unavailable.wrong_path", { status });
       }
     },
     close: () => agent.destroy(),
@@ -122,7 +125,7 @@ function readAnswer(text: string): string {
     return answerSchema.parse(JSON.parse(text)).access_id;
   } catch {
     // The parser's error quotes the answer, which may hold claims: it is not passed on.
-    throw new KitError("validator_unavailable", "Akeyless gave an unreadable verdict.");
+    throw new KitError("validator_unavailable.unreadable");
   }
 }
 

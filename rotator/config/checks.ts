@@ -60,7 +60,8 @@ function checkKeys(keys: RotatorConfig["keys"]): Problem[] {
       ...(repeated ? [{ where: `keys.${index}.id`, message: `is used twice: ${key.id}` }] : []),
       ...attempt(where, () => {
         const material = Buffer.from(readKey(key).material).toString("hex");
-        if (materials.has(material)) throw new KitError("key_invalid", "holds the same key again");
+        if (materials.has(material))
+          throw new KitError("key_invalid", { problem: "holds the same key again" });
         materials.add(material);
       }),
     ];

@@ -36,9 +36,13 @@ function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (cause) {
-    throw new KitError("key_unreadable", `the file cannot be read (${readFailure(cause)})`, {
-      cause,
-    });
+    throw new KitError(
+      "key_unreadable",
+      { problem: `the file cannot be read (${readFailure(cause)})` },
+      {
+        cause,
+      },
+    );
   }
 }
 
@@ -60,5 +64,5 @@ function looksRandom(text: string, material: Buffer): boolean {
 }
 
 function invalid(sentence: string): KitError {
-  return new KitError("key_invalid", `${sentence}; ${HOW_TO}`);
+  return new KitError("key_invalid", { problem: `${sentence}; ${HOW_TO}` });
 }

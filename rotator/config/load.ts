@@ -11,13 +11,13 @@ import { describeIssues } from "./problems.ts";
 import { type RotatorConfig, rotatorConfigSchema } from "./schema.ts";
 
 /** The configuration cannot be used; `problems` holds everything that is wrong with it. */
-export class ConfigError extends KitError {
+export class ConfigError extends KitError<"config_invalid"> {
   readonly problems: readonly Problem[];
 
   constructor(source: string, problems: readonly Problem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const lines = problems.map(({ where, message }) => `  - ${where}: ${message}`);
-    super("config_invalid", [`${source} has ${count}:`, ...lines].join("\n"));
+    super("config_invalid", { problem: [`${source} has ${count}:`, ...lines].join("\n") });
     this.problems = problems;
   }
 }

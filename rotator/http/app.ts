@@ -11,7 +11,6 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import { describeFailure } from "../observability/failure.ts";
 import type { RequestLog, RotatorLog } from "../observability/logger.ts";
 import { RotationError } from "../rotation/errors.ts";
-import { HTTP_ERRORS } from "./error-codes.ts";
 import { send, toProblem } from "./problem.ts";
 import { checkMediaType } from "./request-body.ts";
 import { type Admitted, admit, type RotateDependencies, serveRotation } from "./rotate.ts";
@@ -51,7 +50,7 @@ export function createApp(options: ServerOptions): RequestListener {
     const { locals } = response;
     if (request.path !== path) throw notFound();
     if (request.method !== "POST") {
-      throw new KitError("method_not_allowed", HTTP_ERRORS.method_not_allowed.message);
+      throw new KitError("method_not_allowed");
     }
     if (stopping.aborted) throw new RotationError("stopping");
     const credentials = request.headersDistinct.akeylesscreds ?? [];
@@ -123,7 +122,7 @@ export function createApp(options: ServerOptions): RequestListener {
 }
 
 function notFound(): KitError {
-  return new KitError("not_found", HTTP_ERRORS.not_found.message);
+  return new KitError("not_found");
 }
 
 /**
@@ -139,12 +138,12 @@ function fromBodyParser(error: unknown): unknown {
   if (!(error instanceof Error) || !("type" in error)) return error;
   switch (error.type) {
     case "entity.too.large":
-      return new KitError("body_too_large", HTTP_ERRORS.body_too_large.message);
+      return new KitError("body_too_large");
     case "request.aborted":
     case "request.size.invalid":
-      return new KitError("body_invalid", "The request body ended early.");
+      return new KitError("body_invalid.because", { reason: "ended early" });
     case "encoding.unsupported":
-      return new KitError("media_type_unsupported", "The request body must not be compressed.");
+      return new KitError("media_type_unsupported.compressed");
     default:
       return error;
   }

@@ -89,14 +89,10 @@ export function bind(
     const refuse = (error: NodeJS.ErrnoException) => {
       reject(
         error.code === "EADDRINUSE"
-          ? new KitError(
-              "port_taken",
-              `Port ${port} of ${host} is taken: stop what listens there or change ${setting}.`,
-              { cause: error },
-            )
+          ? new KitError("port_taken", { port, host, setting }, { cause: error })
           : new KitError(
               "listen_failed",
-              `Cannot listen on ${host} port ${port} (${error.code}): change ${setting.split(".")[0]}.host or ${setting}.`,
+              { host, port, setting, why: error.code ?? "unknown" },
               { cause: error },
             ),
       );

@@ -1,9 +1,8 @@
 import type { ServerResponse } from "node:http";
 import * as z from "zod";
+import type { AnswerEntry } from "../../common/errors/error-entry.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
-import type { ErrorCode } from "../errors/error-code.ts";
-import { ANSWER_ERRORS } from "../errors/error-codes.ts";
-import { HTTP_ERRORS } from "./error-codes.ts";
+import { ANSWER_ERRORS, answerEntry } from "../../common/errors/rotator-errors.ts";
 
 /**
  * An error answer: RFC 9457, with `code` and `message` in front, because the gateway shows the body
@@ -28,14 +27,22 @@ export interface Problem {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+const INTERNAL: AnswerEntry = ANSWER_ERRORS.internal_error;
+
+/** What was thrown, where it is an error that callers may see. */
+function answerOf(error: unknown): { error: KitError; entry: AnswerEntry } | undefined {
+  const entry = error instanceof KitError ? answerEntry(error.code) : undefined;
+  return error instanceof KitError && entry ? { error, entry } : undefined;
+}
+
 /** Turns what was thrown into an answer; what is no public error becomes `internal_error`. */
 export function toProblem(error: unknown, correlation: string): Problem {
-  const known = error instanceof KitError ? ANSWER_ERRORS[error.code] : undefined;
-  const code = known && error instanceof KitError ? error.code : "internal_error";
-  const { status, message, retryAfter }: ErrorCode = known ?? HTTP_ERRORS.internal_error;
+  const known = answerOf(error);
+  const { status, message, retryAfter } = known?.entry ?? INTERNAL;
+  const code = known?.error.code ?? "internal_error";
   const body: z.output<typeof problemSchema> = {
     code,
-    message: known && error instanceof KitError ? error.message : message,
+    message: known?.error.message ?? message,
     type: `urn:rotation-kit:error:${code}`,
     title: message,
     status,

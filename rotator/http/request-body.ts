@@ -37,7 +37,7 @@ export function checkMediaType(request: IncomingMessage): void {
   const json =
     type === undefined || /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type);
   if (json && (request.headers["content-encoding"] ?? "identity") === "identity") return;
-  throw new KitError("media_type_unsupported", "The request body must be JSON in UTF-8.");
+  throw new KitError("media_type_unsupported");
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -73,5 +73,5 @@ function parseOrRefuse(text: string, maxDepth: number): unknown {
 }
 
 function invalid(reason: string): KitError {
-  return new KitError("body_invalid", `The request body ${reason}.`);
+  return new KitError("body_invalid.because", { reason });
 }

@@ -39,7 +39,7 @@ export async function admit(
   const identity = await authenticate(credentials);
   const binding = items[identity.item];
   if (binding === undefined) {
-    throw new KitError("item_not_allowed", "This rotator does not serve the item of the request.");
+    throw new KitError("item_not_allowed");
   }
   log.info({ item: identity.item, access_id: identity.accessId }, "credentials validated");
   rateLimit(`${identity.accessId} ${identity.item}`);

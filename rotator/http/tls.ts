@@ -28,7 +28,7 @@ export interface TlsObserver {
 /** Reads the certificate files. @throws KitError `certificates_invalid` */
 export function readTls(tls: TlsConfig): ServedTls {
   const { cert, key, expiresAt, named } = readKeyPair(tls.cert_file, tls.key_file);
-  if (!named) throw new KitError("certificates_invalid", NO_NAMES);
+  if (!named) throw new KitError("certificates_invalid", { problem: NO_NAMES });
   const ca = tls.client_ca_file && { ca: readAuthorities(tls.client_ca_file) };
   return { options: { cert, key, minVersion: "TLSv1.2", ...ca }, expiresAt };
 }

@@ -1,7 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import { ANSWER_ERRORS, ROTATION_ERRORS } from "../../common/errors/rotator-errors.ts";
 import { VERSION } from "../../common/version.ts";
-import { ANSWER_ERRORS } from "../errors/error-codes.ts";
-import { ROTATION_ERRORS } from "../rotation/error-codes.ts";
 import type { ItemBinding, Outcome } from "../rotation/rotation.ts";
 
 /** What Akeyless can say of a token. */

@@ -68,7 +68,7 @@ async function look(loaded: LoadedConfig, probe: boolean): Promise<Findings> {
   );
   // Both are of use to whoever corrects the configuration.
   if (failure instanceof KitError && others[0] instanceof KitError)
-    throw new KitError(failure.code, `${failure.message}\n${others[0].message}`);
+    throw KitError.restated(failure.code, `${failure.message}\n${others[0].message}`);
   if (failure !== undefined) throw failure;
   const reached = probe ? await reachAll(loaded) : undefined;
   return {

@@ -34,19 +34,19 @@ export async function openSystems(
     }
   }
   for (const sentence of unmetNeeds(config.items, systems))
-    failures.push(new KitError("system_config_invalid", sentence));
+    failures.push(new KitError("system_config_invalid", { problem: sentence }));
   const [first] = failures;
   if (first === undefined) return systems;
   await closeSystems(systems, log);
   if (failures.length === 1) throw first;
-  throw new KitError(first.code, failures.map(({ message }) => message).join("\n"));
+  throw KitError.restated(first.code, failures.map(({ message }) => message).join("\n"));
 }
 
 /** The error with the section that it is about, where its sentence does not say so already. */
 function placed(section: string, error: unknown): KitError {
   if (!(error instanceof KitError)) throw error;
   if (error.message.startsWith(section)) return error;
-  return new KitError(error.code, `${section}: ${error.message}`, { cause: error });
+  return error.at(section);
 }
 
 /**

@@ -52,7 +52,7 @@ export async function reachSystem(
     if (cause instanceof KitError) throw cause;
     const { host, port } = address;
     const sentence = `${name} cannot be reached at ${host} port ${port} (${reasonOf(cause)}).`;
-    throw new KitError("system_unreachable", sentence, { cause });
+    throw new KitError("system_unreachable", { problem: sentence }, { cause });
   }
 }
 

@@ -23,22 +23,24 @@ export class Keyring {
   constructor(keys: readonly RotatorKey[]) {
     const [first] = keys;
     if (!first)
-      throw new KitError("keyring_invalid", "The keyring is empty: name at least one key.");
+      throw new KitError("keyring_invalid", {
+        problem: "The keyring is empty: name at least one key.",
+      });
     for (const { id, material } of keys) {
       if (!/^[\w.-]{1,64}$/.test(id))
-        throw new KitError(
-          "keyring_invalid",
-          `Key id "${id}" is not allowed: 1 to 64 letters, digits, "_", "-" or ".".`,
-        );
+        throw new KitError("keyring_invalid", {
+          problem: `Key id "${id}" is not allowed: 1 to 64 letters, digits, "_", "-" or ".".`,
+        });
       if (material.length < MIN_KEY_BYTES)
-        throw new KitError(
-          "keyring_invalid",
-          `Key "${id}" has ${material.length} bytes: at least ${MIN_KEY_BYTES} random bytes are needed.`,
-        );
+        throw new KitError("keyring_invalid", {
+          problem: `Key "${id}" has ${material.length} bytes: at least ${MIN_KEY_BYTES} random bytes are needed.`,
+        });
     }
     this.#keys = new Map(keys.map((key) => [key.id, key]));
     if (this.#keys.size !== keys.length)
-      throw new KitError("keyring_invalid", "Two keys have the same id: each needs its own.");
+      throw new KitError("keyring_invalid", {
+        problem: "Two keys have the same id: each needs its own.",
+      });
     this.first = first;
   }
 

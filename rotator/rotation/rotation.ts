@@ -94,7 +94,7 @@ export interface RotationAnswer {
 export interface Rotation {
   /**
    * Rotates the credential in the payload and returns the payload to store. Ends within
-   * `limits.totalMs`, what the caller has waited included. @throws RotationError with a code of error-codes.ts
+   * `limits.totalMs`, what the caller has waited included. @throws KitError with a code of `ROTATION_ERRORS`
    */
   rotate(request: RotateRequest): Promise<RotationAnswer>;
   /** Checks payload, binding and keys without contacting the system. @throws RotationError */

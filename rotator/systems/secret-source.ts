@@ -65,5 +65,5 @@ export async function readFileOf(path: string, setting: string): Promise<string>
 }
 
 function unreadable(sentence: string, cause?: unknown): KitError {
-  return new KitError("secret_unreadable", sentence, { cause });
+  return new KitError("secret_unreadable", { problem: sentence }, { cause });
 }

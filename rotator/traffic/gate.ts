@@ -1,5 +1,4 @@
 import { KitError } from "../../common/errors/kit-error.ts";
-import { HTTP_ERRORS } from "../http/error-codes.ts";
 import { RotationError } from "../rotation/errors.ts";
 
 /** Bounds of a {@link Gate}. */
@@ -93,5 +92,5 @@ export class Gate {
 }
 
 function overloaded(): KitError {
-  return new KitError("overloaded", HTTP_ERRORS.overloaded.message);
+  return new KitError("overloaded");
 }

@@ -18,7 +18,7 @@ export function createRateLimit(perMinute: number, clock: Clock): RateLimit {
     const refill = ((now - bucket.at) / MINUTE_MS) * perMinute;
     const level = Math.min(perMinute, bucket.level + refill);
     if (level < 1) {
-      throw new KitError("rate_limited", "Too many rotations of this item; nothing was changed.");
+      throw new KitError("rate_limited");
     }
     buckets.set(key, { level: level - 1, at: now });
   };

@@ -1,21 +1,24 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { KitError } from "../../common/errors/kit-error.ts";
-import type { DeclarationErrorCode } from "./error-codes.ts";
+import type { DECLARATION_ERRORS } from "../../common/errors/stacks-errors.ts";
+
+/** A code of a declaration that cannot be right. */
+export type DeclarationErrorCode = keyof typeof DECLARATION_ERRORS;
 
 /**
  * A declaration that cannot be right. The message says what is wrong, the value given and what is
  * allowed; it never holds a secret.
  */
-export class DeclarationError extends KitError {
+export class DeclarationError extends KitError<DeclarationErrorCode> {
   declare readonly code: DeclarationErrorCode;
 
   constructor(code: DeclarationErrorCode, message: string, options?: { cause?: unknown }) {
-    super(code, message, options);
+    super(code, { problem: message }, options);
   }
 
   /** The same error with the construct named to which it belongs. */
-  at(construct: IConstruct): DeclarationError {
+  in(construct: IConstruct): DeclarationError {
     return new DeclarationError(this.code, `${construct.node.path}: ${this.message}`, {
       cause: this,
     });
@@ -27,7 +30,7 @@ export function checkedFor<T>(construct: IConstruct, check: () => T): T {
   try {
     return check();
   } catch (error) {
-    throw error instanceof DeclarationError ? error.at(construct) : error;
+    throw error instanceof DeclarationError ? error.in(construct) : error;
   }
 }
 

@@ -12,7 +12,6 @@ export type {
 } from "./custom-rotated-secret-props.ts";
 export { DriftCheck, type DriftCheckProps } from "./drift-check.ts";
 export { Duration } from "./duration.ts";
-export { DECLARATION_ERRORS, type DeclarationErrorCode } from "./error-codes.ts";
 export { DeclarationError } from "./errors.ts";
 export { GatewayLogin } from "./gateway-login.ts";
 export { GatewayProvider, type GatewayProviderProps } from "./gateway-provider.ts";

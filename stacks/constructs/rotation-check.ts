@@ -51,7 +51,7 @@ export class RotationCheck extends Construct {
       throw new DeclarationError(
         "invalid_declaration",
         `rotatorBudgetSec is ${shown(rotatorBudgetSec)}; allowed are seconds, more than 0`,
-      ).at(this);
+      ).in(this);
     }
     const gatewayUrl = props.gatewayUrl ?? GatewayProvider.of(this)?.address;
     // Aspects may still add tags, so both are made when cdktf synthesizes.

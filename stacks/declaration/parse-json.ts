@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import type * as z from "zod";
 import { readJson } from "../../common/json.ts";
-import { OperationsError } from "../operations/error-codes.ts";
+import { OperationsError } from "../operations/errors.ts";
 
 /**
  * Parses JSON that somebody wrote or generated; `source` says where it came from. Numbers are kept

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { writeJson } from "../../common/json.ts";
 import type { Environment } from "../gateway/connection.ts";
-import { OperationsError } from "../operations/error-codes.ts";
+import { OperationsError } from "../operations/errors.ts";
 import { parseJson } from "./parse-json.ts";
 
 const reference = z.strictObject({ $env: z.string().min(1) });

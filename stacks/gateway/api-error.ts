@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { plainText } from "../../common/plain-text.ts";
-import { OperationsError, type OperationsErrorCode } from "../operations/error-codes.ts";
+import { OperationsError, type OperationsErrorCode } from "../operations/errors.ts";
 import { type ApiAnswer, HttpStatus, type NoAnswer } from "./transport.ts";
 
 /** What a call was about, so that its failure can be told in a sentence. */
@@ -67,7 +67,7 @@ const VERDICTS: readonly Verdict[] = [
     happened: cannot,
   },
   {
-    code: "credentials_rejected",
+    code: "login_rejected",
     applies: ({ call, status }) => call.kind === "auth" && status < 500,
     happened: ({ status, words }) =>
       `the gateway refused the credentials (status ${status})${words && `: ${words}`}`,

@@ -1,4 +1,4 @@
-import { OperationsError } from "../operations/error-codes.ts";
+import { OperationsError } from "../operations/errors.ts";
 
 /** Where a gateway's API is and how to log in to it. */
 export interface Connection {
@@ -17,7 +17,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * AKEYLESS_ACCESS_KEY: the names that Akeyless's Terraform provider reads, so that one environment
  * serves both. The token wins, as it does there.
  *
- * @throws OperationsError `gateway_address_missing`, `gateway_address_invalid`, `credentials_missing`
+ * @throws OperationsError `gateway_address_missing`, `gateway_address_invalid`, `login_missing`
  */
 export function connectionFrom(environment: Environment): Connection {
   return { address: addressFrom(environment), credentials: credentialsFrom(environment) };
@@ -57,5 +57,5 @@ function credentialsFrom(environment: Environment): Connection["credentials"] {
     : accessKey
       ? "AKEYLESS_ACCESS_KEY is set but AKEYLESS_ACCESS_ID is not"
       : "no credentials are given";
-  throw new OperationsError("credentials_missing", missing);
+  throw new OperationsError("login_missing", missing);
 }

@@ -4,7 +4,7 @@ import { compare } from "../attributes/compare.ts";
 import type { Expectation } from "../declaration/expectation.ts";
 import type { Gateway } from "../gateway/client.ts";
 import { type Item, isCustomRotatedSecret, rotationDetails } from "../gateway/item.ts";
-import { OperationsError } from "./error-codes.ts";
+import { OperationsError } from "./errors.ts";
 import { DEFAULT_TIMEOUT_SEC, rotateOnce, rotationError } from "./rotation.ts";
 
 /** One question about an item, and its answer. */
@@ -57,7 +57,7 @@ async function rotateNow(gateway: Gateway, item: Item, clock: Clock): Promise<Ch
     return { check: "rotation", result: renewed ? "passed" : "failed", detail };
   } catch (error) {
     if (!(error instanceof OperationsError) || error.code !== "rotation_failed") throw error;
-    return { check: "rotation", result: "failed", detail: error.happened };
+    return { check: "rotation", result: "failed", detail: error.message };
   }
 }
 

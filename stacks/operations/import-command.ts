@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { OperationsError } from "./error-codes.ts";
+import { OperationsError } from "./errors.ts";
 import { readExisting } from "./import/read.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson } from "./output.ts";

@@ -2,7 +2,7 @@ import { Command, Option } from "commander";
 import { declarationSchema } from "../declaration/declaration.ts";
 import { parseJson, readText } from "../declaration/parse-json.ts";
 import { readPayload } from "../declaration/payload-template.ts";
-import { OperationsError } from "./error-codes.ts";
+import { OperationsError } from "./errors.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { applySecret } from "./item/apply-secret.ts";
 import { applyTarget } from "./item/apply-target.ts";

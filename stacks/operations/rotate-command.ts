@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Gateway } from "../gateway/client.ts";
 import type { Item } from "../gateway/item.ts";
-import { OperationsError } from "./error-codes.ts";
+import { OperationsError } from "./errors.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";
 import { type Rotation, rotateOnce } from "./rotation.ts";

@@ -2,7 +2,7 @@ import type { Clock } from "../../common/clock.ts";
 import { plainText } from "../../common/plain-text.ts";
 import type { Gateway } from "../gateway/client.ts";
 import { type Item, rotationDetails } from "../gateway/item.ts";
-import { OperationsError } from "./error-codes.ts";
+import { OperationsError } from "./errors.ts";
 
 /** Time limit of a rotation in seconds where an item shows none: the API's default on create. */
 export const DEFAULT_TIMEOUT_SEC = 40;

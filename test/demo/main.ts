@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { KitError } from "../../common/errors/kit-error.ts";
+import { HarnessError } from "../harness/harness-error.ts";
 import { runDemo } from "./demo.ts";
 import { jsonReport, textReport } from "./report.ts";
 
@@ -41,7 +41,7 @@ if (help) {
 
 const interruption = new AbortController();
 for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-  process.on(name, () => interruption.abort(new KitError("interrupted", "interrupted")));
+  process.on(name, () => interruption.abort(new HarnessError("interrupted", "interrupted")));
 }
 
 const ok = await runDemo({

@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { KitError } from "../../common/errors/kit-error.ts";
+import { HarnessError } from "../harness/harness-error.ts";
 import { runCommand } from "../harness/processes.ts";
 import type { Tool } from "../harness/terraform-project.ts";
 
@@ -18,7 +18,7 @@ const MINIMUM_NODE: readonly [number, number] = [20, 19];
 
 /**
  * Looks for Node, Terraform or OpenTofu, and a cdktf CLI that starts.
- * @throws KitError `missing_prerequisite`, naming what is missing and its remedy.
+ * @throws HarnessError `missing_prerequisite`, naming what is missing and its remedy.
  */
 export async function findPrerequisites(
   env: Readonly<Record<string, string>>,
@@ -92,6 +92,6 @@ function atLeast(version: string, [major, minor]: readonly [number, number]): bo
   return actualMajor > major || (actualMajor === major && actualMinor >= minor);
 }
 
-function missing(sentence: string): KitError {
-  return new KitError("missing_prerequisite", sentence);
+function missing(sentence: string): HarnessError {
+  return new HarnessError("missing_prerequisite", sentence);
 }

@@ -1,7 +1,7 @@
 import path from "node:path";
 import * as z from "zod";
-import { KitError } from "../../common/errors/kit-error.ts";
 import type { Gateway } from "../harness/gateway/index.ts";
+import { HarnessError } from "../harness/harness-error.ts";
 import { runCommand } from "../harness/processes.ts";
 import { ITEM, type Scene, USERNAME } from "../harness/scene.ts";
 
@@ -62,6 +62,6 @@ export async function proveRotation(scene: Scene, before: string): Promise<void>
   }
 }
 
-function failed(sentence: string): KitError {
-  return new KitError("demo_failed", sentence);
+function failed(sentence: string): HarnessError {
+  return new HarnessError("demo_failed", sentence);
 }

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { KitError } from "../../common/errors/kit-error.ts";
+import { HarnessError } from "../harness/harness-error.ts";
 import { isAlive } from "../harness/processes.ts";
 import { ITEM, type Scene, startScene } from "../harness/scene.ts";
 import { createTerraformProject, type TerraformProject } from "../harness/terraform-project.ts";
@@ -203,6 +203,6 @@ function versionOf(gateway: Scene["gateway"]): string {
   return `version ${versions.at(-1)?.version} is current`;
 }
 
-function failed(sentence: string): KitError {
-  return new KitError("demo_failed", sentence);
+function failed(sentence: string): HarnessError {
+  return new HarnessError("demo_failed", sentence);
 }

@@ -98,6 +98,6 @@ test("a taken port is one sentence with the remedy, exit code 1, no stack", asyn
   const { code, stderr } = await runServe("--config", file);
   expect(code).toBe(1);
   expect(stderr).toBe(
-    `port_taken: Port ${port} of 127.0.0.1 is taken: stop what listens there or change listen.port.\n`,
+    `port_taken: Port ${port} of 127.0.0.1 is taken (listen.port). Stop what listens there, or change that setting.\n`,
   );
 });

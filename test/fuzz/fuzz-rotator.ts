@@ -1,6 +1,6 @@
 import { connect } from "node:net";
 import { Pool } from "undici";
-import { ANSWER_ERRORS } from "../../rotator/errors/error-codes.ts";
+import { answerEntry } from "../../common/errors/rotator-errors.ts";
 import { startMemoryRotator } from "../harness/memory-rotator.ts";
 import { createFuzzer, createGarbage, type FuzzedRequest, seeded } from "./requests.ts";
 
@@ -39,7 +39,7 @@ export async function fuzzRotator(requests: number, seed: number): Promise<FuzzR
     const code = readCode(text) ?? "none";
     codes[code] = (codes[code] ?? 0) + 1;
     const show = () => `${status} ${code} for ${JSON.stringify(request).slice(0, 300)}`;
-    if (ANSWER_ERRORS[code]?.status !== status) violations.push(`unknown answer: ${show()}`);
+    if (answerEntry(code)?.status !== status) violations.push(`unknown answer: ${show()}`);
     // The password of a bent request never fits, so even a genuine one must not get through.
     if (status >= 500) violations.push(`unexpected 5xx: ${show()}`);
     if (!request.genuine && contacts !== stage.contacts()) {

@@ -2,7 +2,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { KitError } from "../../common/errors/kit-error.ts";
+import { HarnessError } from "./harness-error.ts";
 import { type Finished, runCommand } from "./processes.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../..");
@@ -127,11 +127,11 @@ function shellCommand(words: readonly string[]): string {
  * One sentence that says what failed and why: what a step of the kit said, else Terraform's first
  * error with its explanation. The whole output goes along as the cause.
  */
-function deploymentError(doing: string, finished: Finished): KitError {
+function deploymentError(doing: string, finished: Finished): HarnessError {
   const output = stripVTControlCharacters(`${finished.stdout}\n${finished.stderr}`);
   const said = /(?:^|\(local-exec\): )([a-z]+_[a-z_]+: .+)/m.exec(output)?.[1];
   const why = said ?? terraformError(output) ?? `it ended with code ${finished.code}`;
-  return new KitError("deploy_failed", `${doing} failed: ${why}`, { cause: output });
+  return new HarnessError("deploy_failed", `${doing} failed: ${why}`, { cause: output });
 }
 
 /** Terraform's first error: its title and its last paragraph, without the frame around them. */

@@ -117,7 +117,7 @@ export async function createCommandSystem(
 
 async function checkExecutable(path: string, place: string): Promise<void> {
   const refuse = (why: string, cause?: unknown) =>
-    new KitError("system_config_invalid", `${place} ${why}: ${path}.`, { cause });
+    new KitError("system_config_invalid", { problem: `${place} ${why}: ${path}.` }, { cause });
   const info = await stat(path).catch((cause: unknown) => {
     throw refuse(`cannot be executed (${readFailure(cause)})`, cause);
   });
@@ -132,7 +132,7 @@ async function checkExecutable(path: string, place: string): Promise<void> {
 async function checkFolder(path: string, place: string): Promise<void> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory()) return;
-  throw new KitError("system_config_invalid", `${place} is no folder: ${path}.`);
+  throw new KitError("system_config_invalid", { problem: `${place} is no folder: ${path}.` });
 }
 
 function withoutSchema<Answer extends { schema: string }>({ schema: _, ...rest }: Answer) {
@@ -208,7 +208,9 @@ async function readSecretFiles(
   for (const [name, file] of Object.entries(files)) {
     const secret = await readFileOf(resolve(directory, file), `secret_files.${name}`);
     if (secret === "")
-      throw new KitError("secret_unreadable", `The file of secret_files.${name} is empty.`);
+      throw new KitError("secret_unreadable", {
+        problem: `The file of secret_files.${name} is empty.`,
+      });
     secrets[name] = secret;
   }
   return secrets;

@@ -55,7 +55,7 @@ export async function createConfiguredHttpSystem(
 }
 
 function invalid(name: string, sentence: string): KitError {
-  return new KitError("system_config_invalid", `systems.${name}: ${sentence}`);
+  return new KitError("system_config_invalid", { problem: `systems.${name}: ${sentence}` });
 }
 
 function checkParameters(

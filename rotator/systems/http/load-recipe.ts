@@ -31,10 +31,9 @@ export async function loadRecipe(source: string | Recipe, directory: string): Pr
   const shipped = await shippedRecipes();
   if (!isPath && !shipped.includes(source)) {
     const known = shipped.join(", ");
-    throw new KitError(
-      "recipe_not_found",
-      `There is no recipe "${source}"; shipped are: ${known}.`,
-    );
+    throw new KitError("recipe_not_found", {
+      problem: `There is no recipe "${source}"; shipped are: ${known}.`,
+    });
   }
   const path = isPath ? resolve(directory, source) : resolve(SHIPPED, `${source}.yaml`);
   return checked(parsed(await readDocument(path), path), path);
@@ -46,13 +45,17 @@ async function readDocument(path: string): Promise<unknown> {
     text = await readFile(path, "utf8");
   } catch (cause) {
     const sentence = `The recipe ${path} cannot be read (${readFailure(cause)}).`;
-    throw new KitError("recipe_not_found", sentence, { cause });
+    throw new KitError("recipe_not_found", { problem: sentence }, { cause });
   }
   try {
     return readYaml(text);
   } catch (cause) {
     if (!(cause instanceof YamlError)) throw cause;
-    throw new KitError("recipe_invalid", `${path} is not YAML: ${cause.message}.`, { cause });
+    throw new KitError(
+      "recipe_invalid",
+      { problem: `${path} is not YAML: ${cause.message}.` },
+      { cause },
+    );
   }
 }
 
@@ -72,5 +75,5 @@ function checked(recipe: Recipe, place: string): Recipe {
 }
 
 function invalid(place: string, lines: readonly string[]): KitError {
-  return new KitError("recipe_invalid", [`${place}:`, ...lines].join("\n  - "));
+  return new KitError("recipe_invalid", { problem: [`${place}:`, ...lines].join("\n  - ") });
 }

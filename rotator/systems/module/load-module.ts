@@ -2,9 +2,9 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
 import { KitError } from "../../../common/errors/kit-error.ts";
+import { SYSTEM_ERRORS } from "../../../common/errors/rotator-errors.ts";
 import { schemaProblems } from "../../../common/schema-problems.ts";
 import type { SystemDependencies } from "../dependencies.ts";
-import { SYSTEM_ERRORS } from "../error-codes.ts";
 import type { System } from "../system.ts";
 import type { ModuleSystemConfig } from "./config.ts";
 
@@ -48,7 +48,7 @@ export async function loadModuleSystem(
   try {
     system = await inTime(path, Promise.resolve(create(config.options, dependencies)));
   } catch (cause) {
-    if (isRefusal(cause)) throw new KitError(cause.code, cause.message, { cause });
+    if (isRefusal(cause)) throw KitError.restated(cause.code, cause.message, { cause });
     throw failed(path, `failed in createSystem${whichOptions(cause, config.options)}`, cause);
   }
   const verbs = systemSchema.safeParse(system);
@@ -60,7 +60,7 @@ export async function loadModuleSystem(
 }
 
 /** Whether a module refused its configuration on purpose. By its code: it may have its own KitError. */
-function isRefusal(cause: unknown): cause is Error & { readonly code: string } {
+function isRefusal(cause: unknown): cause is Error & { readonly code: keyof typeof SYSTEM_ERRORS } {
   if (!(cause instanceof Error) || !("code" in cause)) return false;
   return typeof cause.code === "string" && Object.hasOwn(SYSTEM_ERRORS, cause.code);
 }
@@ -118,5 +118,5 @@ function whichOptions(cause: unknown, options: unknown): string {
 }
 
 function failed(path: string, what: string, cause?: unknown): KitError {
-  return new KitError("module_invalid", `The module ${path} ${what}.`, { cause });
+  return new KitError("module_invalid", { problem: `The module ${path} ${what}.` }, { cause });
 }

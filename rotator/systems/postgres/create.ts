@@ -72,6 +72,6 @@ function loginReader(
     const password = await readSecret(members, "password", dependencies);
     if (password !== undefined) return { username, password };
     const sentence = `${place}: needs password_file or password_env.`;
-    throw new KitError("system_config_invalid", sentence);
+    throw new KitError("system_config_invalid", { problem: sentence });
   };
 }

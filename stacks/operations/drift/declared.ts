@@ -6,7 +6,7 @@ import { path } from "../../attributes/kinds.ts";
 import { declarationSchema } from "../../declaration/declaration.ts";
 import { parseJson, readText } from "../../declaration/parse-json.ts";
 import type { Environment } from "../../gateway/connection.ts";
-import { OperationsError } from "../error-codes.ts";
+import { OperationsError } from "../errors.ts";
 import { resolve, stackSchema, type TerraformJson, Unresolvable } from "./resolve.ts";
 
 /** An item or a Web Target that a synthesized stack declares. */

@@ -1,7 +1,7 @@
 import * as z from "zod";
 import type { Gateway } from "../../gateway/client.ts";
 import { type Item, isCustomRotatedSecret, type Target, targetNames } from "../../gateway/item.ts";
-import { OperationsError } from "../error-codes.ts";
+import { OperationsError } from "../errors.ts";
 import { mapPooled } from "../pool.ts";
 
 /** What identifies an account in a payload. Nothing else of a payload is kept. */

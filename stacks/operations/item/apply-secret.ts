@@ -9,7 +9,7 @@ import {
 import type { SecretDeclaration } from "../../declaration/declaration.ts";
 import type { Fields, Gateway } from "../../gateway/client.ts";
 import { type Item, isCustomRotatedSecret, targetNames } from "../../gateway/item.ts";
-import { OperationsError } from "../error-codes.ts";
+import { OperationsError } from "../errors.ts";
 import { confirmApplied } from "./confirm.ts";
 import { listedFields, requestFields } from "./fields.ts";
 import { ifFound } from "./find.ts";

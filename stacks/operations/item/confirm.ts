@@ -1,5 +1,5 @@
 import type { Difference } from "../../attributes/compare.ts";
-import { OperationsError } from "../error-codes.ts";
+import { OperationsError } from "../errors.ts";
 
 /**
  * Refuses to call an update a success when it did not take: what Akeyless makes of an empty text

@@ -1,6 +1,6 @@
 import type { Gateway } from "../../gateway/client.ts";
 import { isCustomRotatedSecret } from "../../gateway/item.ts";
-import { OperationsError } from "../error-codes.ts";
+import { OperationsError } from "../errors.ts";
 import { ifFound } from "./find.ts";
 import type { Outcome } from "./outcome.ts";
 

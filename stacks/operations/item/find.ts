@@ -1,4 +1,4 @@
-import { OperationsError, type OperationsErrorCode } from "../error-codes.ts";
+import { OperationsError, type OperationsErrorCode } from "../errors.ts";
 
 /** What a call finds, or undefined where the gateway says that there is none of that name. */
 export async function ifFound<Found>(

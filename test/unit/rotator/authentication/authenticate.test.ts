@@ -74,7 +74,7 @@ describe("Akeyless decides", () => {
 
   test("no answer is never a yes and never a no", async () => {
     const validate: Validate = async () => {
-      throw new KitError("validator_unavailable", "down");
+      throw new KitError("validator_unavailable");
     };
     expect(await setUp({ validate }).code(token())).toBe("validator_unavailable");
   });
@@ -154,7 +154,7 @@ describe("verdicts are remembered", () => {
     expect(await code(token())).toBe("credentials_rejected");
     expect(validate).toHaveBeenCalledTimes(1);
     await clock.advance(3_001);
-    validate.mockRejectedValueOnce(new KitError("validator_unavailable", "down"));
+    validate.mockRejectedValueOnce(new KitError("validator_unavailable"));
     expect(await code(token())).toBe("validator_unavailable");
     expect(await code(token())).toBe("accepted");
   });

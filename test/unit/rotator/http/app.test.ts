@@ -204,7 +204,7 @@ describe("refused before the rotation", () => {
 
   test("nothing of the body is read before the caller is known", async () => {
     const authenticate = async () => {
-      throw new KitError("credentials_rejected", "no");
+      throw new KitError("credentials_rejected");
     };
     const { send } = await setUp({ authenticate });
     const answer = await send({ headers: { "transfer-encoding": "chunked" } }, "x".repeat(1_000));
@@ -234,7 +234,7 @@ describe("refused before the rotation", () => {
 
   test("what the gate or the rate limit has no room for, with Retry-After", async () => {
     const rateLimit = () => {
-      throw new KitError("rate_limited", "slow down");
+      throw new KitError("rate_limited");
     };
     const limited = await (await setUp({ rateLimit })).send();
     expect([limited.status, limited.headers["retry-after"]]).toEqual([429, "60"]);

@@ -159,7 +159,7 @@ test("a taken port is one sentence with the setting to change", async () => {
   const { log } = createRotatorLog({ level: "silent" });
   await expect(listen(ok, { limits, listen: listening }, log)).rejects.toMatchObject({
     code: "port_taken",
-    message: `Port ${port} of 127.0.0.1 is taken: stop what listens there or change listen.port.`,
+    message: `Port ${port} of 127.0.0.1 is taken (listen.port).`,
   });
 });
 

@@ -66,7 +66,7 @@ test("a message cannot pretend to belong to another request", () => {
 test("errors are written without what libraries attach to them", () => {
   const { log, text } = capture();
   const attached = Object.assign(new Error("refused"), { body: "private answer", code: "E1" });
-  log.log.warn({ err: new KitError("x", "failed", { cause: attached }) }, "it failed");
+  log.log.warn({ err: new KitError("internal_error", {}, { cause: attached }) }, "it failed");
   expect(text()).toContain("Error E1: refused");
   expect(text()).not.toContain("private answer");
 });

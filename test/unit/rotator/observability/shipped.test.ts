@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
-import { ANSWER_ERRORS } from "../../../../rotator/errors/error-codes.ts";
+import { ANSWER_ERRORS } from "../../../../common/errors/rotator-errors.ts";
 import { createMetrics, VERDICTS } from "../../../../rotator/observability/metrics.ts";
 
 const FOLDER = new URL("../../../../rotator/observability/", import.meta.url);

@@ -1,8 +1,9 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { type Clock, systemClock } from "../../../../common/clock.ts";
+import { printed } from "../../../../common/errors/kit-error.ts";
 import { Gateway } from "../../../../stacks/gateway/client.ts";
-import { OperationsError } from "../../../../stacks/operations/error-codes.ts";
+import { OperationsError } from "../../../../stacks/operations/errors.ts";
 import { type StubAnswer, type StubAnswers, startStub } from "../operations/stub-gateway.ts";
 
 /** Pauses cost nothing. */
@@ -128,14 +129,14 @@ describe("an answer of the gateway becomes one sentence with a remedy", () => {
       "/auth",
       { status: 401, body: { error: "wrong key" } },
       describeItem,
-      "credentials_rejected",
+      "login_rejected",
     ],
   ];
 
   test.each(cases)("%s", async (_, path, answer, act, code) => {
     const error = await failure({ [path]: answer }, act);
     expect(error.code).toBe(code);
-    expect(error.message).toMatch(/^[^\n]+; [^\n]+$/);
+    expect(printed(error)).toMatch(/^\w+: [^\n]+[;.] [^\n]+$/);
   });
 });
 

@@ -18,8 +18,8 @@ describe("what is missing or wrong is named", () => {
     [{ ...key }, "gateway_address_missing"],
     [{ ...key, AKEYLESS_GATEWAY: "gw.example:8081" }, "gateway_address_invalid"],
     [{ ...key, AKEYLESS_GATEWAY: "https://me:canary@gw.example" }, "gateway_address_invalid"],
-    [{ AKEYLESS_GATEWAY: "https://gw.example" }, "credentials_missing"],
-    [{ AKEYLESS_GATEWAY: "https://gw.example", AKEYLESS_ACCESS_ID: "p-1" }, "credentials_missing"],
+    [{ AKEYLESS_GATEWAY: "https://gw.example" }, "login_missing"],
+    [{ AKEYLESS_GATEWAY: "https://gw.example", AKEYLESS_ACCESS_ID: "p-1" }, "login_missing"],
   ])("%o", (environment, code) => {
     expect(() => connectionFrom(environment)).toThrow(expect.objectContaining({ code }));
     expect(() => connectionFrom(environment)).not.toThrow(/canary/);

@@ -140,5 +140,7 @@ test("a missing item and an undeclared one are named", async () => {
 });
 
 test("a folder without stacks is an error with a remedy", async () => {
-  expect(() => readDeclared("/nowhere", {})).toThrow(/run cdktf synth first/);
+  expect(() => readDeclared("/nowhere", {})).toThrow(
+    expect.objectContaining({ remedy: expect.stringMatching(/run cdktf synth first/) }),
+  );
 });

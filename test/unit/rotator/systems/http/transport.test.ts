@@ -273,7 +273,7 @@ test("renewed certificates are seen by the next connection, and unreadable ones 
   tls = () => ({ ca: authority.cert });
   expect(await made.send(get, never)).toMatchObject({ status: 200 });
   tls = () => {
-    throw new KitError("certificates_invalid", "half written");
+    throw new KitError("certificates_invalid", { problem: "half written" });
   };
   const unreadable = { reason: "certificates_invalid", sent: false };
   await expect(made.send(get, never)).rejects.toMatchObject(unreadable);

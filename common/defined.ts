@@ -1,0 +1,16 @@
+/**
+ * The entries that are set. For options whose types tell an absent entry from `undefined`
+ * (`exactOptionalPropertyTypes`), in place of a conditional spread per entry.
+ *
+ * @example
+ * connect({ host, ...defined({ ca, servername }) });
+ */
+export function defined<T extends object>(
+  entries: T,
+): { [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name] } & {
+  [Name in keyof T as undefined extends T[Name] ? Name : never]?: Exclude<T[Name], undefined>;
+} {
+  return Object.fromEntries(
+    Object.entries(entries).filter(([, value]) => value !== undefined),
+  ) as ReturnType<typeof defined<T>>;
+}

@@ -1,0 +1,206 @@
+import type { ErrorEntry } from "./error-entry.ts";
+
+/** Codes of a declaration that cannot be right, raised while an app is synthesized. */
+export const DECLARATION_ERRORS = {
+  invalid_declaration: {
+    message: "{{problem}}",
+    remedy:
+      "Change the property that the sentence names; it also gives the value found and the values allowed.",
+    kind: "definitive",
+  },
+  invalid_environment: {
+    message: "{{problem}}",
+    remedy:
+      "Set or unset the environment variable that the sentence names; `selectEnvironments` lists all of them.",
+    kind: "definitive",
+  },
+  not_offered_by_provider: {
+    message: "{{problem}}",
+    remedy:
+      "The Terraform provider has no attribute for this option. Leave it out, or realise the secret out of state (docs/guides/out-of-state.md).",
+    kind: "definitive",
+  },
+  rotator_would_refuse: {
+    message: "{{problem}}",
+    remedy:
+      "Make the declaration and the rotator's configuration agree: the item, its system and its user name must be listed there.",
+    kind: "definitive",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Codes of the commands that talk to a gateway. */
+export const OPERATIONS_ERRORS = {
+  gateway_address_missing: {
+    message: "{{problem}}",
+    remedy:
+      "set AKEYLESS_GATEWAY to the API address of your gateway, for example https://gateway.example.com:8081 or https://gateway.example.com:8080/v2",
+    kind: "definitive",
+  },
+  gateway_address_invalid: {
+    message: "{{problem}}",
+    remedy:
+      "use an http or https address without user name, query or fragment, for example https://gateway.example.com:8081",
+    kind: "definitive",
+  },
+  gateway_address_wrong: {
+    message: "{{problem}}",
+    remedy:
+      "use the gateway's API address: port 8081, or port 8080 with the path /v2; 8000 is the configuration manager and 18888 the console",
+    kind: "definitive",
+  },
+  gateway_required: {
+    message: "{{problem}}",
+    remedy:
+      "rotated secrets are managed through a gateway: set AKEYLESS_GATEWAY to its API address instead of the public API",
+    kind: "definitive",
+  },
+  gateway_unreachable: {
+    message: "{{problem}}",
+    remedy:
+      "check the address in AKEYLESS_GATEWAY, name resolution, and that this machine may connect to it",
+    kind: "passing",
+  },
+  gateway_untrusted: {
+    message: "{{problem}}",
+    remedy: "set NODE_EXTRA_CA_CERTS to a PEM file with the certificate authority of the gateway",
+    kind: "definitive",
+  },
+  gateway_timeout: {
+    message: "{{problem}}",
+    remedy: "check that the gateway is well, then repeat the command",
+    kind: "passing",
+  },
+  gateway_busy: {
+    message: "{{problem}}",
+    remedy: "wait, then repeat the command",
+    kind: "passing",
+  },
+  gateway_answer_unexpected: {
+    message: "{{problem}}",
+    remedy:
+      "check that AKEYLESS_GATEWAY is the API address of a gateway (port 8081, or 8080 with /v2) and that its version is current",
+    kind: "definitive",
+  },
+  gateway_error: {
+    message: "{{problem}}",
+    remedy: "read the gateway's own words above and its log",
+    kind: "passing",
+  },
+  login_missing: {
+    message: "{{problem}}",
+    remedy:
+      "set AKEYLESS_ACCESS_ID and AKEYLESS_ACCESS_KEY, or AKEYLESS_AUTH_TOKEN to a token that you hold",
+    kind: "definitive",
+  },
+  login_rejected: {
+    message: "{{problem}}",
+    remedy: "check AKEYLESS_ACCESS_ID and AKEYLESS_ACCESS_KEY, or get a new AKEYLESS_AUTH_TOKEN",
+    kind: "definitive",
+  },
+  access_denied: {
+    message: "{{problem}}",
+    remedy:
+      "grant the access id the capability on this path (read, list, update, create or delete), and check the name: Akeyless answers the same for an item that does not exist",
+    kind: "definitive",
+  },
+  item_not_found: {
+    message: "{{problem}}",
+    remedy: "check the full path of the item, with its leading slash",
+    kind: "definitive",
+  },
+  target_not_found: {
+    message: "{{problem}}",
+    remedy: "check the full path of the target, with its leading slash",
+    kind: "definitive",
+  },
+  item_not_custom: {
+    message: "{{problem}}",
+    remedy: "name a rotated secret whose rotator type is custom",
+    kind: "definitive",
+  },
+  item_conflict: {
+    message: "{{problem}}",
+    remedy: "choose another name, or import the existing one with rotation-kit import",
+    kind: "definitive",
+  },
+  item_protected: {
+    message: "{{problem}}",
+    remedy: "switch delete protection off in the declaration, apply that first, then delete again",
+    kind: "definitive",
+  },
+  target_in_use: {
+    message: "{{problem}}",
+    remedy: "delete the secrets that use it first, or point them at another target",
+    kind: "definitive",
+  },
+  target_fixed: {
+    message: "{{problem}}",
+    remedy:
+      "Akeyless cannot change the target of a secret: switch delete protection off and replace the item, or restore the target",
+    kind: "definitive",
+  },
+  payload_missing: {
+    message: "{{problem}}",
+    remedy: "set it in the environment in which this command, or Terraform, runs",
+    kind: "definitive",
+  },
+  settings_not_applied: {
+    message: "{{problem}}",
+    remedy: "set them in the console once, or leave them out of the declaration",
+    kind: "definitive",
+  },
+  rotation_failed: {
+    message: "{{problem}}",
+    remedy:
+      "read the rotator's log; the item keeps the value it had, and the command may be repeated",
+    kind: "passing",
+  },
+  nothing_to_import: {
+    message: "{{problem}}",
+    remedy: "check the path, and that the access id may list items below it",
+    kind: "definitive",
+  },
+  file_exists: {
+    message: "{{problem}}",
+    remedy: "name another file, or remove that one first",
+    kind: "definitive",
+  },
+  stacks_missing: {
+    message: "{{problem}}",
+    remedy: "run cdktf synth first, or name the folder with --out",
+    kind: "definitive",
+  },
+  declaration_invalid: {
+    message: "{{problem}}",
+    remedy: "correct the declaration named above",
+    kind: "definitive",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Codes of the rules and of their policy file. */
+export const RULES_ERRORS = {
+  rules_file_invalid: {
+    message: "{{problem}}",
+    remedy:
+      "Correct each line that the message names; docs/reference/rules.schema.json describes the file for editors.",
+    kind: "definitive",
+  },
+  rules_file_unreadable: {
+    message: "{{problem}}",
+    remedy: "Check that the file exists and that this user may read it.",
+    kind: "definitive",
+  },
+  waiver_invalid: {
+    message: "{{problem}}",
+    remedy: "Correct the call of waive that the message names.",
+    kind: "definitive",
+  },
+  rule_unknown: {
+    message: "{{problem}}",
+    remedy: "Run rotation-kit rules to see every rule with its id.",
+    kind: "definitive",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** Every error code of the declaring and operating half. */
+export const STACKS_ERRORS = { ...DECLARATION_ERRORS, ...OPERATIONS_ERRORS, ...RULES_ERRORS };
