@@ -25,8 +25,6 @@ export interface KeyPair {
   readonly key: string;
   /** When the certificate ends, milliseconds since the Unix epoch. */
   readonly expiresAt: number;
-  /** Whether it has alternative names: a common name alone is compared with no host any more. */
-  readonly named: boolean;
 }
 
 /**
@@ -35,6 +33,29 @@ export interface KeyPair {
  * @throws KitError `certificates_invalid`
  */
 export function readKeyPair(certFile: string, keyFile: string, now = Date.now()): KeyPair {
+  return readPair(certFile, keyFile, now).pair;
+}
+
+/**
+ * The same for a server, whose certificate must have an alternative name: a common name alone is
+ * compared with no host any more.
+ *
+ * @throws KitError `certificates_invalid`
+ */
+export function readServerKeyPair(certFile: string, keyFile: string, now = Date.now()): KeyPair {
+  const { pair, named } = readPair(certFile, keyFile, now);
+  if (!named)
+    throw invalid(
+      "the certificate has no subject alternative name, with which the gateway compares the host of the Web Target's URL",
+    );
+  return pair;
+}
+
+function readPair(
+  certFile: string,
+  keyFile: string,
+  now: number,
+): { readonly pair: KeyPair; readonly named: boolean } {
   const { text: cert, certificates } = readCertificates(certFile);
   const [first] = certificates;
   const { text: key, parsed } = readPrivateKey(keyFile);
@@ -44,7 +65,7 @@ export function readKeyPair(certFile: string, keyFile: string, now = Date.now())
   if (expiresAt <= now) throw invalid(`the certificate in ${certFile} expired on ${first.validTo}`);
   if (Date.parse(first.validFrom) > now)
     throw invalid(`the certificate in ${certFile} is not valid before ${first.validFrom}`);
-  return { cert, key, expiresAt, named: first.subjectAltName !== undefined };
+  return { pair: { cert, key, expiresAt }, named: first.subjectAltName !== undefined };
 }
 
 function readCertificates(path: string): {

@@ -75,10 +75,17 @@ const CALLER_ERRORS = {
 
 /** What can be wrong with a request itself, or with the moment it comes at. */
 const REQUEST_ERRORS = {
+  host_invalid: {
+    message: "The request must name exactly one Host.",
+    remedy:
+      "Every HTTP client sends one Host header. Check what the proxy in front of the rotator does with it.",
+    kind: "definitive",
+    status: 400,
+  },
   not_found: {
     message: "Nothing is served at this path.",
     remedy:
-      "Make the Web Target's URL end in `listen.path` (default /rotate): the gateway calls it exactly as it is stored.",
+      "Make the Web Target's URL end in `listen.path` (default /rotate), without a query: the gateway calls it exactly as it is stored.",
     kind: "definitive",
     status: 404,
   },

@@ -2,6 +2,15 @@ import { decodeProtectedHeader } from "jose/decode/protected_header";
 import { decodeJwt } from "jose/jwt/decode";
 import { KitError } from "../../common/errors/kit-error.ts";
 
+/**
+ * Signatures by a private key (RFC 7518, RFC 8037, RFC 9864). Akeyless signs so: an unsigned token or
+ * one under a shared secret is forged, and what is not known here is refused.
+ */
+const SIGNED_BY_KEY: ReadonlySet<string> = new Set([
+  ...["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512"],
+  ...["EdDSA", "Ed25519", "Ed448"],
+]);
+
 /** How far the clocks of gateway and rotator may be apart, in seconds. */
 export const CLOCK_TOLERANCE_S = 30;
 
@@ -65,8 +74,7 @@ function decode(token: string): Claims {
       },
     );
   }
-  // Akeyless signs with a private key: an unsigned token or one under a shared secret is forged.
-  if (typeof algorithm !== "string" || /^(none|hs\d*)$/i.test(algorithm)) {
+  if (typeof algorithm !== "string" || !SIGNED_BY_KEY.has(algorithm)) {
     throw new KitError("credentials_malformed.unsigned");
   }
   for (const name of ["exp", "nbf", "iat"]) {

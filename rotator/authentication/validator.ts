@@ -1,9 +1,8 @@
-import { Agent as PlainAgent } from "node:http";
-import { Agent as TlsAgent } from "node:https";
 import * as z from "zod";
 import { readAuthorities } from "../../common/certificates.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { ExchangeError, exchange } from "../../common/http-client.ts";
+import { createAgent } from "../../common/proxy.ts";
 
 /** Longest wait for a verdict, all attempts together, in milliseconds. */
 const VALIDATION_TIMEOUT_MS = 3_000;
@@ -20,7 +19,10 @@ const answerSchema = z.looseObject({ access_id: z.string().min(1).max(256) });
 export interface Question {
   readonly token: string;
   readonly accessId: string;
-  readonly item: string;
+  /** Full name of the item that the token must be about; absent where that is not known yet. */
+  readonly item?: string;
+  /** When the token ends, milliseconds since the Unix epoch. */
+  readonly until: number;
 }
 
 /**
@@ -44,6 +46,7 @@ export interface RemoteValidator {
  * configured host only. A failed connection is tried once more, an answer never.
  *
  * @param options.caFile PEM file of the authorities that replace the system's
+ * @param options.proxy proxy through which the endpoint is reached; default: none
  * @param options.connections connections that are open at once
  * @param options.timeoutMs longest wait for a verdict, both attempts together
  */
@@ -51,17 +54,19 @@ export function createRemoteValidator(
   url: string,
   {
     caFile,
+    proxy,
     connections,
     timeoutMs = VALIDATION_TIMEOUT_MS,
   }: {
     readonly caFile?: string | undefined;
+    readonly proxy?: URL | undefined;
     readonly connections: number;
     readonly timeoutMs?: number;
   },
 ): RemoteValidator {
   const endpoint = new URL(url);
   const sockets = { keepAlive: true, timeout: KEEP_ALIVE_MS, maxSockets: connections };
-  const agent = new (endpoint.protocol === "https:" ? TlsAgent : PlainAgent)(sockets);
+  const agent = createAgent(endpoint, sockets, proxy);
 
   const send = (body: string, signal: AbortSignal) =>
     exchange(endpoint, {

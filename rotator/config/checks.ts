@@ -1,6 +1,5 @@
-import { readAuthorities } from "../../common/certificates.ts";
+import { readAuthorities, readServerKeyPair } from "../../common/certificates.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
-import { readTls } from "../http/tls.ts";
 import { isLoopback } from "../systems/addresses.ts";
 import { isRecord, type Problem } from "./environment.ts";
 import { readKey } from "./keys.ts";
@@ -12,9 +11,14 @@ import type { RotatorConfig } from "./schema.ts";
  */
 export function checkTlsGiven(document: Readonly<Record<string, unknown>>): Problem[] {
   const listen = isRecord(document.listen) ? document.listen : {};
-  if (listen.tls !== undefined) return [];
+  if (listen.tls !== undefined && listen.allow_plain_http === true)
+    return [
+      { where: "listen.allow_plain_http", message: "contradicts listen.tls; keep one of them" },
+    ];
+  if (listen.tls !== undefined || listen.allow_plain_http === true) return [];
   if (typeof listen.host === "string" && isLoopback(listen.host)) return [];
-  const message = "cert_file and key_file are required, unless listen.host is a loopback address";
+  const message =
+    "cert_file and key_file are required, unless listen.host is a loopback address or listen.allow_plain_http is set";
   return [{ where: "listen.tls", message }];
 }
 
@@ -71,7 +75,7 @@ function checkKeys(keys: RotatorConfig["keys"]): Problem[] {
 function checkTls(tls: RotatorConfig["listen"]["tls"]): Problem[] {
   if (tls === undefined) return [];
   return [
-    ...attempt("listen.tls", () => readTls({ ...tls, client_ca_file: undefined })),
+    ...attempt("listen.tls", () => readServerKeyPair(tls.cert_file, tls.key_file)),
     ...checkAuthorities("listen.tls.client_ca_file", tls.client_ca_file),
   ];
 }

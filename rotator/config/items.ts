@@ -8,11 +8,10 @@ const itemSchema = z
       .min(1)
       .max(128)
       .meta({ description: "The one system that this item may rotate: a name under `systems`." }),
-    usernames: z
-      .array(z.string().min(1).max(256))
-      .min(1)
-      .max(16)
-      .meta({ description: "The accounts of that system that this item may rotate." }),
+    usernames: z.array(z.string().min(1).max(256)).min(1).max(16).meta({
+      description:
+        "The accounts of that system that this item may rotate. Where the item's name is a pattern, each holds the `*` of the name.",
+    }),
     strategy: z
       .enum(STRATEGIES)
       .default("single")
@@ -40,13 +39,22 @@ export const itemsSchema = z
       .regex(
         /^\/\S(.*\S)?$/,
         "an item's name is its full path: it starts with / and has no space at either end",
-      ),
+      )
+      .regex(/^[^*]*\*?[^*]*$/, "a pattern of names has one *"),
     itemSchema,
   )
+  .superRefine((items, context) => {
+    for (const [name, { usernames }] of Object.entries(items)) {
+      if (!name.includes("*") || usernames.every((username) => username.split("*").length === 2))
+        continue;
+      const message = "each must hold the * of the item's pattern once, such as svc-*";
+      context.addIssue({ code: "custom", path: [name, "usernames"], message });
+    }
+  })
   .refine((items) => Object.keys(items).length > 0, "name at least one item")
   .meta({
     description:
-      "Items that may be rotated, by full name, each bound to one system and its user names. A request for any other item, system or user is refused before the system is contacted.",
+      'Items that may be rotated, by full name, each bound to one system and its user names. A request for any other item, system or user is refused before the system is contacted. In a name, one `*` fits one part of the path, never a slash: `/prod/crm/*` with the user names `["*"]` lets `/prod/crm/alice` rotate alice, and nobody else. A full name wins over a pattern; a name that fits two patterns is refused.',
   });
 
 /** What an item is bound to. */

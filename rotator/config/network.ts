@@ -49,7 +49,11 @@ export const listenSchema = z.strictObject({
     }),
   tls: tlsSchema.optional().meta({
     description:
-      "Certificate to serve. Required, unless `listen.host` is a loopback address (for a TLS proxy in the same pod).",
+      "Certificate to serve. Required, unless `listen.host` is a loopback address (for a TLS proxy in the same pod) or `listen.allow_plain_http` is set.",
+  }),
+  allow_plain_http: z.boolean().default(false).meta({
+    description:
+      "Serve without TLS at any address: only where the network between gateway and rotator encrypts by itself (a service mesh). Tokens and passwords travel unencrypted otherwise.",
   }),
 });
 
@@ -73,6 +77,14 @@ function isHttpsOrLoopback(text: string): boolean {
   return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
 }
 
+const PROXY_FORM = "must be none, or http(s)://host:port without credentials";
+
+function isProxy(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, username, password, pathname } = new URL(text);
+  return /^https?:$/.test(protocol) && !username && !password && pathname === "/";
+}
+
 /** Whom the rotator serves, and who proves it. */
 export const akeylessSchema = z.strictObject({
   access_ids: z
@@ -80,7 +92,7 @@ export const akeylessSchema = z.strictObject({
       z
         .string()
         .regex(/^p-[A-Za-z0-9._-]{1,62}$/, "an access id looks like p-1234abcd")
-        .refine((id) => id !== "p-custom", "p-custom stands for dry runs: see allow_dry_run"),
+        .refine((id) => id !== "p-custom", "p-custom is the id of dry runs: see allow_dry_run"),
     )
     .min(1)
     .max(8)
@@ -98,8 +110,19 @@ export const akeylessSchema = z.strictObject({
   ca_file: file
     .optional()
     .meta({ description: "CA of that endpoint, PEM; replaces the system's CAs." }),
+  proxy: z
+    .union([z.literal("none"), z.string().refine(isProxy, PROXY_FORM)])
+    .optional()
+    .meta({
+      description:
+        "Proxy through which that endpoint is reached, such as http://proxy.internal:3128; `none` for no proxy. Default: what HTTPS_PROXY and NO_PROXY say in the environment (a proxy that needs a password can only stand there).",
+    }),
+  verdict_cache_ms: z.int().min(0).max(300_000).default(0).meta({
+    description:
+      "How long a confirmed AkeylessCreds header is believed without asking again, in milliseconds. 0 asks for every request, as Akeyless demands. More saves a call where one token comes again soon; it is also how long a token that was revoked, or an access id that lost its rights, is still served.",
+  }),
   allow_dry_run: z.boolean().default(false).meta({
     description:
-      "Whether requests of the pseudo access id p-custom are answered. They change nothing: the payload comes back as it came.",
+      "Whether tokens of the access id p-custom are answered; then nothing is changed and the payload comes back as it came. No gateway is known to send them: a dry run as Akeyless documents it carries the gateway's own access id and the real payload, so it is a rotation like any other.",
   }),
 });

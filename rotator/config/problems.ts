@@ -65,6 +65,7 @@ const PUBLIC: ReadonlySet<PropertyKey> = new Set([
   "items",
   "limits",
   "log",
+  "reload",
   "shutdown",
 ]);
 

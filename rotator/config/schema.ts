@@ -30,7 +30,14 @@ const shutdownSchema = z.strictObject({
   }),
   grace_ms: z.int().min(1_000).max(600_000).default(45_000).meta({
     description:
-      "Hard limit, in milliseconds, for finishing rotations after SIGTERM, SIGINT or SIGHUP. Keep it below the grace period of the orchestrator.",
+      "Hard limit, in milliseconds, for finishing rotations after SIGTERM or SIGINT. Keep it below the grace period of the orchestrator.",
+  }),
+});
+
+const reloadSchema = z.strictObject({
+  watch_seconds: z.int().min(0).max(86_400).default(0).meta({
+    description:
+      "How often, in seconds, the configuration and the key files are compared with what is served; a change is taken over without a restart. 0: only SIGHUP reloads. A configuration that is wrong, or changes what only a start can change (the ports and their limits), is refused as a whole and the old one stays.",
   }),
 });
 
@@ -57,6 +64,7 @@ export const rotatorConfigSchema = z.strictObject({
   }),
   limits: limitsSchema.prefault({}),
   log: logSchema.prefault({}),
+  reload: reloadSchema.prefault({}),
   shutdown: shutdownSchema.prefault({}),
 });
 

@@ -4,8 +4,33 @@ import type { RotatorConfig } from "./schema.ts";
 const GATEWAY_TIMEOUT_MS = 40_000;
 
 /** Sentences about what works, but probably not as it was meant. */
-export function warningsOf(config: Pick<RotatorConfig, "items" | "limits" | "shutdown">): string[] {
-  return [...sharedAccounts(config), ...timing(config)];
+export function warningsOf(
+  config: Pick<RotatorConfig, "akeyless" | "items" | "limits" | "listen" | "shutdown">,
+): string[] {
+  return [...unprotected(config), ...lossy(config), ...sharedAccounts(config), ...timing(config)];
+}
+
+function unprotected({ akeyless, listen }: Pick<RotatorConfig, "akeyless" | "listen">): string[] {
+  const sentences: string[] = [];
+  if (listen.allow_plain_http)
+    sentences.push(
+      "listen.allow_plain_http is set: tokens and passwords travel unencrypted, unless the network itself encrypts.",
+    );
+  if (akeyless.verdict_cache_ms > 0)
+    sentences.push(
+      `akeyless.verdict_cache_ms is ${akeyless.verdict_cache_ms}: for so long a revoked token is still served.`,
+    );
+  return sentences;
+}
+
+/** Sentences about items that a thrown-away answer shuts out: a dry run cannot be told apart. */
+function lossy({ items }: Pick<RotatorConfig, "items">): string[] {
+  return Object.entries(items)
+    .filter(([, { strategy, reconcile }]) => strategy === "random" && !reconcile)
+    .map(
+      ([name]) =>
+        `${name} has strategy random without reconcile: if an answer is lost, or thrown away as a gateway's dry run may do, nobody knows the password any more.`,
+    );
 }
 
 function timing({ limits, shutdown }: Pick<RotatorConfig, "limits" | "shutdown">): string[] {

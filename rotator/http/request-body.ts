@@ -2,7 +2,9 @@ import type { IncomingMessage } from "node:http";
 import * as z from "zod";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { parseStrictJson, StrictJsonError } from "../../common/strict-json.ts";
+import { parsePayload } from "../rotation/parse-payload.ts";
 import { MAX_PAYLOAD_BYTES } from "../rotation/payload.ts";
+import type { PayloadOwner } from "../traffic/admission.ts";
 
 /**
  * What the gateway sends. Fields beside `payload` are ignored, not refused: none is documented for
@@ -35,7 +37,7 @@ export const rotateAnswerSchema = z
 export function checkMediaType(request: IncomingMessage): void {
   const type = request.headers["content-type"];
   const json =
-    type === undefined || /^application\/json\s*(;\s*charset="?utf-8"?\s*)?$/i.test(type);
+    type === undefined || /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(type);
   if (json && (request.headers["content-encoding"] ?? "identity") === "identity") return;
   throw new KitError("media_type_unsupported");
 }
@@ -48,11 +50,46 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * @param maxDepth deepest nesting of the body
  * @throws KitError `body_invalid`
  */
-export function readPayload(body: unknown, maxDepth: number): string {
-  if (!(body instanceof Uint8Array)) throw invalid("is empty");
+export function readPayload(body: Uint8Array, maxDepth: number): string {
+  if (body.length === 0) throw invalid("is empty");
   const parsed = rotateRequestSchema.safeParse(parseOrRefuse(decode(body), maxDepth));
   if (!parsed.success) throw invalid('must be {"payload":"<string>"}');
   return parsed.data.payload;
+}
+
+/**
+ * Whom a payload belongs to, where that has to be known before its item is.
+ *
+ * @throws KitError `payload_invalid`, `payload_too_large`
+ */
+export function readOwner(payload: string, maxDepth: number): PayloadOwner {
+  const { system, username, users = [] } = parsePayload(payload, maxDepth).fields;
+  return { system, usernames: [username, ...users.map((user) => user.username)] };
+}
+
+/**
+ * The whole body.
+ *
+ * @throws KitError `body_too_large` as soon as it is, `body_invalid` where the connection ends early
+ */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  if (Number(request.headers["content-length"]) > maxBytes) throw new KitError("body_too_large");
+  const chunks: Buffer[] = [];
+  let size = 0;
+  return new Promise((resolve, reject) => {
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      chunks.push(chunk);
+      if (size <= maxBytes) return;
+      // What still comes is not kept; the answer closes the connection.
+      request.off("data", take).pause();
+      reject(new KitError("body_too_large"));
+    };
+    request
+      .on("data", take)
+      .once("end", () => resolve(Buffer.concat(chunks)))
+      .once("error", () => reject(invalid("ended early")));
+  });
 }
 
 function decode(body: Uint8Array): string {

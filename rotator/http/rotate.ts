@@ -1,49 +1,32 @@
 import { performance } from "node:perf_hooks";
 import { KitError } from "../../common/errors/kit-error.ts";
-import type { Authenticate, Identity } from "../authentication/authenticate.ts";
 import type { RequestLog } from "../observability/logger.ts";
 import type { Metrics } from "../observability/metrics.ts";
-import { observeRotation } from "../observability/observe.ts";
-import { RotationError } from "../rotation/errors.ts";
-import type { ItemBinding, Rotation } from "../rotation/rotation.ts";
+import type { Rotation } from "../rotation/rotation.ts";
+import type { AdmittedItem } from "../traffic/admission.ts";
 import type { Gate } from "../traffic/gate.ts";
-import type { RateLimit } from "../traffic/rate-limit.ts";
-import { readPayload } from "./request-body.ts";
+import { observeRotation } from "./observe-rotation.ts";
 
 /** What serving a rotation needs. */
 export interface RotateDependencies {
-  readonly authenticate: Authenticate;
-  readonly items: Readonly<Record<string, ItemBinding>>;
   readonly rotation: Rotation;
   readonly gate: Gate;
-  readonly rateLimit: RateLimit;
   readonly metrics: Metrics;
+  /** Deepest nesting of a body and of a payload. */
   readonly jsonDepth: number;
   /** Aborts when the process stops: what has changed nothing yet ends, the rest finishes. */
   readonly stopping: AbortSignal;
 }
 
-/** A request that is known to come from a gateway and to be about an item of ours. */
-export interface Admitted {
-  readonly identity: Identity;
-  readonly binding: ItemBinding;
-}
-
-/** Authentication, item binding and rate limit: everything that happens before the body is read. */
-export async function admit(
-  { authenticate, items, rateLimit }: RotateDependencies,
-  credentials: readonly string[],
-  { log, redactor }: RequestLog,
-): Promise<Admitted> {
-  redactor.add(...credentials);
-  const identity = await authenticate(credentials);
-  const binding = items[identity.item];
-  if (binding === undefined) {
-    throw new KitError("item_not_allowed");
-  }
-  log.info({ item: identity.item, access_id: identity.accessId }, "credentials validated");
-  rateLimit(`${identity.accessId} ${identity.item}`);
-  return { identity, binding };
+/** What one request asks for. */
+export interface RotateTask {
+  readonly item: AdmittedItem;
+  /** The payload as it came. */
+  readonly payload: string;
+  /** Whether it must change nothing. */
+  readonly dryRun: boolean;
+  /** When the request came, in milliseconds of `performance.now()`. */
+  readonly started: number;
 }
 
 /** A request that was served. */
@@ -55,34 +38,27 @@ export interface Served {
   readonly told: Readonly<Record<string, unknown>>;
 }
 
-/**
- * Rotates, or only checks when the request is a dry run, and returns the payload to answer.
- *
- * @param started when the request came, in milliseconds of `performance.now()`
- */
+/** Rotates, or only checks when the request is a dry run, and returns the payload to answer. */
 export async function serveRotation(
-  { rotation, gate, metrics, jsonDepth, stopping }: RotateDependencies,
-  { identity, binding }: Admitted,
-  body: unknown,
+  { rotation, gate, metrics, jsonDepth: maxDepth, stopping }: RotateDependencies,
+  { item: { name: item, binding }, payload, dryRun, started }: RotateTask,
   request: RequestLog,
-  started: number,
 ): Promise<Served> {
-  const payload = readPayload(body, jsonDepth);
-  if (identity.dryRun) {
-    rotation.check({ item: identity.item, payload, binding, maxDepth: jsonDepth });
+  if (dryRun) {
+    rotation.check({ item, payload, binding, maxDepth });
     return { payload, code: "dry_run", told: { outcome: "dry_run" } };
   }
   const answer = await gate.run(async () => {
     // The stop may have come while the body was read.
-    if (stopping.aborted) throw new RotationError("stopping");
-    const watched = { ...binding, item: identity.item };
+    if (stopping.aborted) throw new KitError("stopping");
+    const watched = { ...binding, item };
     const observe = observeRotation(metrics, watched, request.log, () => performance.now());
     return observe.until(
       rotation.rotate({
-        item: identity.item,
+        item,
         payload,
         binding,
-        maxDepth: jsonDepth,
+        maxDepth,
         waitedMs: performance.now() - started,
         log: request.log,
         signal: stopping,

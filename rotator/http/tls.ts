@@ -1,14 +1,18 @@
 import type { SecureContextOptions, Server } from "node:tls";
 import type { Logger } from "pino";
-import { readAuthorities, readKeyPair } from "../../common/certificates.ts";
-import { KitError } from "../../common/errors/kit-error.ts";
-import type { RotatorConfig } from "../config/schema.ts";
+import { readAuthorities, readServerKeyPair } from "../../common/certificates.ts";
 
-/** The section `listen.tls` of the configuration. */
-export type TlsConfig = NonNullable<RotatorConfig["listen"]["tls"]>;
-
-const NO_NAMES =
-  "the certificate has no subject alternative name, with which the gateway compares the host of the Web Target's URL";
+/** Files that a server's TLS is read from. */
+export interface TlsFiles {
+  readonly cert_file: string;
+  readonly key_file: string;
+  /** Authorities of client certificates; a certificate of theirs is required then. */
+  readonly client_ca_file?: string | undefined;
+  /** Names of which a client certificate must have one. */
+  readonly client_names?: readonly string[] | undefined;
+  /** How often the files are compared with what is served, in seconds. */
+  readonly reload_seconds: number;
+}
 
 /** What a server needs to speak TLS. */
 export interface ServedTls {
@@ -17,36 +21,13 @@ export interface ServedTls {
   readonly expiresAt: number;
 }
 
-/** Hears what becomes of a server's TLS. */
-export interface TlsObserver {
-  /** What is served from now on: at the start, and after each reload. */
-  onServed?(served: ServedTls): void;
-  /** A handshake failed. */
-  onFailure?(): void;
-}
-
 /** Reads the certificate files. @throws KitError `certificates_invalid` */
-export function readTls(tls: TlsConfig): ServedTls {
-  const { cert, key, expiresAt, named } = readKeyPair(tls.cert_file, tls.key_file);
-  if (!named) throw new KitError("certificates_invalid", { problem: NO_NAMES });
-  const ca = tls.client_ca_file && { ca: readAuthorities(tls.client_ca_file) };
-  return { options: { cert, key, minVersion: "TLSv1.2", ...ca }, expiresAt };
-}
-
-/**
- * Ends connections whose client certificate carries none of the names, before anything is read.
- * Names are compared letter for letter, and only with the certificate's alternative names: wildcards
- * and the subject's common name prove nothing here.
- */
-export function requireClientName(server: Server, names: readonly string[], log: Logger): void {
-  const accepted = names.flatMap((name) => [`DNS:${name}`, `URI:${name}`]);
-  server.prependListener("secureConnection", (socket) => {
-    // Node quotes a name that holds a separator, so that it cannot pretend to be two.
-    const presented = socket.getPeerX509Certificate()?.subjectAltName?.split(", ") ?? [];
-    if (presented.some((name) => accepted.includes(name))) return;
-    log.warn({ presented }, "client certificate refused: it has none of listen.tls.client_names");
-    socket.destroy();
-  });
+export function readTls(tls: TlsFiles): ServedTls {
+  const { cert, key, expiresAt } = readServerKeyPair(tls.cert_file, tls.key_file);
+  // An issuing authority may be named alone: trusting its root would admit all of the root's others.
+  const partial = { allowPartialTrustChain: true };
+  const client = tls.client_ca_file && { ca: readAuthorities(tls.client_ca_file), ...partial };
+  return { options: { cert, key, minVersion: "TLSv1.2", ...client }, expiresAt };
 }
 
 /**
@@ -60,10 +41,10 @@ export function requireClientName(server: Server, names: readonly string[], log:
  */
 export function reloadTls(
   server: Server,
-  tls: TlsConfig,
+  tls: TlsFiles,
   log: Logger,
   first: ServedTls,
-  observer: TlsObserver,
+  observer: { onServed?(served: ServedTls): void },
 ): () => void {
   let served = JSON.stringify(first);
   const compare = () => {

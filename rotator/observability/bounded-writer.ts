@@ -14,6 +14,11 @@ const LAST_PAUSE_MS = 10;
  * Standard output for lines that must hold nothing up: neither rotations, nor the end of the
  * process, nor memory without bound, whatever its reader does. When too much waits, later lines are
  * dropped until all of it is written; one line then says how many.
+ *
+ * By hand, because sonic-boom (4.2) keeps only half of this. Asynchronous, it leaves away at the end
+ * of the process what it is just writing, or waits to write again to a full pipe (`flushSync` passes
+ * over its `_writingBuf`): lines are lost and torn. Synchronous, it sleeps in the main thread while
+ * the pipe is full.
  */
 export class BoundedWriter {
   #waiting: Buffer[] = [];

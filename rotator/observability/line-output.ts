@@ -1,19 +1,21 @@
 import { BoundedWriter } from "./bounded-writer.ts";
-import { type Redact, redactLines } from "./redact-lines.ts";
 
-/** Where log lines go. A line that comes with a redactor is cleaned by it before it is written. */
+/** Cleans lines of the secrets of a request. */
+export type CleanLines = (lines: string) => string;
+
+/** Where log lines go. A line that comes with a cleaner is cleaned by it before it is written. */
 export interface LineOutput {
-  write(line: string, redactor?: Redact): void;
+  write(line: string, cleaner?: CleanLines): void;
 }
 
 /** Writes each line at once. */
 export function directOutput(write: (line: string) => void): LineOutput {
-  return { write: (line, redactor) => write(redactor ? redactLines(line, redactor) : line) };
+  return { write: (line, cleaner) => write(cleaner ? cleaner(line) : line) };
 }
 
 /**
  * Standard output for many lines. Lines of the same turn of the event loop are written at once, after
- * it, and none waits for a reader that falls behind. Neighbours with the same redactor are cleaned
+ * it, and none waits for a reader that falls behind. Neighbours with the same cleaner are cleaned
  * together. What is left is written when the process exits; lines are lost by a `kill -9`, or where
  * the reader stands still, and nothing is ever recovered from the log.
  */
@@ -21,16 +23,16 @@ export function standardOutput(): LineOutput {
   const writer = new BoundedWriter();
   let clean = "";
   let lines = "";
-  let redactor: Redact | undefined;
+  let cleaner: CleanLines | undefined;
   const cleanLines = () => {
-    clean += redactor ? redactLines(lines, redactor) : lines;
+    clean += cleaner ? cleaner(lines) : lines;
     lines = "";
   };
   const write = () => {
     cleanLines();
     if (clean !== "") writer.write(clean);
     clean = "";
-    redactor = undefined;
+    cleaner = undefined;
   };
   process.once("exit", () => {
     write();
@@ -39,8 +41,8 @@ export function standardOutput(): LineOutput {
   return {
     write: (line, cleanedBy) => {
       if (clean === "" && lines === "") setImmediate(write);
-      if (cleanedBy !== redactor) cleanLines();
-      redactor = cleanedBy;
+      if (cleanedBy !== cleaner) cleanLines();
+      cleaner = cleanedBy;
       lines += line;
     },
   };

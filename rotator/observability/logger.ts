@@ -1,7 +1,8 @@
 import { type Logger, pino } from "pino";
+import { EndedRequests } from "./ended-requests.ts";
 import { describeFailure } from "./failure.ts";
-import { directOutput, standardOutput } from "./line-output.ts";
-import { redactLines } from "./redact-lines.ts";
+import { type CleanLines, directOutput, standardOutput } from "./line-output.ts";
+import { type Redact, redactLines } from "./redact-lines.ts";
 import { Redactor } from "./redactor.ts";
 
 /** The logger of one request, and the redactor that cleans its lines. */
@@ -9,8 +10,13 @@ export interface RequestLog {
   readonly log: Logger;
   /** Tells the redactor about a secret of this request before anything can log it. */
   readonly redactor: Redactor;
-  /** Ends the request: lines of the process are no longer cleaned of its secrets. */
-  end(): void;
+  /**
+   * Ends the request. Its secrets leave the memory; its own late lines are still cleaned by their
+   * traces.
+   *
+   * @param remember whether lines of the process are cleaned of them too, for a minute or two
+   */
+  end(remember: boolean): void;
 }
 
 /** The process's logger and the way to a request's own. */
@@ -25,21 +31,25 @@ export interface RotatorLogOptions {
   readonly level: "error" | "warn" | "info" | "debug" | "silent";
   /** Takes each line. Default: standard output, a turn's lines at once. */
   readonly write?: (line: string) => void;
+  /** Values and names that no redaction touches: the rotator's own words. Default: none. */
+  readonly words?: ReadonlySet<unknown>;
 }
 
-/** Under it, a request's logger and its children know the redactor of the request. */
-const REDACTOR = Symbol("redactor");
+/** Under it, a request's logger and its children know what cleans their lines. */
+const CLEANER = Symbol("cleaner");
 
 /**
  * JSON lines. Redaction works on the finished line and by value: pino's own redaction goes by the
  * name of a field and would miss a password inside an error's text. A line is cleaned with the
  * secrets of the request whose logger wrote it; one of the process's own with those of every request
- * that is open or has just ended: what a system does in the background may fail later.
+ * that is open, and with the traces of those that have just ended: what a system does in the
+ * background may fail later.
  */
-export function createRotatorLog({ level, write }: RotatorLogOptions): RotatorLog {
+export function createRotatorLog({ level, write, words }: RotatorLogOptions): RotatorLog {
   const open = new Set<Redactor>();
-  const ended = new Recent();
+  const ended = new EndedRequests();
   const lines = write ? directOutput(write) : standardOutput();
+  const every = (): Redact[] => [...open, ...ended.traces()];
   const log = pino(
     {
       level,
@@ -48,9 +58,9 @@ export function createRotatorLog({ level, write }: RotatorLogOptions): RotatorLo
       formatters: { level: (label) => ({ level: label }) },
       serializers: { err: describeFailure },
     },
-    toOutput((line, redactor) => {
-      if (redactor) lines.write(line, redactor);
-      else lines.write([...open, ...ended.all()].reduce(redactLines, line));
+    toOutput((line, cleaner) => {
+      if (cleaner) lines.write(line, cleaner);
+      else lines.write(every().reduce((text, one) => redactLines(text, one, words), line));
     }),
   );
   return {
@@ -59,48 +69,18 @@ export function createRotatorLog({ level, write }: RotatorLogOptions): RotatorLo
       const redactor = new Redactor();
       open.add(redactor);
       return {
-        log: Object.assign(log.child({ correlation }), { [REDACTOR]: redactor }),
+        log: Object.assign(log.child({ correlation }), {
+          [CLEANER]: (text: string) => redactLines(text, redactor, words),
+        }),
         redactor,
-        end: () => {
+        end: (remember) => {
           open.delete(redactor);
-          ended.add(redactor);
+          const traces = redactor.forget();
+          if (remember) ended.add(traces);
         },
       };
     },
   };
-}
-
-/** How long the secrets of a request that has ended are known at least, in milliseconds. */
-const RECENT_MS = 60_000;
-/** Requests of that time that are remembered; the latest stay. */
-const MAX_RECENT = 256;
-
-/** Redactors of requests that ended one to two minutes ago at most. */
-class Recent {
-  #young = new Set<Redactor>();
-  #old = new Set<Redactor>();
-  #ageing = false;
-
-  add(redactor: Redactor): void {
-    this.#young.add(redactor);
-    const [first] = this.#young;
-    if (first !== undefined && this.#young.size > MAX_RECENT) this.#young.delete(first);
-    if (!this.#ageing) this.#age();
-  }
-
-  all(): Redactor[] {
-    return [...this.#old, ...this.#young];
-  }
-
-  #age(): void {
-    this.#ageing = this.#old.size + this.#young.size > 0;
-    if (!this.#ageing) return;
-    setTimeout(() => {
-      this.#old = this.#young;
-      this.#young = new Set();
-      this.#age();
-    }, RECENT_MS).unref();
-  }
 }
 
 /** The time of a line, RFC 3339; made once for all lines of a millisecond. */
@@ -116,14 +96,14 @@ function isoTime(): () => string {
 }
 
 /** A stream that pino tells who wrote the line (its documented `pino.metadata`). */
-function toOutput(write: (line: string, redactor: Redactor | undefined) => void) {
+function toOutput(write: (line: string, cleaner: CleanLines | undefined) => void) {
   return {
     [Symbol.for("pino.metadata")]: true,
-    lastLogger: undefined as { readonly [REDACTOR]?: Redactor } | undefined,
+    lastLogger: undefined as { readonly [CLEANER]?: CleanLines } | undefined,
     lastObj: undefined,
     lastMsg: undefined,
     write(line: string): void {
-      write(line, this.lastLogger?.[REDACTOR]);
+      write(line, this.lastLogger?.[CLEANER]);
       // pino leaves here what was logged, in the clear: nothing of it stays.
       this.lastObj = undefined;
       this.lastMsg = undefined;

@@ -1,13 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import { ANSWER_ERRORS, ROTATION_ERRORS } from "../../common/errors/rotator-errors.ts";
 import { VERSION } from "../../common/version.ts";
-import type { ItemBinding, Outcome } from "../rotation/rotation.ts";
+import { ItemStates } from "./item-states.ts";
 
 /** What Akeyless can say of a token. */
 export const VERDICTS = ["genuine", "rejected", "unavailable"] as const;
-
-/** Outcomes of a rotation that had to repair something first. */
-export const RECOVERIES = ["replayed", "restored", "reconciled"] as const satisfies Outcome[];
 
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 40];
 
@@ -25,8 +22,11 @@ export interface Metrics {
   readonly oldAccepted: Counter<"system" | "strategy">;
   readonly requestKeys: Counter<"key">;
   readonly lastSuccess: Gauge<"item" | "system" | "strategy">;
+  readonly itemStates: ItemStates;
   readonly certificateExpiry: Gauge;
   readonly handshakesFailed: Counter;
+  readonly connectionsEvicted: Counter;
+  readonly reloads: Counter<"result">;
   readonly requests: Counter<"code">;
   readonly validations: Counter<"verdict">;
   readonly validationSeconds: Histogram;
@@ -120,6 +120,14 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
       labelNames: ["item", "system", "strategy"],
       registers,
     }),
+    itemStates: new ItemStates(
+      new Gauge({
+        name: "rotator_item_failing",
+        help: "1 from a failed rotation of an item until its next success here; the label says why.",
+        labelNames: ["item", "system", "strategy", "code"],
+        registers,
+      }),
+    ),
     certificateExpiry: new Gauge({
       name: "rotator_certificate_expiry_timestamp_seconds",
       help: "When the served certificate ends, seconds since the Unix epoch; 0 without TLS.",
@@ -128,6 +136,17 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
     handshakesFailed: new Counter({
       name: "rotator_tls_handshakes_failed_total",
       help: "TLS handshakes that failed, those of callers without the client certificate included.",
+      registers,
+    }),
+    connectionsEvicted: new Counter({
+      name: "rotator_connections_evicted_total",
+      help: "Idle or half-open connections that were closed because too many were open.",
+      registers,
+    }),
+    reloads: new Counter({
+      name: "rotator_config_reloads_total",
+      help: "Reloads of the configuration: done, or refused because something in it is wrong.",
+      labelNames: ["result"],
       registers,
     }),
     requests: new Counter({
@@ -153,24 +172,27 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
 
 /** The parts of the configuration that labels come from. */
 interface LabelSources {
-  readonly items: Readonly<Record<string, Pick<ItemBinding, "system" | "strategy">>>;
+  readonly items: Readonly<Record<string, { readonly system: string; readonly strategy: string }>>;
   readonly keys: readonly { readonly id: string }[];
+  /** Outcomes of a rotation that had to repair something first. */
+  readonly recoveries: readonly string[];
 }
 
 /**
  * Lets each counter of the configuration's items and keys start at 0: Prometheus sees no increase in a
  * series that appears with its first event, and no alert would tell of it.
  */
-export function startAtZero(metrics: Metrics, { items, keys }: LabelSources): void {
+export function startAtZero(metrics: Metrics, { items, keys, recoveries }: LabelSources): void {
   for (const { id } of keys) metrics.requestKeys.inc({ key: id }, 0);
   const codes = Object.keys(ANSWER_ERRORS);
   for (const code of ["rotated", "dry_run", ...codes]) metrics.requests.inc({ code }, 0);
   for (const verdict of VERDICTS) metrics.validations.inc({ verdict }, 0);
+  for (const result of ["done", "refused"]) metrics.reloads.inc({ result }, 0);
   for (const { system, strategy } of Object.values(items)) {
     const labels = { system, strategy };
     for (const outcome of ["rotated", "internal_error", ...Object.keys(ROTATION_ERRORS)])
       metrics.rotations.inc({ ...labels, outcome }, 0);
-    for (const kind of RECOVERIES) metrics.recoveries.inc({ ...labels, kind }, 0);
+    for (const kind of recoveries) metrics.recoveries.inc({ ...labels, kind }, 0);
     metrics.oldAccepted.inc(labels, 0);
   }
 }

@@ -1,5 +1,5 @@
-/** What stands where a secret was. */
-export const REDACTED = "[redacted]";
+import { REDACTED } from "./redacted.ts";
+import { SecretTraces, TRACE_LENGTH, type Trace, traceOf } from "./secret-traces.ts";
 
 /** Secrets shorter than this are not searched for: they would hide half of every line. */
 const MIN_LENGTH = 4;
@@ -9,6 +9,10 @@ const MIN_BASE64 = 8;
 
 /** As much of a secret as decides how each of its forms begins. */
 const HEAD_LENGTH = 8;
+
+/** Secrets, and characters of secrets, that one request may bring; a rotation has a handful. */
+const MAX_SECRETS = 512;
+const MAX_CHARACTERS = 1_048_576;
 
 /** Slots of the table of beginnings, as a power of two; 512 bits are what V8 keeps on its own heap. */
 const SLOT_BITS = 9;
@@ -27,18 +31,48 @@ export class Redactor {
   readonly #byBeginning = new Map<number, Set<string>>();
   /** A bit is set where a form may begin: most places of a text need no look into the map. */
   readonly #slots = new Uint8Array(1 << (SLOT_BITS - 3));
+  #characters = 0;
+  /** More secrets came than are kept. */
+  #full = false;
+  /** What is left of the secrets once the request has ended. */
+  #traces: SecretTraces | undefined;
 
   /** Adds secrets; empty and very short ones are ignored. */
   add(...secrets: readonly string[]): void {
     for (const secret of secrets) {
       if (secret.length < MIN_LENGTH || this.#secrets.has(secret)) continue;
-      this.#secrets.set(secret, undefined);
-      this.#fresh.push(secret);
+      if (this.#traces) this.#traces.add(tracesOf(secret));
+      else if (this.#secrets.size >= MAX_SECRETS || this.#characters >= MAX_CHARACTERS)
+        this.#full = true;
+      else {
+        this.#characters += secret.length;
+        this.#secrets.set(secret, undefined);
+        this.#fresh.push(secret);
+      }
     }
   }
 
-  /** Replaces each known secret in a text; what several cover together is replaced as one. */
+  /**
+   * Forgets the secrets: only traces remain, from which nobody can get them back, and by which later
+   * texts are still cleaned (from the place on where a secret begins).
+   */
+  forget(): SecretTraces {
+    const traces = new SecretTraces();
+    for (const secret of this.#secrets.keys()) traces.add(tracesOf(secret));
+    this.#traces = traces;
+    this.#secrets.clear();
+    this.#byBeginning.clear();
+    this.#fresh = [];
+    return traces;
+  }
+
+  /**
+   * Replaces each known secret in a text; what several cover together is replaced as one. The whole
+   * text, where more secrets came than one request may bring.
+   */
   redact(text: string): string {
+    if (this.#full) return REDACTED;
+    if (this.#traces) return this.#traces.redact(text);
     for (const secret of this.#fresh) this.#learn(secret);
     this.#fresh = [];
     let clean = "";
@@ -88,6 +122,13 @@ export class Redactor {
 /** The last four characters as one number, by their lower eight bits, with one more. */
 function append(four: number, code: number): number {
   return (four << 8) | (code & 0xff);
+}
+
+/** Traces of a secret, in every form in which it could reach a text. */
+function tracesOf(secret: string): Trace[] {
+  const head = secret.slice(0, TRACE_LENGTH);
+  const texts = PLAIN.test(head) ? [head] : textForms(head);
+  return [...texts, ...byteForms(head)].map(traceOf);
 }
 
 /** Spreads beginnings evenly (multiplication by the golden ratio). */

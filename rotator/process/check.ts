@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { KitError } from "../../common/errors/kit-error.ts";
+import { proxyFor } from "../../common/proxy.ts";
 import { createRemoteValidator } from "../authentication/validator.ts";
 import { ConfigError, type ConfigSources, type LoadedConfig, loadConfig } from "../config/load.ts";
 import { effectiveConfig } from "../config/shown-config.ts";
@@ -106,6 +107,7 @@ async function reachAll(loaded: LoadedConfig): Promise<Reach[]> {
   const { akeyless, systems, shared_lock: lock } = loaded.config;
   const validator = createRemoteValidator(akeyless.validation_url, {
     caFile: akeyless.ca_file,
+    proxy: proxyFor(new URL(akeyless.validation_url), process.env, akeyless.proxy),
     connections: 1,
   });
   try {

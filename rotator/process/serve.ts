@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { Reloader } from "./reload.ts";
 
 interface Options {
   readonly config?: string;
@@ -31,8 +32,15 @@ export function serveCommand(): Command {
       const { loadConfig } = await import("../config/load.ts");
       const loaded = loadConfig(sources);
       const { startRotator } = await import("./start.ts");
-      const rotator = await startRotator(loaded);
+      const { createReloader } = await import("./reload.ts");
       let exitCode: number | undefined;
+      let reloader: Reloader | undefined;
+      // Before anything is served: until there is a listener, the signal ends the process.
+      process.on("SIGHUP", () => {
+        if (exitCode === undefined) reloader?.reload();
+      });
+      const rotator = await startRotator(loaded);
+      reloader = createReloader(rotator, sources, loaded);
       const stop = (code: number) => {
         if (exitCode !== undefined) return;
         exitCode = code;
@@ -42,7 +50,7 @@ export function serveCommand(): Command {
           () => process.exit(1),
         );
       };
-      for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => stop(0));
+      for (const signal of ["SIGTERM", "SIGINT"]) process.on(signal, () => stop(0));
       // Node would print the error as it is, and end without finishing what has changed something.
       const crash = (err: unknown) => {
         try {

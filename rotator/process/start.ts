@@ -1,25 +1,17 @@
 import type { Logger } from "pino";
 import { type Clock, systemClock } from "../../common/clock.ts";
 import { VERSION } from "../../common/version.ts";
-import { type Authenticate, createAuthenticate } from "../authentication/authenticate.ts";
-import { measureValidate } from "../authentication/measure.ts";
-import { createRemoteValidator, type RemoteValidator } from "../authentication/validator.ts";
-import { readKey } from "../config/keys.ts";
-import type { LoadedConfig } from "../config/load.ts";
-import type { RotatorConfig } from "../config/schema.ts";
+import { ConfigError, type LoadedConfig } from "../config/load.ts";
 import { warningsOf } from "../config/warnings.ts";
-import { createApp } from "../http/app.ts";
-import { bind, listen } from "../http/listen.ts";
-import type { TlsObserver } from "../http/tls.ts";
-import { createAdminServer } from "../observability/admin-server.ts";
+import { createAdminServer } from "../http/admin-server.ts";
+import { bind, type ListenObserver, listen } from "../http/listen.ts";
+import { RECOVERIES } from "../http/observe-rotation.ts";
 import { createRotatorLog, type RotatorLog } from "../observability/logger.ts";
 import { createMetrics, type Metrics, startAtZero } from "../observability/metrics.ts";
-import { createRotation } from "../rotation/create-rotation.ts";
-import { Keyring } from "../rotation/keyring.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
-import { Gate } from "../traffic/gate.ts";
-import { createRateLimit } from "../traffic/rate-limit.ts";
-import { closeSystems, openSharedLock, openSystems } from "./open-systems.ts";
+import { fixedSettings } from "./fixed-settings.ts";
+import { addNames, OWN_WORDS } from "./own-words.ts";
+import { openService, type Service, type Surroundings } from "./service.ts";
 import { stopServer } from "./stop.ts";
 
 /** What a process or a test may put in place of the defaults. */
@@ -40,18 +32,17 @@ export interface RunningRotator {
   /** Cleans what it writes of every secret in hand. */
   readonly log: Logger;
   /**
+   * Reads another configuration and serves with it from now on. Requests in hand end with the old one.
+   *
+   * @throws KitError when it cannot work, or changes what only a start can change; then the old one stays
+   */
+  reload(read: () => LoadedConfig): Promise<void>;
+  /**
    * Refuses new rotations, ends those that have not changed anything yet, finishes the others, and
    * closes. Resolves to whether all that happened within `shutdown.grace_ms`.
    */
   stop(): Promise<boolean>;
 }
-
-/**
- * Longest waits for a turn, in milliseconds. They and the validation count towards `rotation_ms`, so
- * that a request ends before the gateway gives up.
- */
-const VALIDATION_WAIT_MS = 3_000;
-const ROTATION_WAIT_MS = 5_000;
 
 /**
  * Starts a rotator.
@@ -62,71 +53,39 @@ export async function startRotator(
   loaded: LoadedConfig,
   overrides: RotatorOverrides = {},
 ): Promise<RunningRotator> {
-  const { config } = loaded;
   const clock = overrides.clock ?? systemClock;
-  const log = overrides.log ?? createRotatorLog({ level: config.log.level });
+  const words = new Set(OWN_WORDS);
+  const log = overrides.log ?? createRotatorLog({ level: loaded.config.log.level, words });
   const env = overrides.env ?? process.env;
-  for (const sentence of warningsOf(config)) log.log.warn(sentence);
-  const systems = overrides.systems ?? (await openSystems(loaded, env, log.log));
-  try {
-    return await serve(loaded, { systems, clock, log, env });
-  } catch (error) {
-    await closeSystems(systems, log.log);
-    throw error;
-  }
-}
-
-/** Serves with systems that are ready. */
-async function serve(
-  loaded: LoadedConfig,
-  { systems, clock, log, env }: Required<RotatorOverrides>,
-): Promise<RunningRotator> {
-  const { config } = loaded;
-  const sharedLock = await openSharedLock(loaded, env, log.log);
-  const validator = createRemoteValidator(config.akeyless.validation_url, {
-    caFile: config.akeyless.ca_file,
-    connections: config.limits.validations,
+  const services: Service[] = [];
+  const count = (of: (service: Service) => number) => () =>
+    services.reduce((sum, one) => sum + of(one), 0);
+  const metrics = createMetrics({
+    running: count(({ gate }) => gate.running),
+    waiting: count(({ gate }) => gate.waiting),
   });
-  const gate = new Gate({
-    concurrency: config.limits.concurrency,
-    queue: config.limits.queue,
-    waitMs: ROTATION_WAIT_MS,
-  });
-  const metrics = createMetrics({ running: () => gate.running, waiting: () => gate.waiting });
-  startAtZero(metrics, config);
   const stopping = new AbortController();
-  const app = createApp({
-    authenticate: authentication(config, validator, metrics, clock),
-    items: config.items,
-    rotation: createRotation({
-      keyring: new Keyring(config.keys.map(readKey)),
-      systems,
-      clock,
-      ...(sharedLock && { sharedLock }),
-      limits: { totalMs: config.limits.rotation_ms },
-    }),
-    gate,
-    rateLimit: createRateLimit(config.limits.rate_per_minute, clock),
-    metrics,
-    log,
-    stopping: stopping.signal,
-    path: config.listen.path,
-    bodyBytes: config.limits.body_bytes,
-    jsonDepth: config.limits.json_depth,
-  });
-
-  const admin = createAdminServer(metrics, () => !stopping.signal.aborted);
-  const adminPort = await bind(admin, config.metrics, "metrics.port");
-  const tls: TlsObserver = {
-    onServed: ({ expiresAt }) => metrics.certificateExpiry.set(expiresAt / 1000),
-    onFailure: () => metrics.handshakesFailed.inc(),
+  const { signal } = stopping;
+  const surroundings: Surroundings = {
+    ...{ metrics, clock, log, env, stopping: signal },
+    systems: overrides.systems,
   };
-  const main = await listen(app, config, log.log, tls).catch((error: unknown) => {
-    admin.close();
-    throw error;
-  });
-  const url = `${main.secure ? "https" : "http"}://${authority(config.listen.host, main.port)}${config.listen.path}`;
-  const metricsUrl = `http://${authority(config.metrics.host, adminPort)}`;
+  const prepare = ({ config }: LoadedConfig) => {
+    addNames(words, config);
+    for (const sentence of warningsOf(config)) log.log.warn(sentence);
+    startAtZero(metrics, { ...config, recoveries: RECOVERIES });
+  };
+  prepare(loaded);
+  let current = await openService(loaded, surroundings);
+  services.push(current);
+  let { config } = loaded;
+  const servers = await openPorts(loaded, () => current, { metrics, log, signal }).catch(
+    async (error: unknown) => {
+      await current.close();
+      throw error;
+    },
+  );
+  const { url, metricsUrl } = servers;
   log.log.info(
     { version: VERSION, url, metrics: metricsUrl, items: Object.keys(config.items) },
     "rotator ready",
@@ -136,45 +95,94 @@ async function serve(
     url,
     metricsUrl,
     log: log.log,
+    reload: async (read) => {
+      try {
+        const next = read();
+        const fixed = fixedSettings(config, next.config);
+        if (fixed.length > 0) throw new ConfigError("The configuration", fixed);
+        const opened = await openService(next, surroundings);
+        prepare(next);
+        const old = current;
+        current = opened;
+        services.push(opened);
+        config = next.config;
+        log.log.level = config.log.level;
+        void old.idle().then(async () => {
+          services.splice(services.indexOf(old), 1);
+          await old.close();
+        });
+      } catch (error) {
+        metrics.reloads.inc({ result: "refused" });
+        throw error;
+      }
+      metrics.reloads.inc({ result: "done" });
+      log.log.info({ items: Object.keys(config.items) }, "configuration reloaded");
+    },
     stop: async () => {
-      log.log.info({ in_flight: gate.running, queued: gate.waiting }, "rotator stopping");
+      const [running, waiting] = [
+        count(({ gate }) => gate.running)(),
+        count(({ gate }) => gate.waiting)(),
+      ];
+      log.log.info({ in_flight: running, queued: waiting }, "rotator stopping");
       stopping.abort();
-      gate.refuseWaiting();
-      const { shutdown } = config;
-      const finished = await stopServer(main.server, {
-        shutdown,
-        idle: () => gate.idle(),
-        release: (limit) => closeSystems(systems, log.log, limit),
+      for (const { gate } of services) gate.refuseWaiting();
+      const open = [...services];
+      const finished = await stopServer(servers.main, {
+        shutdown: config.shutdown,
+        idle: async () => void (await Promise.all(open.map(({ gate }) => gate.idle()))),
+        release: async (limit) => {
+          const closed = await Promise.all(open.map((one) => one.close(limit)));
+          return !closed.includes(false);
+        },
         clock,
       });
-      validator.close();
-      admin.close();
-      admin.closeAllConnections();
+      servers.close();
       log.log.info({ finished }, "rotator stopped");
       return finished;
     },
   };
 }
 
-function authentication(
-  { akeyless, items, limits }: RotatorConfig,
-  validator: RemoteValidator,
-  metrics: Metrics,
-  clock: Clock,
-): Authenticate {
-  return createAuthenticate({
-    accessIds: akeyless.access_ids,
-    items: new Set(Object.keys(items)),
-    allowDryRun: akeyless.allow_dry_run,
-    tokenBytes: limits.token_bytes,
-    gate: new Gate({
-      concurrency: limits.validations,
-      queue: limits.queue,
-      waitMs: VALIDATION_WAIT_MS,
-    }),
-    validate: measureValidate(validator.validate, metrics),
-    clock,
+/** What the ports of a rotator need to know. */
+interface PortOptions {
+  readonly metrics: Metrics;
+  readonly log: RotatorLog;
+  /** Aborts when the process stops. */
+  readonly signal: AbortSignal;
+}
+
+/** Opens both ports. Each request goes to the service that is the current one when it comes. */
+async function openPorts(
+  { config }: LoadedConfig,
+  service: () => Service,
+  { metrics, log, signal }: PortOptions,
+) {
+  const admin = createAdminServer(metrics, () => !signal.aborted);
+  const adminPort = await bind(admin, config.metrics, "metrics.port");
+  const observer: ListenObserver = {
+    onServed: ({ expiresAt }) => metrics.certificateExpiry.set(expiresAt / 1000),
+    onFailure: () => metrics.handshakesFailed.inc(),
+    onEvicted: () => metrics.connectionsEvicted.inc(),
+  };
+  const main = await listen(
+    (request, response) => service().handler(request, response),
+    config,
+    log.log,
+    observer,
+  ).catch((error: unknown) => {
+    admin.close();
+    throw error;
   });
+  const scheme = main.secure ? "https" : "http";
+  return {
+    main: main.server,
+    url: `${scheme}://${authority(config.listen.host, main.port)}${config.listen.path}`,
+    metricsUrl: `http://${authority(config.metrics.host, adminPort)}`,
+    close: () => {
+      admin.close();
+      admin.closeAllConnections();
+    },
+  };
 }
 
 /** Host and port as a URL writes them; "every address" is shown as this machine. */

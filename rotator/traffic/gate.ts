@@ -1,5 +1,4 @@
 import { KitError } from "../../common/errors/kit-error.ts";
-import { RotationError } from "../rotation/errors.ts";
 
 /** Bounds of a {@link Gate}. */
 export interface GateOptions {
@@ -65,7 +64,7 @@ export class Gate {
 
   /** Refuses everything that waits because the process stops. */
   refuseWaiting(): void {
-    for (const waiting of [...this.#waiting]) waiting.refuse(new RotationError("stopping"));
+    for (const waiting of [...this.#waiting]) waiting.refuse(new KitError("stopping"));
   }
 
   #turn(): Promise<void> {

@@ -7,11 +7,12 @@ import { circlesOf, importsOf } from "./imports.ts";
  */
 const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   common: [],
-  "rotator/systems": ["rotator/password"],
+  "rotator/systems": ["rotator/password", "rotator/observability"],
   "rotator/rotation": ["rotator/systems", "rotator/password"],
-  "rotator/observability": ["rotator/rotation"],
+  "rotator/observability": [],
   "rotator/config": ["rotator/rotation", "rotator/systems", "rotator/password"],
-  "rotator/authentication": ["rotator/traffic"],
+  "rotator/authentication": ["rotator/rotation"],
+  "rotator/traffic": ["rotator/authentication", "rotator/rotation", "rotator/observability"],
   "rotator/http": [
     "rotator/traffic",
     "rotator/authentication",
@@ -37,12 +38,7 @@ const PUTS_TOGETHER: Readonly<Record<string, RegExp>> = {
 
 /** Arrows that are still to go. A test sees that none is listed in vain, so the list only shrinks. */
 const LEFT: readonly string[] = [
-  "rotator/authentication -> rotator/observability",
-  "rotator/config -> rotator/http",
-  "rotator/http -> rotator/config",
-  "rotator/systems -> rotator/observability",
   "rotator/systems -> rotator/rotation",
-  "rotator/traffic -> rotator/rotation",
   "stacks/attributes -> stacks/gateway",
   "stacks/constructs -> rotator/config",
   "stacks/constructs -> rotator/password",

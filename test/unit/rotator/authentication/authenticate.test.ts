@@ -4,16 +4,27 @@ import {
   type AuthenticationOptions,
   createAuthenticate,
 } from "../../../../rotator/authentication/authenticate.ts";
+import { BoundItems } from "../../../../rotator/authentication/bound-items.ts";
 import type { Validate } from "../../../../rotator/authentication/validator.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";
 import { NOW, token } from "./tokens.ts";
+
+const bound = (...names: string[]) =>
+  new BoundItems(
+    Object.fromEntries(
+      names.map((name) => [
+        name,
+        { system: "app", usernames: ["svc"], strategy: "single", reconcile: false },
+      ]),
+    ),
+  );
 
 function setUp(options: Partial<AuthenticationOptions> = {}) {
   const clock = new VirtualClock(NOW);
   const validate = vi.fn<Validate>(async ({ accessId }) => ({ genuine: true, accessId }));
   const authenticate = createAuthenticate({
     accessIds: ["p-gateway"],
-    items: new Set(["/prod/app", "/prod/other"]),
+    items: bound("/prod/app", "/prod/other"),
     allowDryRun: false,
     tokenBytes: 8_192,
     gate: { run: (task) => task() },
@@ -43,7 +54,6 @@ describe("without asking Akeyless", () => {
       [token({ attaches: '{"item_name":"__proto__"}' })],
       "item_not_allowed",
     ],
-    ["no item where there are several", [token({ attaches: "" })], "item_not_allowed"],
     ["a dry run that is not allowed", [token({ access_id: "p-custom" })], "dry_run_not_allowed"],
   ])("refuses %s", async (_name, headers, expected) => {
     const { code, validate } = setUp();
@@ -55,13 +65,11 @@ describe("without asking Akeyless", () => {
 describe("Akeyless decides", () => {
   test("is asked for the configured access id and the item of the token", async () => {
     const { authenticate, validate } = setUp();
-    const identity = await authenticate([token()]);
-    expect(identity).toEqual({ accessId: "p-gateway", item: "/prod/app", dryRun: false });
-    expect(validate).toHaveBeenCalledWith({
-      token: token(),
-      accessId: "p-gateway",
-      item: "/prod/app",
-    });
+    const caller = await authenticate([token()]);
+    expect(caller).toMatchObject({ accessId: "p-gateway", item: "/prod/app", dryRun: false });
+    expect(validate).toHaveBeenCalledWith(
+      expect.objectContaining({ token: token(), accessId: "p-gateway", item: "/prod/app" }),
+    );
   });
 
   test("a refusal, or a confirmation of somebody else, is a refusal", async () => {
@@ -98,7 +106,7 @@ describe("Akeyless decides", () => {
   });
 
   test("is asked about the only item where the token names none", async () => {
-    const { authenticate } = setUp({ items: new Set(["/only"]) });
+    const { authenticate } = setUp({ items: bound("/only") });
     expect((await authenticate([token({ attaches: "" })])).item).toBe("/only");
   });
 
@@ -109,60 +117,57 @@ describe("Akeyless decides", () => {
   });
 });
 
-describe("verdicts are remembered", () => {
-  test("one call for many requests at once and for 30 seconds", async () => {
-    const { authenticate, validate, clock } = setUp();
-    await Promise.all(Array.from({ length: 50 }, () => authenticate([token()])));
-    await clock.advance(29_000);
-    await authenticate([token()]);
-    expect(validate).toHaveBeenCalledTimes(1);
-    await clock.advance(1_001);
-    await authenticate([token()]);
-    expect(validate).toHaveBeenCalledTimes(2);
+test("every request is validated, also one that comes with the same token at the same time", async () => {
+  const { authenticate, validate } = setUp();
+  await Promise.all(Array.from({ length: 5 }, () => authenticate([token()])));
+  await authenticate([token()]);
+  expect(validate).toHaveBeenCalledTimes(6);
+});
+
+describe("where the token names none of several items", () => {
+  const ITEMS = ["/prod/app", "/prod/other", "/prod/third"];
+  const unnamed = [token({ attaches: "" })];
+
+  /** An Akeyless for which the token is about these items. */
+  const about = (...genuine: string[]): Validate =>
+    vi.fn<Validate>(async ({ accessId, item }) =>
+      item === undefined || genuine.includes(item)
+        ? { genuine: true, accessId }
+        : { genuine: false },
+    );
+
+  const setUpAbout = (...genuine: string[]) =>
+    setUp({ items: bound(...ITEMS), validate: about(...genuine) });
+
+  test("the caller is confirmed first, without an item", async () => {
+    const validate = about();
+    const { authenticate } = setUp({ items: bound(...ITEMS), validate });
+    expect(await authenticate(unnamed)).not.toHaveProperty("item");
+    expect(validate).toHaveBeenCalledOnce();
+    expect(vi.mocked(validate).mock.calls[0]?.[0]).not.toHaveProperty("item");
   });
 
-  test("never beyond the token's own end", async () => {
-    const { code, validate, clock } = setUp();
-    const short = token({ exp: NOW / 1000 + 10 });
-    await code(short);
-    await clock.advance(10_001);
-    await code(short);
-    expect(validate).toHaveBeenCalledTimes(2);
-    await clock.advance(31_000);
-    expect(await code(short)).toBe("credentials_expired");
+  test("the only item that Akeyless confirms is the item", async () => {
+    const { authenticate } = setUpAbout("/prod/other");
+    const { confirm } = await authenticate(unnamed);
+    expect(await confirm(ITEMS)).toBe("/prod/other");
   });
 
-  test("no longer where the machine's clock is set back", async () => {
-    const { authenticate, code, validate, clock } = setUp();
-    await authenticate([token()]);
-    validate.mockResolvedValue({ genuine: false });
-    clock.set(-10_000);
-    await clock.advance(30_001);
-    expect(await code(token())).toBe("credentials_rejected");
-    clock.set(-10_000);
-    await clock.advance(3_001);
-    validate.mockResolvedValue({ genuine: true, accessId: "p-gateway" });
-    expect(await code(token())).toBe("accepted");
-    clock.set(3_600_000_000);
-    expect(await code(token())).toBe("credentials_expired");
+  test.each<[string, string[], string[]]>([
+    ["none is confirmed", ["/prod/app"], ["/prod/other"]],
+    ["several are confirmed", ["/prod/app", "/prod/other"], ITEMS],
+    ["nothing fits the payload", ["/prod/app"], []],
+    ["far too many fit", ["/prod/app"], Array.from({ length: 9 }, (_, n) => `/prod/${n}`)],
+  ])("refused where %s", async (_name, genuine, asked) => {
+    const { authenticate } = setUpAbout(...genuine);
+    const { confirm } = await authenticate(unnamed);
+    await expect(confirm(asked)).rejects.toMatchObject({ code: "item_not_allowed" });
   });
 
-  test("a refusal for 3 seconds, an outage not at all", async () => {
-    const { code, validate, clock } = setUp();
-    validate.mockResolvedValueOnce({ genuine: false });
-    expect(await code(token())).toBe("credentials_rejected");
-    expect(await code(token())).toBe("credentials_rejected");
-    expect(validate).toHaveBeenCalledTimes(1);
-    await clock.advance(3_001);
+  test("no answer about one of them is never a no", async () => {
+    const { authenticate, validate } = setUp({ items: bound(...ITEMS) });
+    const { confirm } = await authenticate(unnamed);
     validate.mockRejectedValueOnce(new KitError("validator_unavailable"));
-    expect(await code(token())).toBe("validator_unavailable");
-    expect(await code(token())).toBe("accepted");
-  });
-
-  test("one token's verdict says nothing about another", async () => {
-    const { code, validate } = setUp();
-    await code(token());
-    validate.mockResolvedValue({ genuine: false });
-    expect(await code(token({ jti: "2" }))).toBe("credentials_rejected");
+    await expect(confirm(ITEMS)).rejects.toMatchObject({ code: "validator_unavailable" });
   });
 });

@@ -8,7 +8,7 @@ import { listenOnLoopback } from "../../../harness/loopback.ts";
 import { createAuthority } from "../../../harness/pki.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 
-const QUESTION = { token: "a.b.c", accessId: "p-gateway", item: "/prod/app" };
+const QUESTION = { token: "a.b.c", accessId: "p-gateway", item: "/prod/app", until: 0 };
 
 async function answering(listener: RequestListener) {
   const server = await listenOnLoopback(listener);

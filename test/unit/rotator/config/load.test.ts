@@ -60,10 +60,14 @@ describe("a sound configuration", () => {
     expect(config.akeyless.validation_url).toMatch(/^https:\/\/auth\.akeyless\.io\//);
   });
 
-  test("may do without TLS on loopback only", () => {
+  test("may do without TLS on loopback, or where the operator says so", () => {
     expect(problems({ ...GOOD, listen: { host: "127.0.0.1" } })).toEqual([]);
+    expect(problems({ ...GOOD, listen: { host: "10.0.0.1", allow_plain_http: true } })).toEqual([]);
+    expect(problems({ ...GOOD, listen: { ...GOOD.listen, allow_plain_http: true } })).toEqual([
+      "listen.allow_plain_http: contradicts listen.tls; keep one of them",
+    ]);
     expect(problems({ ...GOOD, listen: { host: "10.0.0.1" } })).toEqual([
-      "listen.tls: cert_file and key_file are required, unless listen.host is a loopback address",
+      "listen.tls: cert_file and key_file are required, unless listen.host is a loopback address or listen.allow_plain_http is set",
     ]);
   });
 });
@@ -77,7 +81,7 @@ describe("refuses to start", () => {
       "keys (ROTATOR_KEYS): is required",
       "items (ROTATOR_ITEMS): is required",
       "systems (ROTATOR_SYSTEMS): is required",
-      "listen.tls: cert_file and key_file are required, unless listen.host is a loopback address",
+      "listen.tls: cert_file and key_file are required, unless listen.host is a loopback address or listen.allow_plain_http is set",
     ]);
   });
 
@@ -97,7 +101,7 @@ describe("refuses to start", () => {
     [
       "an unknown setting",
       { skip_authentication: true },
-      "skip_authentication: is no setting; here are: listen, metrics, akeyless, keys, items, systems, shared_lock, limits, log, shutdown",
+      "skip_authentication: is no setting; here are: listen, metrics, akeyless, keys, items, systems, shared_lock, limits, log, reload, shutdown",
     ],
     [
       "a number out of range",
@@ -117,7 +121,7 @@ describe("refuses to start", () => {
     [
       "the pseudo access id of dry runs",
       { akeyless: { access_ids: ["p-custom"] } },
-      "akeyless.access_ids.0: p-custom stands for dry runs: see allow_dry_run",
+      "akeyless.access_ids.0: p-custom is the id of dry runs: see allow_dry_run",
     ],
     [
       "an item that ends in a space",

@@ -1,9 +1,12 @@
 import { expect, test } from "vitest";
 import { limitsSchema } from "../../../../rotator/config/limits.ts";
+import { akeylessSchema, listenSchema } from "../../../../rotator/config/network.ts";
 import { warningsOf } from "../../../../rotator/config/warnings.ts";
 import type { Strategy } from "../../../../rotator/rotation/rotation.ts";
 
 const SOUND = {
+  akeyless: akeylessSchema.parse({ access_ids: ["p-gateway"] }),
+  listen: listenSchema.parse({}),
   items: {},
   limits: limitsSchema.parse({}),
   shutdown: { drain_ms: 0, grace_ms: 45_000 },
@@ -40,4 +43,21 @@ test("times that cut answers off are named", () => {
     expect.stringMatching(/^limits\.rotation_ms is 50000: the gateway gives up after 40000 ms/),
     expect.stringMatching(/^shutdown\.grace_ms \(45000\) is below limits\.rotation_ms \(50000\)/),
   ]);
+});
+
+test("what protects less than it could is said", () => {
+  const akeyless = { ...SOUND.akeyless, verdict_cache_ms: 5_000 };
+  const listen = { ...SOUND.listen, allow_plain_http: true };
+  expect(warningsOf({ ...SOUND, akeyless, listen })).toEqual([
+    expect.stringMatching(/^listen\.allow_plain_http .* unencrypted/),
+    expect.stringMatching(/^akeyless\.verdict_cache_ms is 5000: .* revoked/),
+  ]);
+});
+
+test("an item that a thrown-away answer shuts out is named, unless the admin can reset it", () => {
+  const lossy = item("db", ["app"], "random");
+  expect(warningsOf({ ...SOUND, items: { "/a": lossy } })).toEqual([
+    expect.stringMatching(/^\/a has strategy random .* dry run/),
+  ]);
+  expect(warningsOf({ ...SOUND, items: { "/a": { ...lossy, reconcile: true } } })).toEqual([]);
 });

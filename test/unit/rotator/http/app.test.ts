@@ -1,11 +1,15 @@
 import { request as httpRequest } from "node:http";
+import { connect } from "node:net";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { KitError } from "../../../../common/errors/kit-error.ts";
-import { createApp, type ServerOptions } from "../../../../rotator/http/app.ts";
+import type { Caller } from "../../../../rotator/authentication/authenticate.ts";
+import { BoundItems } from "../../../../rotator/authentication/bound-items.ts";
+import { createApp } from "../../../../rotator/http/app.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
 import { createMetrics } from "../../../../rotator/observability/metrics.ts";
 import { RotationError } from "../../../../rotator/rotation/errors.ts";
 import type { Rotation } from "../../../../rotator/rotation/rotation.ts";
+import { type AdmissionOptions, createAdmission } from "../../../../rotator/traffic/admission.ts";
 import { Gate } from "../../../../rotator/traffic/gate.ts";
 import { listenOnLoopback } from "../../../harness/loopback.ts";
 
@@ -18,7 +22,23 @@ interface Answer {
   readonly text: string;
 }
 
-async function setUp(changes: Partial<ServerOptions> = {}) {
+const BINDING = {
+  system: "app",
+  usernames: ["svc"],
+  strategy: "single",
+  reconcile: false,
+} as const;
+
+const CALLER: Caller = {
+  accessId: "p-gateway",
+  item: ITEM,
+  dryRun: false,
+  confirm: async ([item = ""]) => item,
+};
+
+type Changes = Partial<Parameters<typeof createApp>[0] & AdmissionOptions>;
+
+async function setUp({ authenticate, rateLimit, items, ...changes }: Changes = {}) {
   const written: string[] = [];
   const rotate = vi.fn<Rotation["rotate"]>(async () => ({
     payload: "new payload",
@@ -29,11 +49,13 @@ async function setUp(changes: Partial<ServerOptions> = {}) {
   const stopping = new AbortController();
   const metrics = createMetrics({ running: () => 0, waiting: () => 0 });
   const app = createApp({
-    authenticate: async () => ({ accessId: "p-gateway", item: ITEM, dryRun: false }),
-    items: { [ITEM]: { system: "app", usernames: ["svc"], strategy: "single", reconcile: false } },
+    admission: createAdmission({
+      authenticate: authenticate ?? (async () => CALLER),
+      items: items ?? new BoundItems({ [ITEM]: BINDING }),
+      rateLimit: rateLimit ?? (() => {}),
+    }),
     rotation: { rotate, check: () => {} },
     gate: new Gate({ concurrency: 2, queue: 2, waitMs: 1_000 }),
-    rateLimit: () => {},
     metrics,
     stopping: stopping.signal,
     path: "/rotate",
@@ -66,7 +88,7 @@ async function setUp(changes: Partial<ServerOptions> = {}) {
       request.on("error", reject).end(body);
     });
   const lines = () => written.map((line) => JSON.parse(line) as Record<string, unknown>);
-  return { send, rotate, metrics, lines, stop: () => stopping.abort() };
+  return { url: server.url, send, rotate, metrics, lines, stop: () => stopping.abort() };
 }
 
 const codeOf = ({ text }: Answer) => (JSON.parse(text) as { code: string }).code;
@@ -95,7 +117,7 @@ test("the wait for a verdict and a turn counts as time of the rotation", async (
   const { send, rotate } = await setUp({
     authenticate: async () => {
       clock.mockReturnValue(4_500);
-      return { accessId: "p-gateway", item: ITEM, dryRun: false };
+      return CALLER;
     },
   });
   await send();
@@ -141,7 +163,10 @@ describe("refused before the rotation", () => {
   const payload = (text: string) => JSON.stringify({ payload: text });
   test.each<[string, Parameters<Awaited<ReturnType<typeof setUp>>["send"]>, number, string]>([
     ["another path", [{ path: "/other" }], 404, "not_found"],
-    ["the path with a slash", [{ path: "/rotate/" }], 404, "not_found"],
+    ["the path with two slashes", [{ path: "/rotate//" }], 404, "not_found"],
+    ["a query", [{ path: "/rotate?a=1" }], 404, "not_found"],
+    ["an empty query", [{ path: "/rotate?" }], 404, "not_found"],
+    ["a whole URL as target", [{ path: "http://localhost/rotate" }], 404, "not_found"],
     ["the path in capitals", [{ path: "/ROTATE" }], 404, "not_found"],
     ["another method", [{ method: "PUT" }], 405, "method_not_allowed"],
     [
@@ -214,7 +239,7 @@ describe("refused before the rotation", () => {
   });
 
   test("two AkeylessCreds headers arrive as two", async () => {
-    const authenticate = vi.fn(async () => ({ accessId: "p-1", item: ITEM, dryRun: false }));
+    const authenticate = vi.fn(async () => CALLER);
     const { send } = await setUp({ authenticate });
     await send({ headers: { akeylesscreds: ["one", "two"] } });
     expect(authenticate).toHaveBeenCalledWith(["one", "two"]);
@@ -252,9 +277,59 @@ test.each([
   "application/json",
   "application/json; charset=utf-8",
   'APPLICATION/JSON;charset="UTF-8"',
+  "application/json;charset=utf8",
 ])("media type %s is JSON", async (type) => {
   const { send } = await setUp();
   expect((await send({ headers: { "content-type": type } })).status).toBe(200);
+});
+
+test("a slash at the end of the path is tolerated", async () => {
+  const { send } = await setUp();
+  expect((await send({ path: "/rotate/" })).status).toBe(200);
+});
+
+test.each([
+  ["no Host", "HTTP/1.0", ""],
+  ["two Hosts", "HTTP/1.1", "Host: a.example\r\nHost: b.example\r\n"],
+  ["an empty Host", "HTTP/1.1", "Host:\r\n"],
+])("a request with %s is refused", async (_name, version, headers) => {
+  const { url, rotate } = await setUp();
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  onTestFinished(() => void socket.destroy());
+  const more = "Connection: close\r\nAkeylessCreds: token\r\nContent-Length: 2\r\n\r\n{}";
+  socket.end(`POST /rotate ${version}\r\n${headers}${more}`);
+  let text = "";
+  for await (const chunk of socket) text += chunk;
+  expect(text).toMatch(/^HTTP\/1\.1 400 .*"code":"host_invalid"/s);
+  expect(rotate).not.toHaveBeenCalled();
+});
+
+describe("where the token names none of several items", () => {
+  const unnamed = (confirm: Caller["confirm"]): Caller => {
+    const { item: _, ...caller } = CALLER;
+    return { ...caller, confirm };
+  };
+  const items = new BoundItems({
+    [ITEM]: BINDING,
+    "/prod/other": BINDING,
+    "/prod/third": { ...BINDING, usernames: ["somebody"] },
+  });
+
+  test("Akeyless is asked about those that fit the payload, and the one it confirms is rotated", async () => {
+    const confirm = vi.fn<Caller["confirm"]>(async () => "/prod/other");
+    const { send, rotate } = await setUp({ items, authenticate: async () => unnamed(confirm) });
+    expect((await send()).status).toBe(200);
+    expect(confirm).toHaveBeenCalledWith([ITEM, "/prod/other"]);
+    expect(rotate).toHaveBeenCalledWith(expect.objectContaining({ item: "/prod/other" }));
+  });
+
+  test("a payload without system and user name is refused", async () => {
+    const confirm = vi.fn<Caller["confirm"]>();
+    const { send } = await setUp({ items, authenticate: async () => unnamed(confirm) });
+    const answer = await send({}, JSON.stringify({ payload: '{"system":"app"}' }));
+    expect([answer.status, codeOf(answer)]).toEqual([400, "payload_invalid"]);
+    expect(confirm).not.toHaveBeenCalled();
+  });
 });
 
 test("fields beside the payload are ignored, as the gateway may begin to send some", async () => {
@@ -266,7 +341,7 @@ test("a dry run is checked and comes back as it came", async () => {
   const check = vi.fn();
   const rotate = vi.fn<Rotation["rotate"]>();
   const { send } = await setUp({
-    authenticate: async () => ({ accessId: "p-custom", item: ITEM, dryRun: true }),
+    authenticate: async () => ({ ...CALLER, accessId: "p-custom", dryRun: true }),
     rotation: { rotate, check },
   });
   expect((await send()).text).toBe(BODY);

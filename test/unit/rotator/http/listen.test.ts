@@ -17,10 +17,21 @@ const limits: Limits = limitsSchema.parse({});
 const ok: RequestListener = (_request, response) => response.end("ok");
 
 async function serve(
-  more: { client_ca_file?: string; client_names?: string[]; headers_ms?: number } = {},
+  more: {
+    client_ca_file?: string;
+    client_names?: string[];
+    headers_ms?: number;
+    connections?: number;
+    files?: Record<string, string>;
+  } = {},
 ) {
   const { cert, key } = await authority.issue({ hosts: ["localhost"] });
-  const folder = temporaryFolder({ "cert.pem": cert, "key.pem": key, "ca.pem": authority.cert });
+  const folder = temporaryFolder({
+    "cert.pem": cert,
+    "key.pem": key,
+    "ca.pem": authority.cert,
+    ...more.files,
+  });
   const file = (name: string) => join(folder, name);
   const lines: string[] = [];
   const { log } = createRotatorLog({ level: "info", write: (l) => lines.push(l) });
@@ -30,7 +41,11 @@ async function serve(
     ...(more.client_names && { client_names: more.client_names }),
   };
   const config = {
-    limits: { ...limits, ...(more.headers_ms && { headers_ms: more.headers_ms }) },
+    limits: {
+      ...limits,
+      headers_ms: more.headers_ms ?? limits.headers_ms,
+      connections: more.connections ?? limits.connections,
+    },
     listen: {
       host: "127.0.0.1",
       port: 0,
@@ -40,12 +55,14 @@ async function serve(
   };
   const expiries: number[] = [];
   const failures: string[] = [];
+  const evicted: string[] = [];
   const listening = await listen(ok, config, log, {
     onServed: ({ expiresAt }) => expiries.push(expiresAt),
     onFailure: () => failures.push("failed"),
+    onEvicted: () => evicted.push("evicted"),
   });
   onTestFinished(() => close(listening));
-  return { ...listening, folder, lines, file, expiries, failures };
+  return { ...listening, folder, lines, file, expiries, failures, evicted };
 }
 
 function close({ server }: Listening): void {
@@ -85,6 +102,51 @@ describe("TLS", () => {
     const foreign = await stranger.issue({ hosts: ["gateway"], client: true });
     await expect(get(port, foreign)).rejects.toThrow();
     await expect.poll(() => failures).toHaveLength(2);
+  });
+
+  test("names the client certificate that it does not trust", async () => {
+    const { port, lines } = await serve({ client_ca_file: "ca.pem" });
+    const stranger = await createAuthority("another CA");
+    const foreign = await stranger.issue({ hosts: ["gateway.example"], client: true });
+    await expect(get(port, foreign)).rejects.toThrow();
+    await expect.poll(() => lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? "")).toMatchObject({
+      level: "warn",
+      presented: ["DNS:gateway.example"],
+      issuer: expect.stringContaining("another CA"),
+      msg: expect.stringContaining("no authority of listen.tls.client_ca_file vouches for it"),
+    });
+  });
+
+  test("a session that is resumed without a certificate is refused like the first one", async () => {
+    const { port } = await serve({ client_ca_file: "ca.pem" });
+    const answered = (session?: Buffer) =>
+      new Promise<{ readonly text: string; readonly tickets: Buffer[] }>((resolve) => {
+        const tickets: Buffer[] = [];
+        let text = "";
+        const socket = connect({
+          port,
+          host: "localhost",
+          ca: authority.cert,
+          ...(session && { session }),
+        });
+        socket.on("session", (ticket) => tickets.push(ticket)).on("error", () => {});
+        socket.on("data", (data) => (text += data)).once("close", () => resolve({ text, tickets }));
+        socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+      });
+    const first = await answered();
+    expect(first.text).toBe("");
+    for (const ticket of first.tickets) expect((await answered(ticket)).text).toBe("");
+  });
+
+  test("an issuing authority may be named without its root", async () => {
+    const issuing = await authority.issueAuthority("issuing CA");
+    const other = await authority.issueAuthority("other CA");
+    const { port } = await serve({ client_ca_file: "int.pem", files: { "int.pem": issuing.cert } });
+    expect(await get(port, await issuing.issue({ hosts: ["gateway"], client: true }))).toBe(200);
+    const foreign = await other.issue({ hosts: ["gateway"], client: true });
+    const chain = { ...foreign, cert: `${foreign.cert}\n${other.cert}` };
+    await expect(get(port, chain)).rejects.toThrow();
   });
 
   test("goes on asking for that CA's certificates when its file is found empty", async () => {
@@ -163,12 +225,28 @@ test("a taken port is one sentence with the setting to change", async () => {
   });
 });
 
-test("connections, headers and time are limited", async () => {
+test("headers and time are limited", async () => {
   const { server } = await serve();
   expect(server).toMatchObject({
     headersTimeout: limits.headers_ms,
     requestTimeout: limits.receive_ms,
-    maxConnections: limits.connections,
     maxRequestsPerSocket: 100,
   });
+});
+
+test("an honest caller gets through ten times as many half-open connections as are allowed", async () => {
+  const { port, evicted } = await serve({ connections: 20 });
+  // Some never begin their handshake, some never send a request.
+  for (let count = 0; count < 100; count += 1) {
+    const silent = connectPlain({ port, host: "localhost" }).on("error", () => {});
+    onTestFinished(() => void silent.destroy());
+    await once(silent, "connect");
+    const idle = await handshake(port);
+    idle.on("error", () => {});
+  }
+  expect(evicted.length).toBeGreaterThanOrEqual(180);
+  const socket = await handshake(port);
+  const answered = once(socket, "data");
+  socket.write("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+  expect(String((await answered)[0])).toContain("200 OK");
 });

@@ -35,7 +35,7 @@ test("a line that comes after the end of its request is cleaned all the same", (
   const { log, text } = capture();
   const request = log.open("c-1");
   request.redactor.add("s3cret-one");
-  request.end();
+  request.end(true);
   request.log.child({ system: "app" }).warn({ x: 1 }, "too late: s3cret-one");
   expect(text()).toContain('"correlation":"c-1"');
   expect(text()).toContain("too late: [redacted]");
@@ -48,7 +48,7 @@ test("what the process says of a request that has just ended is cleaned too", ()
   const request = log.open("c-1");
   request.redactor.add("s3cret-one");
   vi.advanceTimersByTime(59_000);
-  request.end();
+  request.end(true);
   vi.advanceTimersByTime(59_000);
   log.log.error("in the background: s3cret-one");
   expect(text()).toContain("in the background: [redacted]");
@@ -84,8 +84,8 @@ test("standard output gets every line, clean and in order, also when the process
     two.log.info("2 s3cret-two");
     one.log.child({ system: "app" }).info("3 s3cret-one");
     log.log.info("4 s3cret-one s3cret-two");
-    one.end();
-    two.end();
+    one.end(true);
+    two.end(true);
     log.log.info("5");
     two.log.info("6 s3cret-two");
     process.exit(0);

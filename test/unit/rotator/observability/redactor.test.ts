@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { REDACTED, Redactor } from "../../../../rotator/observability/redactor.ts";
+import { REDACTED } from "../../../../rotator/observability/redacted.ts";
+import { Redactor } from "../../../../rotator/observability/redactor.ts";
 
 const secrets = fc.string({ unit: "binary", minLength: 12, maxLength: 40 });
 

@@ -1,8 +1,8 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
+import { createAdminServer } from "../../../../rotator/http/admin-server.ts";
 import { bind } from "../../../../rotator/http/listen.ts";
-import { createAdminServer } from "../../../../rotator/observability/admin-server.ts";
 import { createMetrics } from "../../../../rotator/observability/metrics.ts";
 
 test("the second port tells about life, readiness and metrics, and nothing else", async () => {

@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import packageJson from "../../../../package.json" with { type: "json" };
+import { observeRotation, RECOVERIES } from "../../../../rotator/http/observe-rotation.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
 import { createMetrics, startAtZero } from "../../../../rotator/observability/metrics.ts";
-import { observeRotation } from "../../../../rotator/observability/observe.ts";
+import { RotationError } from "../../../../rotator/rotation/errors.ts";
 
 test("an old password that still works is a warning and is counted; one that is refused is neither", async () => {
   const lines: string[] = [];
@@ -32,6 +33,7 @@ test("every series that an alert watches is there before its first event", async
   startAtZero(metrics, {
     items: { "/app": { system: "app", strategy: "single" } },
     keys: [{ id: "k1" }],
+    recoveries: RECOVERIES,
   });
   const text = await metrics.registry.metrics();
   for (const series of [
@@ -72,4 +74,29 @@ test("a rotation tells what came of each step, and when its item last succeeded"
   ]) {
     expect(text).toContain(series);
   }
+});
+
+test("an item that fails is named with the code until its next success", async () => {
+  const { log } = createRotatorLog({ level: "silent" });
+  const metrics = createMetrics({ running: () => 0, waiting: () => 0 });
+  const binding = { system: "app", usernames: ["svc"], strategy: "single", reconcile: false };
+  const watch = (item: string) =>
+    observeRotation(metrics, { ...binding, strategy: "single", item }, log, () => 0);
+  const fail = (item: string, code: "busy" | "out_of_sync" | "system_unavailable") =>
+    watch(item)
+      .until(Promise.reject(new RotationError(code)))
+      .catch(() => {});
+  const failing = () => metrics.registry.getSingleMetricAsString("rotator_item_failing");
+  const state = (item: string, code: string) =>
+    `rotator_item_failing{system="app",strategy="single",item="${item}",code="${code}"} 1`;
+  await fail("/a", "system_unavailable");
+  await fail("/b", "busy");
+  expect(await failing()).toContain(state("/a", "system_unavailable"));
+  expect(await failing()).not.toContain("/b");
+  await fail("/a", "out_of_sync");
+  expect(await failing()).toContain(state("/a", "out_of_sync"));
+  expect(await failing()).not.toContain("system_unavailable");
+  const done = { payload: "", outcome: "rotated", strategy: "single", generation: 1 } as const;
+  await watch("/a").until(Promise.resolve(done));
+  expect(await failing()).not.toContain("/a");
 });

@@ -1,6 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
-import type { Socket } from "node:net";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "../observability/metrics.ts";
+import { boundConnections } from "../traffic/connections.ts";
 
 /** Connections that are open at once: Prometheus and the orchestrator need a handful. */
 const MAX_CONNECTIONS = 64;
@@ -19,9 +19,7 @@ const LIMITS = {
  * taken; 503 as soon as the process stops). Without authentication and without secrets.
  */
 export function createAdminServer(metrics: Metrics, isReady: () => boolean): Server {
-  const connections = new Connections();
   const server = createServer(LIMITS, async (request, response) => {
-    connections.use(request.socket);
     if (request.method !== "GET" && request.method !== "HEAD") {
       response.setHeader("Allow", "GET, HEAD");
       answer(response, 405, "method not allowed\n");
@@ -47,30 +45,8 @@ export function createAdminServer(metrics: Metrics, isReady: () => boolean): Ser
         answer(response, 404, "not found\n");
     }
   });
-  return server.on("connection", (socket) => connections.add(socket));
-}
-
-/**
- * Open connections, the one that has asked last at the end. When there are too many, the one that
- * has asked for nothing for the longest time goes: Node.js alone would turn a new one away, which may
- * be the orchestrator's, whose probes must get through whoever else holds connections.
- */
-class Connections {
-  readonly #open = new Set<Socket>();
-
-  add(socket: Socket): void {
-    this.#open.add(socket);
-    socket.once("close", () => this.#open.delete(socket));
-    const [oldest] = this.#open;
-    if (oldest === undefined || this.#open.size <= MAX_CONNECTIONS) return;
-    this.#open.delete(oldest);
-    oldest.destroy();
-  }
-
-  use(socket: Socket): void {
-    // Not one that is closed already: nothing would take it out again.
-    if (this.#open.delete(socket)) this.#open.add(socket);
-  }
+  boundConnections(server, MAX_CONNECTIONS);
+  return server;
 }
 
 function answer(response: ServerResponse, status: number, body: string, type = "text/plain"): void {

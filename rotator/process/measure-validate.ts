@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
+import type { Validate } from "../authentication/validator.ts";
 import type { Metrics } from "../observability/metrics.ts";
-import type { Validate } from "./validator.ts";
 
 /** Counts and times the calls to Akeyless. */
 export function measureValidate(validate: Validate, metrics: Metrics): Validate {

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import { KitError } from "../../common/errors/kit-error.ts";
+import type { Metrics } from "../observability/metrics.ts";
 import type { ItemBinding, Outcome, RotationAnswer } from "../rotation/rotation.ts";
 import type { Step, StepEvent } from "../rotation/trace.ts";
-import { type Metrics, RECOVERIES } from "./metrics.ts";
 
 /** Watches one rotation for logs and metrics. */
 export interface RotationObserver {
@@ -11,8 +11,13 @@ export interface RotationObserver {
   readonly until: (rotation: Promise<RotationAnswer>) => Promise<RotationAnswer>;
 }
 
-/** Outcomes that had to repair something first. */
+/** Outcomes of a rotation that had to repair something first. */
+export const RECOVERIES = ["replayed", "restored", "reconciled"] as const satisfies Outcome[];
+
 const RECOVERED: ReadonlySet<Outcome> = new Set<Outcome>(RECOVERIES);
+
+/** Errors that say something about the moment, nothing about the item. */
+const MOMENTARY: ReadonlySet<string> = new Set(["busy", "stopping"]);
 
 /** Steps that contact the system; the others are bookkeeping. */
 const CONTACTS: ReadonlySet<Step> = new Set<Step>([
@@ -25,7 +30,7 @@ const CONTACTS: ReadonlySet<Step> = new Set<Step>([
 ]);
 
 /** Messages of the steps that people look for; the others are called by their name. */
-const MESSAGES: Readonly<Record<string, string>> = {
+export const STEP_MESSAGES: Readonly<Record<string, string>> = {
   "change changed": "password changed",
   "reconcile changed": "password reset with the admin credential",
   "verify valid": "new password verified",
@@ -55,7 +60,7 @@ export function observeRotation(
         metrics.steps.inc({ ...labels, step, outcome });
         metrics.stepSeconds.observe({ ...labels, step }, ms / 1000);
       }
-      const message = MESSAGES[`${step} ${outcome}`] ?? `step ${step}`;
+      const message = STEP_MESSAGES[`${step} ${outcome}`] ?? `step ${step}`;
       const stale = step === "old" && outcome === "valid";
       if (stale) metrics.oldAccepted.inc(labels);
       const level = stale ? "warn" : CONTACTS.has(step) ? "info" : "debug";
@@ -67,12 +72,15 @@ export function observeRotation(
         finish("rotated");
         metrics.requestKeys.inc({ key: answer.requestKey ?? "none" });
         metrics.lastSuccess.set({ ...labels, item }, Date.now() / 1000);
+        metrics.itemStates.succeeded({ ...labels, item });
         if (RECOVERED.has(answer.outcome)) {
           metrics.recoveries.inc({ ...labels, kind: answer.outcome });
         }
         return answer;
       } catch (error) {
-        finish(error instanceof KitError ? error.code : "internal_error");
+        const code = error instanceof KitError ? error.code : "internal_error";
+        finish(code);
+        if (!MOMENTARY.has(code)) metrics.itemStates.failed({ ...labels, item }, code);
         throw error;
       }
     },

@@ -1,0 +1,22 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Problem } from "../config/environment.ts";
+import type { RotatorConfig } from "../config/schema.ts";
+
+/** Settings of the ports themselves, which stay open while everything behind them is replaced. */
+const FIXED: readonly (readonly [string, (config: RotatorConfig) => unknown])[] = [
+  ["listen.host", ({ listen }) => listen.host],
+  ["listen.port", ({ listen }) => listen.port],
+  ["listen.tls", ({ listen }) => listen.tls],
+  ["metrics", ({ metrics }) => metrics],
+  ["limits.connections", ({ limits }) => limits.connections],
+  ["limits.headers_ms", ({ limits }) => limits.headers_ms],
+  ["limits.receive_ms", ({ limits }) => limits.receive_ms],
+];
+
+/** What a new configuration changes that only a start can change. */
+export function fixedSettings(old: RotatorConfig, next: RotatorConfig): Problem[] {
+  return FIXED.filter(([, of]) => !isDeepStrictEqual(of(old), of(next))).map(([where]) => ({
+    where,
+    message: "cannot change while the rotator runs: restart it",
+  }));
+}
