@@ -3,9 +3,9 @@ import {
   commandAnswerSchemas,
   commandRequestSchema,
 } from "../../rotator/systems/command/protocol.ts";
-import { adminMembers } from "../../rotator/systems/http/check-recipe.ts";
+import { adminMembers } from "../../rotator/systems/http/admin-members.ts";
 import { loadRecipe, shippedRecipes } from "../../rotator/systems/http/load-recipe.ts";
-import type { Authentication, Recipe } from "../../rotator/systems/http/recipe.ts";
+import type { Authentication, Recipe, Verb } from "../../rotator/systems/http/recipe.ts";
 import { recipeSchema } from "../../rotator/systems/http/recipe.ts";
 import type { RecipeRequest } from "../../rotator/systems/http/recipe-request.ts";
 import { code, GENERATED, table } from "./markdown.ts";
@@ -92,7 +92,7 @@ function authorities({ change, keys }: Recipe): string[] {
 }
 
 function steps({ authentication, probe, change, keys }: Recipe): string[][] {
-  const login = (as: "account" | "admin") => flow(authentication[as]);
+  const login = (as: Verb["as"]) => (as === "nobody" ? [] : flow(authentication[as]));
   const rows: string[][] = [
     [
       "probe",

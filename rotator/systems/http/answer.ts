@@ -1,15 +1,24 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { ExactNumber } from "../../../common/json.ts";
-import type { BodyTest, Condition } from "./recipe-request.ts";
-import { isReference, resolve, type Scope, type Value } from "./reference.ts";
+import type { AccountState } from "../system.ts";
+import type { BodyTest, Condition, HeaderTest } from "./recipe-condition.ts";
+import { isReference, type Reference, resolve, type Scope, type Value } from "./reference.ts";
 
 /** What a system answered. It stays inside the engine: only codes and conclusions leave. */
 export interface Answer {
   readonly status: number;
+  readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** The text as JSON, `undefined` where it is none. */
   readonly json: Value | undefined;
   /** The answer's Set-Cookie headers. */
   readonly cookies: readonly string[];
+}
+
+/** A header of an answer; one that came several times is joined, as RFC 9110, 5.3 allows. */
+export function headerOf({ headers }: Answer, name: string): string | undefined {
+  const value = headers[name.toLowerCase()];
+  return Array.isArray(value) ? value.join(", ") : value;
 }
 
 /** The value at a JSON pointer (RFC 6901), `undefined` where there is none. */
@@ -36,15 +45,26 @@ function equal(value: Value | undefined, wanted: Value | undefined): boolean {
   return value !== undefined && value === wanted;
 }
 
+const wantedValue = (wanted: Reference | Value, scope: Scope) =>
+  isReference(wanted) ? resolve(wanted, scope) : wanted;
+
 function passes(test: BodyTest, json: Value | undefined, text: string, scope: Scope): boolean {
   if ("text_contains" in test) return text.includes(test.text_contains);
+  if ("text_equals" in test) return text.trim() === test.text_equals;
   const value = valueAt(json, test.at);
   if ("present" in test) return (value !== undefined && value !== null) === test.present;
   if ("contains" in test) {
     if (Array.isArray(value)) return value.includes(test.contains);
     return typeof value === "string" && value.includes(test.contains);
   }
-  return equal(value, isReference(test.equals) ? resolve(test.equals, scope) : test.equals);
+  return equal(value, wantedValue(test.equals, scope));
+}
+
+function passesHeader(test: HeaderTest, answer: Answer, scope: Scope): boolean {
+  const value = headerOf(answer, test.header);
+  if ("present" in test) return (value !== undefined) === test.present;
+  if ("contains" in test) return value?.includes(test.contains) === true;
+  return equal(value, wantedValue(test.equals, scope));
 }
 
 /** Whether an entry of a list passes all tests of a lookup. */
@@ -59,9 +79,11 @@ function hasStatus({ status }: Condition, answer: Answer): boolean {
 
 /** Whether an answer meets a condition. */
 function matches(condition: Condition, answer: Answer, scope: Scope): boolean {
+  const { headers = [], body = [] } = condition;
   return (
     hasStatus(condition, answer) &&
-    (condition.body ?? []).every((test) => passes(test, answer.json, answer.text, scope))
+    headers.every((test) => passesHeader(test, answer, scope)) &&
+    body.every((test) => passes(test, answer.json, answer.text, scope))
   );
 }
 
@@ -70,30 +92,38 @@ export interface Conclusion<Kind extends string> {
   /** `undefined` where no condition matched, or where two kinds contradict each other. */
   readonly kind: Kind | undefined;
   readonly reason: string;
+  /** What the condition says about the account. */
+  readonly account?: AccountState;
 }
+
+/** Conditions by what an answer that meets one counts as. */
+export type Answers<Kind extends string> = Readonly<
+  Partial<Record<Kind, readonly Condition[] | undefined>>
+>;
 
 /**
  * Reads an answer by a recipe's conditions. An answer that nobody described, or that two kinds
  * claim, proves nothing: its kind is `undefined`, and the caller takes the safe side.
  */
 export function conclude<Kind extends string>(
-  answers: Readonly<Partial<Record<Kind, readonly Condition[] | undefined>>>,
+  answers: Answers<Kind>,
   answer: Answer,
   scope: Scope,
 ): Conclusion<Kind> {
-  const hits: { kind: Kind; reason: string | undefined }[] = [];
-  for (const kind of Object.keys(answers) as Kind[]) {
+  const hits: { kind: Kind; hit: Condition }[] = [];
+  const kinds = Object.keys(answers) as Kind[];
+  for (const kind of kinds) {
     const hit = answers[kind]?.find((condition) => matches(condition, answer, scope));
-    if (hit !== undefined) hits.push({ kind, reason: hit.reason });
+    if (hit !== undefined) hits.push({ kind, hit });
   }
   const [only, ...others] = hits;
   if (only === undefined) {
-    const isKnown = (Object.values(answers) as (readonly Condition[] | undefined)[]).some(
-      (conditions) => conditions?.some((condition) => hasStatus(condition, answer)),
-    );
+    const isKnown = kinds.some((kind) => answers[kind]?.some((one) => hasStatus(one, answer)));
     const what = isKnown ? "unexpected_body" : "unexpected_status";
     return { kind: undefined, reason: `${what}_${answer.status}` };
   }
   if (others.length > 0) return { kind: undefined, reason: "contradictory_answer" };
-  return { kind: only.kind, reason: only.reason ?? only.kind };
+  const { kind, hit } = only;
+  if (hit.account === undefined) return { kind, reason: hit.reason ?? kind };
+  return { kind, reason: hit.reason ?? `account_${hit.account}`, account: hit.account };
 }

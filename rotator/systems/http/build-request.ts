@@ -3,7 +3,6 @@ import type { RecipeRequest } from "./recipe-request.ts";
 import {
   isReference,
   PLACEHOLDER_PATTERN,
-  type Reference,
   resolve,
   resolveText,
   type Scope,
@@ -57,24 +56,29 @@ export function buildPath(path: string, scope: Scope): string {
 }
 
 /** Encodes names and values as application/x-www-form-urlencoded; leaves out absent optional ones. */
-export function buildForm(
-  fields: Readonly<Record<string, string | Reference>>,
-  scope: Scope,
-): string {
+export function buildForm(fields: NonNullable<RecipeRequest["form"]>, scope: Scope): string {
   const pairs: string[] = [];
   for (const [name, part] of Object.entries(fields)) {
-    const value = resolveText(part, scope);
+    const value =
+      typeof part === "object" && "$json" in part
+        ? jsonText(part.$json, scope)
+        : resolveText(part, scope);
     if (value !== undefined) pairs.push(`${encode(name)}=${encode(printable(value, "a form"))}`);
   }
   return pairs.join("&");
 }
 
+/** Whether a value is visible ASCII, space and tab only: it cannot split a message (RFC 9110, 5.5). */
+export function fitsHeader(value: string): boolean {
+  return /^[\t\x20-\x7e]*$/.test(value);
+}
+
 /**
  * A header value that cannot split a message.
- * @throws UnbuildableError for anything but visible ASCII, space and tab (RFC 9110, 5.5)
+ * @throws UnbuildableError for anything else
  */
 export function headerValue(value: string): string {
-  if (/^[\t\x20-\x7e]*$/.test(value)) return value;
+  if (fitsHeader(value)) return value;
   throw new UnbuildableError("value_not_allowed", "a value does not fit a header");
 }
 
@@ -92,6 +96,9 @@ export function buildJson(template: Template, scope: Scope): Value | undefined {
   }
   return Object.fromEntries(members);
 }
+
+const jsonText = (template: Template, scope: Scope) =>
+  writeJson(buildJson(template, scope) ?? null);
 
 /**
  * Builds a recipe's request from the values of a step.
@@ -114,7 +121,7 @@ export function buildRequest(
   const target = buildPath(request.path, scope) + (query === "" ? "" : `?${query}`);
   if (request.json !== undefined) {
     headers["content-type"] ??= "application/json";
-    const body = writeJson(buildJson(request.json, scope) ?? null);
+    const body = jsonText(request.json, scope);
     return { method: request.method, target, headers, body };
   }
   if (request.form !== undefined) {

@@ -1,7 +1,8 @@
-import { isLogin } from "./login.ts";
-import type { Authentication, Recipe, Verb } from "./recipe.ts";
+import { checkTexts } from "./check-texts.ts";
+import { isLogin, loginAnswers } from "./login.ts";
+import type { Authentication, Lookup, Recipe, Verb } from "./recipe.ts";
 import type { RecipeRequest } from "./recipe-request.ts";
-import { PLACEHOLDER_PATTERN, referencesOf } from "./reference.ts";
+import { referencesOf } from "./reference.ts";
 
 const ACCOUNT = ["account.username", "account.password"];
 const NEXT = ["next.username", "next.password"];
@@ -25,13 +26,8 @@ export function checkRecipe(recipe: Recipe): string[] {
       }
     }
   };
-  const flow = (who: "account" | "admin", value: Authentication | undefined) => {
-    check(`authentication.${who}`, value, who === "admin" ? ["admin"] : ACCOUNT);
-  };
-  const verb = (place: string, value: Verb | undefined, values: readonly string[]) => {
-    if (value === undefined) return;
-    const { as, find, ...rest } = value;
-    const known = as === "admin" ? [...values, "admin"] : [...values];
+  const looks = (place: string, find: readonly Lookup[], values: readonly string[]) => {
+    const known = [...values];
     find.forEach((lookup, index) => {
       check(`${place}.find[${index}]`, lookup, known);
       known.push(...Object.keys(lookup.save).map((name) => `found.${name}`));
@@ -39,8 +35,23 @@ export function checkRecipe(recipe: Recipe): string[] {
         problems.push(`${place}.find[${index}]: if_missing "revoked" belongs to keys.revoke`);
       }
     });
-    check(place, rest, known);
-    if (recipe.authentication[as] === undefined) {
+    return known;
+  };
+  const flow = (who: "account" | "admin", value: Authentication | undefined) => {
+    if (value === undefined) return;
+    const { find = [], ...rest } = { find: undefined, ...value };
+    const place = `authentication.${who}`;
+    check(place, rest, looks(place, find, who === "admin" ? ["admin"] : ACCOUNT));
+  };
+  const verb = (place: string, value: Verb | undefined, values: readonly string[]) => {
+    if (value === undefined) return;
+    const { as, find, ...rest } = value;
+    check(place, rest, looks(place, find, as === "admin" ? [...values, "admin"] : values));
+    if (as === "nobody" && place !== "change.account") {
+      problems.push(`${place}: runs as nobody, which is for change.account only`);
+    } else if (as === "nobody" && !sendsPassword(value.request)) {
+      problems.push(`${place}: runs as nobody, so its request must send account.password`);
+    } else if (as !== "nobody" && recipe.authentication[as] === undefined) {
       problems.push(`${place}: runs as ${as}, but authentication.${as} is missing`);
     }
   };
@@ -56,19 +67,7 @@ export function checkRecipe(recipe: Recipe): string[] {
     );
   };
 
-  for (const { place, request } of requestsOf(recipe)) {
-    const { path, query, ...rest } = request;
-    if ([...referencesOf([path, query])].some(isSecret)) {
-      problems.push(`${place}: a secret in path or query ends in logs; use the body or a header`);
-    }
-    for (const text of textsOf([query, rest])) {
-      const [name] = text.match(PLACEHOLDER_PATTERN) ?? [];
-      if (name === undefined) continue;
-      problems.push(
-        `${place}: ${name} is a value in paths only; write { $value: ${name.slice(1, -1)} }`,
-      );
-    }
-  }
+  for (const { place, request } of requestsOf(recipe)) problems.push(...checkTexts(place, request));
   sends("change.account", recipe.change.account);
   sends("change.admin", recipe.change.admin);
   sends("keys.create", recipe.keys?.create);
@@ -80,6 +79,19 @@ export function checkRecipe(recipe: Recipe): string[] {
     problems.push("probe: has request and answers, or neither (then logging in is the probe)");
   }
   const { account } = recipe.authentication;
+  if (!sendsPassword([account, recipe.probe.request])) {
+    problems.push(
+      "probe: neither it nor authentication.account sends account.password, so it proves nothing",
+    );
+  }
+  if (!canRefuse(recipe)) {
+    problems.push(
+      "probe: nothing counts as invalid, so a lost answer would never be found; describe how the product refuses a wrong password",
+    );
+  }
+  const { confirm } = recipe.probe;
+  const known = confirm?.as === "admin" ? ["account.username"] : ACCOUNT;
+  verb("probe.confirm", confirm, known);
   if (recipe.probe.request === undefined && (account === undefined || !isLogin(account))) {
     problems.push("probe: needs a request, because authentication.account sends none by itself");
   }
@@ -91,8 +103,14 @@ export function checkRecipe(recipe: Recipe): string[] {
   return problems;
 }
 
-const isSecret = (reference: string) =>
-  /^(account|next|admin)\.(password|token|client_secret)$/.test(reference);
+/** Whether a part of the account's own login sends the password that it is about. */
+const sendsPassword = (part: unknown) => [...referencesOf(part)].includes("account.password");
+
+/** Whether there is an answer that says that a password is wrong. */
+function canRefuse({ authentication: { account }, probe }: Recipe): boolean {
+  const refused = account && isLogin(account) ? (loginAnswers(account).refused ?? []) : [];
+  return refused.length + (probe.answers?.invalid?.length ?? 0) > 0;
+}
 
 /** Every request of a recipe, with its place. */
 function requestsOf(recipe: Recipe): { place: string; request: RecipeRequest }[] {
@@ -108,38 +126,4 @@ function requestsOf(recipe: Recipe): { place: string; request: RecipeRequest }[]
   };
   visit(recipe, "");
   return found;
-}
-
-/** Every text of a part that is no reference. */
-function textsOf(part: unknown): string[] {
-  if (typeof part === "string") return [part];
-  if (typeof part !== "object" || part === null || "$value" in part) return [];
-  return Object.values(part).flatMap(textsOf);
-}
-
-/**
- * Names of the admin members that a recipe uses when changes run with `authority`, and whether
- * each is needed or optional. The probe never uses any.
- *
- * @param resets whether the admin credential is configured, so that it serves `reconcile` too
- */
-export function adminMembers(
-  recipe: Recipe,
-  authority: "account" | "admin",
-  resets = false,
-): Map<string, "needed" | "optional"> {
-  const members = new Map<string, "needed" | "optional">();
-  const visit = (part: unknown): void => {
-    if (typeof part !== "object" || part === null) return;
-    const { $value, optional } = part as { $value?: unknown; optional?: unknown };
-    if (typeof $value === "string" && $value.startsWith("admin.")) {
-      const name = $value.slice("admin.".length);
-      if (members.get(name) !== "needed") members.set(name, optional ? "optional" : "needed");
-    }
-    for (const member of Object.values(part)) visit(member);
-  };
-  const reset = resets ? recipe.change.admin : undefined;
-  const verbs = [recipe.change[authority], reset, recipe.keys?.create, recipe.keys?.revoke];
-  if (verbs.some((verb) => verb?.as === "admin")) visit([recipe.authentication.admin, verbs]);
-  return members;
 }

@@ -1,3 +1,17 @@
+/** One cookie of a Set-Cookie header; its attributes do not matter here. */
+function* cookiesOf(headers: readonly string[]): Generator<readonly [name: string, value: string]> {
+  for (const header of headers) {
+    const [pair = ""] = header.split(";", 1);
+    const at = pair.indexOf("=");
+    if (at > 0) yield [pair.slice(0, at).trim(), pair.slice(at + 1).trim()];
+  }
+}
+
+/** The value that Set-Cookie headers give a cookie; the last one counts. */
+export function cookieValue(headers: readonly string[], wanted: string): string | undefined {
+  return [...cookiesOf(headers)].findLast(([name]) => name === wanted)?.[1];
+}
+
 /**
  * The cookies of one login at one origin (RFC 6265). Attributes do not matter: every request of the
  * login goes to the same origin, within seconds.
@@ -11,12 +25,7 @@ export class Cookies {
 
   /** Takes over the Set-Cookie headers of an answer; an empty value removes a cookie. */
   take(headers: readonly string[]): void {
-    for (const header of headers) {
-      const [pair = ""] = header.split(";", 1);
-      const at = pair.indexOf("=");
-      if (at <= 0) continue;
-      const name = pair.slice(0, at).trim();
-      const value = pair.slice(at + 1).trim();
+    for (const [name, value] of cookiesOf(headers)) {
       if (value === "" || value === '""') this.#values.delete(name);
       else this.#values.set(name, value);
     }

@@ -2,7 +2,7 @@ import { KitError } from "../../../common/errors/kit-error.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readSecret } from "../secret-source.ts";
 import type { System } from "../system.ts";
-import { adminMembers } from "./check-recipe.ts";
+import { adminMembers } from "./admin-members.ts";
 import type { HttpSystemConfig } from "./config.ts";
 import { createHttpSystem } from "./http-system.ts";
 import { loadRecipe } from "./load-recipe.ts";

@@ -1,7 +1,7 @@
 import type { StepContext } from "../system.ts";
-import { type Answer, type Conclusion, conclude } from "./answer.ts";
+import { type Answer, type Answers, type Conclusion, conclude } from "./answer.ts";
 import { buildRequest } from "./build-request.ts";
-import type { Condition, RecipeRequest } from "./recipe-request.ts";
+import type { RecipeRequest } from "./recipe-request.ts";
 import { type Scope, UnbuildableError } from "./reference.ts";
 import { type Transport, TransportError } from "./transport.ts";
 
@@ -16,7 +16,7 @@ export interface Outcome<Kind extends string> extends Conclusion<Kind> {
 /** One request of a recipe and the conditions that read its answer. */
 export interface Step<Kind extends string> {
   readonly request: RecipeRequest;
-  readonly answers: Readonly<Partial<Record<Kind, readonly Condition[] | undefined>>>;
+  readonly answers: Answers<Kind>;
   readonly scope: Scope;
   /** Headers of the login in use. */
   readonly headers?: Readonly<Record<string, string>>;

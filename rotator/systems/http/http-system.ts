@@ -1,8 +1,8 @@
-import type { Change, Credential, Probe, StepContext, System } from "../system.ts";
-import { exchange } from "./exchange.ts";
+import type { Change, Credential, StepContext, System } from "../system.ts";
+import { failed, statusOf } from "./failed.ts";
 import { createKeyStore } from "./keys.ts";
-import { logIn } from "./login.ts";
-import { act, type Groups, type HttpSystemParts, scopeOf } from "./perform.ts";
+import { type Groups, type HttpSystemParts, perform } from "./perform.ts";
+import { probe } from "./probe.ts";
 import type { ChangeVerb } from "./recipe.ts";
 
 /** A system whose verbs are the requests of a recipe. */
@@ -15,7 +15,7 @@ export function createHttpSystem(parts: HttpSystemParts): System {
     probe: (account, context) => probe(parts, account, context),
     change: async (current, next, context) =>
       verb === undefined
-        ? { result: "refused", reason: "only_keys" }
+        ? { result: "refused", reason: "only_keys", sent: false }
         : change(parts, verb, { account: current, next }, context),
     ...(withAdmin !== undefined &&
       parts.admin !== undefined && {
@@ -28,37 +28,16 @@ export function createHttpSystem(parts: HttpSystemParts): System {
   };
 }
 
-async function probe(
-  parts: HttpSystemParts,
-  account: Credential,
-  context: StepContext,
-): Promise<Probe> {
-  const { recipe, transport } = parts;
-  const scope = await scopeOf(parts, { account }, "account");
-  const login = await logIn(transport, recipe.authentication.account, scope, context);
-  if (login.result !== "accepted") {
-    return login.result === "refused" ? { result: "invalid" } : unknown(login.reason);
-  }
-  const { request, answers } = recipe.probe;
-  if (request === undefined || answers === undefined) return { result: "valid" };
-  const step = { request, answers, scope, headers: login.headers };
-  const { kind, reason } = await exchange<keyof typeof answers>(transport, step, context);
-  return kind === "valid" || kind === "invalid" ? { result: kind } : unknown(reason);
-}
-
-const unknown = (reason: string): Probe => ({ result: "unknown", reason });
-
 async function change(
   parts: HttpSystemParts,
   verb: ChangeVerb,
   values: Groups,
   context: StepContext,
 ): Promise<Change> {
-  const acted = await act<keyof ChangeVerb["answers"]>(parts, verb, values, context);
-  const { reason } = acted;
-  if ("stop" in acted) {
-    return { result: acted.stop === "unsure" ? "ambiguous" : "refused", reason };
+  const done = await perform<keyof ChangeVerb["answers"]>(parts, verb, values, context);
+  if (!("stop" in done) && done.kind === "changed") return { result: "changed" };
+  if (!("stop" in done) && done.kind === "rejected") {
+    return { result: "rejected", reason: done.reason, ...statusOf(done) };
   }
-  if (acted.kind === "changed") return { result: "changed" };
-  return { result: acted.kind ?? "ambiguous", reason };
+  return failed(done, verb);
 }

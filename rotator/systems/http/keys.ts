@@ -1,44 +1,41 @@
 import { exactText } from "../../../common/json.ts";
 import type { KeyStore } from "../system.ts";
-import { valueAt } from "./answer.ts";
-import { act, type HttpSystemParts } from "./perform.ts";
+import { failed } from "./failed.ts";
+import { type HttpSystemParts, perform } from "./perform.ts";
 import type { KeysVerbs } from "./recipe.ts";
+import { readSource, readTextSource } from "./source.ts";
 
 /** API keys or tokens behind a recipe's `keys`. */
 export function createKeyStore(parts: HttpSystemParts, { create, revoke }: KeysVerbs): KeyStore {
   return {
     async create(owner, name, context) {
       const values = { account: owner, key: { name } };
-      const acted = await act<keyof typeof create.answers>(parts, create, values, context);
-      const { reason } = acted;
-      if ("stop" in acted) {
-        return { result: acted.stop === "unsure" ? "ambiguous" : "refused", reason };
-      }
-      switch (acted.kind) {
+      const done = await perform<keyof typeof create.answers>(parts, create, values, context);
+      if ("stop" in done) return failed(done, create);
+      switch (done.kind) {
         case "created": {
-          const secret = valueAt(acted.answer?.json, create.secret);
-          const id =
-            create.id === undefined ? owner.username : valueAt(acted.answer?.json, create.id);
+          const secret = readTextSource(done.answer, create.secret);
+          const id = create.id === undefined ? owner.username : readSource(done.answer, create.id);
           const username = exactText(id);
-          if (typeof secret !== "string" || secret === "" || username === undefined) {
+          if (secret === undefined || username === undefined) {
             return { result: "ambiguous", reason: "no_key_in_answer" };
           }
           return { result: "created", key: { username, password: secret } };
         }
         case "exists":
         case "full":
-          return { result: acted.kind };
-        case "refused":
-          return { result: "refused", reason };
+          return { result: done.kind };
         default:
-          return { result: "ambiguous", reason };
+          return failed(done, create);
       }
     },
     async revoke(owner, name, context) {
       const values = { account: owner, key: { name } };
-      const acted = await act<keyof typeof revoke.answers>(parts, revoke, values, context);
-      const revoked = "stop" in acted ? acted.stop === "revoked" : acted.kind === "revoked";
-      return revoked ? { result: "revoked" } : { result: "failed", reason: acted.reason };
+      const done = await perform<keyof typeof revoke.answers>(parts, revoke, values, context);
+      const revoked = "stop" in done ? done.stop === "revoked" : done.kind === "revoked";
+      if (revoked) return { result: "revoked" };
+      const { reason, status } = { status: undefined, ...failed(done, revoke) };
+      return { result: "failed", reason, ...(status !== undefined && { status }) };
     },
   };
 }

@@ -1,17 +1,40 @@
-import type { StepContext } from "../system.ts";
-import { valueAt } from "./answer.ts";
-import { headerValue } from "./build-request.ts";
+import type { AccountState, StepContext } from "../system.ts";
+import type { Answer } from "./answer.ts";
+import { fitsHeader, headerValue } from "./build-request.ts";
 import { Cookies } from "./cookies.ts";
-import { exchange } from "./exchange.ts";
+import { exchange, type Outcome } from "./exchange.ts";
+import { lookUpAll } from "./look-up.ts";
 import type { Authentication, LoginAnswers } from "./recipe.ts";
-import { type Reference, resolveText, type Scope, UnbuildableError } from "./reference.ts";
+import {
+  resolveText,
+  type Scope,
+  type TextPart,
+  UnbuildableError,
+  type Value,
+} from "./reference.ts";
+import { readTextSource } from "./source.ts";
 import type { Transport } from "./transport.ts";
 
-/** Headers that speak for somebody, or why there are none. */
-export type Login =
-  | { readonly result: "accepted"; readonly headers: Readonly<Record<string, string>> }
-  | { readonly result: "refused"; readonly reason: string }
-  | { readonly result: "unknown"; readonly reason: string };
+/** What speaks for somebody in later requests. */
+export interface Carried {
+  headers(): Readonly<Record<string, string>>;
+  /** Takes over what an answer sets. */
+  take(answer: Answer | undefined): void;
+}
+
+/** Why there is no login. */
+export interface NoLogin {
+  readonly result: "refused" | "unusable" | "unknown";
+  readonly reason: string;
+  /** `unusable`: the credential is right, and this keeps the account from being used. */
+  readonly account?: AccountState;
+  readonly status?: number;
+  /** False: nothing has reached the system. */
+  readonly sent: boolean;
+}
+
+/** Somebody is logged in, or not. */
+export type Login = { readonly result: "accepted"; readonly carried: Carried } | NoLogin;
 
 type Of<Type extends Authentication["type"]> = Extract<Authentication, { type: Type }>;
 
@@ -26,25 +49,32 @@ const OAUTH_CLIENT: LoginAnswers = {
 };
 
 /** Whether a flow talks to the system by itself, so that it can serve as a probe. */
-export function isLogin(flow: Authentication): boolean {
+export function isLogin(
+  flow: Authentication,
+): flow is Exclude<Authentication, Of<"basic" | "bearer">> {
   return flow.type !== "basic" && flow.type !== "bearer";
+}
+
+/** How a flow that talks to the system by itself reads the answer. */
+export function loginAnswers(flow: Exclude<Authentication, Of<"basic" | "bearer">>): LoginAnswers {
+  return flow.answers ?? (flow.type === "oauth_password" ? OAUTH_PASSWORD : OAUTH_CLIENT);
 }
 
 /** Over which line, with which values, in which step somebody logs in. */
 interface Attempt {
   readonly transport: Transport;
-  readonly scope: Scope;
+  readonly scope: Map<string, Value>;
   readonly context: StepContext;
 }
 
-/** Runs an authentication flow once. */
+/** Runs an authentication flow once. What its lookups find is added to the scope. */
 export async function logIn(
   transport: Transport,
   flow: Authentication | undefined,
-  scope: Scope,
+  scope: Map<string, Value>,
   context: StepContext,
 ): Promise<Login> {
-  if (flow === undefined) return { result: "accepted", headers: {} };
+  if (flow === undefined) return accepted({});
   const attempt = { transport, scope, context };
   try {
     switch (flow.type) {
@@ -62,14 +92,17 @@ export async function logIn(
         return await forOauth(attempt, flow);
     }
   } catch (error) {
-    if (error instanceof UnbuildableError) return { result: "unknown", reason: error.reason };
-    throw error;
+    if (!(error instanceof UnbuildableError)) throw error;
+    return { result: "unknown", reason: error.reason, sent: false };
   }
 }
 
-const accepted = (headers: Record<string, string>): Login => ({ result: "accepted", headers });
+const accepted = (headers: Record<string, string>): Login => ({
+  result: "accepted",
+  carried: { headers: () => headers, take: () => {} },
+});
 
-function need(part: string | Reference, scope: Scope): string {
+function need(part: TextPart, scope: Scope): string {
   const value = resolveText(part, scope);
   if (value !== undefined) return value;
   throw new UnbuildableError("value_missing", "a value of the login is missing");
@@ -92,16 +125,30 @@ async function forToken(
   flow: Omit<Of<"login">, "type">,
   headers: Record<string, string> = {},
 ): Promise<Login> {
+  const stopped = await lookUpAll(transport, flow.find, scope, { headers: () => headers }, context);
+  if (stopped) return { ...stopped, result: "unknown", sent: true };
   const { request, answers } = flow;
   const outcome = await exchange(transport, { request, answers, scope, headers }, context);
-  if (outcome.kind !== "accepted") return failed(outcome.kind, outcome.reason);
-  const token = valueAt(outcome.answer?.json, flow.token);
-  if (typeof token !== "string" || token === "") return { result: "unknown", reason: "no_token" };
+  const failed = notAccepted(outcome);
+  if (failed) return failed;
+  const token = readTextSource(outcome.answer, flow.token);
+  if (token === undefined) return { result: "unknown", reason: "no_token", sent: true };
+  if (!fitsHeader(token)) return { result: "unknown", reason: "token_not_allowed", sent: true };
   return accepted(tokenHeader(flow, token));
 }
 
-function failed(kind: string | undefined, reason: string): Login {
-  return { result: kind === "refused" ? "refused" : "unknown", reason };
+/** Why an answer is no login; `undefined` where it is one. */
+function notAccepted(outcome: Outcome<keyof LoginAnswers>): NoLogin | undefined {
+  const { kind, reason, account, answer, sent } = outcome;
+  if (kind === "accepted" && account === undefined) return undefined;
+  const result = kind === "accepted" ? "unusable" : kind === "refused" ? "refused" : "unknown";
+  return {
+    result,
+    reason,
+    ...(account && { account }),
+    ...(answer && { status: answer.status }),
+    sent,
+  };
 }
 
 function forOauth(
@@ -119,8 +166,9 @@ function forOauth(
     ...(scope && { scope }),
   };
   const login = {
+    find: [],
     request: { method: "POST", path: flow.token_path, form } as const,
-    answers: flow.answers ?? (isPassword ? OAUTH_PASSWORD : OAUTH_CLIENT),
+    answers: loginAnswers(flow),
     token: "/access_token",
     header: "Authorization",
     scheme: "Bearer",
@@ -144,18 +192,24 @@ async function forSession(
   flow: Of<"session">,
 ): Promise<Login> {
   const cookies = new Cookies();
-  const headers = () => cookies.headers(flow.csrf);
+  const carried: Carried = {
+    headers: () => cookies.headers(flow.csrf),
+    take: (answer) => cookies.take(answer?.cookies ?? []),
+  };
   if (flow.prepare !== undefined) {
     const step = { request: flow.prepare, answers: { ready: [{ status: 200 }] }, scope };
-    const page = await exchange<"ready">(transport, step, context);
-    if (page.kind !== "ready" || page.answer === undefined) return failed(undefined, page.reason);
-    cookies.take(page.answer.cookies);
+    const { kind, reason, answer, sent } = await exchange<"ready">(transport, step, context);
+    if (kind !== "ready") return { result: "unknown", reason, sent };
+    carried.take(answer);
   }
+  const stopped = await lookUpAll(transport, flow.find, scope, carried, context);
+  if (stopped) return { ...stopped, result: "unknown", sent: true };
   const { request, answers } = flow;
-  const step = { request, answers, scope, headers: headers() };
-  const outcome = await exchange<"accepted" | "refused" | "unknown">(transport, step, context);
-  if (outcome.kind !== "accepted") return failed(outcome.kind, outcome.reason);
-  cookies.take(outcome.answer?.cookies ?? []);
-  if (cookies.size === 0) return { result: "unknown", reason: "no_session" };
-  return accepted(headers());
+  const step = { request, answers, scope, headers: carried.headers() };
+  const outcome = await exchange(transport, step, context);
+  const failed = notAccepted(outcome);
+  if (failed) return failed;
+  carried.take(outcome.answer);
+  if (cookies.size === 0) return { result: "unknown", reason: "no_session", sent: true };
+  return { result: "accepted", carried };
 }

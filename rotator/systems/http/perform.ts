@@ -1,9 +1,9 @@
 import type { Credential, StepContext } from "../system.ts";
-import { fits, valueAt } from "./answer.ts";
+import type { Answers } from "./answer.ts";
 import { exchange, type Outcome } from "./exchange.ts";
-import { logIn } from "./login.ts";
-import type { Lookup, Recipe, Verb } from "./recipe.ts";
-import type { Condition } from "./recipe-request.ts";
+import { type Login, logIn } from "./login.ts";
+import { lookUpAll, type Stop } from "./look-up.ts";
+import type { Recipe, Verb } from "./recipe.ts";
 import type { Value } from "./reference.ts";
 import type { Transport } from "./transport.ts";
 
@@ -20,47 +20,53 @@ export interface HttpSystemParts {
 
 /** The values of one verb, by group. */
 export interface Groups {
-  readonly account?: Credential;
+  readonly account?: Partial<Credential>;
   readonly next?: Credential;
   readonly key?: { readonly name: string };
 }
 
-/** Why the verb's own request was not sent. `unsure`: nobody knows whether it would have worked. */
-type Stop = { readonly stop: "refused" | "revoked" | "unsure"; readonly reason: string };
-
 /** How a verb ended: its request was sent, or something before it stopped it. */
-export type Acted<Kind extends string> = Outcome<Kind> | Stop;
+export type Performed<Kind extends string> =
+  | Outcome<Kind>
+  | (Stop & { readonly authority?: "account" | "admin" });
 
 /** Logs in, looks up what the verb needs, and sends its request, once. */
-export async function act<Kind extends string>(
+export async function perform<Kind extends string>(
   parts: HttpSystemParts,
-  verb: Verb & {
-    readonly answers: Readonly<Partial<Record<Kind, readonly Condition[] | undefined>>>;
-  },
+  verb: Verb & { readonly answers: Answers<Kind> },
   values: Groups,
   context: StepContext,
-): Promise<Acted<Kind>> {
+): Promise<Performed<Kind>> {
   const { transport, recipe } = parts;
-  const scope = await scopeOf(parts, values, verb.as);
-  const login = await logIn(transport, recipe.authentication[verb.as], scope, context);
-  if (login.result !== "accepted") {
-    const stop = login.result === "refused" ? "refused" : "unsure";
-    return { stop, reason: `login_${login.reason}` };
-  }
-  const { headers } = login;
-  for (const lookup of verb.find) {
-    const stopped = await find(transport, lookup, scope, headers, context);
-    if (stopped !== undefined) return stopped;
-  }
-  const step = { request: verb.request, answers: verb.answers, scope, headers };
+  const { as } = verb;
+  const scope = await scopeOf(parts, values, as);
+  const flow = as === "nobody" ? undefined : recipe.authentication[as];
+  const login = await logIn(transport, flow, scope, context);
+  if (login.result !== "accepted") return notLoggedIn(login, as);
+  const { carried } = login;
+  const stopped = await lookUpAll(transport, verb.find, scope, carried, context);
+  if (stopped !== undefined) return stopped;
+  const { request, answers } = verb;
+  const step = { request, answers, scope, headers: carried.headers() };
   return exchange<Kind>(transport, step, context);
+}
+
+function notLoggedIn(login: Exclude<Login, { result: "accepted" }>, as: Verb["as"]) {
+  const { result, reason, account, status } = login;
+  return {
+    stop: result === "unknown" ? "unsure" : "refused",
+    reason: `login_${reason}`,
+    ...(account && { account }),
+    ...(status !== undefined && { status }),
+    ...(as !== "nobody" && { authority: as }),
+  } as const;
 }
 
 /** The values of one verb. The admin credential is there only for what runs as admin. */
 export async function scopeOf(
   { parameters, admin }: HttpSystemParts,
   values: Groups,
-  as: "account" | "admin",
+  as: Verb["as"],
 ): Promise<Map<string, Value>> {
   const scope = new Map<string, Value>();
   const put = (group: string, members: object) => {
@@ -70,37 +76,4 @@ export async function scopeOf(
   if (as === "admin" && admin !== undefined) put("admin", await admin());
   for (const [group, members] of Object.entries(values)) put(group, members);
   return scope;
-}
-
-/** Runs a lookup and adds to the scope what it found; a result only where the verb must stop. */
-async function find(
-  transport: Transport,
-  lookup: Lookup,
-  scope: Map<string, Value>,
-  headers: Readonly<Record<string, string>>,
-  context: StepContext,
-): Promise<Stop | undefined> {
-  const { request, answers } = lookup;
-  const missing = lookup.if_missing === "revoked" ? "revoked" : "refused";
-  const step = { request, answers, scope, headers };
-  const { kind, reason, answer } = await exchange<keyof typeof answers>(transport, step, context);
-  if (kind === "missing") return { stop: missing, reason: "not_found" };
-  if (kind === "refused") return { stop: "refused", reason };
-  if (kind === undefined) return { stop: "unsure", reason: `lookup_${reason}` };
-  const unexpected = { stop: "unsure", reason: "lookup_unexpected_answer" } as const;
-  let entry = answer?.json;
-  if (lookup.within !== undefined) {
-    const list = valueAt(entry, lookup.within);
-    if (!Array.isArray(list)) return unexpected;
-    const matches = list.filter((member) => fits(member, lookup.where ?? [], scope));
-    if (matches.length === 0) return { stop: missing, reason: "not_found" };
-    if (matches.length > 1) return { stop: "refused", reason: "not_unique" };
-    entry = matches[0];
-  }
-  for (const [name, at] of Object.entries(lookup.save)) {
-    const value = valueAt(entry, at);
-    if (value === undefined) return unexpected;
-    scope.set(`found.${name}`, value);
-  }
-  return undefined;
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { exactNumber } from "./recipe-condition.ts";
 import { REFERENCE_GROUPS, referenceSchema, type Template } from "./reference.ts";
 
 /** A constant text, or a reference to one. */
@@ -9,7 +10,7 @@ const template: z.ZodType<Template> = z
     z.union([
       referenceSchema,
       z.string(),
-      z.number(),
+      exactNumber,
       z.boolean(),
       z.null(),
       z.array(template),
@@ -17,12 +18,6 @@ const template: z.ZodType<Template> = z
     ]),
   )
   .meta({ id: "Template", description: 'JSON in which {"$value": "…"} stands for a value.' });
-
-/** RFC 6901. */
-export const pointer = z
-  .string()
-  .regex(/^(?:\/(?:[^~/]|~[01])*)*$/, "must be a JSON pointer such as /errors/0/code")
-  .meta({ id: "JsonPointer" });
 
 const PLACE = String.raw`\{(?:${REFERENCE_GROUPS.join("|")})\.[a-z][a-z0-9_]*\}`;
 /** An absolute path with places for values. */
@@ -60,7 +55,14 @@ const headers = z
     }
   });
 
-const fields = z.record(z.string().regex(/^[\x21-\x7e]+$/), text);
+const fieldName = z.string().regex(/^[\x21-\x7e]+$/);
+const fields = z.record(fieldName, text);
+
+/** A value that is JSON inside a text, as in `params={"user":"svc"}`. */
+const jsonText = z.strictObject({ $json: template }).meta({
+  id: "JsonText",
+  description: "The JSON of the template, as the text of a form field.",
+});
 
 /** One HTTP request of a recipe; where to is the operator's business. */
 export const request = z
@@ -70,38 +72,11 @@ export const request = z
     query: fields.optional(),
     headers: headers.optional(),
     json: template.optional(),
-    form: fields.optional(),
+    form: z.record(fieldName, z.union([text, jsonText])).optional(),
   })
   .refine((value) => value.json === undefined || value.form === undefined, {
     message: "has either json or form, not both",
   })
   .meta({ id: "Request" });
 
-const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-
-/** One test of an answer's body. */
-export const bodyTest = z
-  .union([
-    z.strictObject({ at: pointer, equals: z.union([referenceSchema, scalar]) }),
-    z.strictObject({ at: pointer, contains: z.string().min(1) }),
-    z.strictObject({ at: pointer, present: z.boolean() }),
-    z.strictObject({ text_contains: z.string().min(1) }),
-  ])
-  .meta({ id: "BodyTest", description: "A test of the answer's JSON, or of its text." });
-
-/** When an answer counts as something. */
-export const condition = z
-  .strictObject({
-    status: z.union([z.int().min(100).max(599), z.array(z.int().min(100).max(599)).min(1)]),
-    body: z.array(bodyTest).optional(),
-    reason: z
-      .string()
-      .regex(/^[a-z][a-z0-9_]{0,47}$/)
-      .optional()
-      .describe("Short public code that explains the result in logs and errors."),
-  })
-  .meta({ id: "Condition", description: "Matches when the status is listed and all tests pass." });
-
 export type RecipeRequest = z.output<typeof request>;
-export type Condition = z.output<typeof condition>;
-export type BodyTest = z.output<typeof bodyTest>;

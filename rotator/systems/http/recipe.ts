@@ -1,10 +1,17 @@
 import * as z from "zod";
-import { bodyTest, condition, headerName, path, pointer, request, text } from "./recipe-request.ts";
+import { bodyTest, condition, pointer, source } from "./recipe-condition.ts";
+import { headerName, path, request, text } from "./recipe-request.ts";
 
 const some = z.array(condition).min(1);
 const any = z.array(condition).optional();
 
-const loginAnswers = z.strictObject({ accepted: some, refused: any, unknown: any });
+const loginAnswers = z.strictObject({
+  accepted: some.describe(
+    "With `account`: the password is right, and yet the account cannot be used; there is no login.",
+  ),
+  refused: any,
+  unknown: any,
+});
 
 const credentialHeader = {
   header: headerNameOfCredential().default("Authorization"),
@@ -28,15 +35,48 @@ const oauth = {
   answers: loginAnswers.optional().describe("Default: RFC 6749, section 5."),
 };
 
+/** Whether a source is anything but a place in JSON. */
+const isElement = (from: z.output<typeof source>) => typeof from !== "string";
+
+const lookup = z
+  .strictObject({
+    request,
+    answers: z.strictObject({ found: some, missing: any, refused: any }),
+    within: pointer
+      .optional()
+      .describe("A list in the answer; exactly one entry must fit `where`."),
+    where: z.array(bodyTest).min(1).optional(),
+    save: z
+      .record(z.string().regex(/^[a-z][a-z0-9_]*$/), source)
+      .describe("What later steps see as found.…, and where it is in the answer or entry."),
+    if_missing: z
+      .enum(["refuse", "revoked"])
+      .default("refuse")
+      .describe('"revoked": in keys.revoke, what is not there counts as revoked.'),
+  })
+  .refine((value) => (value.within === undefined) === (value.where === undefined), {
+    message: "has within and where, or neither",
+  })
+  .refine((value) => value.within === undefined || !Object.values(value.save).some(isElement), {
+    message: "saves from the entry of a list by JSON pointers",
+  })
+  .meta({
+    id: "Lookup",
+    description: "Runs before the verb's own request; later steps see found.…",
+  });
+
+const find = z.array(lookup).max(5).default([]);
+
 const authentication = z
   .discriminatedUnion("type", [
     z.strictObject({ type: z.literal("basic"), username: text, password: text }),
     z.strictObject({ type: z.literal("bearer"), token: text, ...credentialHeader }),
     z.strictObject({
       type: z.literal("login"),
+      find,
       request,
       answers: loginAnswers,
-      token: pointer.describe("Where the answer holds the token."),
+      token: source.describe("Where the answer holds the token."),
       ...credentialHeader,
     }),
     z.strictObject({
@@ -44,6 +84,7 @@ const authentication = z
       prepare: request
         .optional()
         .describe("Fetched first, for products whose login needs a cookie."),
+      find: find.describe("Looked up before the login, with the cookies so far."),
       request,
       answers: loginAnswers,
       csrf: z
@@ -61,32 +102,28 @@ const authentication = z
   ])
   .meta({ id: "Authentication" });
 
-const lookup = z
-  .strictObject({
-    request,
-    answers: z.strictObject({ found: some, missing: any, refused: any }),
-    within: pointer
-      .optional()
-      .describe("A list in the answer; exactly one entry must fit `where`."),
-    where: z.array(bodyTest).min(1).optional(),
-    save: z.record(z.string().regex(/^[a-z][a-z0-9_]*$/), pointer),
-    if_missing: z
-      .enum(["refuse", "revoked"])
-      .default("refuse")
-      .describe('"revoked": in keys.revoke, what is not there counts as revoked.'),
-  })
-  .refine((value) => (value.within === undefined) === (value.where === undefined), {
-    message: "has within and where, or neither",
-  })
-  .meta({
-    id: "Lookup",
-    description: "Runs before the verb's own request; later steps see found.…",
-  });
-
-const as = z.enum(["account", "admin"]);
+const as = z
+  .enum(["account", "admin", "nobody"])
+  .describe("Whose login comes before: the account's, the admin's, or none.");
 
 /** What every verb has that acts: who acts, what it looks up before, the request itself. */
-const verb = { as, find: z.array(lookup).max(5).default([]), request };
+const verb = { as, find, request };
+
+const confirm = z
+  .strictObject({
+    as: z.enum(["account", "admin"]),
+    find,
+    request,
+    answers: z.strictObject({
+      invalid: some.describe("The account can be used, so its password was wrong."),
+      unknown: any.describe("Something else keeps it from being used, see `account`."),
+    }),
+  })
+  .meta({
+    id: "Confirm",
+    description:
+      "Asked when a login was refused, before that counts as invalid. As admin: where an admin credential is configured.",
+  });
 
 const change = z
   .strictObject({
@@ -106,8 +143,8 @@ const keys = z
         refused: any,
         ambiguous: any,
       }),
-      secret: pointer.describe("Where the answer holds the key's secret."),
-      id: pointer.optional().describe("Where it holds the id to log in with. Default: user name."),
+      secret: source.describe("Where the answer holds the key's secret."),
+      id: source.optional().describe("Where it holds the id to log in with. Default: user name."),
     }),
     revoke: z.strictObject({ ...verb, answers: z.strictObject({ revoked: some, failed: any }) }),
   })
@@ -150,6 +187,7 @@ export const recipeSchema = z
       as: z.literal("account").default("account"),
       request: request.optional().describe("Default: logging in is the probe."),
       answers: z.strictObject({ valid: some, invalid: any, unknown: any }).optional(),
+      confirm: confirm.optional(),
     }),
     change: z
       .strictObject({

@@ -79,8 +79,11 @@ export function resolve(reference: Reference, scope: Scope): Value | undefined {
   throw new UnbuildableError("value_missing", `no value for ${reference.$value}`);
 }
 
+/** A constant text, or a reference to one. */
+export type TextPart = string | Reference;
+
 /** Like `resolve`, for places that hold text: headers, forms, paths. Numbers are written out. */
-export function resolveText(part: string | Reference, scope: Scope): string | undefined {
+export function resolveText(part: TextPart, scope: Scope): string | undefined {
   if (typeof part === "string") return part;
   const value = resolve(part, scope);
   const text = exactText(value);

@@ -73,9 +73,14 @@ export function createTransport(options: TransportOptions): Transport {
         const { method, headers, body } = built;
         const sent = { method, headers, body, signal, timeoutMs, maxBytes: maxResponseBytes };
         const answer = await exchange(url, { ...sent, agent, lookup, tls: options.tls() });
-        const { status, text } = answer;
-        const cookies = answer.headers["set-cookie"] ?? [];
-        return { status, text, json: parseJson(text), cookies };
+        const { status, headers: got, text } = answer;
+        return {
+          status,
+          headers: got,
+          text,
+          json: parseJson(text),
+          cookies: got["set-cookie"] ?? [],
+        };
       } catch (error) {
         throw asTransportError(error);
       }

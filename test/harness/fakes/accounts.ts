@@ -5,6 +5,7 @@ export interface FakeAccount {
   password: string;
   readonly admin: boolean;
   locked: boolean;
+  disabled: boolean;
   /** Tokens by name. */
   readonly tokens: Map<string, string>;
 }
@@ -33,6 +34,7 @@ export class FakeAccounts {
       password,
       admin,
       locked: false,
+      disabled: false,
       tokens: new Map<string, string>(),
     };
     this.#accounts.set(username, account);

@@ -10,7 +10,8 @@ const failure = (status: number, type: string, reason: string): Reply => ({
 export function elasticsearch(accounts: FakeAccounts): Routes {
   const signedIn = (handler: (call: Call, account: FakeAccount) => Reply) => (call: Call) => {
     const account = accounts.login(call.basic);
-    if (account !== undefined && !account.locked) return handler(call, account);
+    if (account !== undefined && !account.locked && !account.disabled)
+      return handler(call, account);
     const name = call.basic?.username ?? "";
     const reason = `unable to authenticate user [${name}] for REST request [/]`;
     return failure(401, "security_exception", reason);
@@ -32,6 +33,13 @@ export function elasticsearch(accounts: FakeAccounts): Routes {
       status: 200,
       json: { username, roles: [], enabled: true },
     })),
+    "POST /_security/_query/user": signedIn(({ body }, caller) => {
+      if (!caller.admin) return failure(403, "security_exception", "action is unauthorized");
+      const { query } = body as { query?: { term?: { username?: string } } };
+      const account = accounts.get(query?.term?.username ?? "");
+      const users = account ? [{ username: account.username, enabled: !account.disabled }] : [];
+      return { status: 200, json: { total: users.length, count: users.length, users } };
+    }),
     "POST /_security/user/_password": signedIn(({ body }, account) =>
       set(account, String(body.password)),
     ),

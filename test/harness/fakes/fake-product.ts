@@ -20,6 +20,7 @@ export interface Reply {
   readonly status: number;
   readonly json?: unknown;
   readonly text?: string;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 /** `METHOD /path/:param` to what answers it. */
@@ -35,6 +36,8 @@ export type Failure = "none" | "down" | "lost" | "garbled";
 export interface FakeProduct {
   readonly url: string;
   fail(failure: Failure): void;
+  /** From now on everything is answered with this, as by a proxy in front. */
+  answer(reply: Reply): void;
   /** `METHOD /path` of every request so far, as it arrived. */
   readonly calls: readonly string[];
   stop(): Promise<void>;
@@ -43,6 +46,7 @@ export interface FakeProduct {
 /** Serves routes on loopback. An unknown route is answered with 404 and an HTML page. */
 export async function startFake(routes: Routes): Promise<FakeProduct> {
   let failure: Failure = "none";
+  let proxied: Reply | undefined;
   const calls: string[] = [];
   const compiled = Object.entries(routes).map(([route, handler]) => ({
     ...compile(route),
@@ -52,12 +56,14 @@ export async function startFake(routes: Routes): Promise<FakeProduct> {
     const url = new URL(request.url ?? "", "http://fake");
     calls.push(`${request.method} ${url.pathname}`);
     const text = await readText(request);
-    const send = ({ status, json, text = "" }: Reply) => {
+    const send = ({ status, json, text = "", headers }: Reply) => {
       response.writeHead(status, {
         "content-type": json === undefined ? "text/html" : "application/json",
+        ...headers,
       });
       response.end(json === undefined ? text : JSON.stringify(json));
     };
+    if (proxied !== undefined) return send(proxied);
     if (failure === "down") return send({ status: 503, text: "<h1>maintenance</h1>" });
     const found = compiled.find(
       ({ method, pattern }) => method === request.method && pattern.test(url.pathname),
@@ -78,6 +84,9 @@ export async function startFake(routes: Routes): Promise<FakeProduct> {
     calls,
     fail: (next) => {
       failure = next;
+    },
+    answer: (reply) => {
+      proxied = reply;
     },
     stop: () => server.stop(),
   };

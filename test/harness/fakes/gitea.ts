@@ -11,12 +11,14 @@ export function gitea(accounts: FakeAccounts): Routes {
   let serial = 0;
   const signedIn = (handler: (call: Call, caller: FakeAccount) => Reply) => (call: Call) => {
     const caller = accounts.login(call.basic) ?? accounts.byToken(call.token("token"));
-    return caller === undefined
+    return caller === undefined || caller.disabled
       ? failure(401, "invalid username, password or token")
       : handler(call, caller);
   };
-  const view = ({ id, username }: FakeAccount) => ({
+  const view = ({ id, username, disabled }: FakeAccount) => ({
     id: Number(id),
+    active: true,
+    prohibit_login: disabled,
     login: username,
     login_name: "",
     source_id: 0,

@@ -10,7 +10,9 @@ const unauthorized = {
 export function grafana(accounts: FakeAccounts): Routes {
   const signedIn = (handler: (call: Call, id: string) => Reply) => (call: Call) => {
     const account = accounts.login(call.basic);
-    return account === undefined || account.locked ? unauthorized : handler(call, account.id);
+    return account === undefined || account.locked || account.disabled
+      ? unauthorized
+      : handler(call, account.id);
   };
   const asAdmin = (handler: (call: Call) => Reply) =>
     signedIn((call, id) =>
@@ -45,7 +47,14 @@ export function grafana(accounts: FakeAccounts): Routes {
       const account = accounts.get(query.get("loginOrEmail") ?? "");
       return account === undefined
         ? { status: 404, json: { message: "user not found" } }
-        : { status: 200, json: { id: Number(account.id), login: account.username } };
+        : {
+            status: 200,
+            json: {
+              id: Number(account.id),
+              login: account.username,
+              isDisabled: account.disabled,
+            },
+          };
     }),
     "PUT /api/admin/users/:id/password": asAdmin(({ params, body }) =>
       set(params.id ?? "", body.password),

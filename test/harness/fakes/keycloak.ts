@@ -8,6 +8,8 @@ export const KEYCLOAK = {
   adminClient: "rotator",
   adminSecret: "client-secret/+=&",
   historyOf: 1,
+  /** Status of a refused login: 401 up to 26.5, 400 from 26.7. */
+  refusal: 400,
 };
 
 /** Keycloak 26: token endpoint with password and client grants, users and reset-password. */
@@ -38,12 +40,10 @@ export function keycloak(accounts: FakeAccounts): Routes {
       return oauthError(401, "invalid_client", "Invalid client or Invalid client credentials");
     }
     const account = accounts.get(form.get("username") ?? "");
-    if (account === undefined || account.locked) {
-      return oauthError(400, "invalid_grant", "Invalid user credentials");
+    if (account?.password !== form.get("password") || account.locked) {
+      return oauthError(KEYCLOAK.refusal, "invalid_grant", "Invalid user credentials");
     }
-    if (account.password !== form.get("password")) {
-      return oauthError(401, "invalid_grant", "Invalid user credentials");
-    }
+    if (account.disabled) return oauthError(400, "invalid_grant", "Account disabled");
     return { status: 200, json: { access_token: `token-of-${account.id}`, token_type: "Bearer" } };
   };
   const asAdmin = (handler: (call: Call) => Reply) => (call: Call) =>
@@ -60,8 +60,14 @@ export function keycloak(accounts: FakeAccounts): Routes {
         .filter(({ username }) => (exact ? username === wanted : username.includes(wanted)));
       return {
         status: 200,
-        json: users.map(({ id, username }) => ({ id, username, enabled: true })),
+        json: users.map(({ id, username, disabled }) => ({ id, username, enabled: !disabled })),
       };
+    }),
+    "GET /admin/realms/:realm/attack-detection/brute-force/users/:id": asAdmin(({ params }) => {
+      const account = accounts.byId(params.id ?? "");
+      return account === undefined
+        ? { status: 404, json: { error: "User not found" } }
+        : { status: 200, json: { numFailures: 0, disabled: account.locked } };
     }),
     "PUT /admin/realms/:realm/users/:id/reset-password": asAdmin(({ params, body }) => {
       const account = accounts.byId(params.id ?? "");

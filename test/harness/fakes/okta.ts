@@ -17,13 +17,15 @@ export function okta(accounts: FakeAccounts): Routes {
     "POST /api/v1/authn": ({ body }) => {
       const username = String(body.username);
       const account = accounts.login({ username, password: String(body.password) });
-      if (account === undefined) return failure(401, "E0000004");
+      if (account === undefined || account.disabled) return failure(401, "E0000004");
       return { status: 200, json: { status: account.locked ? "LOCKED_OUT" : "SUCCESS" } };
     },
     "GET /api/v1/users/:id": asAdmin(({ params }) => {
       const account = accounts.get(params.id ?? "") ?? byId(params.id);
       if (account === undefined) return failure(404, "E0000007");
-      return { status: 200, json: { id: account.id, profile: { login: account.username } } };
+      const status = account.locked ? "LOCKED_OUT" : account.disabled ? "SUSPENDED" : "ACTIVE";
+      const profile = { login: account.username };
+      return { status: 200, json: { id: account.id, status, profile } };
     }),
     "POST /api/v1/users/:id": asAdmin(({ params, body }) => {
       const account = byId(params.id);

@@ -6,7 +6,11 @@ export function opensearch(accounts: FakeAccounts): Routes {
   const signedIn = (handler: (call: Call, account: FakeAccount) => Reply) => (call: Call) => {
     const account = accounts.login(call.basic);
     return account === undefined || account.locked
-      ? { status: 401, text: "Authentication finally failed" }
+      ? {
+          status: 401,
+          text: "Unauthorized",
+          headers: { "www-authenticate": 'Basic realm="OpenSearch Security"' },
+        }
       : handler(call, account);
   };
   const set = (account: FakeAccount, password: string): Reply => {

@@ -6,8 +6,9 @@ const result = (text: string): Reply => ({ status: 400, json: { result: text } }
 /** SonarQube Server 2025.1: the current user, change_password, user tokens. */
 export function sonarqube(accounts: FakeAccounts): Routes {
   let serial = 0;
-  const whoIs = (call: Call) =>
-    accounts.login(call.basic) ?? accounts.byToken(call.token("bearer"));
+  // A token goes in place of the user name, with an empty password.
+  const whoIs = ({ basic }: Call) =>
+    basic?.password === "" ? accounts.byToken(basic.username) : accounts.login(basic);
   const signedIn = (handler: (call: Call, caller: FakeAccount) => Reply) => (call: Call) => {
     const caller = whoIs(call);
     return caller === undefined ? { status: 401, text: "" } : handler(call, caller);
@@ -23,6 +24,10 @@ export function sonarqube(accounts: FakeAccounts): Routes {
         : handler(account, call);
     });
   return {
+    "GET /api/authentication/validate": (call) => ({
+      status: 200,
+      json: { valid: whoIs(call) !== undefined },
+    }),
     "GET /api/users/current": signedIn((_, { username }) => ({
       status: 200,
       json: { isLoggedIn: true, login: username },

@@ -18,6 +18,13 @@ export function splunk(accounts: FakeAccounts): Routes {
       sessions.set(sessionKey, account);
       return { status: 200, json: { sessionKey, message: "", code: "" } };
     },
+    "GET /services/authentication/users/:name": ({ params, token }) => {
+      const caller = sessions.get(token("splunk") ?? "");
+      if (!caller?.admin) return message(401, "WARN", "call not properly authenticated");
+      const account = accounts.get(params.name ?? "");
+      if (account === undefined) return message(404, "ERROR", "Could not find object");
+      return { status: 200, json: { entry: [{ content: { "locked-out": account.locked } }] } };
+    },
     "POST /services/authentication/users/:name": ({ form, params, token }) => {
       const caller = sessions.get(token("splunk") ?? "");
       if (caller === undefined) return message(401, "WARN", "call not properly authenticated");

@@ -20,6 +20,7 @@ const answers: fc.Arbitrary<Answer> = fc
     text: json === undefined ? "<html></html>" : JSON.stringify(json),
     json: json as Value | undefined,
     cookies: [],
+    headers: {},
   }));
 
 test.each(
@@ -50,7 +51,13 @@ test.each(
   await shippedRecipes(),
 )("%s: a page of a proxy is no answer of the product, though its status is 200", async (name) => {
   const { authentication, probe, change, keys } = await loadRecipe(name, "/");
-  const page = { status: 200, text: "<html>Sign in</html>", json: undefined, cookies: [] };
+  const page = {
+    status: 200,
+    text: "<html>Sign in</html>",
+    json: undefined,
+    cookies: [],
+    headers: {},
+  };
   const logins = Object.values(authentication).map(
     (flow) => flow && "answers" in flow && flow.answers,
   );
@@ -62,7 +69,7 @@ test.each(
 
 test("two kinds that claim the same answer cancel each other", () => {
   const condition = { status: 200 };
-  const answer = { status: 200, text: "", json: undefined, cookies: [] };
+  const answer = { status: 200, text: "", json: undefined, cookies: [], headers: {} };
   expect(conclude({ valid: [condition], invalid: [condition] }, answer, scope)).toEqual({
     kind: undefined,
     reason: "contradictory_answer",

@@ -40,6 +40,66 @@ test("a sound recipe has no problems", () => {
 
 test.each([
   [
+    "a probe that never uses the account's password",
+    {
+      ...sound,
+      authentication: { account: { ...basic, password: { $value: "account.username" } } },
+    },
+    /probe: neither it nor authentication\.account sends account\.password/,
+  ],
+  [
+    "a probe that cannot say that a password is wrong",
+    { ...sound, probe: { ...sound.probe, answers: { valid: [{ status: 200 }] } } },
+    /probe: nothing counts as invalid/,
+  ],
+  ...["account.password", "$account.password", "{{ account.password }}", "\u0024{PASSWORD}"].map(
+    (text): [string, object, RegExp] => [
+      `a text that was meant as a value: ${text}`,
+      withRequest({ json: { p: { $value: "next.password" }, old: text } }),
+      /change\.account: ".+" is sent as it is; a value is written \{ \$value: … \}/,
+    ],
+  ),
+  [
+    "a segment that was meant as a value",
+    withRequest({ path: "/users/next.username" }),
+    /change\.account: "next\.username" is sent as it is; a value is written \{…\} in a path/,
+  ],
+  [
+    "a change as nobody that does not prove the old password",
+    { ...sound, change: { account: { ...change, as: "nobody" } } },
+    /change\.account: runs as nobody, so its request must send account\.password/,
+  ],
+  [
+    "a question to the admin that sends the account's password",
+    {
+      ...sound,
+      authentication: { account: basic, admin: basic },
+      probe: {
+        ...sound.probe,
+        confirm: {
+          as: "admin",
+          request: { method: "POST", path: "/state", json: { p: { $value: "account.password" } } },
+          answers: { invalid: [{ status: 200 }] },
+        },
+      },
+    },
+    /probe\.confirm: account\.password is not known here/,
+  ],
+  [
+    "a number that cannot be held exactly",
+    {
+      ...sound,
+      probe: {
+        ...sound.probe,
+        answers: {
+          valid: [{ status: 200, body: [{ at: "/id", equals: 2 ** 53 }] }],
+          invalid: [{ status: 401 }],
+        },
+      },
+    },
+    /probe\.answers\.valid/,
+  ],
+  [
     "a change that never sends the new password",
     withRequest({ json: { p: "fixed" } }),
     /change\.account: the request never sends next\.password/,

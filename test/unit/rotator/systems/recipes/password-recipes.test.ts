@@ -26,8 +26,10 @@ interface Case {
   readonly authorities: readonly ("account" | "admin")[];
   readonly parameters?: Record<string, string>;
   readonly admin?: object;
-  /** How a locked account looks. Default: like a wrong password, which the recipe's notes say. */
-  readonly locked?: string;
+  /** Whether a lock is told apart from a wrong password. Default: no, which the notes say. */
+  readonly locked?: "with-admin";
+  /** Whether a disabled account is told apart from a wrong password, where there is an admin. */
+  readonly disabled?: "with-admin";
 }
 
 const password = { username: FAKE_ADMIN.username, password_env: "ADMIN_PASSWORD" };
@@ -41,18 +43,35 @@ const CASES: readonly Case[] = [
     authorities: ["admin"],
     parameters: { realm: KEYCLOAK.realm, probe_client: KEYCLOAK.probeClient },
     admin: { client_id: KEYCLOAK.adminClient, client_secret_env: "CLIENT_SECRET" },
-    locked: "account_not_usable",
+    locked: "with-admin",
+    disabled: "with-admin",
   },
-  { recipe: "grafana", routes: grafana, authorities: both },
-  { recipe: "splunk", routes: splunk, authorities: both },
-  { recipe: "okta", routes: okta, authorities: both, admin: token, locked: "account_locked" },
-  { recipe: "elasticsearch", routes: elasticsearch, authorities: both },
+  { recipe: "grafana", routes: grafana, authorities: both, disabled: "with-admin" },
+  { recipe: "splunk", routes: splunk, authorities: both, locked: "with-admin" },
+  {
+    recipe: "okta",
+    routes: okta,
+    authorities: both,
+    admin: token,
+    locked: "with-admin",
+    disabled: "with-admin",
+  },
+  { recipe: "elasticsearch", routes: elasticsearch, authorities: both, disabled: "with-admin" },
   { recipe: "opensearch", routes: opensearch, authorities: both },
   { recipe: "awx", routes: awx, authorities: both },
   { recipe: "openobserve", routes: openobserve, authorities: both },
   { recipe: "sonarqube", routes: sonarqube, authorities: both },
-  { recipe: "gitea", routes: gitea, authorities: ["admin"], admin: token },
+  { recipe: "gitea", routes: gitea, authorities: ["admin"], admin: token, disabled: "with-admin" },
 ];
+
+/** What stands in front of products says 401 in words of its own. */
+const PROXY_PAGES = [
+  { text: "" },
+  { text: "401 Unauthorized" },
+  { text: "<html><head><title>401 Authorization Required</title></head></html>" },
+  { json: { message: "Unauthorized", error: "Unauthorized", code: 401 } },
+  { text: "Unauthorized", headers: { "www-authenticate": 'Basic realm="proxy"' } },
+] as const;
 
 const environment = {
   ADMIN_PASSWORD: FAKE_ADMIN.password,
@@ -120,25 +139,49 @@ for (const product of CASES) {
       ] as const)("an answer that is %s leaves the change ambiguous, and a probe tells the truth", async (failure) => {
         const { fake, system, account } = await start(product, authority);
         fake.fail(failure);
-        expect((await system.change(current, next, stepContext())).result).toBe("ambiguous");
+        const change = await system.change(current, next, stepContext());
+        // Where the admin's or account's own login got no answer, the change was not sent at all.
+        if (change.result === "refused") {
+          expect(change).toMatchObject({ sent: false });
+          expect(account.password).toBe(INITIAL);
+        } else expect(change.result).toBe("ambiguous");
         expect((await system.probe(current, stepContext())).result).toBe("unknown");
         fake.fail("none");
         const wanted = account.password === next.password ? "valid" : "invalid";
         expect((await system.probe(next, stepContext())).result).toBe(wanted);
       });
 
-      test("a locked account is handled as the notes of the recipe say", async () => {
+      test.each([
+        "locked",
+        "disabled",
+      ] as const)("an account that is %s does not look like a wrong password where the product can be asked", async (state) => {
         const { system, account } = await start(product, authority);
-        account.locked = true;
-        const probe = await system.probe(current, stepContext());
-        if (product.locked === undefined) expect(probe.result).not.toBe("unknown");
-        else expect(probe).toEqual({ result: "unknown", reason: product.locked });
+        account[state] = true;
+        for (const credential of [current, next]) {
+          const probe = await system.probe(credential, stepContext());
+          if (product[state] === "with-admin" && hasReconcile)
+            expect(probe).toMatchObject({ result: "unknown", account: state });
+          else expect(probe.result).not.toBe("unknown");
+        }
       });
 
-      test("a probe is one request, so that it costs one failed login at most", async () => {
+      test("a 401 of a proxy is not taken for the product's", async () => {
         const { fake, system } = await start(product, authority);
-        await system.probe(next, stepContext());
+        for (const page of PROXY_PAGES) {
+          fake.answer({ status: 401, ...page });
+          expect(await system.probe(current, stepContext())).toMatchObject({ result: "unknown" });
+        }
+      });
+
+      test("a probe costs one failed login at most", async () => {
+        const { fake, system } = await start(product, authority);
+        await system.probe(current, stepContext());
         expect(fake.calls).toHaveLength(1);
+        await system.probe(next, stepContext());
+        const login = fake.calls[0];
+        const ofAdmin = product.recipe === "splunk" ? 1 : 0;
+        const logins = fake.calls.filter((call) => call === login).length;
+        expect(logins).toBe(2 + (hasReconcile ? ofAdmin : 0));
       });
 
       test("only the one account is changed", async () => {

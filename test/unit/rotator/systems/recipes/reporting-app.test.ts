@@ -71,6 +71,8 @@ describe.each(["account", "admin"] as const)("reporting-app, authority %s", (aut
     expect(await system.probe(current, stepContext())).toEqual({
       result: "unknown",
       reason: "account_locked",
+      account: "locked",
+      status: 423,
     });
     await system.close?.();
     await app.stop();
@@ -92,7 +94,12 @@ test("an admin credential of somebody who is no admin is refused", async () => {
     { ADMIN_PASSWORD: current.password },
   );
   const change = await system.change(current, current, stepContext());
-  expect(change).toEqual({ result: "refused", reason: "login_not_an_admin" });
+  expect(change).toEqual({
+    result: "refused",
+    reason: "login_not_an_admin",
+    authority: "admin",
+    status: 200,
+  });
   await system.close?.();
   await app.stop();
 });

@@ -44,7 +44,10 @@ describe.each(CASES)("%s", (recipe, routes, admin) => {
     const { account, fake, system, current } = await start(recipe, routes, admin);
     fake.fail("lost");
     const created = await system.keys?.create(current, "kit-2", stepContext());
-    expect(created).toMatchObject({ result: "ambiguous" });
+    // Where a lookup before had no answer, nothing was created; else nobody knows.
+    if (recipe === "grafana-token")
+      expect(created).toMatchObject({ result: "refused", sent: false });
+    else expect(created).toMatchObject({ result: "ambiguous" });
     expect(await system.keys?.revoke(current, "kit-2", stepContext())).toMatchObject({
       result: "failed",
     });
@@ -66,6 +69,7 @@ describe.each(CASES)("%s", (recipe, routes, admin) => {
     expect(await system.change(current, current, stepContext())).toEqual({
       result: "refused",
       reason: "only_keys",
+      sent: false,
     });
     await system.close?.();
     await fake.stop();

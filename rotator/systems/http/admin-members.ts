@@ -1,0 +1,31 @@
+import type { Recipe } from "./recipe.ts";
+
+/**
+ * Names of the admin members that a recipe uses when changes run with `authority`, and whether
+ * each is needed or optional. A probe's login never uses any.
+ *
+ * @param resets whether the admin credential is configured, so that it serves `reconcile`, and the
+ * question that a refused probe asks
+ */
+export function adminMembers(
+  recipe: Recipe,
+  authority: "account" | "admin",
+  resets = false,
+): Map<string, "needed" | "optional"> {
+  const members = new Map<string, "needed" | "optional">();
+  const visit = (part: unknown): void => {
+    if (typeof part !== "object" || part === null) return;
+    const { $value, optional } = part as { $value?: unknown; optional?: unknown };
+    if (typeof $value === "string" && $value.startsWith("admin.")) {
+      const name = $value.slice("admin.".length);
+      if (members.get(name) !== "needed") members.set(name, optional ? "optional" : "needed");
+    }
+    for (const member of Object.values(part)) visit(member);
+  };
+  const reset = resets ? recipe.change.admin : undefined;
+  const { confirm } = recipe.probe;
+  const { create, revoke } = recipe.keys ?? {};
+  const verbs = [recipe.change[authority], reset, create, revoke, resets ? confirm : undefined];
+  if (verbs.some((verb) => verb?.as === "admin")) visit([recipe.authentication.admin, verbs]);
+  return members;
+}

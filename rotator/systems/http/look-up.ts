@@ -1,0 +1,71 @@
+import type { AccountState, StepContext } from "../system.ts";
+import { type Answer, fits, valueAt } from "./answer.ts";
+import { exchange } from "./exchange.ts";
+import type { Lookup } from "./recipe.ts";
+import type { Value } from "./reference.ts";
+import { readSource } from "./source.ts";
+import type { Transport } from "./transport.ts";
+
+/** Why a lookup ends its verb. `unsure`: nobody knows whether the verb would have worked. */
+export interface Stop {
+  readonly stop: "refused" | "revoked" | "unsure";
+  readonly reason: string;
+  readonly account?: AccountState;
+  readonly status?: number;
+}
+
+/** What a lookup sends along, and what it leaves. */
+interface Carrying {
+  headers(): Readonly<Record<string, string>>;
+  take?(answer: Answer | undefined): void;
+}
+
+/** Runs lookups in turn and adds to the scope what they find; a result only where one stops. */
+export async function lookUpAll(
+  transport: Transport,
+  lookups: readonly Lookup[],
+  scope: Map<string, Value>,
+  carrying: Carrying,
+  context: StepContext,
+): Promise<Stop | undefined> {
+  for (const lookup of lookups) {
+    const stopped = await lookUp(transport, lookup, scope, carrying, context);
+    if (stopped !== undefined) return stopped;
+  }
+  return undefined;
+}
+
+async function lookUp(
+  transport: Transport,
+  lookup: Lookup,
+  scope: Map<string, Value>,
+  carrying: Carrying,
+  context: StepContext,
+): Promise<Stop | undefined> {
+  const { request, answers } = lookup;
+  const missing = lookup.if_missing === "revoked" ? "revoked" : "refused";
+  const step = { request, answers, scope, headers: carrying.headers() };
+  const outcome = await exchange<keyof typeof answers>(transport, step, context);
+  const { kind, reason, answer, account } = outcome;
+  const told = { ...(account && { account }), ...(answer && { status: answer.status }) };
+  if (kind === "missing") return { stop: missing, reason: "not_found", ...told };
+  if (kind === "refused") return { stop: "refused", reason, ...told };
+  if (kind === undefined) return { stop: "unsure", reason: `lookup_${reason}`, ...told };
+  carrying.take?.(answer);
+  const unexpected = { stop: "unsure", reason: "lookup_unexpected_answer", ...told } as const;
+  let found = answer;
+  if (answer !== undefined && lookup.within !== undefined) {
+    const list = valueAt(answer.json, lookup.within);
+    if (!Array.isArray(list)) return unexpected;
+    const matches = list.filter((member) => fits(member, lookup.where ?? [], scope));
+    if (matches.length === 0) return { stop: missing, reason: "not_found", ...told };
+    if (matches.length > 1) return { stop: "refused", reason: "not_unique", ...told };
+    found = { ...answer, json: matches[0] };
+  }
+  for (const [name, at] of Object.entries(lookup.save)) {
+    const value = readSource(found, at);
+    if (value === undefined) return unexpected;
+    scope.set(`found.${name}`, value);
+  }
+  return undefined;
+}

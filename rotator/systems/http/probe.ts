@@ -1,0 +1,81 @@
+import type { Credential, Probe, StepContext } from "../system.ts";
+import { exchange, type Outcome } from "./exchange.ts";
+import { logIn, type NoLogin } from "./login.ts";
+import { type HttpSystemParts, perform, scopeOf } from "./perform.ts";
+
+/** One login that asks whether the credential is valid. Only what refuses it asks further. */
+export async function probe(
+  parts: HttpSystemParts,
+  account: Credential,
+  context: StepContext,
+): Promise<Probe> {
+  const { recipe, transport } = parts;
+  const scope = await scopeOf(parts, { account }, "account");
+  const login = await logIn(transport, recipe.authentication.account, scope, context);
+  if (login.result !== "accepted") return ofLogin(parts, login, account, context);
+  const { request, answers } = recipe.probe;
+  if (request === undefined || answers === undefined) return { result: "valid" };
+  const step = { request, answers, scope, headers: login.carried.headers() };
+  const outcome = await exchange<keyof typeof answers>(transport, step, context);
+  if (outcome.kind === "valid") return valid(outcome);
+  if (outcome.kind !== "invalid") return unknown(outcome, outcome.answer?.status);
+  return confirm(parts, account, context, outcome.answer?.status);
+}
+
+/** A login that failed, where logging in is the probe or comes before it. */
+async function ofLogin(
+  parts: HttpSystemParts,
+  login: NoLogin,
+  account: Credential,
+  context: StepContext,
+): Promise<Probe> {
+  if (login.result === "unusable") return valid(login);
+  if (login.result === "unknown") return unknown(login, login.status);
+  return confirm(parts, account, context, login.status);
+}
+
+function valid({ account }: Pick<NoLogin, "account">): Probe {
+  return { result: "valid", ...(account && { account }) };
+}
+
+function unknown(
+  { reason, account, sent }: Pick<NoLogin, "reason" | "account" | "sent">,
+  status: number | undefined,
+): Probe {
+  return {
+    result: "unknown",
+    reason,
+    ...(account && { account }),
+    ...(!sent && { sent: false }),
+    ...(status !== undefined && { status }),
+  };
+}
+
+/**
+ * Asks whether a refusal is about the password, where the recipe knows how: many products refuse a
+ * locked account with the same words.
+ */
+async function confirm(
+  parts: HttpSystemParts,
+  account: Credential,
+  context: StepContext,
+  status: number | undefined,
+): Promise<Probe> {
+  const invalid: Probe = { result: "invalid", ...(status !== undefined && { status }) };
+  const question = parts.recipe.probe.confirm;
+  if (question === undefined) return invalid;
+  if (question.as === "admin" && parts.admin === undefined) return invalid;
+  const values = question.as === "admin" ? { username: account.username } : account;
+  const asked = await perform<"invalid" | "unknown">(parts, question, { account: values }, context);
+  if ("stop" in asked) return unknown(unasked(asked.reason, asked.account), asked.status);
+  if (asked.kind === "invalid") return invalid;
+  const { kind, reason } = asked as Outcome<"unknown">;
+  const told = kind === undefined ? unasked(reason) : asked;
+  return unknown({ ...told, sent: true }, asked.answer?.status);
+}
+
+/** Nobody could say what the refusal means. */
+function unasked(reason: string, account?: NoLogin["account"]) {
+  if (account !== undefined) return { reason, account, sent: true };
+  return { reason: `unconfirmed_${reason}`, sent: true };
+}
