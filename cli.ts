@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { KitError, printed } from "./common/errors/kit-error.ts";
 import { createProgram } from "./program.ts";
+import { asDocument } from "./stacks/operations/advice.ts";
+import { writeJson } from "./stacks/operations/output.ts";
 
 // The reader of the output may stop early (`| head`).
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -12,6 +14,12 @@ try {
   await createProgram().parseAsync();
 } catch (error) {
   if (!(error instanceof KitError)) throw error;
+  if (process.argv.includes("--json")) {
+    writeJson({ out: (text) => void process.stdout.write(text) }, "error", {
+      ok: false,
+      error: asDocument(error),
+    });
+  }
   process.stderr.write(`${printed(error)}\n`);
   // A module of the rotator may have begun something that would keep the process alive.
   process.exit(error.exitCode);

@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { type ErrorCode, KitError } from "../common/errors/kit-error.ts";
 export {
   DataRotatedSecret,
   type DataRotatedSecretAttributes,
@@ -66,7 +67,6 @@ export {
   selectEnvironments,
 } from "./environment.ts";
 export { RotationStack, type RotationStackProps } from "./rotation-stack.ts";
-export { RulesError } from "./rules/errors.ts";
 export { DEFAULT_POLICY, type Policy, type PolicyInput } from "./rules/policy.ts";
 export { loadPolicy, parsePolicy } from "./rules/policy-file.ts";
 export { type ApplyRulesOptions, applyRules, refusalOf } from "./rules/synth/apply-rules.ts";

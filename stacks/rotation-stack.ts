@@ -34,7 +34,7 @@ export class RotationStack<E extends Environment = Environment> extends Terrafor
   /** The gateway that everything in this stack is declared on. */
   readonly gateway: GatewayProvider;
 
-  /** @throws RulesError `rules_file_unreadable` or `rules_file_invalid` */
+  /** @throws KitError `rules_file_unreadable` or `rules_file_invalid` */
   constructor(scope: Construct, id: string, given: RotationStackProps<E> | E) {
     super(scope, id);
     const judged = "environment" in given && typeof given.environment === "object";

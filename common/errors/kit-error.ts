@@ -1,3 +1,4 @@
+import { oneLine } from "../plain-text.ts";
 import type { ErrorEntry } from "./error-entry.ts";
 import { ROTATOR_ERRORS } from "./rotator-errors.ts";
 import { STACKS_ERRORS } from "./stacks-errors.ts";
@@ -100,5 +101,12 @@ function sentenceOf(key: ErrorKey, slots: Readonly<Record<string, string | numbe
   const [, other] = key.split(".");
   const { message, also } = entryOf(codeOf(key));
   const sentence = (other === undefined ? undefined : also?.[other]) ?? message;
-  return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => String(slots[name]));
+  return sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => shown(name, slots[name]));
 }
+
+/**
+ * A slot is a name, an address or the words of another machine, and so shown on one line; only
+ * `problem` is text of ours, which may have several.
+ */
+const shown = (name: string, value: string | number | undefined): string =>
+  name === "problem" ? String(value) : oneLine(String(value));

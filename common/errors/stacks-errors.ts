@@ -31,147 +31,170 @@ export const DECLARATION_ERRORS = {
 /** Codes of the commands that talk to a gateway. */
 export const OPERATIONS_ERRORS = {
   gateway_address_missing: {
-    message: "{{problem}}",
+    message: "no gateway address is given",
     remedy:
       "set AKEYLESS_GATEWAY to the API address of your gateway, for example https://gateway.example.com:8081 or https://gateway.example.com:8080/v2",
     kind: "definitive",
   },
   gateway_address_invalid: {
-    message: "{{problem}}",
+    message: "AKEYLESS_GATEWAY is not a plain web address",
     remedy:
       "use an http or https address without user name, query or fragment, for example https://gateway.example.com:8081",
     kind: "definitive",
   },
   gateway_address_wrong: {
-    message: "{{problem}}",
+    message: "{{host}} does not answer like the API of a gateway (status {{status}})",
     remedy:
       "use the gateway's API address: port 8081, or port 8080 with the path /v2; 8000 is the configuration manager and 18888 the console",
     kind: "definitive",
   },
   gateway_required: {
-    message: "{{problem}}",
+    message: "{{host}} is Akeyless's public API, which cannot {{purpose}}",
     remedy:
       "rotated secrets are managed through a gateway: set AKEYLESS_GATEWAY to its API address instead of the public API",
     kind: "definitive",
   },
   gateway_unreachable: {
-    message: "{{problem}}",
+    message: "the gateway at {{host}} cannot be reached ({{reason}})",
     remedy:
       "check the address in AKEYLESS_GATEWAY, name resolution, and that this machine may connect to it",
     kind: "passing",
   },
   gateway_untrusted: {
-    message: "{{problem}}",
+    message: "the certificate of the gateway at {{host}} is not trusted ({{reason}})",
     remedy: "set NODE_EXTRA_CA_CERTS to a PEM file with the certificate authority of the gateway",
     kind: "definitive",
   },
   gateway_timeout: {
-    message: "{{problem}}",
+    message: "the gateway at {{host}} did not {{purpose}} in time",
     remedy: "check that the gateway is well, then repeat the command",
     kind: "passing",
   },
   gateway_busy: {
-    message: "{{problem}}",
+    message: "the gateway cannot {{purpose}} now: {{words}}",
     remedy: "wait, then repeat the command",
     kind: "passing",
   },
   gateway_answer_unexpected: {
-    message: "{{problem}}",
+    message:
+      "the gateway at {{host}} was asked to {{purpose}} and gave an answer that cannot be read",
     remedy:
       "check that AKEYLESS_GATEWAY is the API address of a gateway (port 8081, or 8080 with /v2) and that its version is current",
     kind: "definitive",
   },
   gateway_error: {
-    message: "{{problem}}",
+    message: "the gateway cannot {{purpose}} (status {{status}}): {{words}}",
     remedy: "read the gateway's own words above and its log",
     kind: "passing",
   },
   login_missing: {
-    message: "{{problem}}",
+    message: "no login is given",
+    also: {
+      half: "{{given}} is set but {{missing}} is not",
+    },
     remedy:
       "set AKEYLESS_ACCESS_ID and AKEYLESS_ACCESS_KEY, or AKEYLESS_AUTH_TOKEN to a token that you hold",
     kind: "definitive",
   },
   login_rejected: {
-    message: "{{problem}}",
+    message: "the gateway refused the login (status {{status}}): {{words}}",
     remedy: "check AKEYLESS_ACCESS_ID and AKEYLESS_ACCESS_KEY, or get a new AKEYLESS_AUTH_TOKEN",
     kind: "definitive",
   },
   access_denied: {
-    message: "{{problem}}",
+    message: "the gateway cannot {{purpose}}: {{words}}",
     remedy:
       "grant the access id the capability on this path (read, list, update, create or delete), and check the name: Akeyless answers the same for an item that does not exist",
     kind: "definitive",
   },
   item_not_found: {
-    message: "{{problem}}",
+    message: "the gateway cannot {{purpose}}: {{words}}",
+    also: {
+      listed: "{{name}} is to be changed but does not exist",
+    },
     remedy: "check the full path of the item, with its leading slash",
     kind: "definitive",
   },
   target_not_found: {
-    message: "{{problem}}",
+    message: "the gateway cannot {{purpose}}: {{words}}",
     remedy: "check the full path of the target, with its leading slash",
     kind: "definitive",
   },
   item_not_custom: {
-    message: "{{problem}}",
+    message: "{{name}} is not a custom rotated secret",
     remedy: "name a rotated secret whose rotator type is custom",
     kind: "definitive",
   },
   item_conflict: {
-    message: "{{problem}}",
+    message: "the gateway cannot {{purpose}}: {{words}}",
     remedy: "choose another name, or import the existing one with rotation-kit import",
     kind: "definitive",
   },
   item_protected: {
-    message: "{{problem}}",
+    message: "{{name}} is not deleted: it is protected",
     remedy: "switch delete protection off in the declaration, apply that first, then delete again",
     kind: "definitive",
   },
+  confirmation_missing: {
+    message: "{{name}} is not deleted: nobody can be asked",
+    also: { refused: "{{name}} is not deleted: the answer was not its name" },
+    remedy: "give --yes where nobody can be asked, or type the full name when asked",
+    kind: "definitive",
+  },
   target_in_use: {
-    message: "{{problem}}",
+    message: "{{name}} is not deleted: {{users}} use it",
     remedy: "delete the secrets that use it first, or point them at another target",
     kind: "definitive",
   },
   target_fixed: {
-    message: "{{problem}}",
+    message: "{{name}} uses the target {{live}}, not {{declared}}",
     remedy:
       "Akeyless cannot change the target of a secret: switch delete protection off and replace the item, or restore the target",
     kind: "definitive",
   },
   payload_missing: {
-    message: "{{problem}}",
+    message: "{{name}} is to be created, but has no payload",
+    also: {
+      version:
+        "payload version {{version}} of {{name}} is to replace version {{before}}, but no payload is given",
+      variable: "the payload's {{field}} comes from {{variable}}, which is not set",
+    },
     remedy: "set it in the environment in which this command, or Terraform, runs",
     kind: "definitive",
   },
   settings_not_applied: {
-    message: "{{problem}}",
+    message: "the gateway accepted the update of {{name}}, but {{differences}}",
     remedy: "set them in the console once, or leave them out of the declaration",
     kind: "definitive",
   },
   rotation_failed: {
-    message: "{{problem}}",
-    remedy:
-      "read the rotator's log; the item keeps the value it had, and the command may be repeated",
+    message: "the rotation of {{name}} failed: {{words}}",
+    remedy: "read the rotator's log; the item keeps the value it had",
     kind: "passing",
+    exitCode: 2,
   },
   nothing_to_import: {
-    message: "{{problem}}",
+    message: "there are no custom rotated secrets below {{paths}}",
     remedy: "check the path, and that the access id may list items below it",
     kind: "definitive",
   },
   file_exists: {
-    message: "{{problem}}",
+    message: "{{file}} exists already",
     remedy: "name another file, or remove that one first",
     kind: "definitive",
   },
   stacks_missing: {
-    message: "{{problem}}",
+    message: "{{directory}} holds no synthesized stacks",
     remedy: "run cdktf synth first, or name the folder with --out",
     kind: "definitive",
   },
   declaration_invalid: {
-    message: "{{problem}}",
+    message: "{{source}} does not fit: {{problems}}",
+    also: {
+      not_json: "{{source}} is not JSON",
+      unreadable: "{{file}} cannot be read ({{reason}})",
+      missing: "neither --declaration nor ROTATION_KIT_DECLARATION is given",
+    },
     remedy: "correct the declaration named above",
     kind: "definitive",
   },
@@ -186,17 +209,17 @@ export const RULES_ERRORS = {
     kind: "definitive",
   },
   rules_file_unreadable: {
-    message: "{{problem}}",
+    message: "{{path}} cannot be read ({{reason}})",
     remedy: "Check that the file exists and that this user may read it.",
     kind: "definitive",
   },
   waiver_invalid: {
-    message: "{{problem}}",
+    message: "the waiver of {{rule}} at {{place}} is not valid: {{problems}}",
     remedy: "Correct the call of waive that the message names.",
     kind: "definitive",
   },
   rule_unknown: {
-    message: "{{problem}}",
+    message: "there is no rule {{id}}; the rules are {{known}}",
     remedy: "Run rotation-kit rules to see every rule with its id.",
     kind: "definitive",
   },

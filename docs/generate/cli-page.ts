@@ -15,7 +15,8 @@ link\` it is a command of its own.
 
 Data goes to standard output, everything else to standard error. Tables are aligned on a terminal
 and tab-separated elsewhere. \`--json\` prints one document whose \`schema\` names its version: fields
-may be added to it, a change that breaks a reader gets a new version.
+may be added to it, a change that breaks a reader gets a new version. [output.schema.json](output.schema.json)
+describes the documents. Where such a command fails, standard output holds \`rotation-kit/error/v1\` instead.
 
 | Exit code | Meaning |
 | --- | --- |

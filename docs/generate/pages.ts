@@ -1,4 +1,5 @@
 import { rotatorJsonSchema } from "../../rotator/config/settings.ts";
+import { documentsJsonSchema } from "../../stacks/operations/documents.ts";
 import { policyJsonSchema } from "../../stacks/rules/policy-schema.ts";
 import { cliPage } from "./cli-page.ts";
 import { configurationPage } from "./configuration-page.ts";
@@ -23,6 +24,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "docs/reference/recipes.md": recipesPage(),
     "docs/reference/recipe.schema.json": json(recipeJsonSchema()),
     "docs/reference/command.schema.json": json(commandJsonSchema()),
+    "docs/reference/output.schema.json": json(documentsJsonSchema()),
     "docs/reference/rules.md": rulesPage(),
     "docs/reference/rules.schema.json": json(policyJsonSchema()),
   };

@@ -56,7 +56,7 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
       {
         type: "local-exec",
         when: "destroy",
-        interpreter: [...kitCommand(), "item", "delete", "--kind", kind, "--"],
+        interpreter: [...kitCommand(), "item", "delete", "--yes", "--kind", kind, "--"],
         // Terraform lets a step that runs at destruction refer to nothing but its own triggers.
         // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of Terraform
         command: "${self.triggers.item}",

@@ -19,7 +19,7 @@ export type Expectation = z.output<typeof expectationSchema>;
 /**
  * The expectation from a file, else from ROTATION_KIT_EXPECT, else an empty one.
  *
- * @throws OperationsError `declaration_invalid`
+ * @throws KitError `declaration_invalid`
  */
 export function readExpectation(file: string | undefined, environment: Environment): Expectation {
   const source = file ?? "ROTATION_KIT_EXPECT";

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import type * as z from "zod";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { readJson } from "../../common/json.ts";
-import { OperationsError } from "../operations/errors.ts";
+import { readFailure } from "../../common/read-failure.ts";
+import { schemaProblems } from "../../common/schema-problems.ts";
 
 /**
  * Parses JSON that somebody wrote or generated; `source` says where it came from. Numbers are kept
@@ -17,14 +19,14 @@ export function parseJson<Schema extends z.ZodType>(
     document = readJson(json);
   } catch {
     // The parser's message quotes the text, which may hold what was put there by mistake.
-    throw new OperationsError("declaration_invalid", `${source} is not JSON`);
+    throw new KitError("declaration_invalid.not_json", { source });
   }
   const result = schema.safeParse(document);
   if (result.success) return result.data;
-  const issues = result.error.issues.map(
-    (issue) => `${issue.path.join(".") || "the document"}: ${issue.message}`,
-  );
-  throw new OperationsError("declaration_invalid", `${source} does not fit: ${issues.join("; ")}`);
+  const problems = schemaProblems(result.error.issues, document)
+    .map(({ path, message }) => `${path.map(String).join(".") || "the document"} ${message}`)
+    .join("; ");
+  throw new KitError("declaration_invalid", { source, problems });
 }
 
 /** A text file, whole. */
@@ -32,6 +34,7 @@ export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new OperationsError("declaration_invalid", `${file} cannot be read`, { cause: error });
+    const reason = readFailure(error);
+    throw new KitError("declaration_invalid.unreadable", { file, reason }, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { writeJson } from "../../common/json.ts";
 import type { Environment } from "../gateway/connection.ts";
-import { OperationsError } from "../operations/errors.ts";
 import { parseJson } from "./parse-json.ts";
 
 const reference = z.strictObject({ $env: z.string().min(1) });
@@ -11,7 +11,7 @@ const templateSchema = z.record(z.string(), z.union([reference, z.unknown()]));
  * The bootstrap payload: ROTATION_KIT_PAYLOAD as it is, else ROTATION_KIT_PAYLOAD_TEMPLATE with its
  * references to environment variables filled in, else undefined.
  *
- * @throws OperationsError `payload_missing` where a variable is not set, `declaration_invalid`
+ * @throws KitError `payload_missing` where a variable is not set, `declaration_invalid`
  * where the template is not a JSON object; neither shows a value.
  */
 export function readPayload(environment: Environment): string | undefined {
@@ -31,8 +31,5 @@ export function readPayload(environment: Environment): string | undefined {
 function variable(name: string, field: string, environment: Environment): string {
   const value = environment[name];
   if (value) return value;
-  throw new OperationsError(
-    "payload_missing",
-    `the payload's ${field} comes from ${name}, which is not set`,
-  );
+  throw new KitError("payload_missing.variable", { field, variable: name });
 }

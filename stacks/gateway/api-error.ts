@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { plainText } from "../../common/plain-text.ts";
-import { OperationsError, type OperationsErrorCode } from "../operations/errors.ts";
 import { type ApiAnswer, HttpStatus, type NoAnswer } from "./transport.ts";
 
 /** What a call was about, so that its failure can be told in a sentence. */
@@ -12,6 +12,8 @@ export interface Call {
   /** What was asked, as the end of "the gateway cannot …". */
   readonly purpose: string;
   readonly kind: "auth" | "rotate" | "item" | "target";
+  /** Name of the item or target; "" where the call is about none. */
+  readonly name: string;
 }
 
 /** An error status of the gateway. */
@@ -23,14 +25,26 @@ interface Answer {
   readonly words: string;
 }
 
+/** Codes that all tell what cannot be done, and the gateway's words about it. */
+type CannotCode =
+  | "gateway_busy"
+  | "access_denied"
+  | "target_not_found"
+  | "item_not_found"
+  | "item_conflict";
+
 interface Verdict {
-  readonly code: OperationsErrorCode;
   applies(answer: Answer): boolean;
-  happened(answer: Answer): string;
+  error(answer: Answer, options: { cause: HttpStatus }): KitError;
 }
 
-const cannot = ({ call, words }: Answer) =>
-  `the gateway cannot ${call.purpose}${words && `: ${words}`}`;
+const cannot = (code: CannotCode, applies: Verdict["applies"]): Verdict => ({
+  applies,
+  error: ({ call: { purpose }, words }, options) =>
+    new KitError(code, { purpose, words: words || NO_WORDS }, options),
+});
+
+const NO_WORDS = "it does not say why";
 
 /**
  * What an error status means, the first that applies. Akeyless documents no error codes; the
@@ -38,98 +52,77 @@ const cannot = ({ call, words }: Answer) =>
  */
 const VERDICTS: readonly Verdict[] = [
   {
-    code: "gateway_required",
     applies: ({ words, status, host }) =>
       /not available on public gateway/i.test(words) ||
       // The public API answered rotated secrets with a bare 404 as well.
       (status === 404 && words === "" && /(^|\.)akeyless\.io$/.test(host)),
-    happened: ({ host, call }) => `${host} is Akeyless's public API, which cannot ${call.purpose}`,
+    error: ({ host, call: { purpose } }, options) =>
+      new KitError("gateway_required", { host, purpose }, options),
   },
   {
-    code: "rotation_failed",
     applies: ({ words, call }) => call.kind === "rotate" && /rotation failed/i.test(words),
-    happened: ({ words }) => `the rotation failed: ${words}`,
+    error: ({ words, call: { name } }, options) =>
+      new KitError("rotation_failed", { name, words }, options),
   },
   {
-    code: "gateway_address_wrong",
     // The console and the configuration manager answer with pages, or miss an access id that was
     // sent; where even the login is unknown, no API is there.
     applies: ({ words, status, call }) =>
       /missing required parameter - ?access-?id/i.test(words) ||
       (words === "" && status < 500) ||
       (call.kind === "auth" && status === 404),
-    happened: ({ host, status }) =>
-      `${host} does not answer like the API of a gateway (status ${status})`,
+    error: ({ host, status }, options) =>
+      new KitError("gateway_address_wrong", { host, status }, options),
   },
+  cannot(
+    "gateway_busy",
+    ({ status, words }) => status === 429 || /\b429 Too Many Requests\b/i.test(words),
+  ),
   {
-    code: "gateway_busy",
-    applies: ({ status, words }) => status === 429 || /\b429 Too Many Requests\b/i.test(words),
-    happened: cannot,
-  },
-  {
-    code: "login_rejected",
     applies: ({ call, status }) => call.kind === "auth" && status < 500,
-    happened: ({ status, words }) =>
-      `the gateway refused the credentials (status ${status})${words && `: ${words}`}`,
+    error: ({ status, words }, options) =>
+      new KitError("login_rejected", { status, words: words || NO_WORDS }, options),
   },
+  cannot("access_denied", ({ status }) => status === 401 || status === 403),
+  cannot("target_not_found", ({ status, call }) => status === 404 && call.kind === "target"),
+  cannot("item_not_found", ({ status }) => status === 404),
+  cannot("item_conflict", ({ status }) => status === 409),
   {
-    code: "access_denied",
-    applies: ({ status }) => status === 401 || status === 403,
-    happened: cannot,
+    applies: () => true,
+    error: ({ call: { purpose }, status, words }, options) =>
+      new KitError("gateway_error", { purpose, status, words: words || NO_WORDS }, options),
   },
-  {
-    code: "target_not_found",
-    applies: ({ status, call }) => status === 404 && call.kind === "target",
-    happened: cannot,
-  },
-  { code: "item_not_found", applies: ({ status }) => status === 404, happened: cannot },
-  { code: "item_conflict", applies: ({ status }) => status === 409, happened: cannot },
 ];
 
-const OTHER: Omit<Verdict, "applies"> = {
-  code: "gateway_error",
-  happened: (answer) => `${cannot(answer)} (status ${answer.status})`,
-};
-
 /** The error for a status that says no; holds neither the request nor the answer's body. */
-export function refused(call: Call, { status, body }: ApiAnswer): OperationsError {
+export function refused(call: Call, { status, body }: ApiAnswer): KitError {
   const answer = { call, host: hostOf(call), status, words: wordsOf(body) };
-  const { code, happened } = VERDICTS.find(({ applies }) => applies(answer)) ?? OTHER;
-  return new OperationsError(code, happened(answer), { cause: new HttpStatus(status) });
+  const cause = new HttpStatus(status);
+  const verdict = VERDICTS.find(({ applies }) => applies(answer));
+  return verdict?.error(answer, { cause }) ?? unexpectedAnswer(call, cause);
 }
 
 /** The error for a request that was not answered. */
-export function unanswered(call: Call, cause: NoAnswer): OperationsError {
-  const { networkCode } = cause;
+export function unanswered(call: Call, cause: NoAnswer): KitError {
+  const { purpose } = call;
   const host = hostOf(call);
-  const fail = (code: OperationsErrorCode, happened: string) =>
-    new OperationsError(code, happened, { cause });
+  const reason = cause.networkCode;
   switch (cause.reason) {
     case "timeout":
-      return fail("gateway_timeout", `the gateway at ${host} did not ${call.purpose} in time`);
+      return new KitError("gateway_timeout", { host, purpose }, { cause });
     case "untrusted":
-      return fail(
-        "gateway_untrusted",
-        `the certificate of the gateway at ${host} is not trusted (${networkCode})`,
-      );
+      return new KitError("gateway_untrusted", { host, reason }, { cause });
     case "unreachable":
-      return fail(
-        "gateway_unreachable",
-        `the gateway at ${host} cannot be reached (${networkCode})`,
-      );
+      return new KitError("gateway_unreachable", { host, reason }, { cause });
     case "too-large":
       return unexpectedAnswer(call, cause);
   }
 }
 
 /** The error for an answer that cannot be read; `cause` must not hold the answer itself. */
-export function unexpectedAnswer(call: Call, cause: unknown): OperationsError {
-  const host = hostOf(call);
-  return new OperationsError(
-    "gateway_answer_unexpected",
-    `the gateway at ${host} was asked to ${call.purpose} and gave an answer that cannot be read`,
-    { cause },
-  );
+export function unexpectedAnswer(call: Call, cause: unknown): KitError {
+  const { purpose } = call;
+  return new KitError("gateway_answer_unexpected", { host: hostOf(call), purpose }, { cause });
 }
 
 const hostOf = ({ address }: Call): string => new URL(address).host;

@@ -19,7 +19,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 
 /**
  * The calls of a gateway that this project makes, typed and parsed. Every method rejects with an
- * {@link OperationsError} and nothing else. Reads are repeated after a passing failure, changes
+ * `KitError` and nothing else. Reads are repeated after a passing failure, changes
  * never.
  *
  * Paths and fields are those of Akeyless's API v2 (its npm SDK 5.0.23 sends the same).
@@ -58,7 +58,7 @@ export class Gateway {
    * waits a little longer, so that the gateway's verdict arrives.
    */
   async rotate(name: string, timeLimitSec: number): Promise<void> {
-    const call = this.#call("rotate", "gateway-rotate-secret", `rotate ${name}`);
+    const call = this.#call("rotate", "gateway-rotate-secret", `rotate ${name}`, name);
     await this.#session.change(call, { name }, timeLimitSec * 1_000 + ROTATION_MARGIN_MS);
   }
 
@@ -109,8 +109,8 @@ export class Gateway {
     return this.#session.change(call, { name });
   }
 
-  #call(kind: Call["kind"], path: string, purpose: string): Call {
-    return { address: this.#session.address, kind, path, purpose };
+  #call(kind: Call["kind"], path: string, purpose: string, name = ""): Call {
+    return { address: this.#session.address, kind, path, purpose, name };
   }
 }
 

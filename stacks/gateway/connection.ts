@@ -1,4 +1,4 @@
-import { OperationsError } from "../operations/errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 
 /** Where a gateway's API is and how to log in to it. */
 export interface Connection {
@@ -17,7 +17,7 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  * AKEYLESS_ACCESS_KEY: the names that Akeyless's Terraform provider reads, so that one environment
  * serves both. The token wins, as it does there.
  *
- * @throws OperationsError `gateway_address_missing`, `gateway_address_invalid`, `login_missing`
+ * @throws KitError `gateway_address_missing`, `gateway_address_invalid`, `login_missing`
  */
 export function connectionFrom(environment: Environment): Connection {
   return { address: addressFrom(environment), credentials: credentialsFrom(environment) };
@@ -26,7 +26,7 @@ export function connectionFrom(environment: Environment): Connection {
 function addressFrom(environment: Environment): string {
   const given = environment.AKEYLESS_GATEWAY?.trim();
   if (!given) {
-    throw new OperationsError("gateway_address_missing", "no gateway address is given");
+    throw new KitError("gateway_address_missing");
   }
   const url = URL.canParse(given) ? new URL(given) : undefined;
   const usable =
@@ -38,10 +38,7 @@ function addressFrom(environment: Environment): string {
     url.hash === "";
   if (!usable) {
     // The value is not shown: an address with a password in it ends here too.
-    throw new OperationsError(
-      "gateway_address_invalid",
-      "AKEYLESS_GATEWAY is not a plain web address",
-    );
+    throw new KitError("gateway_address_invalid");
   }
   return given.replace(/\/+$/, "");
 }
@@ -52,10 +49,8 @@ function credentialsFrom(environment: Environment): Connection["credentials"] {
   const accessId = environment.AKEYLESS_ACCESS_ID;
   const accessKey = environment.AKEYLESS_ACCESS_KEY;
   if (accessId && accessKey) return { type: "access-key", accessId, accessKey };
-  const missing = accessId
-    ? "AKEYLESS_ACCESS_ID is set but AKEYLESS_ACCESS_KEY is not"
-    : accessKey
-      ? "AKEYLESS_ACCESS_KEY is set but AKEYLESS_ACCESS_ID is not"
-      : "no credentials are given";
-  throw new OperationsError("login_missing", missing);
+  const [id, key] = ["AKEYLESS_ACCESS_ID", "AKEYLESS_ACCESS_KEY"];
+  if (accessId) throw new KitError("login_missing.half", { given: id, missing: key });
+  if (accessKey) throw new KitError("login_missing.half", { given: key, missing: id });
+  throw new KitError("login_missing");
 }

@@ -60,7 +60,13 @@ export class Session {
   async #newToken(): Promise<string> {
     const { credentials } = this.#connection;
     if (credentials.type === "token") return credentials.token;
-    const call: Call = { address: this.address, path: "auth", kind: "auth", purpose: "log in" };
+    const call: Call = {
+      address: this.address,
+      path: "auth",
+      kind: "auth",
+      purpose: "log in",
+      name: "",
+    };
     const reply = await this.#repeated(call, {
       "access-type": "access_key",
       "access-id": credentials.accessId,
@@ -106,7 +112,7 @@ function isPassing({ cause }: Error): boolean {
 /**
  * Parses an answer.
  *
- * @throws OperationsError `gateway_answer_unexpected`, which names the places that do not fit
+ * @throws KitError `gateway_answer_unexpected`, which names the places that do not fit
  */
 export function parsed<Schema extends z.ZodType>(
   schema: Schema,

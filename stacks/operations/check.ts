@@ -1,10 +1,10 @@
 import type { Clock } from "../../common/clock.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { SECRET_ATTRIBUTES } from "../attributes/attributes.ts";
 import { compare } from "../attributes/compare.ts";
 import type { Expectation } from "../declaration/expectation.ts";
 import type { Gateway } from "../gateway/client.ts";
 import { type Item, isCustomRotatedSecret, rotationDetails } from "../gateway/item.ts";
-import { OperationsError } from "./errors.ts";
 import { DEFAULT_TIMEOUT_SEC, rotateOnce, rotationError } from "./rotation.ts";
 
 /** One question about an item, and its answer. */
@@ -49,14 +49,15 @@ export async function checkItem(
 
 async function rotateNow(gateway: Gateway, item: Item, clock: Clock): Promise<CheckResult> {
   try {
-    const { versionBefore, versionAfter, status, ms } = await rotateOnce(gateway, item, clock);
-    const renewed = (versionAfter ?? 0) > (versionBefore ?? 0);
+    const rotation = await rotateOnce(gateway, item, clock);
+    const { version_before: before, version_after: after, status, ms } = rotation;
+    const renewed = (after ?? 0) > (before ?? 0);
     const detail = renewed
-      ? `version ${versionBefore ?? 0} -> ${versionAfter} in ${ms} ms, ${status ?? "no status"}`
-      : `the gateway reported success, but the version is still ${versionAfter ?? "unknown"}`;
+      ? `version ${before ?? 0} -> ${after} in ${ms} ms, ${status ?? "no status"}`
+      : `the gateway reported success, but the version is still ${after ?? "unknown"}`;
     return { check: "rotation", result: renewed ? "passed" : "failed", detail };
   } catch (error) {
-    if (!(error instanceof OperationsError) || error.code !== "rotation_failed") throw error;
+    if (!(error instanceof KitError) || error.code !== "rotation_failed") throw error;
     return { check: "rotation", result: "failed", detail: error.message };
   }
 }

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { plainText } from "../../common/plain-text.ts";
+import type { DocumentOf } from "./documents.ts";
 import { readDeclared } from "./drift/declared.ts";
 import { type DriftOf, driftOf, undeclaredBelow } from "./drift/drift.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
@@ -39,10 +40,23 @@ export function driftCommand(io: CommandIo = processIo): Command {
         io.out(`${JSON.stringify({ ok: String(ok), summary: summary(items, undeclared) })}\n`);
         return;
       }
-      if (options.json) writeJson(io, "drift", { ok, items, undeclared });
+      if (options.json) writeJson(io, "drift", { ok, items: items.map(asDocument), undeclared });
       else show(io, items, undeclared);
       io.setExitCode(ok ? 0 : 2);
     });
+}
+
+function asDocument(item: DriftOf): DocumentOf<"drift">["items"][number] {
+  const { differences, unseen, unresolved, ...rest } = item;
+  return {
+    ...rest,
+    differences: differences.map(({ seenByProvider, ...difference }) => ({
+      ...difference,
+      seen_by_provider: seenByProvider,
+    })),
+    unseen: [...unseen],
+    unresolved: [...unresolved],
+  };
 }
 
 /** One sentence, as an error message of Terraform. */

@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
-import { OperationsError } from "./errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { readExisting } from "./import/read.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson } from "./output.ts";
@@ -37,10 +37,7 @@ export function importCommand(io: CommandIo = processIo): Command {
       const secrets = existing.secrets.map(({ item }) => item.item_name);
       const targets = existing.targets.map(({ target }) => target.target_name);
       if (secrets.length === 0) {
-        throw new OperationsError(
-          "nothing_to_import",
-          `there are no custom rotated secrets below ${options.path}`,
-        );
+        throw new KitError("nothing_to_import", { paths: options.path });
       }
       // The constructs bring cdktf with them, which the other commands need not load.
       const { renderImport } = await import("./import/render.ts");
@@ -58,6 +55,6 @@ export function importCommand(io: CommandIo = processIo): Command {
 
 function refuseToOverwrite(file: string | undefined): void {
   if (file !== undefined && existsSync(file)) {
-    throw new OperationsError("file_exists", `${file} exists already`);
+    throw new KitError("file_exists", { file });
   }
 }

@@ -1,3 +1,4 @@
+import { createInterface } from "node:readline/promises";
 import { type Clock, systemClock } from "../../common/clock.ts";
 import { Gateway } from "../gateway/client.ts";
 import { connectionFrom, type Environment } from "../gateway/connection.ts";
@@ -14,6 +15,12 @@ export interface CommandIo {
   err(text: string): void;
   /** What is being done, for people who wait at a terminal; nothing elsewhere. */
   progress?(text: string): void;
+  /** Asks a person a question; absent where nobody can be asked. */
+  ask?(question: string): Promise<string>;
+  /** From then on Ctrl-C calls this instead of ending the process; a second one ends it. */
+  onInterrupt?(stop: () => void): void;
+  /** Ends the process at once, whatever it waits for. */
+  quit?(): void;
   /** 0 = nothing to complain about, 1 = error, 2 = a negative finding. */
   setExitCode(code: 0 | 1 | 2): void;
 }
@@ -28,10 +35,22 @@ export const processIo: CommandIo = {
   progress: (text) => {
     if (process.stderr.isTTY) process.stderr.write(`${text}\n`);
   },
+  onInterrupt: (stop) => void process.once("SIGINT", stop),
+  quit: () => process.exit(),
   setExitCode: (code) => {
     process.exitCode = code;
   },
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
 };
+
+async function ask(question: string): Promise<string> {
+  const reader = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await reader.question(question);
+  } finally {
+    reader.close();
+  }
+}
 
 /** The gateway that the environment names. */
 export function gatewayFor(io: CommandIo): Gateway {

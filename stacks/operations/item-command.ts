@@ -1,8 +1,9 @@
 import { Command, Option } from "commander";
+import { KitError } from "../../common/errors/kit-error.ts";
+import { oneLine } from "../../common/plain-text.ts";
 import { declarationSchema } from "../declaration/declaration.ts";
 import { parseJson, readText } from "../declaration/parse-json.ts";
 import { readPayload } from "../declaration/payload-template.ts";
-import { OperationsError } from "./errors.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { applySecret } from "./item/apply-secret.ts";
 import { applyTarget } from "./item/apply-target.ts";
@@ -34,7 +35,8 @@ function applyCommand(io: CommandIo): Command {
         declaration.kind === "target"
           ? await applyTarget(gateway, declaration)
           : await applySecret(gateway, declaration, () => readPayload(io.environment));
-      report(io, "item-apply", outcome, options.json);
+      if (options.json) writeJson(io, "item-apply", outcome);
+      else io.out(told(outcome));
     });
 }
 
@@ -45,16 +47,40 @@ function deleteCommand(io: CommandIo): Command {
     .addOption(
       new Option("--kind <kind>", "what it is").choices(["secret", "target"]).default("secret"),
     )
+    .option("--yes", "do not ask; needed where nobody can be asked")
     .option("--json", "print one JSON document (rotation-kit/item-delete/v1)")
     .addHelpText(
       "after",
-      helpText("item delete /prod/reporting-app-svc", "item delete --kind target /prod/rotator"),
+      helpText(
+        "item delete /prod/reporting-app-svc",
+        "item delete --yes --kind target /prod/rotator",
+      ),
     )
-    .action(async (name: string, options: { kind: "secret" | "target"; json?: true }) => {
+    .action(async (name: string, options: DeleteOptions) => {
       const gateway = gatewayFor(io);
+      if (!options.yes) await confirmDelete(io, name);
       const remove = options.kind === "target" ? deleteTarget : deleteSecret;
-      report(io, "item-delete", await remove(gateway, name), options.json);
+      const outcome = await remove(gateway, name);
+      if (options.json) writeJson(io, "item-delete", outcome);
+      else io.out(told(outcome));
     });
+}
+
+interface DeleteOptions {
+  readonly kind: "secret" | "target";
+  readonly yes?: true;
+  readonly json?: true;
+}
+
+/** @throws KitError `confirmation_missing` where nobody says yes */
+async function confirmDelete(io: CommandIo, name: string): Promise<void> {
+  const question = `delete ${oneLine(name)} with every version of it? Type its full name: `;
+  const answer = await io.ask?.(question);
+  if (answer?.trim() === name) return;
+  throw new KitError(
+    answer === undefined ? "confirmation_missing" : "confirmation_missing.refused",
+    { name },
+  );
 }
 
 const PAYLOAD = `
@@ -68,22 +94,15 @@ created, and again only when the declaration's payload_version changed:
 function readDeclaration(file: string | undefined, io: CommandIo) {
   const json = file === undefined ? io.environment.ROTATION_KIT_DECLARATION : readText(file);
   if (!json) {
-    throw new OperationsError(
-      "declaration_invalid",
-      "neither --declaration nor ROTATION_KIT_DECLARATION is given",
-    );
+    throw new KitError("declaration_invalid.missing");
   }
   return parseJson(declarationSchema, json, file ?? "ROTATION_KIT_DECLARATION");
 }
 
-function report(io: CommandIo, command: string, outcome: Outcome, json: true | undefined): void {
-  if (json) {
-    writeJson(io, command, outcome);
-    return;
-  }
+function told(outcome: Outcome): string {
   const details = [
     ...(outcome.changed.length > 0 ? [`changed: ${outcome.changed.join(", ")}`] : []),
-    ...(outcome.payloadSent ? ["bootstrap payload sent"] : []),
+    ...(outcome.payload_sent ? ["bootstrap payload sent"] : []),
   ];
-  io.out(`${outcome.name} ${outcome.outcome}${details.map((detail) => `; ${detail}`).join("")}\n`);
+  return `${outcome.name} ${outcome.outcome}${details.map((detail) => `; ${detail}`).join("")}\n`;
 }

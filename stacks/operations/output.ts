@@ -1,4 +1,5 @@
 import { plainText } from "../../common/plain-text.ts";
+import type { DocumentName, DocumentOf } from "./documents.ts";
 import type { CommandIo } from "./io.ts";
 
 const EXIT_CODES = `
@@ -24,9 +25,13 @@ export function helpText(...examples: readonly string[]): string {
   return `\nExamples:\n${lines}${GATEWAY_ENVIRONMENT}${EXIT_CODES}`;
 }
 
-/** Writes one JSON document; `command` becomes its schema id `rotation-kit/<command>/v1`. */
-export function writeJson(io: CommandIo, command: string, document: object): void {
-  io.out(`${JSON.stringify({ schema: `rotation-kit/${command}/v1`, ...document }, null, 2)}\n`);
+/** Writes one JSON document; its name becomes the schema id `rotation-kit/<name>/v1`. */
+export function writeJson<Name extends DocumentName>(
+  io: Pick<CommandIo, "out">,
+  name: Name,
+  document: DocumentOf<Name>,
+): void {
+  io.out(`${JSON.stringify({ schema: `rotation-kit/${name}/v1`, ...document }, null, 2)}\n`);
 }
 
 /**
@@ -39,15 +44,17 @@ export function writeTable(
   rows: readonly (readonly string[])[],
 ): void {
   const lines = [header, ...rows.map((row) => row.map(plainText))];
-  if (!io.isTerminal) {
-    for (const line of lines) io.out(`${line.join("\t")}\n`);
-    return;
-  }
   const widths = header.map((_, column) =>
     Math.max(...lines.map((line) => [...(line[column] ?? "")].length)),
   );
-  for (const line of lines) {
-    const cells = line.map((cell, column) => cell.padEnd(widths[column] ?? 0));
-    io.out(`${cells.join("  ").trimEnd()}\n`);
-  }
+  for (const line of lines) writeRow(io, line, widths);
+}
+
+/** Writes one row of a table whose other rows may not be known yet. */
+export function writeRow(io: CommandIo, row: readonly string[], widths: readonly number[]): void {
+  const cells = row.map(plainText);
+  const line = io.isTerminal
+    ? cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")
+    : cells.join("\t");
+  io.out(`${io.isTerminal ? line.trimEnd() : line}\n`);
 }

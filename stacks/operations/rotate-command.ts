@@ -1,54 +1,65 @@
-import { Command } from "commander";
-import type { Gateway } from "../gateway/client.ts";
-import type { Item } from "../gateway/item.ts";
-import { OperationsError } from "./errors.ts";
+import { Command, InvalidArgumentError } from "commander";
+import { told } from "./advice.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { helpText, writeJson, writeTable } from "./output.ts";
-import { type Rotation, rotateOnce } from "./rotation.ts";
+import { helpText, writeJson, writeRow } from "./output.ts";
+import { mapPooled } from "./pool.ts";
+import { type Progress, rotateAll } from "./rotate-all.ts";
 
-type Outcome =
-  | ({ readonly ok: true } & Rotation)
-  | { readonly ok: false; readonly name: string; readonly error: string; readonly code: string };
+interface Options {
+  readonly concurrency: number;
+  readonly json?: true;
+}
 
-/** `rotation-kit rotate NAME…`: rotates items now, one after the other. */
+/** `rotation-kit rotate NAME…`: rotates items now. */
 export function rotateCommand(io: CommandIo = processIo): Command {
   return new Command("rotate")
-    .description("rotate items now, one after the other, and show what became of each")
+    .description("rotate items now, and show what became of each as it ends")
     .argument("<name...>", "full paths of the items")
+    .option("--concurrency <number>", "how many at the same time, 1 to 32", concurrency, 1)
     .option("--json", "print one JSON document (rotation-kit/rotate/v1)")
-    .addHelpText("after", helpText("rotate /prod/reporting-app-svc"))
-    .action(async (names: string[], options: { json?: true }) => {
+    .addHelpText(
+      "after",
+      helpText("rotate /prod/reporting-app-svc", "rotate --concurrency 4 /prod/a /prod/b /prod/c"),
+    )
+    .action(async (given: string[], options: Options) => {
+      const names = [...new Set(given)];
       const gateway = gatewayFor(io);
+      io.progress?.(`reading ${names.length} items ...`);
       // All items are read before the first is rotated, so that a misspelt name rotates nothing.
-      const items: Item[] = [];
-      for (const name of names) items.push(await gateway.describeItem(name));
-      const outcomes: Outcome[] = [];
-      for (const item of items) outcomes.push(await attempt(gateway, item, io));
-      if (options.json) {
-        writeJson(io, "rotate", { ok: outcomes.every(({ ok }) => ok), items: outcomes });
-      } else {
-        writeTable(io, ["ITEM", "RESULT", "VERSION", "TIME"], outcomes.map(row));
-      }
-      const failures = outcomes.filter((outcome) => !outcome.ok);
-      for (const { code, error } of failures) io.err(`${code}: ${error}\n`);
-      const findings = failures.every(({ code }) => code === "rotation_failed");
-      io.setExitCode(failures.length === 0 ? 0 : findings ? 2 : 1);
+      const items = await mapPooled(names, (name) => gateway.describeItem(name));
+      const show = options.json ? undefined : rowsOf(names, io);
+      const { outcomes, errors, interrupted } = await rotateAll(gateway, items, {
+        io,
+        width: options.concurrency,
+        ended: (progress) => show?.(progress),
+      });
+      const ok = errors.length === 0 && !interrupted;
+      if (options.json) writeJson(io, "rotate", { ok, interrupted, items: outcomes });
+      const findings = errors.every(({ exitCode }) => exitCode === 2);
+      io.setExitCode(ok ? 0 : findings && !interrupted ? 2 : 1);
+      if (interrupted) io.quit?.();
     });
 }
 
-/** One item's failure is told with the others' results, which have happened by then. */
-async function attempt(gateway: Gateway, item: Item, io: CommandIo): Promise<Outcome> {
-  io.progress?.(`rotating ${item.item_name} ...`);
-  try {
-    return { ok: true, ...(await rotateOnce(gateway, item, io.clock)) };
-  } catch (error) {
-    if (!(error instanceof OperationsError)) throw error;
-    return { ok: false, name: item.item_name, code: error.code, error: error.message };
-  }
+/** One to 32: a gateway that rotates more at once makes its rotators wait. */
+export function concurrency(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 1 && number <= 32) return number;
+  throw new InvalidArgumentError("Give a whole number from 1 to 32.");
 }
 
-function row(outcome: Outcome): string[] {
-  if (!outcome.ok) return [outcome.name, "failed", "", ""];
-  const { name, versionBefore, versionAfter, ms } = outcome;
-  return [name, "rotated", `${versionBefore ?? "?"} -> ${versionAfter ?? "?"}`, `${ms} ms`];
+/** Writes the header, and then a row for each item as it ends. */
+export function rowsOf(names: readonly string[], io: CommandIo): (progress: Progress) => void {
+  const widths = [Math.max(4, ...names.map((name) => name.length)), 11, 10, 9];
+  writeRow(io, ["ITEM", "RESULT", "VERSION", "TIME"], widths);
+  return ({ outcome, error }) => {
+    const { name } = outcome;
+    if (outcome.outcome === "rotated") {
+      const { version_before: before, version_after: after, ms } = outcome;
+      writeRow(io, [name, "rotated", `${before ?? "?"} -> ${after ?? "?"}`, `${ms} ms`], widths);
+      return;
+    }
+    writeRow(io, [name, outcome.outcome, "", ""], widths);
+    if (error !== undefined) io.err(`${name}: ${told(error)}\n`);
+  };
 }

@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { RULES } from "../rules/all.ts";
 import { shown } from "../rules/display.ts";
-import { RulesError } from "../rules/errors.ts";
 import type { Policy } from "../rules/policy.ts";
 import { DEFAULT_POLICY_FILE, loadPolicy } from "../rules/policy-file.ts";
 import type { Example, Rule, Severity } from "../rules/rule.ts";
@@ -55,10 +55,10 @@ function explainCommand(io: CommandIo): Command {
     .action((id: string, options: Options) => {
       const rule = RULES.find((rule) => rule.id === id.toUpperCase());
       if (rule === undefined) {
-        throw new RulesError(
-          "rule_unknown",
-          `there is no rule ${shown(id)}; the rules are ${RULES.map((rule) => rule.id).join(", ")}`,
-        );
+        throw new KitError("rule_unknown", {
+          id: shown(id),
+          known: RULES.map((rule) => rule.id).join(", "),
+        });
       }
       const policy = loadPolicy(options.policy);
       const description = describe(rule, policy);
@@ -80,7 +80,7 @@ interface Description {
   readonly phase: "synth" | "plan";
   readonly reason: string;
   readonly remedy: string;
-  readonly examples: { readonly pass: readonly string[]; readonly fail: readonly string[] };
+  readonly examples: { readonly pass: string[]; readonly fail: string[] };
 }
 
 function describe(rule: Rule, policy: Policy): Description {

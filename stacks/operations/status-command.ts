@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { isCustomRotatedSecret } from "../gateway/item.ts";
+import type { ItemStatus } from "./documents.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";
-import { byTrouble, type ItemStatus, itemStatus } from "./status.ts";
+import { byTrouble, itemStatus } from "./status.ts";
 
 /** `rotation-kit status`: how every custom rotated secret is doing, worst first. */
 export function statusCommand(io: CommandIo = processIo): Command {
@@ -18,16 +19,25 @@ export function statusCommand(io: CommandIo = processIo): Command {
       ),
     )
     .action(async (options: { path: string; json?: true }) => {
+      io.progress?.(`reading the items below ${options.path} ...`);
       const items = await gatewayFor(io).listRotatedSecrets(options.path);
       const now = io.clock.now();
       const report = items
         .filter(isCustomRotatedSecret)
         .map((item) => itemStatus(item, now))
         .sort(byTrouble);
-      const ok = report.every(({ trouble }) => trouble !== "failed" && trouble !== "overdue");
+      // Nobody asks about nothing: the path is misspelt, or this identity may not see the items.
+      const none = report.length === 0;
+      const ok =
+        !none && report.every(({ trouble }) => trouble !== "failed" && trouble !== "overdue");
       if (options.json) writeJson(io, "status", { ok, path: options.path, items: report });
-      else if (report.length === 0) io.err(`no custom rotated secrets below ${options.path}\n`);
-      else writeTable(io, HEADER, report.map(row));
+      else if (!none) writeTable(io, HEADER, report.map(row));
+      if (none) {
+        const there = items.length === 0 ? "" : ` (${items.length} rotated secrets of other kinds)`;
+        io.err(
+          `this identity sees no custom rotated secret below ${options.path}${there}: check the path, and that its role may list items there\n`,
+        );
+      }
       io.setExitCode(ok ? 0 : 2);
     });
 }
@@ -35,13 +45,13 @@ export function statusCommand(io: CommandIo = processIo): Command {
 const HEADER = ["ITEM", "STATE", "AGE", "LAST ROTATION", "NEXT", "VERSION", "ERROR"];
 
 function row(item: ItemStatus): string[] {
-  const { name, trouble, ageMs, lastRotation, nextRotation, version, error } = item;
+  const { name, trouble, age_ms, last_rotation, next_rotation, version, error } = item;
   return [
     name,
     trouble,
-    ageMs === null ? "-" : age(ageMs),
-    lastRotation ?? "-",
-    nextRotation ?? "-",
+    age_ms === null ? "-" : age(age_ms),
+    last_rotation ?? "-",
+    next_rotation ?? "-",
     String(version ?? "-"),
     error ?? "",
   ];

@@ -1,24 +1,6 @@
 import { type Item, rotationDetails } from "../gateway/item.ts";
+import { type ItemStatus, TROUBLES } from "./documents.ts";
 import { rotationError } from "./rotation.ts";
-
-/** How an item is doing, worst first. */
-export const TROUBLES = ["failed", "overdue", "never-rotated", "manual", "ok"] as const;
-
-/** One item of a status report. Dates are RFC 3339. */
-export interface ItemStatus {
-  readonly name: string;
-  /**
-   * `failed`: the last rotation failed · `overdue`: the next one should have happened ·
-   * `never-rotated` · `manual`: no schedule · `ok`
-   */
-  readonly trouble: (typeof TROUBLES)[number];
-  readonly lastRotation: string | null;
-  readonly nextRotation: string | null;
-  /** Milliseconds since the last rotation. */
-  readonly ageMs: number | null;
-  readonly version: number | null;
-  readonly error: string | null;
-}
 
 /** Milliseconds that a schedule may be late before it counts: gateways do not rotate on the dot. */
 const GRACE_MS = 15 * 60_000;
@@ -30,9 +12,9 @@ export function itemStatus(item: Item, now: number): ItemStatus {
   return {
     name: item.item_name,
     trouble: trouble(item, error, now),
-    lastRotation: last ?? null,
-    nextRotation: next ?? null,
-    ageMs: last ? now - Date.parse(last) : null,
+    last_rotation: last ?? null,
+    next_rotation: next ?? null,
+    age_ms: last ? now - Date.parse(last) : null,
     version: item.last_version ?? null,
     error: error ?? null,
   };
@@ -42,7 +24,7 @@ export function itemStatus(item: Item, now: number): ItemStatus {
 export function byTrouble(a: ItemStatus, b: ItemStatus): number {
   return (
     TROUBLES.indexOf(a.trouble) - TROUBLES.indexOf(b.trouble) ||
-    (b.ageMs ?? Number.MAX_SAFE_INTEGER) - (a.ageMs ?? Number.MAX_SAFE_INTEGER) ||
+    (b.age_ms ?? Number.MAX_SAFE_INTEGER) - (a.age_ms ?? Number.MAX_SAFE_INTEGER) ||
     (a.name < b.name ? -1 : 1)
   );
 }

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { readFailure } from "../../common/read-failure.ts";
 import { type SchemaProblem, schemaProblems, valueAt } from "../../common/schema-problems.ts";
 import { type PlacedYaml, readPlacedYaml, YamlError } from "../../common/yaml.ts";
 import { shown } from "./display.ts";
-import { RulesError } from "./errors.ts";
 import { DEFAULT_POLICY, type Policy, policySchema } from "./policy.ts";
 import { keysAt } from "./policy-schema.ts";
 
@@ -13,7 +13,7 @@ export const DEFAULT_POLICY_FILE = "rules.yaml";
 /**
  * Reads the policy. Without a named file it is `rules.yaml` of the working directory, and where
  * that does not exist the defaults hold.
- * @throws RulesError `rules_file_unreadable`, or `rules_file_invalid` with every problem at once
+ * @throws KitError `rules_file_unreadable`, or `rules_file_invalid` with every problem at once
  */
 export function loadPolicy(file?: string): Policy {
   const path = file ?? DEFAULT_POLICY_FILE;
@@ -24,8 +24,8 @@ export function loadPolicy(file?: string): Policy {
     if (file === undefined && (cause as NodeJS.ErrnoException).code === "ENOENT") {
       return DEFAULT_POLICY;
     }
-    const problem = `${path} cannot be read (${readFailure(cause)})`;
-    throw new RulesError("rules_file_unreadable", problem, { cause });
+    const reason = readFailure(cause);
+    throw new KitError("rules_file_unreadable", { path, reason }, { cause });
   }
   return parsePolicy(text, path);
 }
@@ -76,8 +76,7 @@ function place(path: readonly PropertyKey[], line: number | undefined): string {
 /** Keys of the file are the user's own text, but may hold anything. */
 const shownPath = (name: string): string => (/^[\w.[\]-]+$/.test(name) ? name : shown(name));
 
-const invalid = (path: string, problems: readonly string[]): RulesError =>
-  new RulesError(
-    "rules_file_invalid",
-    [`${path} is not valid:`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
-  );
+const invalid = (path: string, problems: readonly string[]): KitError =>
+  new KitError("rules_file_invalid", {
+    problem: [`${path} is not valid:`, ...problems.map((problem) => `  ${problem}`)].join("\n"),
+  });

@@ -44,8 +44,6 @@ const LEFT: readonly string[] = [
   "stacks/constructs -> rotator/password",
   "stacks/constructs -> rotator/rotation",
   "stacks/declaration -> stacks/gateway",
-  "stacks/declaration -> stacks/operations",
-  "stacks/gateway -> stacks/operations",
 ];
 
 /** Circles that are still to go, by the folder that holds them. */

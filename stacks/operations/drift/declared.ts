@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { KitError } from "../../../common/errors/kit-error.ts";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { path } from "../../attributes/kinds.ts";
 import { declarationSchema } from "../../declaration/declaration.ts";
 import { parseJson, readText } from "../../declaration/parse-json.ts";
 import type { Environment } from "../../gateway/connection.ts";
-import { OperationsError } from "../errors.ts";
 import { resolve, stackSchema, type TerraformJson, Unresolvable } from "./resolve.ts";
 
 /** An item or a Web Target that a synthesized stack declares. */
@@ -37,7 +37,7 @@ const TYPES = {
  * Reads what the synthesized stacks below `directory` (`cdktf.out`) declare, whether through the
  * provider or out of state.
  *
- * @throws OperationsError `stacks_missing` where nothing was synthesized
+ * @throws KitError `stacks_missing` where nothing was synthesized
  */
 export function readDeclared(directory: string, environment: Environment): Declared[] {
   return stackNames(directory).flatMap((stack) => {
@@ -133,8 +133,6 @@ function stackNames(directory: string): string[] {
   try {
     return readdirSync(join(directory, "stacks")).sort();
   } catch (error) {
-    throw new OperationsError("stacks_missing", `${directory} holds no synthesized stacks`, {
-      cause: error,
-    });
+    throw new KitError("stacks_missing", { directory }, { cause: error });
   }
 }

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import { KitError } from "../../../common/errors/kit-error.ts";
 import type { Gateway } from "../../gateway/client.ts";
 import { type Item, isCustomRotatedSecret, type Target, targetNames } from "../../gateway/item.ts";
-import { OperationsError } from "../errors.ts";
 import { mapPooled } from "../pool.ts";
 
 /** What identifies an account in a payload. Nothing else of a payload is kept. */
@@ -55,7 +55,7 @@ async function accountOf(gateway: Gateway, name: string): Promise<Account | unde
   } catch (error) {
     // Not being allowed to read secrets, and payloads that are no JSON, are both in order.
     if (error instanceof SyntaxError) return undefined;
-    if (error instanceof OperationsError && error.code === "access_denied") return undefined;
+    if (error instanceof KitError && error.code === "access_denied") return undefined;
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { KitError } from "../../../common/errors/kit-error.ts";
 import { SECRET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare, unseen } from "../../attributes/compare.ts";
 import { path } from "../../attributes/kinds.ts";
@@ -9,11 +10,10 @@ import {
 import type { SecretDeclaration } from "../../declaration/declaration.ts";
 import type { Fields, Gateway } from "../../gateway/client.ts";
 import { type Item, isCustomRotatedSecret, targetNames } from "../../gateway/item.ts";
-import { OperationsError } from "../errors.ts";
 import { confirmApplied } from "./confirm.ts";
 import { listedFields, requestFields } from "./fields.ts";
 import { ifFound } from "./find.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Applied } from "./outcome.ts";
 
 /**
  * Makes a custom rotated secret what was declared. May be repeated at any time: the item is looked
@@ -28,7 +28,7 @@ export async function applySecret(
   gateway: Gateway,
   declaration: SecretDeclaration,
   payload: () => string | undefined,
-): Promise<Outcome> {
+): Promise<Applied> {
   const { name, scope } = declaration;
   const item = await ifFound(gateway.describeItem(name), "item_not_found");
   if (item) {
@@ -38,7 +38,7 @@ export async function applySecret(
       : update(gateway, declaration, item, payload);
   }
   if (scope === "listed") {
-    throw new OperationsError("item_not_found", `${name} is to be changed but does not exist`);
+    throw new KitError("item_not_found.listed", { name });
   }
   return create(gateway, declaration, payload);
 }
@@ -47,10 +47,10 @@ async function create(
   gateway: Gateway,
   { name, settings, payload_version }: SecretDeclaration,
   payload: () => string | undefined,
-): Promise<Outcome> {
+): Promise<Applied> {
   const bootstrap = payload();
   if (bootstrap === undefined) {
-    throw new OperationsError("payload_missing", `${name} is to be created, but has no payload`);
+    throw new KitError("payload_missing", { name });
   }
   await gateway.createSecret(name, {
     ...requestFields(SECRET_ATTRIBUTES, settings, "create"),
@@ -61,7 +61,7 @@ async function create(
   if (SECRET_ATTRIBUTES.some(({ sentOn, name }) => sentOn === "update" && settings[name] != null)) {
     await gateway.updateSecret(name, requestFields(SECRET_ATTRIBUTES, settings, "update"));
   }
-  return { kind: "secret", name, outcome: "created", payloadSent: true, changed: [] };
+  return { kind: "secret", name, outcome: "created", payload_sent: true, changed: [] };
 }
 
 async function update(
@@ -69,26 +69,27 @@ async function update(
   { name, settings, payload_version }: SecretDeclaration,
   item: Item,
   payload: () => string | undefined,
-): Promise<Outcome> {
+): Promise<Applied> {
   const marked = markedPayloadVersion(item.item_tags ?? []);
-  const payloadSent = marked !== undefined && marked !== payload_version;
-  const bootstrap = payloadSent ? payload() : undefined;
-  if (payloadSent && bootstrap === undefined) {
-    throw new OperationsError(
-      "payload_missing",
-      `payload version ${payload_version} of ${name} is to replace version ${marked}, but no payload is given`,
-    );
+  const payload_sent = marked !== undefined && marked !== payload_version;
+  const bootstrap = payload_sent ? payload() : undefined;
+  if (payload_sent && bootstrap === undefined) {
+    throw new KitError("payload_missing.version", {
+      name,
+      version: payload_version,
+      before: marked,
+    });
   }
   const changed = [
     ...compare(SECRET_ATTRIBUTES, settings, item).map(({ attribute }) => attribute),
     ...unseen(SECRET_ATTRIBUTES, settings),
   ];
-  const step = { kind: "secret", name, payloadSent, changed } as const;
+  const step = { kind: "secret", name, payload_sent, changed } as const;
   if (changed.length === 0 && marked === payload_version) return { ...step, outcome: "unchanged" };
   await gateway.updateSecret(name, {
     ...requestFields(SECRET_ATTRIBUTES, settings, "update"),
     ...tagChanges(item, [...declaredTags(settings), payloadMarker(payload_version)]),
-    ...(payloadSent && { "custom-payload": bootstrap }),
+    ...(payload_sent && { "custom-payload": bootstrap }),
   });
   confirmApplied(name, compare(SECRET_ATTRIBUTES, settings, await gateway.describeItem(name)));
   return { ...step, outcome: "updated" };
@@ -98,13 +99,13 @@ async function applyListed(
   gateway: Gateway,
   { name, settings }: SecretDeclaration,
   item: Item,
-): Promise<Outcome> {
+): Promise<Applied> {
   const listed = SECRET_ATTRIBUTES.filter((attribute) => settings[attribute.name] != null);
   const changed = [
     ...compare(listed, settings, item).map(({ attribute }) => attribute),
     ...unseen(listed, settings),
   ];
-  const step = { kind: "secret", name, payloadSent: false, changed } as const;
+  const step = { kind: "secret", name, payload_sent: false, changed } as const;
   if (changed.length === 0) return { ...step, outcome: "unchanged" };
   await gateway.updateSecret(name, {
     ...listedFields(listed, settings),
@@ -116,12 +117,12 @@ async function applyListed(
 
 function refuseForeign(item: Item, { name, settings }: SecretDeclaration): void {
   if (!isCustomRotatedSecret(item)) {
-    throw new OperationsError("item_not_custom", `${name} exists and is something else`);
+    throw new KitError("item_not_custom", { name });
   }
   const declared = path.canonical(settings.target_name);
   const live = path.canonical(targetNames(item)[0]);
   if (declared !== undefined && live !== undefined && declared !== live) {
-    throw new OperationsError("target_fixed", `${name} uses the target ${live}, not ${declared}`);
+    throw new KitError("target_fixed", { name, live, declared });
   }
 }
 

@@ -5,14 +5,14 @@ import type { Gateway } from "../../gateway/client.ts";
 import { confirmApplied } from "./confirm.ts";
 import { requestFields } from "./fields.ts";
 import { ifFound } from "./find.ts";
-import type { Outcome } from "./outcome.ts";
+import type { Applied } from "./outcome.ts";
 
 /** Makes a Web Target what was declared; creates it when it is missing. */
 export async function applyTarget(
   gateway: Gateway,
   { name, settings }: TargetDeclaration,
-): Promise<Outcome> {
-  const step = { kind: "target", name, payloadSent: false } as const;
+): Promise<Applied> {
+  const step = { kind: "target", name, payload_sent: false } as const;
   const live = await ifFound(gateway.describeTarget(name), "target_not_found");
   if (!live) {
     await gateway.createTarget(name, requestFields(TARGET_ATTRIBUTES, settings, "create"));

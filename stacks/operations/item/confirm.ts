@@ -1,11 +1,11 @@
+import { KitError } from "../../../common/errors/kit-error.ts";
 import type { Difference } from "../../attributes/compare.ts";
-import { OperationsError } from "../errors.ts";
 
 /**
  * Refuses to call an update a success when it did not take: what Akeyless makes of an empty text
  * or list in an update is not documented.
  *
- * @throws OperationsError `settings_not_applied`
+ * @throws KitError `settings_not_applied`
  */
 export function confirmApplied(name: string, differences: readonly Difference[]): void {
   const left = differences.filter(({ reported }) => reported);
@@ -14,8 +14,5 @@ export function confirmApplied(name: string, differences: readonly Difference[])
     ({ attribute, declared, live }) =>
       `${attribute} is ${live ?? "not set"} instead of ${declared ?? "not set"}`,
   );
-  throw new OperationsError(
-    "settings_not_applied",
-    `the gateway accepted the update of ${name}, but ${told.join(" and ")}`,
-  );
+  throw new KitError("settings_not_applied", { name, differences: told.join(" and ") });
 }

@@ -1,36 +1,46 @@
+import { KitError } from "../../../common/errors/kit-error.ts";
 import type { Gateway } from "../../gateway/client.ts";
 import { isCustomRotatedSecret } from "../../gateway/item.ts";
-import { OperationsError } from "../errors.ts";
 import { ifFound } from "./find.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** Deletes a custom rotated secret; one that is gone already counts as done. */
-export async function deleteSecret(gateway: Gateway, name: string): Promise<Outcome> {
-  const step = { kind: "secret", name, payloadSent: false, changed: [] } as const;
+export async function deleteSecret(
+  gateway: Gateway,
+  name: string,
+): Promise<Outcome<"deleted" | "absent">> {
+  const step = untouched("secret", name);
   const item = await ifFound(gateway.describeItem(name), "item_not_found");
   if (!item) return { ...step, outcome: "absent" };
   if (!isCustomRotatedSecret(item)) {
-    throw new OperationsError("item_not_custom", `${name} is not deleted: it is something else`);
+    throw new KitError("item_not_custom", { name });
   }
   if (item.delete_protection) {
-    throw new OperationsError("item_protected", `${name} is not deleted: it is protected`);
+    throw new KitError("item_protected", { name });
   }
   await gateway.deleteItem(name);
   return { ...step, outcome: "deleted" };
 }
 
 /** Deletes a Web Target that no item uses; one that is gone already counts as done. */
-export async function deleteTarget(gateway: Gateway, name: string): Promise<Outcome> {
-  const step = { kind: "target", name, payloadSent: false, changed: [] } as const;
+export async function deleteTarget(
+  gateway: Gateway,
+  name: string,
+): Promise<Outcome<"deleted" | "absent">> {
+  const step = untouched("target", name);
   const live = await ifFound(gateway.describeTarget(name), "target_not_found");
   if (!live) return { ...step, outcome: "absent" };
   const users = (live.target.target_items_assoc ?? []).flatMap(({ item_name }) => item_name ?? []);
   if (users.length > 0) {
-    throw new OperationsError(
-      "target_in_use",
-      `${name} is not deleted: ${users.join(", ")} use it`,
-    );
+    throw new KitError("target_in_use", { name, users: users.join(", ") });
   }
   await gateway.deleteTarget(name);
   return { ...step, outcome: "deleted" };
 }
+
+const untouched = (kind: Outcome["kind"], name: string) => ({
+  kind,
+  name,
+  payload_sent: false,
+  changed: [],
+});

@@ -1,11 +1,14 @@
 /** What a step did to an item or a Web Target. */
-export interface Outcome {
+export interface Outcome<Result = "created" | "updated" | "unchanged" | "deleted" | "absent"> {
   readonly kind: "secret" | "target";
   readonly name: string;
   /** `absent`: there was nothing to delete. */
-  readonly outcome: "created" | "updated" | "unchanged" | "deleted" | "absent";
+  readonly outcome: Result;
   /** Whether the bootstrap payload was sent. */
-  readonly payloadSent: boolean;
+  readonly payload_sent: boolean;
   /** Settings that were changed. */
-  readonly changed: readonly string[];
+  readonly changed: string[];
 }
+
+/** What an application did. */
+export type Applied = Outcome<"created" | "updated" | "unchanged">;

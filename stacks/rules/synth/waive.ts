@@ -1,7 +1,7 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { KitError } from "../../../common/errors/kit-error.ts";
 import { schemaProblems } from "../../../common/schema-problems.ts";
-import { RulesError } from "../errors.ts";
 import { type Waiver, waiverSchema } from "../policy.ts";
 import type { RuleId } from "../rule.ts";
 
@@ -27,7 +27,7 @@ const METADATA = "rotation-kit/waiver";
  *   until: "2026-12-31",
  *   owner: "platform team",
  * });
- * @throws RulesError `waiver_invalid`
+ * @throws KitError `waiver_invalid`
  */
 export function waive(construct: IConstruct, rule: RuleId, props: WaiveProps): void {
   const { reason, until: expires, owner } = props;
@@ -38,10 +38,8 @@ export function waive(construct: IConstruct, rule: RuleId, props: WaiveProps): v
       const name = path.join(".") === "expires" ? "until" : path.join(".");
       return `${name} ${message}`;
     });
-    throw new RulesError(
-      "waiver_invalid",
-      `the waiver of ${rule} at ${construct.node.path} is not valid: ${told.join("; ")}`,
-    );
+    const place = construct.node.path;
+    throw new KitError("waiver_invalid", { rule, place, problems: told.join("; ") });
   }
   construct.node.addMetadata(METADATA, parsed.data);
   // Where whoever reviews a plan finds it: Terraform does not look at this key of cdk.tf.json.

@@ -38,14 +38,23 @@ test("over TLS, with a private authority, from the command line", async () => {
   const trusting = { ...environment, NODE_EXTRA_CA_CERTS: file };
   const [rotated, missing, unknown] = await Promise.all([
     kit(["rotate", "/prod/app", "--json"], trusting),
-    kit(["check", "--item", "/prod/none"], trusting),
+    kit(["check", "--item", "/prod/none", "--json"], trusting),
     kit(["rotat"], trusting),
   ]);
   expect(rotated).toMatchObject({ code: 0, stderr: "" });
-  expect(JSON.parse(rotated.stdout)).toMatchObject({ ok: true, items: [{ versionAfter: 2 }] });
+  expect(JSON.parse(rotated.stdout)).toMatchObject({ ok: true, items: [{ version_after: 2 }] });
   expect(await payload()).toBe("rotated-1");
   expect(missing.code).toBe(1);
   expect(missing.stderr).toMatch(/^item_not_found: [^\n]*\n$/);
+  expect(JSON.parse(missing.stdout)).toMatchObject({
+    schema: "rotation-kit/error/v1",
+    ok: false,
+    error: {
+      code: "item_not_found",
+      kind: "definitive",
+      remedy: expect.stringContaining("check the full path"),
+    },
+  });
   expect(unknown).toMatchObject({ code: 1, stdout: "" });
   expect(unknown.stderr).toContain("Did you mean rotate?");
   const everything = JSON.stringify([untrusted, rotated, missing, unknown]);

@@ -44,7 +44,7 @@ test("a place is put before the sentence, and the first error stays as cause", (
 });
 
 test("the printed line tells code, sentence and remedy", () => {
-  expect(printed(new KitError("file_exists", { problem: "a.ts exists already" }))).toBe(
+  expect(printed(new KitError("file_exists", { file: "a.ts" }))).toBe(
     "file_exists: a.ts exists already; name another file, or remove that one first",
   );
   expect(printed(new KitError("busy"))).toBe(

@@ -1,9 +1,8 @@
 import { inspect } from "node:util";
 import { describe, expect, test } from "vitest";
 import { type Clock, systemClock } from "../../../../common/clock.ts";
-import { printed } from "../../../../common/errors/kit-error.ts";
+import { KitError, printed } from "../../../../common/errors/kit-error.ts";
 import { Gateway } from "../../../../stacks/gateway/client.ts";
-import { OperationsError } from "../../../../stacks/operations/errors.ts";
 import { type StubAnswer, type StubAnswers, startStub } from "../operations/stub-gateway.ts";
 
 /** Pauses cost nothing. */
@@ -20,7 +19,7 @@ async function failure(answers: StubAnswers, act: (gateway: Gateway) => Promise<
     () => undefined,
     (thrown: unknown) => thrown,
   );
-  if (!(error instanceof OperationsError)) throw new Error(`not an OperationsError: ${error}`);
+  if (!(error instanceof KitError)) throw new Error(`not an KitError: ${error}`);
   return error;
 }
 
@@ -191,7 +190,7 @@ describe("what fetch gives for the public API becomes an error of ours", () => {
       { clock: impatient, fetch: async () => answer() },
     );
     const error: unknown = await gateway.describeItem("/x").catch((thrown: unknown) => thrown);
-    expect(error).toBeInstanceOf(OperationsError);
+    expect(error).toBeInstanceOf(KitError);
     expect(error).toMatchObject({ code });
     expect(inspect(error, { depth: 20, showHidden: true })).not.toContain("canary");
   });
@@ -234,19 +233,19 @@ describe("a read is repeated after a passing failure, a change never", () => {
 
   test.each(passing)("not for ever: %s", async (_, failure) => {
     const { seen, gateway } = flaky(99, failure);
-    await expect(gateway.describeItem("/x")).rejects.toBeInstanceOf(OperationsError);
+    await expect(gateway.describeItem("/x")).rejects.toBeInstanceOf(KitError);
     expect(seen.calls).toBe(4);
   });
 
   test.each(passing)("a change: %s", async (_, failure) => {
     const { seen, gateway } = flaky(1, failure);
-    await expect(gateway.updateSecret("/x", {})).rejects.toBeInstanceOf(OperationsError);
+    await expect(gateway.updateSecret("/x", {})).rejects.toBeInstanceOf(KitError);
     expect(seen.calls).toBe(1);
   });
 
   test.each([400, 401, 403, 404])("a definitive refusal: %i", async (status) => {
     const { seen, gateway } = flaky(1, () => json(status, { error: "no" }));
-    await expect(gateway.describeItem("/x")).rejects.toBeInstanceOf(OperationsError);
+    await expect(gateway.describeItem("/x")).rejects.toBeInstanceOf(KitError);
     expect(seen.calls).toBe(1);
   });
 });

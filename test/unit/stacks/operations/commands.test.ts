@@ -64,7 +64,9 @@ test("rotate shows the versions before and after", async () => {
   expect(JSON.parse(run.stdout)).toMatchObject({
     schema: "rotation-kit/rotate/v1",
     ok: true,
-    items: [{ name: "/prod/app", versionBefore: 1, versionAfter: 2, status: "RotationSucceeded" }],
+    items: [
+      { name: "/prod/app", version_before: 1, version_after: 2, status: "RotationSucceeded" },
+    ],
   });
 });
 
@@ -74,6 +76,109 @@ test("a failed rotation is a finding that shows the item's own error", async () 
   const run = await runCommand(rotateCommand, ["/prod/app"], environment(stub.url));
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toContain(rotationError);
+});
+
+test.each([
+  [
+    'creds rotation failed: unexpected response code 422: {"code":"policy_rejected","message":"no"}',
+    "rotation_failed (policy_rejected): ",
+    "Make the password policy of the item",
+    "definitive",
+  ],
+  [
+    'creds rotation failed: unexpected response code 409: {"code":"busy","message":"no"}',
+    "rotation_failed (busy): ",
+    "Nothing to do: the caller repeats the request",
+    "passing",
+  ],
+  [
+    "creds rotation failed: unexpected response code 403: no access",
+    "rotation_failed: ",
+    "correct what the rotator's answer names",
+    "definitive",
+  ],
+  [
+    "creds rotation failed: no route to host",
+    "rotation_failed: ",
+    "read the rotator's log",
+    "passing",
+  ],
+])("a failed rotation comes with the remedy of its own code: %s", async (...given) => {
+  const [rotationError, code, remedy, kind] = given;
+  await using stub = await startStub(oneItem({ rotationError }));
+  const run = await runCommand(rotateCommand, ["/prod/app"], environment(stub.url));
+  expect(run.stdout).toBe("ITEM\tRESULT\tVERSION\tTIME\n/prod/app\tfailed\t\t\n");
+  expect(run.stderr).toContain(`/prod/app: ${code}`);
+  expect(run.stderr).toContain(remedy);
+  const json = await runCommand(rotateCommand, ["/prod/app", "--json"], environment(stub.url));
+  expect(JSON.parse(json.stdout)).toMatchObject({ items: [{ error: { kind } }] });
+});
+
+/** A gateway whose rotations end when they are told to. */
+async function waitingGateway(failing: string[] = []) {
+  const waiting = new Map<string, () => void>();
+  const started: string[] = [];
+  const versions = new Map<string, number>();
+  const stub = await startStub({
+    "/auth": { body: { token: "t" } },
+    "/describe-item": ({ name }) => ({
+      body: item({ name: String(name), version: versions.get(String(name)) ?? 1 }),
+    }),
+    "/gateway-rotate-secret": async ({ name }) => {
+      started.push(String(name));
+      await new Promise<void>((resolve) => waiting.set(String(name), resolve));
+      versions.set(String(name), 2);
+      return failing.includes(String(name))
+        ? { status: 500, body: { error: "creds rotation failed: no route" } }
+        : { body: { name } };
+    },
+  });
+  return { stub, started, end: (name: string) => waiting.get(name)?.() };
+}
+
+test("an item is told as it ends, and some at the same time", async () => {
+  const { stub, started, end } = await waitingGateway(["/b"]);
+  await using _ = stub;
+  const names = ["/a", "/b", "/c"];
+  const lines: string[] = [];
+  const running = runCommand(
+    rotateCommand,
+    ["--concurrency", "2", ...names],
+    environment(stub.url),
+    { seen: (text) => void lines.push(text.split("\t").slice(0, 2).join(" ").trim()) },
+  );
+  await expect.poll(() => started.toSorted()).toEqual(["/a", "/b"]);
+  end("/b");
+  await expect.poll(() => started.toSorted()).toEqual(names);
+  expect(lines).toEqual(["ITEM RESULT", "/b failed"]);
+  end("/c");
+  await expect.poll(() => lines).toContain("/c rotated");
+  end("/a");
+  expect((await running).exitCode).toBe(2);
+  expect(lines.at(-1)).toBe("/a rotated");
+});
+
+test("Ctrl-C tells what is done, what goes on, and what never began", async () => {
+  const { stub, started, end } = await waitingGateway();
+  await using _ = stub;
+  let stop = () => {};
+  const running = runCommand(rotateCommand, ["--json", "/a", "/b", "/c"], environment(stub.url), {
+    onInterrupt: (given) => {
+      stop = given;
+    },
+  });
+  await expect.poll(() => started).toEqual(["/a"]);
+  end("/a");
+  await expect.poll(() => started).toEqual(["/a", "/b"]);
+  stop();
+  const { exitCode, stdout } = await running;
+  end("/b");
+  expect(exitCode).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
+    ok: false,
+    interrupted: true,
+    items: [{ outcome: "rotated" }, { outcome: "unfinished" }, { outcome: "not-started" }],
+  });
 });
 
 test("nothing is rotated when one of the names is wrong", async () => {
@@ -188,6 +293,21 @@ test("status sorts by trouble and leaves other rotator types out", async () => {
     "/prod/fine ok 9d",
   ]);
   expect(lines[1]).toContain("no route");
+});
+
+test.each([
+  ["nothing", []],
+  ["other kinds of rotated secrets only", [{ ...item({}), item_general_info: {} }]],
+])("status without any item is a finding: %s", async (_, items) => {
+  await using stub = await startStub({
+    "/auth": { body: { token: "t" } },
+    "/list-items": { body: { items } },
+  });
+  const run = await runCommand(statusCommand, ["--path", "/prdo/"], environment(stub.url));
+  expect(run).toMatchObject({ exitCode: 2, stdout: "" });
+  expect(run.stderr).toMatch(/sees no custom rotated secret below \/prdo\/.*role may list/);
+  const json = await runCommand(statusCommand, ["--json"], environment(stub.url));
+  expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, items: [] });
 });
 
 test("a listing is read to its last page, and no further", async () => {

@@ -84,7 +84,7 @@ interface Report {
   readonly items: {
     name: string;
     state: string;
-    differences: { attribute: string; declared: string; live: string; seenByProvider: boolean }[];
+    differences: { attribute: string; declared: string; live: string; seen_by_provider: boolean }[];
   }[];
   readonly undeclared: string[];
 }
@@ -118,8 +118,8 @@ test("what a plan cannot see is found", async () => {
   const [app] = items;
   expect(
     app?.differences.map(
-      ({ attribute, declared, live, seenByProvider }) =>
-        `${attribute} ${declared} ${live} ${seenByProvider}`,
+      ({ attribute, declared, live, seen_by_provider }) =>
+        `${attribute} ${declared} ${live} ${seen_by_provider}`,
     ),
   ).toEqual([
     "delete_protection null true false",

@@ -81,11 +81,11 @@ test("an item is created with its payload, and applying it again changes nothing
   expect(outcomeOf(first)).toMatchObject({
     schema: "rotation-kit/item-apply/v1",
     outcome: "created",
-    payloadSent: true,
+    payload_sent: true,
   });
   expect(storedIn(gateway)).toBe(PAYLOAD);
   const again = await apply(gateway, secret({ auto_rotate: "true" }), PAYLOAD);
-  expect(outcomeOf(again)).toMatchObject({ outcome: "unchanged", payloadSent: false });
+  expect(outcomeOf(again)).toMatchObject({ outcome: "unchanged", payload_sent: false });
 });
 
 test("every setting of the API arrives at creation, and as an update", async () => {
@@ -120,7 +120,7 @@ test("a changed setting after a rotation leaves the rotated payload alone", asyn
   const run = await apply(gateway, secret({ description: "new", tags: ["x"] }), PAYLOAD);
   expect(outcomeOf(run)).toMatchObject({
     outcome: "updated",
-    payloadSent: false,
+    payload_sent: false,
     changed: ["description", "tags"],
   });
   expect(storedIn(gateway)).toBe("rotated-1");
@@ -131,7 +131,7 @@ test("a new payload version sends the payload once more, and only once", async (
   await apply(gateway, secret(), PAYLOAD);
   await post("/gateway-rotate-secret", { name: "/prod/app" });
   const second = secret({}, { payload_version: "2" });
-  expect(outcomeOf(await apply(gateway, second, PAYLOAD))).toMatchObject({ payloadSent: true });
+  expect(outcomeOf(await apply(gateway, second, PAYLOAD))).toMatchObject({ payload_sent: true });
   expect(storedIn(gateway)).toBe(PAYLOAD);
   await post("/gateway-rotate-secret", { name: "/prod/app" });
   expect(outcomeOf(await apply(gateway, second, PAYLOAD))).toMatchObject({ outcome: "unchanged" });
@@ -142,7 +142,7 @@ test("an item that somebody else made is adopted with the value it has", async (
   const { gateway, createSecret } = await setStage();
   await createSecret({ "custom-payload": "theirs", tags: ["old"] });
   const run = await apply(gateway, secret({ tags: ["old"] }, { payload_version: "3" }), PAYLOAD);
-  expect(outcomeOf(run)).toMatchObject({ outcome: "updated", payloadSent: false, changed: [] });
+  expect(outcomeOf(run)).toMatchObject({ outcome: "updated", payload_sent: false, changed: [] });
   expect(storedIn(gateway)).toBe("theirs");
 });
 
@@ -201,13 +201,22 @@ test("a declaration cannot hold a payload", async () => {
 test("delete protection is respected, and what is gone counts as deleted", async () => {
   const { gateway } = await stageWithTarget();
   const remove = (...args: string[]) =>
-    runCommand(itemCommand, ["delete", "--json", ...args], environmentOf(gateway));
+    runCommand(itemCommand, ["delete", "--yes", "--json", ...args], environmentOf(gateway));
   await apply(gateway, secret({ delete_protection: "true" }), PAYLOAD);
   await expect(remove("/prod/app")).rejects.toMatchObject({ code: "item_protected" });
   await expect(remove("--kind", "target", "/rotator")).rejects.toMatchObject({
     code: "target_in_use",
   });
   await apply(gateway, secret());
+  const ask = (answer?: string) =>
+    runCommand(itemCommand, ["delete", "/prod/app"], environmentOf(gateway), {
+      ...(answer !== undefined && { answer }),
+    });
+  await expect(ask()).rejects.toMatchObject({ code: "confirmation_missing" });
+  await expect(ask("yes")).rejects.toMatchObject({ code: "confirmation_missing" });
+  expect(gateway.item("/prod/app")).toBeDefined();
+  expect((await ask("/prod/app")).stdout).toBe("/prod/app deleted\n");
+  await apply(gateway, secret(), PAYLOAD);
   expect(outcomeOf(await remove("/prod/app"))).toMatchObject({ outcome: "deleted" });
   expect(outcomeOf(await remove("/prod/app"))).toMatchObject({ outcome: "absent" });
   expect(outcomeOf(await remove("--kind", "target", "/rotator"))).toMatchObject({

@@ -1,5 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
+import * as z from "zod";
+import { defined } from "../../../../common/defined.ts";
 import type { Environment } from "../../../../stacks/gateway/connection.ts";
+import { DOCUMENTS } from "../../../../stacks/operations/documents.ts";
 import type { CommandIo } from "../../../../stacks/operations/io.ts";
 
 /** What a command did: its exit code, and what it wrote. */
@@ -9,12 +13,32 @@ export interface CommandRun {
   readonly stderr: string;
 }
 
+/** What is printed with --json has the published form. */
+function expectDocument(stdout: string): void {
+  const document: unknown = JSON.parse(stdout);
+  const result = z.union(Object.values(DOCUMENTS)).safeParse(document);
+  if (!result.success) throw new Error(`not as published: ${result.error.message}`);
+  if (!isDeepStrictEqual(result.data, document))
+    throw new Error("it has fields that are not published");
+}
+
+interface RunOptions {
+  readonly isTerminal?: boolean;
+  readonly now?: () => number;
+  /** What the person at the terminal answers. */
+  readonly answer?: string;
+  /** Sees what is written as data, as it is written. */
+  seen?(text: string): void;
+  /** Gets what Ctrl-C would call. */
+  onInterrupt?(stop: () => void): void;
+}
+
 /** Runs a command in this process, with its own environment, output and clock. */
 export async function runCommand(
   create: (io: CommandIo) => Command,
   args: readonly string[],
   environment: Environment,
-  options: { isTerminal?: boolean; now?: () => number } = {},
+  options: RunOptions = {},
 ): Promise<CommandRun> {
   const run = { exitCode: 0, stdout: "", stderr: "" };
   const io: CommandIo = {
@@ -28,6 +52,7 @@ export async function runCommand(
     isTerminal: options.isTerminal ?? false,
     out: (text) => {
       run.stdout += text;
+      options.seen?.(text);
     },
     err: (text) => {
       run.stderr += text;
@@ -35,7 +60,12 @@ export async function runCommand(
     setExitCode: (code) => {
       run.exitCode = code;
     },
+    ...defined({
+      ask: options.answer === undefined ? undefined : async () => options.answer ?? "",
+      onInterrupt: options.onInterrupt,
+    }),
   };
   await create(io).exitOverride().parseAsync(args, { from: "user" });
+  if (args.includes("--json")) expectDocument(run.stdout);
   return run;
 }

@@ -17,7 +17,7 @@ export interface StubRequest {
 /** Answers by path; a function sees the request's body. */
 export type StubAnswers = Record<
   string,
-  StubAnswer | ((body: Record<string, unknown>) => StubAnswer)
+  StubAnswer | ((body: Record<string, unknown>) => StubAnswer | Promise<StubAnswer>)
 >;
 
 /** An HTTP server on loopback that answers as told, for answers that no good gateway gives. */
@@ -30,7 +30,7 @@ export async function startStub(answers: StubAnswers) {
     const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>;
     requests.push({ path, body });
     const known = answers[path] ?? { status: 404, text: "404 page not found" };
-    const answer = typeof known === "function" ? known(body) : known;
+    const answer = typeof known === "function" ? await known(body) : known;
     const type = answer.text === undefined ? "application/json" : "text/plain";
     response.writeHead(answer.status ?? 200, { "content-type": type });
     response.end(answer.text ?? JSON.stringify(answer.body ?? {}));

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { RulesError } from "../../../../stacks/rules/errors.ts";
+import { KitError } from "../../../../common/errors/kit-error.ts";
 import { DEFAULT_POLICY } from "../../../../stacks/rules/policy.ts";
 import { loadPolicy, parsePolicy } from "../../../../stacks/rules/policy-file.ts";
 
@@ -39,9 +39,9 @@ const problems = (text: string): string => {
   try {
     parsePolicy(text);
   } catch (error) {
-    expect(error).toBeInstanceOf(RulesError);
+    expect(error).toBeInstanceOf(KitError);
     expect(error).toMatchObject({ code: "rules_file_invalid" });
-    return (error as RulesError).message;
+    return (error as KitError).message;
   }
   throw new Error("the file is valid");
 };

@@ -1,0 +1,163 @@
+import * as z from "zod";
+import { SEVERITIES } from "../rules/rule.ts";
+
+const version = z.number().nullable().describe("Version of the item; null: not reported.");
+const date = z.string().nullable().describe("RFC 3339; null: there is none.");
+const ok = z.boolean().describe("False: something is wrong; the exit code is 2, or 1.");
+
+/** An error, as `--json` shows it. */
+const errorSchema = z.object({
+  code: z.string().describe("Stable; docs/reference/errors.md lists all."),
+  message: z.string(),
+  remedy: z.string().describe("What to do about it."),
+  kind: z
+    .enum(["definitive", "passing"])
+    .describe("Whether repeating without a change can help (passing) or cannot."),
+});
+
+const rotated = z.object({
+  name: z.string(),
+  outcome: z.literal("rotated"),
+  version_before: version,
+  version_after: version,
+  status: z.string().nullable().describe("As the gateway reports it."),
+  ms: z.number().describe("Milliseconds from the request to the gateway's verdict."),
+});
+
+const notRotated = z.object({
+  name: z.string(),
+  outcome: z
+    .enum(["failed", "unfinished", "not-started"])
+    .describe("unfinished: interrupted while the gateway was rotating, which goes on"),
+  error: errorSchema.optional(),
+});
+
+const rotation = z.discriminatedUnion("outcome", [rotated, notRotated]);
+
+const difference = z.object({
+  attribute: z.string(),
+  declared: z.string().nullable().describe("Comparable form; null: not set."),
+  live: z.string().nullable(),
+  reported: z.boolean().describe("False: the gateway does not report the attribute."),
+  seen_by_provider: z.boolean().describe("Whether a plan would show it too."),
+});
+
+const rule = z.object({
+  id: z.string(),
+  title: z.string(),
+  severity: z.enum([...SEVERITIES, "off"]),
+  default_severity: z.enum(SEVERITIES),
+  off_reason: z.string().optional(),
+  off_owner: z.string().optional(),
+  phase: z.enum(["synth", "plan"]),
+  reason: z.string(),
+  remedy: z.string(),
+  examples: z.object({ pass: z.array(z.string()), fail: z.array(z.string()) }),
+});
+
+const outcome = {
+  kind: z.enum(["secret", "target"]),
+  name: z.string(),
+  payload_sent: z.boolean().describe("Whether the bootstrap payload was sent."),
+  changed: z.array(z.string()).describe("Settings that were changed."),
+};
+
+/**
+ * How an item is doing, worst first. `failed`: the last rotation failed · `overdue`: the next one
+ * should have happened · `never-rotated` · `manual`: no schedule · `ok`
+ */
+export const TROUBLES = ["failed", "overdue", "never-rotated", "manual", "ok"] as const;
+
+/** One item of a status report. */
+const itemStatus = z.object({
+  name: z.string(),
+  trouble: z.enum(TROUBLES),
+  last_rotation: date,
+  next_rotation: date,
+  age_ms: z.number().nullable().describe("Milliseconds since the last rotation."),
+  version,
+  error: z.string().nullable(),
+});
+
+const document = <const Name extends string, Shape extends z.core.$ZodLooseShape>(
+  name: Name,
+  shape: Shape,
+) => z.object({ schema: z.literal(`rotation-kit/${name}/v1`), ...shape });
+
+/**
+ * Every document that a command of this folder prints with `--json`, by the name in its schema id.
+ * Fields may be added to a version; names are in snake_case.
+ */
+export const DOCUMENTS = {
+  check: document("check", {
+    ok,
+    item: z.string(),
+    checks: z.array(
+      z.object({
+        check: z.enum(["type", "rotation", "interval_unit", "time_limit", "settings"]),
+        result: z.enum(["passed", "failed", "unknown"]),
+        detail: z.string(),
+      }),
+    ),
+  }),
+  drift: document("drift", {
+    ok,
+    items: z.array(
+      z.object({
+        stack: z.string(),
+        address: z.string(),
+        kind: z.enum(["secret", "target"]),
+        name: z.string().nullable(),
+        state: z.enum(["same", "different", "missing", "unknown"]),
+        differences: z.array(difference),
+        unseen: z.array(z.string()).describe("Declared, but the API shows them to nobody."),
+        unresolved: z.array(z.string()).describe("Only Terraform can work out what is declared."),
+      }),
+    ),
+    undeclared: z.array(z.string()),
+  }),
+  error: document("error", { ok: z.literal(false), error: errorSchema }),
+  import: document("import", {
+    ok,
+    targets: z.array(z.string()),
+    secrets: z.array(z.string()),
+    code: z.string(),
+  }),
+  "item-apply": document("item-apply", {
+    ...outcome,
+    outcome: z.enum(["created", "updated", "unchanged"]),
+  }),
+  "item-delete": document("item-delete", {
+    ...outcome,
+    outcome: z.enum(["deleted", "absent"]).describe("absent: there was nothing to delete"),
+  }),
+  rotate: document("rotate", {
+    ok,
+    interrupted: z.boolean().describe("Whether somebody stopped it with Ctrl-C."),
+    items: z.array(rotation),
+  }),
+  rules: document("rules", {
+    fail_at: z.enum([...SEVERITIES, "never"]),
+    rules: z.array(rule),
+  }),
+  status: document("status", { ok, path: z.string(), items: z.array(itemStatus) }),
+};
+
+/** Name of a document. */
+export type DocumentName = keyof typeof DOCUMENTS;
+
+/** What a document holds besides its schema id. */
+export type DocumentOf<Name extends DocumentName> = Omit<
+  z.output<(typeof DOCUMENTS)[Name]>,
+  "schema"
+>;
+
+/** One item of the document of `rotate`. */
+export type RotationOutcome = z.output<typeof rotation>;
+
+/** One item of the document of `status`. Dates are RFC 3339. */
+export type ItemStatus = z.output<typeof itemStatus>;
+
+/** JSON Schema (draft 2020-12) of every document. */
+export const documentsJsonSchema = (): Record<string, unknown> =>
+  z.toJSONSchema(z.union(Object.values(DOCUMENTS)), { io: "input" });
