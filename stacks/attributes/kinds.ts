@@ -123,6 +123,13 @@ export const credentialsMode: ValueKind<"string"> = {
   property: (live) => credentialsMode.canonical(live),
 };
 
+/** Where the hosts of a session come from; `explicit`, the default, is not set. */
+export const hostProvider: ValueKind<"string"> = {
+  ...text,
+  canonical: (value) => (value === "explicit" ? undefined : text.canonical(value)),
+  wire: (value) => text.canonical(value) ?? "explicit",
+};
+
 /** Rotation after a session: "false" is not set, "true" means at once, a number means minutes. */
 export const delay: ValueKind<"string"> = {
   type: "string",

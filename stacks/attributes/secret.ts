@@ -171,6 +171,18 @@ export const secretRows = {
   rotateAfterDisconnect: row(kinds.delay, afterDisconnect, {
     property: "SessionProps.rotateAfterDisconnect",
   }),
+  /** Whether sessions may reach the listed hosts only; without it the list is a suggestion. */
+  secureAccessEnforceHostsRestriction: apiOnly(
+    kinds.flag,
+    (item: Item) => access(item)?.enforce_hosts_restriction,
+    { property: "HostAccessProps.enforceHosts", value: false },
+  ),
+  /** `explicit`: the hosts of the item; `target`: those of its targets. */
+  hostProvider: apiOnly(kinds.hostProvider, (item: Item) => access(item)?.host_provider_type, {
+    property: "HostAccessProps.hostsOfTargets",
+  }),
+  /** Targets whose hosts sessions may reach; how an item shows them is not known. */
+  target: apiOnly(kinds.list, undefined, { property: "HostAccessProps.hostsOfTargets" }),
   lockDuringSraSession: apiOnly(
     kinds.flagText,
     (item: Item) => access(item)?.lock_during_sra_session,

@@ -1,7 +1,9 @@
+import type { IResolvable } from "cdktf";
 import type { PasswordPolicy } from "./password-policy.ts";
 import type { RotationPayload } from "./rotation-payload.ts";
 import type { RotationSchedule } from "./rotation-schedule.ts";
 import type { SecureRemoteAccess } from "./secure-remote-access.ts";
+import type { SensitiveInput } from "./sensitive-input.ts";
 import type { IntervalUnit, Realisation } from "./settings.ts";
 import type { IWebTarget } from "./web-target.ts";
 
@@ -17,44 +19,48 @@ export interface CustomRotatedSecretProps {
   readonly name: string;
   /** The Web Target whose rotator changes the password. A change replaces the item. */
   readonly target: IWebTarget;
-  /** What the rotator is told at the first rotation. */
-  readonly payload: RotationPayload;
+  /**
+   * What the rotator is told at the first rotation: `new RotationPayload(…)` for the kit's own
+   * rotator, `RotationPayload.of({…})` for another one, or a sensitive input that holds the whole
+   * payload, JSON or not.
+   */
+  readonly payload: RotationPayload | SensitiveInput;
   /** When the gateway rotates by itself. */
   readonly schedule: RotationSchedule;
   /** What the password must look like. @default - the policy of the system, as the rotator knows it */
-  readonly passwordPolicy?: PasswordPolicy;
+  readonly passwordPolicy?: PasswordPolicy | undefined;
   /** How people get to the system without seeing the password. @default - switched off */
-  readonly secureRemoteAccess?: SecureRemoteAccess;
+  readonly secureRemoteAccess?: SecureRemoteAccess | undefined;
   /**
    * Whether the gateway rotates with the credentials of this secret or with those of the target.
    * @default "use-user-creds"
    */
-  readonly authenticationCredentials?: "use-user-creds" | "use-target-creds";
+  readonly authenticationCredentials?: "use-user-creds" | "use-target-creds" | undefined;
   /** How long the gateway waits for the rotator, whole seconds from 1. @default 40 */
-  readonly timeoutSec?: number;
+  readonly timeoutSec?: number | undefined;
   /**
    * Refuse to delete the item, by Akeyless and already in the plan. To delete it, deploy once with
-   * `false`.
+   * `false`. Where a reference decides, only Akeyless refuses.
    * @default true
    */
-  readonly deleteProtection?: boolean;
+  readonly deleteProtection?: boolean | IResolvable | undefined;
   /** For people. @default - none */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Tags of the item. @default - those of the stack only */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly string[] | undefined;
   /** Name of the protection key. @default - the account's default key */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** Versions of the secret to keep. @default - the account's setting */
-  readonly maxVersions?: number;
+  readonly maxVersions?: number | undefined;
   /** Keep the previous version when somebody edits the item. @default - the account's setting */
-  readonly keepPreviousVersion?: boolean;
+  readonly keepPreviousVersion?: boolean | IResolvable | undefined;
   /** How the secret is realised. @default - as the settings say, else "provider" */
-  readonly realisation?: Realisation;
+  readonly realisation?: Realisation | undefined;
   /**
    * Out of state only: change it to send the payload once more, over whatever is stored.
    * @default "1"
    */
-  readonly payloadVersion?: string;
+  readonly payloadVersion?: string | undefined;
   /**
    * Take over an item of this name that exists already, with its versions and its current payload.
    * May stay after the deploy. The plan that adopts the item prints its current payload in clear,
@@ -62,19 +68,19 @@ export interface CustomRotatedSecretProps {
    * afterwards, as a `RotationCheck` does. Out of state an item is always taken over.
    * @default false
    */
-  readonly adoptExisting?: boolean;
+  readonly adoptExisting?: boolean | undefined;
   /** Values of custom fields that the account defines. @default - none */
-  readonly customFields?: Readonly<Record<string, string>>;
-  /** Rules on what AI agents may send; needs a late release of the provider's 2.x line. @default - none */
-  readonly agentInputRules?: readonly AgentRule[];
-  /** Rules on what AI agents may receive; needs a late release of the provider's 2.x line. @default - none */
-  readonly agentOutputRules?: readonly AgentRule[];
+  readonly customFields?: Readonly<Record<string, string>> | undefined;
+  /** Rules on what AI agents may send; needs provider 2.0.5. @default - none */
+  readonly agentInputRules?: readonly AgentRule[] | undefined;
+  /** Rules on what AI agents may receive; needs provider 2.0.5. @default - none */
+  readonly agentOutputRules?: readonly AgentRule[] | undefined;
   /**
    * Lock the secret while a session of Secure Remote Access uses it. Out of state only: the
    * Terraform provider cannot set it, and synth then refuses `true`.
    * @default false
    */
-  readonly lockDuringSession?: boolean;
+  readonly lockDuringSession?: boolean | IResolvable | undefined;
 }
 
 /** A named rule for AI agents; commas would end the name or the rule on the wire. */
@@ -93,6 +99,8 @@ export interface SecretDeclaration {
   readonly intervalUnit: IntervalUnit;
   /** Everything but name and payload, by the attribute's name. */
   readonly settings: Readonly<Record<string, unknown>>;
-  /** The payload's fields; sensitive ones are named, never shown. */
-  readonly payload: Readonly<Record<string, unknown>>;
+  /** The payload; secrets in it are named, never shown. */
+  readonly payload: unknown;
+  /** Whether the kit's own rotator accepts that payload, so that it can be judged. */
+  readonly forOurRotator: boolean;
 }

@@ -2,19 +2,19 @@ import { Annotations, Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
-import { secretRows } from "../attributes/secret.ts";
 import type {
   CustomRotatedSecretProps,
   ICustomRotatedSecret,
   SecretDeclaration,
 } from "./custom-rotated-secret-props.ts";
-import { checkedFor, validateCounts } from "./errors.ts";
-import { refuseExpressionsLater } from "./expressions.ts";
+import { checkedFor, isUnknown, validateCounts } from "./errors.ts";
+import { refuseExpressionsLater, sortedTexts } from "./expressions.ts";
 import { claimName, itemPath, validateItemName } from "./item-name.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
-import { refuseNotOffered } from "./plain-settings.ts";
+import { RotationPayload } from "./rotation-payload.ts";
 import { type SecretSettings, secretSettings, switchedOffAttributes } from "./secret-settings.ts";
+import { SensitiveInput } from "./sensitive-input.ts";
 import {
   chosenIntervalUnit,
   chosenRealisation,
@@ -50,13 +50,15 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   readonly resource: TerraformResource;
   readonly #props: CustomRotatedSecretProps;
   readonly #settings: SecretSettings;
-  readonly #tags: Set<string>;
+  readonly #payload: RotationPayload;
+  readonly #addedTags: string[] = [];
 
   constructor(scope: Construct, id: string, props: CustomRotatedSecretProps) {
     super(scope, id);
     this.#props = props;
-    this.#tags = new Set(props.tags);
-    checkedFor(this, () => props.tags?.forEach(validateTag));
+    this.#payload =
+      props.payload instanceof SensitiveInput ? RotationPayload.text(props.payload) : props.payload;
+    checkedFor(this, () => (isUnknown(props.tags) ? [] : (props.tags ?? [])).forEach(validateTag));
     checkedFor(this, () => this.validate(props));
     this.itemPath = itemPath(props.name);
     checkedFor(this, () => claimName(this, "item", this.itemPath));
@@ -86,7 +88,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
 
   /** Adds tags to those already declared. */
   addTags(...tags: string[]): void {
-    for (const tag of tags) this.#tags.add(tag);
+    this.#addedTags.push(...tags);
   }
 
   /** Everything that was declared, without secrets: what checks and comparisons are made of. */
@@ -94,13 +96,14 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     const settings = {
       ...this.#settings,
       targetName: this.#props.target.targetPath,
-      ...(this.#tags.size > 0 ? { tags: this.#sortedTags() } : {}),
+      ...(this.#sortedTags().length > 0 ? { tags: this.#sortedTags() } : {}),
     };
     return {
       item: this.itemPath,
       intervalUnit: this.#intervalUnit,
       settings: inTerraformNames(settings),
-      payload: this.#props.payload.describe(this.#props.passwordPolicy),
+      payload: this.#payload.describe(this.#props.passwordPolicy),
+      forOurRotator: this.#payload.forOurRotator,
     };
   }
 
@@ -108,7 +111,6 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     validateItemName("the secret", props.name);
     validateCounts({ timeoutSec: props.timeoutSec, maxVersions: props.maxVersions });
     validatePayloadVersion(props.payloadVersion, this.#realisation);
-    refuseNotOffered(secretRows, props, this.#realisation);
     if (props.schedule.interval !== undefined && chosenIntervalUnit(this.node) === undefined) {
       Annotations.of(this).addWarning(
         `the interval of ${props.schedule.interval} is sent in days, as the documentation says, but some servers count in minutes: choose the intervalUnit with applySettings, and let a RotationCheck compare it after the deploy`,
@@ -117,7 +119,6 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   }
 
   protected createResource(props: CustomRotatedSecretProps, settings: SecretSettings): Realised {
-    const protectedFromDelete = props.deleteProtection ?? true;
     // The provider plans a change of target in place and never sends it; this replaces instead.
     const target = new NullStep(this, "TargetTrigger", {
       triggers: { target_name: props.target.targetName },
@@ -125,13 +126,13 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     const secret = new RotatedSecretCustom(this, "Resource", {
       name: props.name,
       targetName: props.target.targetName,
-      customPayload: props.payload.render(this, props.passwordPolicy),
+      customPayload: this.#payload.render(this, props.passwordPolicy),
       tags: Lazy.listValue({ produce: () => this.#sortedTags() }, { omitEmpty: true }),
       ...settings,
       lifecycle: {
         ignoreChanges: ["custom_payload", ...switchedOffAttributes(props)],
         replaceTriggeredBy: [terraformAddress(target)],
-        ...(protectedFromDelete ? { preventDestroy: true } : {}),
+        ...(this.#protectedFromDelete ? { preventDestroy: true } : {}),
       },
     });
     if (props.adoptExisting) this.#adopt(secret, props.name);
@@ -144,8 +145,8 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       name: props.name,
       settings: () => this.describe().settings,
       targetName: props.target.targetName,
-      payloadTemplate: props.payload.renderTemplate(this, props.passwordPolicy),
-      protectedFromDelete: props.deleteProtection ?? true,
+      payloadTemplate: this.#payload.renderTemplate(this, props.passwordPolicy),
+      protectedFromDelete: this.#protectedFromDelete,
       ...(props.payloadVersion === undefined ? {} : { payloadVersion: props.payloadVersion }),
     });
   }
@@ -157,6 +158,11 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     );
   }
 
+  /** Whether the plan refuses; a reference is known too late for that. */
+  get #protectedFromDelete(): boolean {
+    return (this.#props.deleteProtection ?? true) === true;
+  }
+
   get #realisation(): Realisation {
     return this.#props.realisation ?? chosenRealisation(this.node);
   }
@@ -166,7 +172,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   }
 
   #sortedTags(): string[] {
-    return [...this.#tags].sort();
+    return sortedTexts(this.#props.tags ?? [], this.#addedTags);
   }
 }
 

@@ -9,7 +9,7 @@ export interface DriftCheckProps {
    * The command that starts `rotation-kit`, as words without a shell.
    * @default - this installation of the kit
    */
-  readonly command?: readonly string[];
+  readonly command?: readonly string[] | undefined;
 }
 
 /**

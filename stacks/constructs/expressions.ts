@@ -1,4 +1,4 @@
-import { Fn } from "cdktf";
+import { Fn, Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { DeclarationError, isUnknown } from "./errors.ts";
 
@@ -39,6 +39,18 @@ export function refuseExpressionsLater(construct: IConstruct, texts: Readonly<ob
 
 /** A value as JSON text that Terraform makes, so that references inside it work. */
 export const jsonExpression = (value: unknown): string => Fn.jsonencode(asArgument(value));
+
+/** The text of a value; a reference to a number or a switch becomes a reference to its text. */
+export const textOf = (value: unknown): string =>
+  isUnknown(value) ? Token.asString(value) : String(value);
+
+/** Texts without repetitions in a fixed order, which Terraform makes where it alone knows them. */
+export function sortedTexts(values: readonly string[], further: readonly string[] = []): string[] {
+  const all = [...new Set(isUnknown(values) ? further : [...values, ...further])];
+  if (!isUnknown(values) && !all.some(isUnknown)) return all.sort();
+  const lists = isUnknown(values) ? [values, all.map(quotable)] : [all.map(quotable)];
+  return Token.asList(Fn.sort(Token.asList(Fn.distinct(Token.asList(Fn.concat(lists))))));
+}
 
 /** Whether a value holds, at any depth, what only Terraform knows. */
 export function holdsUnknown(value: unknown): boolean {

@@ -16,9 +16,9 @@ export interface GatewayProviderProps {
    * cannot create rotated secrets.
    * @default - AKEYLESS_GATEWAY of the environment in which Terraform runs
    */
-  readonly address?: string;
+  readonly address?: string | undefined;
   /** How Terraform logs in. @default GatewayLogin.environment() */
-  readonly login?: GatewayLogin;
+  readonly login?: GatewayLogin | undefined;
 }
 
 const gateways = new WeakMap<TerraformStack, GatewayProvider>();

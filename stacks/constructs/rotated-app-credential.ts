@@ -15,14 +15,14 @@ export interface RotatedAppCredentialProps
   extends Omit<CustomRotatedSecretProps, "name" | "payload" | "schedule">,
     RotationPayloadProps {
   /** Path of the item in Akeyless. @default - the construct's id */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** When the gateway rotates by itself. @default - every 30 days */
-  readonly schedule?: RotationSchedule;
+  readonly schedule?: RotationSchedule | undefined;
   /**
    * Proves after each change that the secret rotates; `false` leaves the check out.
    * @default - rotates once and compares the item with its declaration
    */
-  readonly check?: Omit<RotationCheckProps, "secret"> | false;
+  readonly check?: Omit<RotationCheckProps, "secret"> | false | undefined;
 }
 
 /** The usual case: one account of one application, rotated on a schedule and checked. */
@@ -35,7 +35,7 @@ export class RotatedAppCredential extends Construct {
   constructor(scope: Construct, id: string, props: RotatedAppCredentialProps) {
     super(scope, id);
     const { system, username, currentPassword, passwordField, ...rest } = props;
-    const { alternateWith, keyId, keyName, fields, check, ...secret } = rest;
+    const { alternateWith, keyId, keyName, fields, check, name, schedule, ...secret } = rest;
     const payload = withoutUndefined({
       system,
       username,
@@ -47,9 +47,9 @@ export class RotatedAppCredential extends Construct {
       fields,
     });
     this.secret = new CustomRotatedSecret(this, "Secret", {
-      name: id,
-      schedule: RotationSchedule.every(DEFAULT_INTERVAL),
       ...secret,
+      name: name ?? id,
+      schedule: schedule ?? RotationSchedule.every(DEFAULT_INTERVAL),
       payload: checkedFor(this, () => new RotationPayload(payload)),
     });
     this.node.defaultChild = this.secret.resource;

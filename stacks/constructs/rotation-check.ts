@@ -1,7 +1,7 @@
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
 import type { CustomRotatedSecret } from "./custom-rotated-secret.ts";
-import { DeclarationError, shown, withoutUndefined } from "./errors.ts";
+import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { jsonExpression } from "./expressions.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
@@ -17,23 +17,23 @@ export interface RotationCheckProps {
    * Rotate once before checking; without it the last rotation is judged.
    * @default true
    */
-  readonly rotate?: boolean;
+  readonly rotate?: boolean | undefined;
   /**
    * Seconds that the rotator allows itself for one rotation; the secret must allow more.
    * @default - as the target's rotator configuration says, else not compared
    */
-  readonly rotatorBudgetSec?: number;
+  readonly rotatorBudgetSec?: number | undefined;
   /**
    * API address of the gateway. Credentials always come from the environment in which Terraform
    * runs (AKEYLESS_ACCESS_ID, AKEYLESS_ACCESS_KEY or AKEYLESS_AUTH_TOKEN).
    * @default - the address of the stack's GatewayProvider, else AKEYLESS_GATEWAY of that environment
    */
-  readonly gatewayUrl?: string;
+  readonly gatewayUrl?: string | undefined;
   /**
    * The command that starts `rotation-kit`, as words without a shell.
    * @default - this installation of the kit
    */
-  readonly command?: readonly string[];
+  readonly command?: readonly string[] | undefined;
 }
 
 /**
@@ -47,7 +47,7 @@ export class RotationCheck extends Construct {
     const { secret, rotate = true } = props;
     const rotatorBudgetSec = props.rotatorBudgetSec ?? secret.target.rotator?.budgetSec;
     // Not a count: a budget may be 2.5 seconds.
-    if (rotatorBudgetSec !== undefined && !(rotatorBudgetSec > 0)) {
+    if (rotatorBudgetSec !== undefined && !isUnknown(rotatorBudgetSec) && !(rotatorBudgetSec > 0)) {
       throw new DeclarationError(
         "invalid_declaration",
         `rotatorBudgetSec is ${shown(rotatorBudgetSec)}; allowed are seconds, more than 0`,

@@ -1,16 +1,14 @@
-import { Fn } from "cdktf";
+import { Fn, type IResolvable } from "cdktf";
 import type { IConstruct } from "constructs";
+import { isCredential, namesCredential } from "../../common/credential.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
 import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
-import { checkedFor, DeclarationError, shown, withoutUndefined } from "./errors.ts";
+import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { holdsUnknown, jsonExpression, refuseExpressions } from "./expressions.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import { resolvedOnce } from "./resolve-once.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
-
-/** Names of fields that are likely to hold a credential. */
-const CREDENTIAL_NAME = /pass(word|phrase)?|secret|token|credential|private|api_?key/i;
 
 /** Fields that have a property of their own, or belong to the rotator. */
 const RESERVED = new Set(
@@ -19,15 +17,23 @@ const RESERVED = new Set(
   ),
 );
 
-/** A value of an additional field: secrets only as sensitive input. */
-export type PayloadValue = string | number | boolean | SensitiveInput;
+/** Anything that JSON holds, and references; secrets only as sensitive input. */
+export type PayloadValue =
+  | string
+  | number
+  | boolean
+  | null
+  | IResolvable
+  | SensitiveInput
+  | readonly PayloadValue[]
+  | { readonly [name: string]: PayloadValue };
 
 /** An account with the password that is valid when the secret is created. */
 export interface PayloadAccount {
   /** The account. */
   readonly username: string;
   /** The password that is valid when the secret is created. @default - the rotator sets the first one with an admin credential of its own, where rotator.yaml says `bootstrap: true` for the item */
-  readonly currentPassword?: SensitiveInput;
+  readonly currentPassword?: SensitiveInput | undefined;
 }
 
 /** What the rotator needs to know in order to rotate one credential. */
@@ -41,43 +47,87 @@ export interface RotationPayloadProps extends PayloadAccount {
    * account itself. It is sent once; afterwards each rotation replaces it.
    * @default - the rotator sets the first one with an admin credential of its own, where rotator.yaml says `bootstrap: true` for the item
    */
-  readonly currentPassword?: SensitiveInput;
+  readonly currentPassword?: SensitiveInput | undefined;
   /** Field in which the password travels. @default "current_password" */
-  readonly passwordField?: "current_password" | "password";
+  readonly passwordField?: "current_password" | "password" | undefined;
   /**
    * A second account with the same rights, for the strategy `alternating`: user name and password
    * then change together, and the account that was served before stays usable until the next
    * rotation.
    * @default - one account
    */
-  readonly alternateWith?: PayloadAccount;
+  readonly alternateWith?: PayloadAccount | undefined;
   /** Id of the current key, for the strategy `key-pair`; rotator.yaml lists it under `usernames`. @default - none */
-  readonly keyId?: string;
+  readonly keyId?: string | undefined;
   /** Name of the current key, so that the rotator can revoke it; `usernames` list it too. @default - none */
-  readonly keyName?: string;
+  readonly keyName?: string | undefined;
   /** Further fields, which the rotator keeps as they are. @default - none */
-  readonly fields?: Readonly<Record<string, PayloadValue>>;
+  readonly fields?: Readonly<Record<string, PayloadValue>> | undefined;
 }
 
+/** Makes a payload out of its parts; `reveal` says what becomes of a secret. */
+type Content = (
+  policy: PasswordPolicy | undefined,
+  reveal: (input: SensitiveInput) => unknown,
+) => unknown;
+
 /**
- * The first payload of a secret, in the shape that the rotator's own parser accepts. Everybody who
- * may read the secret reads the whole payload: administrators' credentials do not belong here.
+ * The first payload of a secret. Everybody who may read the secret reads the whole payload:
+ * administrators' credentials do not belong here.
+ *
+ * `new RotationPayload` makes one in the shape that the kit's own rotator accepts;
+ * `RotationPayload.of` takes what another rotator expects.
+ *
+ * @example new RotationPayload({ system: "reporting-app", username: "svc-reporting" })
  */
 export class RotationPayload {
-  /** The system, as the rotator's configuration names it. */
-  readonly system: string;
-  /** The accounts that the payload carries, the served one first. */
-  readonly usernames: readonly string[];
-  readonly #props: RotationPayloadProps;
+  /**
+   * A payload for a rotator of somebody else: any JSON object, with every secret in it as sensitive
+   * input. The declared password policy is not written into it, because only that rotator knows its
+   * fields, and whether the rotator accepts it is not checked.
+   *
+   * @example RotationPayload.of({ user: "svc", key: SensitiveInput.fromEnvironment("TF_VAR_key") })
+   */
+  static of(fields: Readonly<Record<string, PayloadValue>>): RotationPayload {
+    validateForeign("", fields);
+    return new RotationPayload(new ForeignContent((_, reveal) => revealed(fields, reveal)));
+  }
 
-  constructor(props: RotationPayloadProps) {
+  /**
+   * A payload that is a secret as a whole, JSON or not: what `payload: SensitiveInput…` means.
+   * @internal
+   */
+  static text(input: SensitiveInput): RotationPayload {
+    return new RotationPayload(new ForeignContent((_, reveal) => reveal(input), true));
+  }
+
+  /** The system, as the rotator's configuration names it; undefined for another rotator. */
+  readonly system: string | undefined;
+  /** The accounts that the payload carries, the served one first; none for another rotator. */
+  readonly usernames: readonly string[];
+  /** Whether the kit's own rotator accepts it, so that its checks apply. */
+  readonly forOurRotator: boolean;
+  readonly #content: Content;
+  readonly #isText: boolean;
+
+  constructor(props: RotationPayloadProps | ForeignContent) {
+    this.forOurRotator = !(props instanceof ForeignContent);
+    this.#isText = props instanceof ForeignContent && props.isText;
+    if (props instanceof ForeignContent) {
+      this.usernames = [];
+      this.#content = props.content;
+      return;
+    }
     const { system, username, alternateWith, fields } = props;
     this.system = system;
     this.usernames = [username, ...(alternateWith ? [alternateWith.username] : [])];
-    this.#props = props;
-    for (const [name, value] of Object.entries(fields ?? {})) validateField(name, value);
+    this.#content = (policy, reveal) => ownDocument(props, policy, reveal);
+    for (const [name, value] of Object.entries(fields ?? {})) {
+      refuseReserved(name);
+      validateForeign(name, value);
+    }
     // Whatever the inputs will be: the rotator refuses an empty one.
-    validate(this.#document(undefined, () => "placeholder"));
+    validate(this.#content(undefined, () => "placeholder"));
   }
 
   /**
@@ -85,8 +135,9 @@ export class RotationPayload {
    * hide it, and hide what the provider later reads back in its place.
    */
   render(scope: IConstruct, policy?: PasswordPolicy): string {
-    const document = this.#document(policy, (input) => input.bind(scope));
-    checkedFor(scope, () => validate(document));
+    const document = this.#content(policy, (input) => input.bind(scope));
+    if (this.#isText) return resolvedOnce(Fn.sensitive(document));
+    if (this.forOurRotator) checkedFor(scope, () => validate(document));
     return resolvedOnce(Fn.sensitive(jsonExpression(document)));
   }
 
@@ -95,70 +146,105 @@ export class RotationPayload {
    * variables are named, other inputs are marked sensitive.
    */
   renderTemplate(scope: IConstruct, policy?: PasswordPolicy): string {
-    const fields = this.#document(policy, (input) => input.bindToStep(scope));
+    const fields = this.#content(policy, (input) => input.bindToStep(scope));
     const template = jsonExpression(fields);
     return holdsUnknown(fields) ? Fn.sensitive(template) : template;
   }
 
   /** The payload without its secrets, for checks and comparisons. */
-  describe(policy?: PasswordPolicy): Record<string, unknown> {
-    return this.#document(policy, () => "(sensitive)");
-  }
-
-  #document(
-    policy: PasswordPolicy | undefined,
-    reveal: (input: SensitiveInput) => unknown,
-  ): Record<string, unknown> {
-    const { system, username, alternateWith, fields = {} } = this.#props;
-    const { passwordField = "current_password", keyId, keyName } = this.#props;
-    const account = (props: PayloadAccount) => {
-      const password = props.currentPassword && reveal(props.currentPassword);
-      return withoutUndefined({ username: props.username, password });
-    };
-    // Once, so that it is the same reference in both places.
-    const served = account(this.#props);
-    const further = Object.entries(fields).map(([name, value]) => [
-      name,
-      value instanceof SensitiveInput ? reveal(value) : value,
-    ]);
-    return withoutUndefined({
-      system,
-      username,
-      [passwordField]: served.password,
-      users: alternateWith && [served, account(alternateWith)],
-      active: alternateWith && 0,
-      key_id: keyId,
-      key_name: keyName,
-      policy: policy?.toPayload(),
-      ...Object.fromEntries(further),
-    });
+  describe(policy?: PasswordPolicy): unknown {
+    return this.#content(policy, () => "(sensitive)");
   }
 }
 
-function validateField(name: string, value: PayloadValue): void {
-  refuseExpressions("the name of a payload field", name);
-  if (RESERVED.has(name)) {
-    throw new DeclarationError(
-      "invalid_declaration",
-      `the payload field ${shown(name)} is reserved: use the property for it, and leave _rotation to the rotator`,
-    );
+/** What {@link RotationPayload.of} hands to the constructor. */
+class ForeignContent {
+  readonly content: Content;
+  readonly isText: boolean;
+
+  constructor(content: Content, isText = false) {
+    this.content = content;
+    this.isText = isText;
   }
-  if (typeof value === "number" && !Number.isFinite(value)) {
+}
+
+function ownDocument(
+  props: RotationPayloadProps,
+  policy: PasswordPolicy | undefined,
+  reveal: (input: SensitiveInput) => unknown,
+): Record<string, unknown> {
+  const { system, username, alternateWith, fields = {} } = props;
+  const { passwordField = "current_password", keyId, keyName } = props;
+  const account = (given: PayloadAccount) => {
+    const password = given.currentPassword && reveal(given.currentPassword);
+    return withoutUndefined({ username: given.username, password });
+  };
+  // Once, so that it is the same reference in both places.
+  const served = account(props);
+  return withoutUndefined({
+    system,
+    username,
+    [passwordField]: served.password,
+    users: alternateWith && [served, account(alternateWith)],
+    active: alternateWith && 0,
+    key_id: keyId,
+    key_name: keyName,
+    policy: policy?.toPayload(),
+    ...(revealed(fields, reveal) as Record<string, unknown>),
+  });
+}
+
+function revealed(value: unknown, reveal: (input: SensitiveInput) => unknown): unknown {
+  if (value instanceof SensitiveInput) return reveal(value);
+  if (typeof value !== "object" || value === null || isUnknown(value)) return value;
+  if (Array.isArray(value)) return value.map((entry) => revealed(entry, reveal));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [name, revealed(entry, reveal)]),
+  );
+}
+
+function refuseReserved(name: string): void {
+  if (!RESERVED.has(name)) return;
+  throw new DeclarationError(
+    "invalid_declaration",
+    `the payload field ${shown(name)} is reserved: use the property for it, and leave _rotation to the rotator`,
+  );
+}
+
+/** Refuses what JSON cannot hold, what Terraform would evaluate, and credentials in clear. */
+function validateForeign(name: string, value: unknown): void {
+  refuseExpressions("the name of a payload field", name);
+  if (typeof value === "number" && !isUnknown(value) && !Number.isFinite(value)) {
     throw new DeclarationError(
       "invalid_declaration",
       `the payload field ${shown(name)} is ${value}, which JSON cannot hold`,
     );
   }
-  if (CREDENTIAL_NAME.test(name) && typeof value === "string") {
-    throw new DeclarationError(
-      "invalid_declaration",
-      `the payload field ${shown(name)} looks like a credential but is given as plain text: give it as SensitiveInput.fromEnvironment("TF_VAR_...")`,
-    );
+  if (typeof value === "string") {
+    refuseExpressions(`the payload field ${shown(name)}`, value);
+    if (!isUnknown(value) && value !== "" && (namesCredential(name) || isCredential(value))) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        `the payload field ${shown(name)} looks like a credential but is given as plain text: give it as SensitiveInput.fromEnvironment("TF_VAR_...")`,
+      );
+    }
+    return;
+  }
+  if (typeof value !== "object" || value === null) return;
+  if (value instanceof SensitiveInput || isUnknown(value)) return;
+  for (const [inner, entry] of Object.entries(value)) {
+    if (inner === "$env") {
+      throw new DeclarationError(
+        "invalid_declaration",
+        'a payload field is named "$env", by which the kit refers to environment variables: choose another name',
+      );
+    }
+    validateForeign(Array.isArray(value) ? name : inner, entry);
   }
 }
 
 /** Lets the rotator's own parser judge; what only Terraform knows counts as a text. */
-function validate(document: Record<string, unknown>): void {
+function validate(document: unknown): void {
   const text = JSON.stringify(document);
   try {
     const payload = parsePayload(text);
@@ -171,7 +257,7 @@ function validate(document: Record<string, unknown>): void {
       { cause: error },
     );
   }
-  for (const [name, value] of Object.entries(document)) {
+  for (const [name, value] of Object.entries(document as object)) {
     refuseExpressions(`the payload field ${shown(name)}`, value);
   }
 }

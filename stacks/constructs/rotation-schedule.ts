@@ -13,12 +13,12 @@ export interface RotationScheduleOptions {
    * has an hour.
    * @default - the server decides; the provider sends 0
    */
-  readonly atHourUtc?: number;
+  readonly atHourUtc?: number | undefined;
   /**
    * Days before a rotation on which Akeyless sends an event, each at least 1.
    * @default - no events
    */
-  readonly announceDaysBefore?: readonly number[];
+  readonly announceDaysBefore?: readonly number[] | undefined;
 }
 
 /** When the gateway rotates a secret by itself. */
@@ -50,7 +50,7 @@ export class RotationSchedule {
     if (this.interval === undefined) return undefined;
     if (unit === "minutes") return this.interval.toMinutes();
     const days = this.interval.toDays();
-    if (!Number.isInteger(days)) {
+    if (!isUnknown(days) && !Number.isInteger(days)) {
       throw new DeclarationError(
         "invalid_declaration",
         `the rotation interval is ${this.interval}, but the interval unit is days: give a whole number of days, or set the interval unit to minutes if this gateway counts in minutes`,
@@ -60,14 +60,16 @@ export class RotationSchedule {
   }
 
   #validate(): void {
-    if (this.interval !== undefined && this.interval.toMinutes() > MAX_MINUTES) {
+    const minutes = this.interval?.toMinutes() ?? 1;
+    if (!isUnknown(minutes) && minutes > MAX_MINUTES) {
       throw new DeclarationError(
         "invalid_declaration",
         `the rotation interval is ${this.interval}; allowed are 1 to ${MAX_DAYS} days`,
       );
     }
     this.#validateHour();
-    const wrong = this.announceDaysBefore.find((day) => !Number.isInteger(day) || day < 1);
+    const known = this.announceDaysBefore.filter((day) => !isUnknown(day));
+    const wrong = known.find((day) => !Number.isInteger(day) || day < 1);
     if (wrong !== undefined) {
       throw new DeclarationError(
         "invalid_declaration",
@@ -79,13 +81,14 @@ export class RotationSchedule {
   #validateHour(): void {
     const hour = this.atHourUtc;
     if (hour === undefined || isUnknown(hour)) return;
+    const days = this.interval?.toDays() ?? 1;
     if (!Number.isInteger(hour) || hour < 0 || hour > 23) {
       throw new DeclarationError(
         "invalid_declaration",
         `atHourUtc is ${shown(hour)}; allowed are the hours 0 to 23, UTC`,
       );
     }
-    if (this.interval !== undefined && !Number.isInteger(this.interval.toDays())) {
+    if (!isUnknown(days) && !Number.isInteger(days)) {
       throw new DeclarationError(
         "invalid_declaration",
         `atHourUtc is ${hour}, but an interval of ${this.interval} has no fixed hour: leave it out or give whole days`,

@@ -68,13 +68,16 @@ export class RotatorConfiguration {
    * Refuses a declaration that the rotator would refuse.
    * @throws DeclarationError `rotator_would_refuse`, with everything that does not agree
    */
-  check({ item, payload, settings }: SecretDeclaration): void {
+  check({ item, payload, forOurRotator, settings }: SecretDeclaration): void {
     if (isUnknown(item)) return;
     const binding = this.#items[item];
     const problems =
       binding === undefined
         ? [`it does not list the item (it lists ${Object.keys(this.#items).join(", ")})`]
-        : [...this.#bindingProblems(binding, payload), ...this.#timeProblems(settings)];
+        : [
+            ...(forOurRotator ? this.#bindingProblems(binding, payload) : []),
+            ...this.#timeProblems(settings),
+          ];
     if (problems.length === 0) return;
     throw new DeclarationError(
       "rotator_would_refuse",

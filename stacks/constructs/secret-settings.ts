@@ -1,8 +1,10 @@
+import { Token } from "cdktf";
 import type { RotatedSecretCustomAttributes } from "../akeyless/rotated-secret-custom.ts";
 import { secretRows } from "../attributes/secret.ts";
 import type { AgentRule, CustomRotatedSecretProps } from "./custom-rotated-secret-props.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
-import { plainSettings } from "./plain-settings.ts";
+import { textOf } from "./expressions.ts";
+import { offered, plainSettings } from "./plain-settings.ts";
 import { SecureRemoteAccess } from "./secure-remote-access.ts";
 import type { IntervalUnit, Realisation, SecureRemoteAccessStage } from "./settings.ts";
 
@@ -19,18 +21,24 @@ export function secretSettings(
   realisation: Realisation,
 ): SecretSettings {
   const { schedule, passwordPolicy } = props;
-  return withoutUndefined({
-    ...plainSettings(secretRows, props, realisation),
+  const interval = schedule.intervalIn(unit);
+  const settings = withoutUndefined({
+    ...plainSettings(secretRows, props),
     autoRotate: String(schedule.interval !== undefined),
-    rotationInterval: schedule.intervalIn(unit)?.toString(),
+    rotationInterval: interval === undefined ? undefined : textOf(interval),
     rotationHour: schedule.atHourUtc,
-    rotationEventIn:
-      schedule.announceDaysBefore.length > 0 ? schedule.announceDaysBefore.map(String) : undefined,
+    rotationEventIn: eventDays(schedule.announceDaysBefore),
     inputRule: agentRules(props.agentInputRules),
     outputRule: agentRules(props.agentOutputRules),
     ...(passwordPolicy?.toAttributes() ?? { enablePasswordPolicy: "false" }),
     ...SecureRemoteAccess.toAttributes(props.secureRemoteAccess, stage),
   });
+  return offered(secretRows, settings, realisation);
+}
+
+function eventDays(days: readonly number[]): readonly string[] | undefined {
+  if (days.length === 0) return undefined;
+  return isUnknown(days) ? Token.asList(days) : days.map(textOf);
 }
 
 function agentRules(rules: readonly AgentRule[] | undefined): string[] | undefined {

@@ -1,46 +1,64 @@
-import type { RotatedSecretCustomAttributes } from "../akeyless/rotated-secret-custom.ts";
+import type { IResolvable } from "cdktf";
+import type { secretRows } from "../attributes/secret.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { validateHosts } from "./hosts.ts";
 import { RotateAfterDisconnect } from "./rotate-after-disconnect.ts";
 import type { SecureRemoteAccessStage } from "./settings.ts";
 import { validateUrl } from "./url.ts";
 
-type Attributes = Partial<RotatedSecretCustomAttributes>;
+type Attributes = { readonly [Key in keyof typeof secretRows]?: unknown };
 
 /** Options that every kind of session has. */
 export interface SessionProps {
   /** What happens to the password when a session ends. @default RotateAfterDisconnect.off() */
-  readonly rotateAfterDisconnect?: RotateAfterDisconnect;
+  readonly rotateAfterDisconnect?: RotateAfterDisconnect | undefined;
+}
+
+/** Options of sessions on hosts. */
+export interface HostAccessProps extends SessionProps {
+  /**
+   * Hosts that people are offered, `host`, `host:port` or a network such as `10.0.0.0/24` (Secure
+   * Remote Access 2.9); at least one. Sessions may reach others too, unless `enforceHosts` is set.
+   */
+  readonly hosts: readonly string[];
+  /**
+   * Whether sessions may reach the listed hosts only. Out of state only: the Terraform provider
+   * cannot set it.
+   * @default false
+   */
+  readonly enforceHosts?: boolean | IResolvable | undefined;
+  /**
+   * Targets whose hosts are offered instead of listed ones. Out of state only.
+   * @default - the listed hosts
+   */
+  readonly hostsOfTargets?: readonly string[] | undefined;
 }
 
 /** Options of {@link SecureRemoteAccess.ssh}. */
-export interface SshAccessProps extends SessionProps {
-  /** Hosts that a session may reach, `host` or `host:port`; at least one. */
-  readonly hosts: readonly string[];
+export interface SshAccessProps extends HostAccessProps {
   /**
    * Path of the SSH certificate issuer (formerly "bastion issuer").
    * @default - sessions use the rotated password
    */
-  readonly certificateIssuer?: string;
+  readonly certificateIssuer?: string | undefined;
   /** User instead of the one that the issuer names; needs an issuer. @default - the issuer's */
-  readonly user?: string;
+  readonly user?: string | undefined;
 }
 
 /** Options of {@link SecureRemoteAccess.rdp}. */
-export interface RdpAccessProps extends SessionProps {
-  /** Hosts that a session may reach, `host` or `host:port`; at least one. */
-  readonly hosts: readonly string[];
+export interface RdpAccessProps extends HostAccessProps {
   /** Windows domain. @default - none */
-  readonly domain?: string;
+  readonly domain?: string | undefined;
   /** User of the session. @default - the user of the payload */
-  readonly user?: string;
+  readonly user?: string | undefined;
   /** Lets the person who connects name the user; for domain accounts. @default false */
-  readonly allowExternalUser?: boolean;
+  readonly allowExternalUser?: boolean | IResolvable | undefined;
 }
 
 /** Options of {@link SecureRemoteAccess.web}. */
 export interface WebAccessProps extends SessionProps {
-  /** The page into which the credential is injected; https. */
-  readonly url: string;
+  /** The page into which the credential is injected; https. @default - the person names it */
+  readonly url?: string | undefined;
   /** How the browser gets there. */
   readonly mode: WebAccessMode;
 }
@@ -51,14 +69,18 @@ export interface WebAccessProps extends SessionProps {
  */
 export type WebAccessMode = "direct" | "isolated" | "proxy";
 
-/** How people reach the system with the rotated credential, without ever seeing it. */
+/**
+ * How people reach the system with the rotated credential, without ever seeing it.
+ *
+ * @example SecureRemoteAccess.ssh({ hosts: ["app01.internal.example.com"] })
+ */
 export class SecureRemoteAccess {
   readonly #attributes: Attributes;
-  readonly #rotateAfterDisconnect: RotateAfterDisconnect;
+  readonly #rotateAfterDisconnect: RotateAfterDisconnect | undefined;
 
   private constructor(attributes: Attributes, session: SessionProps) {
-    this.#attributes = attributes;
-    this.#rotateAfterDisconnect = session.rotateAfterDisconnect ?? RotateAfterDisconnect.off();
+    this.#attributes = withoutUndefined(attributes);
+    this.#rotateAfterDisconnect = session.rotateAfterDisconnect;
   }
 
   /** Terminal sessions on the given hosts. */
@@ -81,11 +103,11 @@ export class SecureRemoteAccess {
       );
     }
     return new SecureRemoteAccess(
-      withoutUndefined({
-        secureAccessHost: validateHosts(props.hosts),
+      {
+        ...hostAttributes(props),
         secureAccessCertificateIssuer: certificateIssuer,
         secureAccessSshUser: user,
-      }),
+      },
       props,
     );
   }
@@ -93,19 +115,25 @@ export class SecureRemoteAccess {
   /** Desktop sessions on the given hosts. */
   static rdp(props: RdpAccessProps): SecureRemoteAccess {
     return new SecureRemoteAccess(
-      withoutUndefined({
-        secureAccessHost: validateHosts(props.hosts),
+      {
+        ...hostAttributes(props),
         secureAccessRdpDomain: props.domain,
         secureAccessRdpUser: props.user,
         secureAccessAllowExternalUser: props.allowExternalUser ?? false,
-      }),
+      },
       props,
     );
   }
 
-  /** Browser sessions on one page. */
+  /** Browser sessions, usually on one page. */
   static web(props: WebAccessProps): SecureRemoteAccess {
-    validateUrl("the page for Secure Remote Access", props.url);
+    if ("hosts" in props && props.hosts !== undefined) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        "hosts have no effect on a web session, which reaches its url: leave them out, or join it with SecureRemoteAccess.ssh({ hosts }).and(…)",
+      );
+    }
+    if (props.url !== undefined) validateUrl("the page for Secure Remote Access", props.url);
     return new SecureRemoteAccess(
       {
         secureAccessUrl: props.url,
@@ -114,6 +142,35 @@ export class SecureRemoteAccess {
         secureAccessWebProxy: props.mode === "proxy",
       },
       props,
+    );
+  }
+
+  /**
+   * Sessions of both kinds on one secret, for example in a terminal and in the browser. The API
+   * takes the settings of all kinds side by side; whether a client offers every kind is not
+   * documented, so a rule reports it.
+   * @throws DeclarationError `invalid_declaration` where both declare the same setting differently
+   */
+  and(other: SecureRemoteAccess): SecureRemoteAccess {
+    const first = {
+      ...this.#attributes,
+      rotateAfterDisconnect: this.#rotateAfterDisconnect?.value,
+    };
+    const second: typeof first = {
+      ...other.#attributes,
+      rotateAfterDisconnect: other.#rotateAfterDisconnect?.value,
+    };
+    for (const [name, value] of Object.entries(withoutUndefined(second))) {
+      const before = new Map<string, unknown>(Object.entries(first)).get(name);
+      if (before === undefined || JSON.stringify(before) === JSON.stringify(value)) continue;
+      throw new DeclarationError(
+        "invalid_declaration",
+        `two kinds of Secure Remote Access declare ${name} differently, ${shown(before)} and ${shown(value)}: a secret has one`,
+      );
+    }
+    return new SecureRemoteAccess(
+      { ...this.#attributes, ...other.#attributes },
+      { rotateAfterDisconnect: this.#rotateAfterDisconnect ?? other.#rotateAfterDisconnect },
     );
   }
 
@@ -131,7 +188,7 @@ export class SecureRemoteAccess {
       ...SWITCHED_OFF,
       ...access.#attributes,
       secureAccessEnable: "true",
-      rotateAfterDisconnect: access.#rotateAfterDisconnect.value,
+      rotateAfterDisconnect: (access.#rotateAfterDisconnect ?? RotateAfterDisconnect.off()).value,
     };
   }
 }
@@ -145,24 +202,10 @@ const SWITCHED_OFF: Attributes = {
   rotateAfterDisconnect: "false",
 };
 
-function validateHosts(hosts: readonly string[]): string[] {
-  if (hosts.length === 0) {
-    throw new DeclarationError(
-      "invalid_declaration",
-      "hosts is empty: name at least one host that sessions may reach",
-    );
-  }
-  const known = hosts.filter((host) => !isUnknown(host));
-  const wrong = known.find((host) => !/^[^\s/@?#*,]+$/.test(host));
-  if (wrong !== undefined) {
-    throw new DeclarationError(
-      "invalid_declaration",
-      `${shown(wrong)} is no host: give "host" or "host:port", one host each, without scheme, path, user or wildcard`,
-    );
-  }
-  const twice = known.find((host, index) => known.indexOf(host) !== index);
-  if (twice !== undefined) {
-    throw new DeclarationError("invalid_declaration", `the host ${shown(twice)} is given twice`);
-  }
-  return [...hosts];
+function hostAttributes({ hosts, enforceHosts, hostsOfTargets }: HostAccessProps): Attributes {
+  return {
+    secureAccessHost: validateHosts(hosts),
+    secureAccessEnforceHostsRestriction: enforceHosts,
+    ...(hostsOfTargets && { hostProvider: "target", target: [...hostsOfTargets] }),
+  };
 }

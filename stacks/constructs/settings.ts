@@ -12,18 +12,18 @@ export interface Settings {
    * (`rotation_interval_min`), which `rotation-kit check` compares after a deploy.
    * @default "days"
    */
-  readonly intervalUnit?: IntervalUnit;
+  readonly intervalUnit?: IntervalUnit | undefined;
   /**
    * Whether Secure Remote Access that is declared is also switched on. The documentation advises
    * to prove rotation first and to enable Secure Remote Access then.
    * @default "enabled"
    */
-  readonly secureRemoteAccessStage?: SecureRemoteAccessStage;
+  readonly secureRemoteAccessStage?: SecureRemoteAccessStage | undefined;
   /**
    * How items and Web Targets are realised; docs/guides/out-of-state.md compares the two ways.
    * @default "provider"
    */
-  readonly realisation?: Realisation;
+  readonly realisation?: Realisation | undefined;
 }
 
 /** Unit of the rotation interval on the wire. */

@@ -1,13 +1,13 @@
-import type { TerraformResource } from "cdktf";
+import type { IResolvable, TerraformResource } from "cdktf";
 import { Construct } from "constructs";
-import { inTerraformNames } from "../akeyless/attributes.ts";
+import { inTerraformNames, type ProviderConfig } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { targetRows } from "../attributes/target.ts";
 import { checkedFor, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater } from "./expressions.ts";
 import { claimName, itemPath, validateItemName } from "./item-name.ts";
 import { type Realised, realiseOutOfState } from "./out-of-state.ts";
-import { plainSettings, refuseNotOffered } from "./plain-settings.ts";
+import { offered, plainSettings } from "./plain-settings.ts";
 import type { RotatorConfiguration } from "./rotator-configuration.ts";
 import { chosenRealisation, type Realisation } from "./settings.ts";
 import { validateUrl } from "./url.ts";
@@ -31,23 +31,23 @@ export interface WebTargetProps {
   /** The rotator's address, called by the gateway exactly as written; https. */
   readonly url: string;
   /** For people. @default - none */
-  readonly description?: string;
+  readonly description?: string | undefined;
   /** Name of the protection key. @default - the account's default key */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** Versions of the target to keep. @default - the account's setting */
-  readonly maxVersions?: number;
+  readonly maxVersions?: number | undefined;
   /** Keep the previous version on each change. @default - the account's setting */
-  readonly keepPreviousVersion?: boolean;
+  readonly keepPreviousVersion?: boolean | IResolvable | undefined;
   /**
    * What the rotator behind the target accepts: each secret of this target is checked against it at
    * synth, `RotatorConfiguration.fromFile("rotator.yaml")`.
    * @default - not checked before the deploy
    */
-  readonly rotator?: RotatorConfiguration;
+  readonly rotator?: RotatorConfiguration | undefined;
   /** How the target is realised. @default - as the settings say, else "provider" */
-  readonly realisation?: Realisation;
+  readonly realisation?: Realisation | undefined;
   /** Take over a target of this name that exists already. May stay after the deploy. @default false */
-  readonly adoptExisting?: boolean;
+  readonly adoptExisting?: boolean | undefined;
 }
 
 /** Where the gateway finds a rotator. */
@@ -92,8 +92,7 @@ export class WebTarget extends Construct implements IWebTarget {
     validateItemName("the Web Target", props.name);
     validateUrl("the Web Target's url", props.url);
     validateCounts({ maxVersions: props.maxVersions });
-    refuseNotOffered(targetRows, props, this.#realisationOf(props));
-    refuseExpressionsLater(this, targetSettings(props, "out-of-state"));
+    refuseExpressionsLater(this, targetSettings(props, this.#realisationOf(props)));
   }
 
   #realisationOf(props: WebTargetProps): Realisation {
@@ -120,11 +119,12 @@ export class WebTarget extends Construct implements IWebTarget {
   }
 }
 
-/** The url is required, so that it is always among them. */
-const targetSettings = (props: WebTargetProps, realisation: Realisation) => ({
-  ...plainSettings(targetRows, props, realisation),
-  url: props.url,
-});
+const targetSettings = (props: WebTargetProps, realisation: Realisation) =>
+  offered<ProviderConfig<typeof targetRows> & { url: string }>(
+    targetRows,
+    plainSettings(targetRows, props),
+    realisation,
+  );
 
 class ImportedWebTarget extends Construct implements IWebTarget {
   readonly targetName: string;

@@ -49,6 +49,8 @@ const secureRemoteAccess = z.object({
   rotate_after_disconnect: flag,
   rotate_after_disconnect_delay_mins: number,
   lock_during_sra_session: flag,
+  enforce_hosts_restriction: flag,
+  host_provider_type: text,
 });
 
 /** An item as /describe-item and /list-items answer it: the fields that this project reads. */

@@ -1,4 +1,4 @@
-import { isCredential, namesCredential } from "./credential.ts";
+import { isCredential, namesCredential } from "../../../common/credential.ts";
 import { fingerprint, type PayloadFacts, type PayloadField, readPayloadText } from "./payload.ts";
 
 /** Whether a variable (`var.x`) is declared sensitive; undefined for what cannot be told. */

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { isCredential, namesCredential } from "./credential.ts";
+import { isCredential, namesCredential } from "../../../common/credential.ts";
 
 /** One field of a payload: where it is and what kind of value it has, never the value. */
 export interface PayloadField {

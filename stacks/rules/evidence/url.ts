@@ -1,4 +1,4 @@
-import { namesCredential } from "./credential.ts";
+import { namesCredential } from "../../../common/credential.ts";
 import { describeHost, type Host } from "./host.ts";
 
 /** What may be said about a URL. Its text is left behind: it can hold a password. */

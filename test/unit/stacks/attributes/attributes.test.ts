@@ -18,6 +18,7 @@ const values: Record<keyof typeof kinds, fc.Arbitrary<unknown>> = {
   set: fc.array(fc.string()),
   map: fc.dictionary(fc.string(), fc.string()),
   credentialsMode: fc.constantFrom("use-user-creds", "use-target-creds", "use-self-creds"),
+  hostProvider: fc.constantFrom("explicit", "target", ""),
   delay: fc.oneof(fc.constantFrom("true", "false", true, false, ""), fc.nat().map(String)),
 };
 

@@ -43,7 +43,7 @@ describe("the public types", () => {
 
   it("leave exactly one way for a web session", () => {
     expectTypeOf<WebAccessProps["mode"]>().toEqualTypeOf<"direct" | "isolated" | "proxy">();
-    expectTypeOf<Required<WebAccessProps>>().toEqualTypeOf<"url" | "mode">();
+    expectTypeOf<Required<WebAccessProps>>().toEqualTypeOf<"mode">();
     expectTypeOf<CustomRotatedSecretProps["secureRemoteAccess"]>().toEqualTypeOf<
       SecureRemoteAccess | undefined
     >();

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isCredential, namesCredential } from "../../../../stacks/rules/evidence/credential.ts";
+import { isCredential, namesCredential } from "../../../../common/credential.ts";
 import { parseHost } from "../../../../stacks/rules/evidence/host.ts";
 import { readPayloadText } from "../../../../stacks/rules/evidence/payload.ts";
 import { parseUrl } from "../../../../stacks/rules/evidence/url.ts";
