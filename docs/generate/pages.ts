@@ -4,6 +4,7 @@ import { policyJsonSchema } from "../../stacks/rules/policy-schema.ts";
 import { cliPage } from "./cli-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { constructsPage } from "./constructs-page.ts";
+import { coveragePage } from "./coverage-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { openApiDocument } from "./openapi.ts";
 import { commandJsonSchema, recipeJsonSchema, recipesPage } from "./recipes-page.ts";
@@ -20,6 +21,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "docs/reference/rotator.openapi.json": json(openApiDocument()),
     "docs/reference/cli.md": cliPage(),
     "docs/reference/constructs.md": constructsPage(),
+    "docs/reference/coverage.md": coveragePage(),
     "docs/reference/errors.md": errorsPage(),
     "docs/reference/recipes.md": recipesPage(),
     "docs/reference/recipe.schema.json": json(recipeJsonSchema()),

@@ -1,4 +1,4 @@
-import type { IResolvable, TerraformMetaArguments } from "cdktf";
+import type { TerraformMetaArguments } from "cdktf";
 import type { Construct } from "constructs";
 import { secretRows } from "../attributes/secret.ts";
 import { type AttributeTable, type ProviderConfig, tableOf } from "./attributes.ts";
@@ -16,24 +16,12 @@ export interface RotatedSecretCustomAttributes extends ProviderConfig<typeof sec
   readonly targetName: string;
   /** What is sent to the rotator. Refreshed from the current value, and not marked sensitive. */
   readonly customPayload?: string;
-  /** Leave out the dry run before the secret is stored; since 2.0.5. */
-  readonly skipDryRun?: boolean | IResolvable;
-  /** Agentic runtime authority, by its older name; since 2.0.5, undocumented there. */
-  readonly araEnabled?: boolean | IResolvable;
-  /** Agentic runtime authority; since 2.0.5, undocumented there. */
-  readonly enableAgenticRuntimeAuthority?: boolean | IResolvable;
-  /** Quorum of AI agents; since 2.0.5, undocumented there. */
-  readonly enableAiQuorum?: boolean | IResolvable;
 }
 
 /** The provider's schema of `akeyless_rotated_secret_custom`. */
 export const rotatedSecretCustomAttributes: AttributeTable<RotatedSecretCustomAttributes> = {
   name: { type: "string", required: true },
   customPayload: { type: "string", computed: true },
-  skipDryRun: { type: "bool" },
-  araEnabled: { type: "bool" },
-  enableAgenticRuntimeAuthority: { type: "bool" },
-  enableAiQuorum: { type: "bool" },
   ...tableOf(secretRows),
 };
 

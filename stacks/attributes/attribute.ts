@@ -9,6 +9,8 @@ interface RowOptions {
    * Akeyless chooses (an account default), so any live value is right. @default "off"
    */
   readonly undeclared?: "off" | "server";
+  /** Whether older gateways leave it out of an item, so that its absence says nothing. @default false */
+  readonly mayBeUnreported?: boolean;
   /** Whether the Terraform provider reads it back, so that a plan shows its drift. @default false */
   readonly seenByProvider?: boolean;
   /** `create` = only the create request takes it; a change needs a new item. @default "both" */

@@ -47,6 +47,7 @@ function differenceIn<Live>(
   if (value == null && undeclared === "server") return undefined;
   const declared = kind.canonical(value);
   const raw = attribute.live(source);
+  if (raw == null && attribute.mayBeUnreported) return undefined;
   const live = kind.canonical(raw);
   if (declared === live) return undefined;
   return {

@@ -13,7 +13,7 @@ export function plainProperties<Live>(
     attributes.filter(isPlain).flatMap((attribute) => {
       const value = attribute.kind.property(attribute.live?.(live)) ?? unset(attribute);
       const usual = attribute.value ?? (value === false ? false : undefined);
-      return value === usual ? [] : [[attribute.property, value]];
+      return value === undefined || value === usual ? [] : [[attribute.property, value]];
     }),
   );
 }

@@ -4,6 +4,7 @@ import * as kinds from "./kinds.ts";
 import { withoutMarker } from "./payload-marker.ts";
 
 const policy = (item: Item) => item.item_general_info?.password_policy;
+const agents = (item: Item) => item.item_general_info?.agentic_rules;
 const access = (item: Item) => item.item_general_info?.secure_remote_access_details;
 
 /**
@@ -34,6 +35,7 @@ export const secretRows = {
   /** Refreshed, unless the server reports none at all. */
   tags: row(kinds.set, (item: Item) => withoutMarker(item.item_tags ?? []), {
     property: "CustomRotatedSecretProps.tags",
+    cli: "--tag",
     seenByProvider: true,
   }),
   /** Values of custom fields that the account defines; cannot be cleared by the provider. */
@@ -69,6 +71,18 @@ export const secretRows = {
     property: "timeoutSec",
     value: 40,
     undeclared: "server",
+  }),
+
+  /**
+   * Leaves out the dry run: as documented, it sends the real payload, and a rotator that changes
+   * the password then answers into nowhere.
+   */
+  skipDryRun: row(kinds.flag, (item: Item) => rotationDetails(item).skip_dry_run, {
+    property: "skipDryRun",
+    value: true,
+    undeclared: "server",
+    mayBeUnreported: true,
+    since: "2.0.5",
   }),
 
   /** `"true"` or `"false"`. Refreshed. */
@@ -134,7 +148,7 @@ export const secretRows = {
     property: "CustomRotatedSecretProps.secureRemoteAccess",
   }),
   secureAccessHost: row(kinds.list, (item: Item) => access(item)?.host, {
-    property: "SshAccessProps.hosts",
+    property: "HostAccessProps.hosts",
   }),
   secureAccessUrl: row(kinds.text, (item: Item) => access(item)?.url, {
     property: "WebAccessProps.url",
@@ -171,6 +185,19 @@ export const secretRows = {
   rotateAfterDisconnect: row(kinds.delay, afterDisconnect, {
     property: "SessionProps.rotateAfterDisconnect",
   }),
+  /** How long a locked item stays locked, in minutes. */
+  lockTtl: apiOnly(kinds.numberText, (item: Item) => item.item_general_info?.lock_ttl, {
+    property: "lockMinutes",
+    undeclared: "server",
+  }),
+  rotateOnUnlock: apiOnly(
+    kinds.flagText,
+    (item: Item) => item.item_general_info?.rotate_on_unlock,
+    {
+      property: "rotateOnUnlock",
+      value: false,
+    },
+  ),
   /** Whether sessions may reach the listed hosts only; without it the list is a suggestion. */
   secureAccessEnforceHostsRestriction: apiOnly(
     kinds.flag,
@@ -189,6 +216,30 @@ export const secretRows = {
     { property: "lockDuringSession", value: false },
   ),
 
+  /** Whether the rules for AI agents are enforced; the older name of the next one. */
+  araEnabled: row(kinds.flag, (item: Item) => agents(item)?.enabled, {
+    property: "agentRulesEnforced",
+    undeclared: "server",
+    mayBeUnreported: true,
+    since: "2.0.5",
+    cli: null,
+  }),
+  /** Whether the rules for AI agents are enforced. */
+  enableAgenticRuntimeAuthority: row(kinds.flag, (item: Item) => agents(item)?.enabled, {
+    property: "agentRulesEnforced",
+    undeclared: "server",
+    mayBeUnreported: true,
+    since: "2.0.5",
+    cli: null,
+  }),
+  /** Whether an AI quorum decides about what agents do. */
+  enableAiQuorum: row(kinds.flag, (item: Item) => agents(item)?.quorum_enabled, {
+    property: "agentQuorum",
+    undeclared: "server",
+    mayBeUnreported: true,
+    since: "2.0.5",
+    cli: null,
+  }),
   /** Rules on what AI agents may send, each `name=…,rule=…`. */
   inputRule: row(kinds.list, undefined, {
     property: "CustomRotatedSecretProps.agentInputRules",

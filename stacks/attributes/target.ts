@@ -1,5 +1,5 @@
 import type { Target } from "../gateway/item.ts";
-import { row } from "./attribute.ts";
+import { apiOnly, row } from "./attribute.ts";
 import * as kinds from "./kinds.ts";
 
 /** Every setting of a Web Target except its name, by its key in the L1 class. */
@@ -27,5 +27,10 @@ export const targetRows = {
     property: "keepPreviousVersion",
     undeclared: "server",
     sentOn: "update",
+  }),
+  deleteProtection: apiOnly(kinds.flagText, ({ target }: Target) => target.delete_protection, {
+    property: "deleteProtection",
+    value: false,
+    field: "delete_protection",
   }),
 } as const;

@@ -71,10 +71,30 @@ export interface CustomRotatedSecretProps {
   readonly adoptExisting?: boolean | undefined;
   /** Values of custom fields that the account defines. @default - none */
   readonly customFields?: Readonly<Record<string, string>> | undefined;
+  /**
+   * Whether the gateway leaves out its dry run. As the vendor documents it, a dry run sends the
+   * real payload, authenticated with the gateway's own access id: the rotator changes the password,
+   * and the answer with the new one may be thrown away. Needs provider 2.0.5. Whether gateways make
+   * a dry run for custom rotated secrets at all is not known.
+   * @default true
+   */
+  readonly skipDryRun?: boolean | IResolvable | undefined;
+  /**
+   * Whether the rules for AI agents are enforced; otherwise they are only stored. Needs provider
+   * 2.0.5.
+   * @default - the account's setting
+   */
+  readonly agentRulesEnforced?: boolean | IResolvable | undefined;
+  /** Whether an AI quorum decides about what agents do. Needs provider 2.0.5. @default - the account's setting */
+  readonly agentQuorum?: boolean | IResolvable | undefined;
   /** Rules on what AI agents may send; needs provider 2.0.5. @default - none */
   readonly agentInputRules?: readonly AgentRule[] | undefined;
   /** Rules on what AI agents may receive; needs provider 2.0.5. @default - none */
   readonly agentOutputRules?: readonly AgentRule[] | undefined;
+  /** How long a locked secret stays locked, in minutes. Out of state only. @default - the account's setting */
+  readonly lockMinutes?: number | undefined;
+  /** Rotate the secret after it was locked and is unlocked. Out of state only. @default false */
+  readonly rotateOnUnlock?: boolean | IResolvable | undefined;
   /**
    * Lock the secret while a session of Secure Remote Access uses it. Out of state only: the
    * Terraform provider cannot set it, and synth then refuses `true`.

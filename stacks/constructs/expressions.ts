@@ -10,8 +10,9 @@ const TEMPLATE = /(?<!\$)\$\{|(?<!%)%\{/;
  * @param what the property in the user's words
  */
 export function refuseExpressions(what: string, value: unknown): void {
+  if (isUnknown(value)) return;
   if (typeof value === "string") {
-    if (isUnknown(value) || !TEMPLATE.test(value)) return;
+    if (!TEMPLATE.test(value)) return;
     throw new DeclarationError(
       "invalid_declaration",
       `${what} holds "\${" or "%{", which Terraform would evaluate: write "$\${" or "%%{" for the text itself`,
@@ -50,6 +51,14 @@ export function sortedTexts(values: readonly string[], further: readonly string[
   if (!isUnknown(values) && !all.some(isUnknown)) return all.sort();
   const lists = isUnknown(values) ? [values, all.map(quotable)] : [all.map(quotable)];
   return Token.asList(Fn.sort(Token.asList(Fn.distinct(Token.asList(Fn.concat(lists))))));
+}
+
+/** A value without the numbers, switches and lists that only Terraform knows; texts stay. */
+export function knownPart(value: unknown): unknown {
+  if (typeof value !== "string" && isUnknown(value)) return undefined;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(knownPart);
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, knownPart(entry)]));
 }
 
 /** Whether a value holds, at any depth, what only Terraform knows. */

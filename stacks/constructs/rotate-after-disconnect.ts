@@ -1,4 +1,5 @@
 import type { Duration } from "./duration.ts";
+import { textOf } from "./expressions.ts";
 
 /** Whether the password rotates when a session of Secure Remote Access ends. */
 export class RotateAfterDisconnect {
@@ -21,6 +22,6 @@ export class RotateAfterDisconnect {
 
   /** The password rotates this long after the end of the session. */
   static after(delay: Duration): RotateAfterDisconnect {
-    return new RotateAfterDisconnect(String(delay.toMinutes()));
+    return new RotateAfterDisconnect(textOf(delay.toMinutes()));
   }
 }

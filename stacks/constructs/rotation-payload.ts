@@ -5,7 +5,7 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
 import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
 import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
-import { holdsUnknown, jsonExpression, refuseExpressions } from "./expressions.ts";
+import { holdsUnknown, jsonExpression, knownPart, refuseExpressions } from "./expressions.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import { resolvedOnce } from "./resolve-once.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
@@ -245,7 +245,7 @@ function validateForeign(name: string, value: unknown): void {
 
 /** Lets the rotator's own parser judge; what only Terraform knows counts as a text. */
 function validate(document: unknown): void {
-  const text = JSON.stringify(document);
+  const text = JSON.stringify(knownPart(document));
   try {
     const payload = parsePayload(text);
     if (payload.fields.users) usersOf(payload);

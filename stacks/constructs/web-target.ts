@@ -38,6 +38,8 @@ export interface WebTargetProps {
   readonly maxVersions?: number | undefined;
   /** Keep the previous version on each change. @default - the account's setting */
   readonly keepPreviousVersion?: boolean | IResolvable | undefined;
+  /** Refuse to delete the target. Out of state only: the Terraform provider cannot set it. @default false */
+  readonly deleteProtection?: boolean | IResolvable | undefined;
   /**
    * What the rotator behind the target accepts: each secret of this target is checked against it at
    * synth, `RotatorConfiguration.fromFile("rotator.yaml")`.

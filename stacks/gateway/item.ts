@@ -22,6 +22,7 @@ const details = z.object({
   rotation_interval_min: flag,
   timeout_seconds: number,
   max_versions: number,
+  skip_dry_run: flag,
   enable_custom_password_policy: flag,
 });
 
@@ -74,6 +75,9 @@ export const itemSchema = z.object({
       password_policy: passwordPolicy.nullish(),
       next_rotation_events: z.array(z.object({ seconds_before: number })).nullish(),
       secure_remote_access_details: secureRemoteAccess.nullish(),
+      agentic_rules: z.object({ enabled: flag, quorum_enabled: flag }).nullish(),
+      lock_ttl: number,
+      rotate_on_unlock: flag,
     })
     .nullish(),
 });
@@ -104,6 +108,7 @@ export const targetSchema = z.object({
     target_type: text,
     comment: text,
     protection_key_name: text,
+    delete_protection: flag,
     target_items_assoc: z.array(z.object({ item_name: text })).nullish(),
   }),
 });

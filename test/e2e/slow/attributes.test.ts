@@ -76,6 +76,21 @@ const cases: readonly Case[] = [
     item: { deleteProtection: true },
   },
   {
+    property: "skipDryRun",
+    after: { skipDryRun: false },
+    item: { stored: expect.objectContaining({ "skip-dry-run": false }) },
+  },
+  {
+    property: "agentRulesEnforced",
+    after: { agentRulesEnforced: true },
+    item: { stored: expect.objectContaining({ "ara-enabled": true }) },
+  },
+  {
+    property: "agentQuorum",
+    after: { agentQuorum: true },
+    item: { stored: expect.objectContaining({ "enable-ai-quorum": true }) },
+  },
+  {
     property: "authenticationCredentials",
     after: { authenticationCredentials: "use-target-creds" },
     item: { credentials: "use-target-creds" },
@@ -258,6 +273,7 @@ describe("an update of one property on real Terraform", () => {
     // A change of these is another matter: identity, realisation and adoption have their own tests.
     const elsewhere = ["name", "target", "payload", "realisation", "payloadVersion"];
     elsewhere.push("adoptExisting", "lockDuringSession", "agentInputRules", "agentOutputRules");
+    elsewhere.push("lockMinutes", "rotateOnUnlock");
     expect([...covered, ...elsewhere].toSorted()).toEqual(PROPERTIES.toSorted());
   });
 });
@@ -285,4 +301,9 @@ const PROPERTIES = Object.keys({
   agentInputRules: 0,
   agentOutputRules: 0,
   lockDuringSession: 0,
+  lockMinutes: 0,
+  rotateOnUnlock: 0,
+  skipDryRun: 0,
+  agentRulesEnforced: 0,
+  agentQuorum: 0,
 } satisfies Record<keyof CustomRotatedSecretProps, 0>);

@@ -1,5 +1,6 @@
 import type { Caller, Core } from "./core.ts";
 import type { Item, PolicySettings, RemoteAccess, Target } from "./model.ts";
+import { shownIn } from "./stored-settings.ts";
 
 /** A moment as Go's time.Time reads it. */
 function moment(at: number): string;
@@ -112,12 +113,18 @@ function generalInfo(item: Item, core: Core): unknown {
       gw_cluster_id: 1,
       managed_by_akeyless: false,
       same_password: false,
+      ...shownIn("rotation", item.stored),
     },
+    ...shownIn("general", item.stored),
+    agentic_rules: shownIn("agents", item.stored),
     password_policy: passwordPolicy(item.policy),
     next_rotation_events: item.schedule.eventsBefore.map((days) => ({
       seconds_before: days * 86_400,
     })),
-    secure_remote_access_details: remoteAccess(item.remoteAccess, core.sessions.of(item).length),
+    secure_remote_access_details: {
+      ...remoteAccess(item.remoteAccess, core.sessions.of(item).length),
+      ...shownIn("access", item.stored),
+    },
   };
 }
 
@@ -135,7 +142,7 @@ function passwordPolicy(policy: PolicySettings): unknown {
 }
 
 /** Names as the provider's own reader maps them: isolated is web browsing, domain the RDP domain. */
-function remoteAccess(access: RemoteAccess, openSessions: number): unknown {
+function remoteAccess(access: RemoteAccess, openSessions: number): object {
   return {
     enable: access.enable ?? false,
     host: access.hosts,
@@ -164,6 +171,7 @@ export function describeTarget(target: Target, { store }: Core, versions = false
     target_sub_type: "",
     comment: target.description,
     protection_key_name: target.key,
+    delete_protection: target.deleteProtection,
     last_version: target.lastVersion,
     with_customer_fragment: false,
     client_permissions: ["read", "list", "update", "delete", "create"],

@@ -1,3 +1,4 @@
+import type { StoredSettings } from "./stored-settings.ts";
 import type { RotateAfterDisconnect } from "./wire.ts";
 
 /** One stored value of a secret. */
@@ -71,6 +72,8 @@ export interface Item {
   policy: PolicySettings;
   schedule: Schedule;
   remoteAccess: RemoteAccess;
+  /** Settings that are only shown again, by their field in the request. */
+  stored: StoredSettings;
   /** Oldest first; the last one is current. */
   versions: Version[];
   lastVersion: number;
@@ -96,6 +99,7 @@ export interface Target {
   url: string;
   description: string;
   key: string;
+  deleteProtection: boolean;
   maxVersions?: number;
   versions: TargetVersion[];
   lastVersion: number;

@@ -33,6 +33,7 @@ export function newItem(
       rdpDomain: "",
       rdpUser: "",
     },
+    stored: {},
     versions: [{ version: 1, payload, createdAt: now, accessId: who.accessId }],
     lastVersion: 1,
     status: "RotationInitialStatus",

@@ -1,6 +1,7 @@
 import type { Item, RemoteAccess } from "./model.ts";
 import type { GatewaySettings } from "./options.ts";
 import type { RemoteAccessRequest, SettingsRequest } from "./requests/secret-settings.ts";
+import { storedIn } from "./stored-settings.ts";
 
 /** The sentinel by which SDK and CLI say "leave the description as it is". */
 const UNCHANGED = "default_metadata";
@@ -16,6 +17,7 @@ export function applySettings(item: Item, request: SettingsRequest, empty: Empty
   item.deleteProtection = request.delete_protection ?? item.deleteProtection;
   item.timeoutSeconds = request["timeout-sec"] ?? item.timeoutSeconds;
   item.customFields = request["item-custom-fields"] ?? item.customFields;
+  Object.assign(item.stored, storedIn(request));
   assign(item, { maxVersions: request["max-versions"] });
   assign(item.schedule, {
     autoRotate: request["auto-rotate"],

@@ -1,4 +1,4 @@
-import { conflict } from "../api-error.ts";
+import { conflict, forbidden } from "../api-error.ts";
 import { authorize, type Core, may, permittedTarget } from "../core.ts";
 import { describeTarget } from "../describe.ts";
 import { canonicalName, type Target } from "../model.ts";
@@ -29,6 +29,7 @@ const create = operation({
       description: request.description || request.comment || "",
       key: request.key ?? "",
       ...(maxVersions !== undefined && { maxVersions }),
+      deleteProtection: request.delete_protection ?? false,
       versions: [{ version: 1, url, createdAt: now }],
       lastVersion: 1,
       createdAt: now,
@@ -50,6 +51,7 @@ const update = operation({
     target.description = newDescription(target.description, description, settings);
     target.key = newText(target.key, request.key, settings);
     if (request["max-versions"] !== undefined) target.maxVersions = request["max-versions"];
+    target.deleteProtection = request.delete_protection ?? target.deleteProtection;
     target.modifiedAt = settings.clock.now();
     setUrl(target, newText(target.url, request.url, settings), request["keep-prev-version"], core);
     return { target_id: target.id };
@@ -96,6 +98,9 @@ const remove = operation({
   run: (request, caller, core) => {
     const { store } = core;
     const target = permittedTarget(request.name, "delete", caller, core);
+    if (target.deleteProtection) {
+      throw forbidden("failed to delete target", `target ${target.name} is protected`, caller);
+    }
     const [first, ...others] = store.itemsOf(target);
     if (first && !request["force-deletion"]) {
       const more = others.length > 0 ? ` and ${others.length} more` : "";

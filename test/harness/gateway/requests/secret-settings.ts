@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { storedFields } from "../stored-settings.ts";
 import {
   flag,
   list,
@@ -54,6 +55,7 @@ export const settingFields = {
   key: text,
   description: text,
   delete_protection: flag,
+  ...storedFields,
   "max-versions": positiveNumber,
   "item-custom-fields": map,
 };

@@ -9,6 +9,7 @@ export const createWebTargetSchema = z.object({
   description: text,
   comment: text,
   "max-versions": positiveNumber,
+  delete_protection: flag,
 });
 
 /** /target-update-web */

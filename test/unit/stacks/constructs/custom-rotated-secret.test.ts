@@ -34,6 +34,7 @@ describe("CustomRotatedSecret", () => {
       auto_rotate: "true",
       rotation_interval: "30",
       timeout_sec: 40,
+      skip_dry_run: true,
       delete_protection: "true",
       enable_password_policy: "false",
       secure_access_enable: "false",

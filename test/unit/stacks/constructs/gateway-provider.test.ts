@@ -25,7 +25,7 @@ describe("GatewayProvider", () => {
       provider: { akeyless: [{}], null: [{}] },
       terraform: {
         required_providers: {
-          akeyless: { source: "akeyless-community/akeyless", version: "~> 2.0" },
+          akeyless: { source: "akeyless-community/akeyless", version: "~> 2.0, >= 2.0.5" },
           null: { version: "~> 3.2" },
         },
       },

@@ -36,7 +36,7 @@ describe("a declaration that deceives", () => {
     ["a name with a part that stands for itself", named("/prod/./app"), /allowed are names such/],
     ["an expression as name of a payload's field", payloadField("%{file(1)}"), /Terraform would/],
     ["a payload's field that is an object's prototype", payloadField("__proto__"), /reserved/],
-    ["two hosts in one", at("app01,app02"), /no host/],
+    ["two hosts in one", at("app01,app02"), /not a host/],
     ["an empty tag", tagged(""), /tag ""/],
     ["a tag with a line break", tagged("a\nb"), /tag "a\\nb"/],
     ["an empty tag for the stack", (stack) => ItemTags.add(stack, ""), /tag ""/],

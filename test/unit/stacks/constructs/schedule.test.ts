@@ -1,4 +1,4 @@
-import { TerraformVariable } from "cdktf";
+import { TerraformOutput, TerraformVariable, Testing } from "cdktf";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
@@ -37,9 +37,19 @@ describe("Duration", () => {
   });
 });
 
-it("refuses a duration that only Terraform knows", () => {
-  const variable = new TerraformVariable(newStack(), "days", { type: "number" });
-  expect(() => Duration.days(variable.numberValue)).toThrow(/given as a reference/);
+it("takes a duration that only Terraform knows", () => {
+  const stack = newStack();
+  const { numberValue } = new TerraformVariable(stack, "count", { type: "number" });
+  const resolved = (value: number) => {
+    new TerraformOutput(stack, "resolved", { value }).overrideLogicalId("resolved");
+    const text = JSON.parse(Testing.synth(stack)).output.resolved.value;
+    stack.node.tryRemoveChild("resolved");
+    return text;
+  };
+  expect(resolved(Duration.days(numberValue).toDays())).toMatch(/^\$\{var\.count\}$/);
+  expect(resolved(Duration.days(numberValue).toMinutes())).toMatch(/\(var\.count \* 1440\)/);
+  expect(resolved(Duration.hours(numberValue).toDays())).toMatch(/\(var\.count \* 60\) \/ 1440/);
+  expect(`${Duration.hours(numberValue)}`).toBe("a number of hours that only Terraform knows");
 });
 
 describe("RotationSchedule", () => {
@@ -90,7 +100,7 @@ describe("PasswordPolicy", () => {
   });
 
   it.each([
-    [{ length: 7 }, /length/],
+    [{ length: 0 }, /length/],
     [{ length: 257 }, /length/],
     [{ length: 16.5 }, /length/],
     [{ lowercase: false, uppercase: false, numbers: false, symbols: false }, /character class/],

@@ -97,13 +97,13 @@ describe("SecureRemoteAccess", () => {
 
   it.each<[string, () => SecureRemoteAccess, RegExp]>([
     ["no hosts", () => SecureRemoteAccess.ssh({ hosts: [] }), /hosts is empty/],
-    ["a URL as host", () => SecureRemoteAccess.rdp({ hosts: ["https://a/b"] }), /is no host/],
+    ["a URL as host", () => SecureRemoteAccess.rdp({ hosts: ["https://a/b"] }), /is not a host/],
     [
       "a user in a host",
       () => SecureRemoteAccess.ssh({ hosts: ["root@a"] }),
-      /"root@a" is no host/,
+      /"root@a" is not a host/,
     ],
-    ["a wildcard", () => SecureRemoteAccess.ssh({ hosts: ["*.internal"] }), /is no host/],
+    ["a wildcard", () => SecureRemoteAccess.ssh({ hosts: ["*.internal"] }), /is not a host/],
     ["a host twice", () => SecureRemoteAccess.ssh({ hosts: ["a", "a"] }), /"a" is given twice/],
     ["a user alone", () => SecureRemoteAccess.ssh({ hosts, user: "u" }), /no certificateIssuer/],
     [
