@@ -1,5 +1,4 @@
 import { ANSWER_ERRORS } from "../../common/errors/rotator-errors.ts";
-import type { RotatorConfig } from "../config/schema.ts";
 import { STEP_MESSAGES } from "../http/observe-rotation.ts";
 import { LOG_FIELDS, REQUEST_MESSAGES } from "../observability/log-words.ts";
 import { STRATEGIES } from "../rotation/rotation.ts";
@@ -27,11 +26,16 @@ export const OWN_WORDS: ReadonlySet<unknown> = new Set<unknown>([
   ...Object.values(ANSWER_ERRORS).map(({ message }) => message),
 ]);
 
+/** The parts of a configuration that hold names. */
+interface Names {
+  readonly akeyless: { readonly access_ids: readonly string[] };
+  readonly items: object;
+  readonly keys: readonly { readonly id: string }[];
+  readonly systems: object;
+}
+
 /** Adds the names that the operator has chosen. */
-export function addNames(
-  words: Set<unknown>,
-  { akeyless, items, keys, systems }: RotatorConfig,
-): void {
+export function addNames(words: Set<unknown>, { akeyless, items, keys, systems }: Names): void {
   const names = [Object.keys(items), Object.keys(systems), akeyless.access_ids];
   for (const name of [...names.flat(), ...keys.map(({ id }) => id)]) words.add(name);
 }

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { KitError } from "../../../../common/errors/kit-error.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
+import { addNames, OWN_WORDS } from "../../../../rotator/process/own-words.ts";
 
 function capture() {
   const lines: string[] = [];
@@ -105,4 +106,38 @@ test("standard output gets every line, clean and in order, also when the process
     "5",
     `6 ${hidden}`,
   ]);
+});
+
+test("our own words, codes and configured names stay, whatever somebody chose as a password", () => {
+  const lines: string[] = [];
+  const words = new Set(OWN_WORDS);
+  addNames(words, {
+    akeyless: { access_ids: ["p-gateway"] },
+    items: { "/prod/app": {} },
+    keys: [{ id: "key-2026" }],
+    systems: { "reporting-app": {} },
+  });
+  const log = createRotatorLog({ level: "info", write: (line) => lines.push(line), words });
+  const own = {
+    item: "/prod/app",
+    system: "reporting-app",
+    access_id: "p-gateway",
+    code: "out_of_sync",
+    step: "change",
+    outcome: "changed",
+    detail: "candidate",
+  };
+  for (const [index, secret] of [
+    ...Object.keys(own),
+    ...Object.values(own),
+    "password",
+  ].entries()) {
+    const { log: of, redactor, end } = log.open(`c-${index}`);
+    redactor.add(secret);
+    of.info({ ...own, told: `it said ${secret}` }, "password changed");
+    end(true);
+    const { told, ...line } = JSON.parse(lines.at(-1) ?? "");
+    expect(line, secret).toMatchObject({ ...own, msg: "password changed" });
+    expect(told, secret).toBe("it said [redacted]");
+  }
 });

@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { REDACTED } from "../../../../rotator/observability/redacted.ts";
@@ -105,4 +106,38 @@ test("leaves texts without secrets alone, and ignores what is too short to be on
   const redactor = new Redactor();
   redactor.add("", "abc");
   expect(redactor.redact("abc")).toBe("abc");
+});
+
+test.each(Object.entries(ENCODINGS))("hides %s a secret that it has forgotten", (_name, encode) => {
+  fc.assert(
+    fc.property(
+      secrets.filter((secret) => Buffer.from(secret).toString() === secret),
+      (secret) => {
+        const redactor = new Redactor();
+        redactor.add(secret);
+        redactor.forget();
+        const text = redactor.redact(`before ${encode(secret)} after`);
+        expect(text).toMatch(/^before /);
+        expect(text).toContain(REDACTED);
+        expect(text).not.toContain(encode(secret).slice(-secret.length));
+        expect(redactor.redact("nothing of the kind")).toBe("nothing of the kind");
+      },
+    ),
+  );
+});
+
+test("hides what is added after it has forgotten, and does not keep it either", () => {
+  const redactor = new Redactor();
+  redactor.forget();
+  redactor.add("late-secret");
+  expect(redactor.redact("says late-secret")).toBe(`says ${REDACTED}`);
+  expect(inspect(redactor, { depth: 9, showHidden: true })).not.toContain("late-secret");
+});
+
+test("keeps a bounded number of secrets, and hides everything where there were more", () => {
+  const redactor = new Redactor();
+  for (let count = 0; count < 512; count += 1) redactor.add(`secret number ${count}`);
+  expect(redactor.redact("fine")).toBe("fine");
+  redactor.add("one too many");
+  expect(redactor.redact("fine")).toBe(REDACTED);
 });
