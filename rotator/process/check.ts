@@ -58,7 +58,12 @@ interface Findings {
 }
 
 async function look(loaded: LoadedConfig, probe: boolean): Promise<Findings> {
-  const { log } = createRotatorLog({ level: "silent" });
+  const said: string[] = [];
+  const write = (line: string) => {
+    const { system, setting, msg } = JSON.parse(line) as Record<string, string | undefined>;
+    said.push([[system, setting].filter(Boolean).join(", "), msg].filter(Boolean).join(": "));
+  };
+  const { log } = createRotatorLog({ level: "warn", write });
   const [lock, systems] = await Promise.allSettled([
     openSharedLock(loaded, process.env, log),
     openSystems(loaded, process.env, log),
@@ -76,7 +81,7 @@ async function look(loaded: LoadedConfig, probe: boolean): Promise<Findings> {
     ok: reached?.every(({ result }) => result !== "unreachable") ?? true,
     configuration: effectiveConfig(loaded.config),
     directory: loaded.directory,
-    warnings: warningsOf(loaded.config),
+    warnings: [...warningsOf(loaded.config), ...said],
     reached,
   };
 }

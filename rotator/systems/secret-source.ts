@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import type { Logger } from "pino";
 import * as z from "zod";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { readFailure } from "../../common/read-failure.ts";
@@ -9,6 +10,8 @@ export interface SecretSources {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Directory that relative paths of the configuration start from. */
   readonly directory: string;
+  /** Hears of secrets that are probably not what they were meant to be. */
+  readonly log?: Pick<Logger, "warn">;
 }
 
 const file = z.string().min(1);
@@ -27,8 +30,8 @@ export function secretMembers<Name extends string>(name: Name) {
 
 /**
  * Reads a secret that `secretMembers` describes; `undefined` where none is configured. One line
- * break at the end of a file is not part of the secret. Sentences name the setting, not its value,
- * see `readFailure`.
+ * break at its end is not part of the secret, whether it comes from a file or a variable; what else
+ * nobody can see is a warning. Sentences name the setting, not its value, see `readFailure`.
  *
  * @throws KitError secret_unreadable when it is configured and cannot be read or is empty
  */
@@ -43,9 +46,17 @@ export async function readSecret(
     path !== undefined
       ? await readFileOf(resolve(sources.directory, path), `${name}_file`)
       : variable !== undefined
-        ? sources.environment[variable]
+        ? sources.environment[variable]?.replace(LINE_END, "")
         : undefined;
-  if (value) return value;
+  if (value) {
+    const setting = path === undefined ? `${name}_env` : `${name}_file`;
+    if (INVISIBLE.test(value))
+      sources.log?.warn(
+        { setting },
+        "the secret begins or ends with white space, or holds characters that nobody can see",
+      );
+    return value;
+  }
   if (path !== undefined) throw unreadable(`The file of ${name}_file is empty.`);
   if (variable === undefined) return undefined;
   const state = value === undefined ? "not set" : "empty";
@@ -58,11 +69,15 @@ export async function readSecret(
  */
 export async function readFileOf(path: string, setting: string): Promise<string> {
   try {
-    return (await readFile(path, "utf8")).replace(/\r?\n$/, "");
+    return (await readFile(path, "utf8")).replace(LINE_END, "");
   } catch (cause) {
     throw unreadable(`The file of ${setting} cannot be read (${readFailure(cause)}).`, cause);
   }
 }
+
+const LINE_END = /\r?\n$/;
+/** White space at an end, control and formatting characters anywhere. */
+const INVISIBLE = /^\s|\s$|[\p{Cc}\p{Cf}]/u;
 
 function unreadable(sentence: string, cause?: unknown): KitError {
   return new KitError("secret_unreadable", { problem: sentence }, { cause });
