@@ -27,6 +27,8 @@ export interface ConfigSources {
   /** Path of rotator.yaml; without it the environment has to give everything. */
   readonly file?: string | undefined;
   readonly env: NodeJS.ProcessEnv;
+  /** Whole sections that take the place of what file and environment say. */
+  readonly sections?: Readonly<Record<string, unknown>>;
 }
 
 /** A sound configuration. */
@@ -42,11 +44,12 @@ export interface LoadedConfig {
  *
  * @throws ConfigError that lists all problems at once.
  */
-export function loadConfig({ file, env }: ConfigSources): LoadedConfig {
+export function loadConfig({ file, env, sections }: ConfigSources): LoadedConfig {
   const directory = file === undefined ? process.cwd() : dirname(resolve(file));
-  const source = sourceOf(file, env);
+  const source = sections && !file ? "the configuration" : sourceOf(file, env);
   const document = file === undefined ? {} : readDocument(file);
   const problems = applyEnvironment(document, env);
+  Object.assign(document, sections);
   const result = rotatorConfigSchema.safeParse(document);
   if (!result.success) {
     problems.push(...describeIssues(result.error.issues, document));

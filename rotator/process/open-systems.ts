@@ -5,6 +5,7 @@ import type { LoadedConfig } from "../config/load.ts";
 import type { SharedLock } from "../rotation/locks.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
 import { createSystem } from "../systems/create-system.ts";
+import type { System } from "../systems/system.ts";
 import { unmetNeeds } from "./item-needs.ts";
 
 /** How long systems may take to close where nothing else says so, in milliseconds. */
@@ -14,19 +15,21 @@ const CLOSE_MS = 5_000;
  * Makes every system of the configuration, in its order, and sees that each item's strategy is one
  * that its system has. Nothing is contacted.
  *
+ * @param replaced systems that take the place of the configured ones, by name
  * @throws KitError when a system's configuration cannot work; its sentence has a line for each
  */
 export async function openSystems(
   { config, directory }: LoadedConfig,
   environment: NodeJS.ProcessEnv,
   log: Logger,
+  replaced: Readonly<Record<string, System>> = {},
 ): Promise<ReadonlyMap<string, RotatableSystem>> {
   const systems = new Map<string, RotatableSystem>();
   const failures: KitError[] = [];
   for (const [name, entry] of Object.entries(config.systems)) {
     const dependencies = { name, directory, environment, log: log.child({ system: name }) };
     try {
-      const system = await createSystem(entry, dependencies);
+      const system = replaced[name] ?? (await createSystem(entry, dependencies));
       const { policy, max_failed_logins: maxFailedLogins, check_old_password: checksOld } = entry;
       systems.set(name, { system, policy, maxFailedLogins, checksOld });
     } catch (error) {

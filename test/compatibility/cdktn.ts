@@ -16,10 +16,10 @@ const copy = mkdtempSync(path.join(tmpdir(), "rotation-kit-cdktn-"));
 function useFork(): void {
   const file = path.join(copy, "package.json");
   const manifest = JSON.parse(readFileSync(file, "utf8"));
-  manifest.dependencies.cdktf = `npm:cdktn@${version}`;
+  manifest.devDependencies.cdktf = `npm:cdktn@${version}`;
   manifest.overrides = { ...manifest.overrides, "@cdktf/provider-null": { cdktf: "$cdktf" } };
   // The CLI of cdktf wants cdktf itself; the tests of the constructs need no CLI.
-  delete manifest.optionalDependencies;
+  delete manifest.workspaces;
   writeFileSync(file, JSON.stringify(manifest, null, 2));
   rmSync(path.join(copy, "package-lock.json"), { force: true });
 }

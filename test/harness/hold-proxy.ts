@@ -1,7 +1,7 @@
 import { type IncomingMessage, type RequestListener, request } from "node:http";
 import { request as tlsRequest } from "node:https";
+import type { KeyPair } from "./key-pair.ts";
 import { listenOnLoopback } from "./loopback.ts";
-import type { KeyPair } from "./pki.ts";
 
 /** A request that stands still between a caller and a server. */
 export interface Held {

@@ -7,7 +7,8 @@ import { join } from "node:path";
 import { loadConfig } from "../../rotator/config/load.ts";
 import { createRotatorLog } from "../../rotator/observability/logger.ts";
 import { type RunningRotator, startRotator } from "../../rotator/process/start.ts";
-import type { Credential, System } from "../../rotator/systems/system.ts";
+import type { System } from "../../rotator/systems/system.ts";
+import { memorySystem } from "./memory-system.ts";
 
 /** Options of {@link startMemoryRotator}. */
 export interface MemoryRotatorOptions {
@@ -74,7 +75,7 @@ export async function startMemoryRotator({
   await writeFile(file, JSON.stringify(config));
   const passwords = new Map(names.map((name) => [`user-${name}`, `first password ${name}`]));
   let contacts = 0;
-  const memory = memorySystem(passwords, async () => {
+  const memory = contacted(memorySystem(passwords), async () => {
     contacts += 1;
     await latency?.();
   });
@@ -123,18 +124,16 @@ function issue(item: string): string {
   return `${encode({ alg: "ES256" })}.${encode(claims)}.${signature}`;
 }
 
-function memorySystem(passwords: Map<string, string>, contact: () => Promise<void>): System {
-  const opens = ({ username, password }: Credential) => passwords.get(username) === password;
+/** The memory, contacted through `contact`. */
+function contacted(memory: System, contact: () => Promise<void>): System {
   return {
-    probe: async (credential) => {
+    probe: async (...step) => {
       await contact();
-      return { result: opens(credential) ? "valid" : "invalid" };
+      return memory.probe(...step);
     },
-    change: async (current, next) => {
+    change: async (...step) => {
       await contact();
-      if (!opens(current)) return { result: "refused", reason: "wrong_password" };
-      passwords.set(next.username, next.password);
-      return { result: "changed" };
+      return memory.change(...step);
     },
   };
 }

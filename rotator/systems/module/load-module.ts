@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import * as z from "zod";
@@ -85,11 +87,47 @@ async function inTime<T>(path: string, started: Promise<T>): Promise<T> {
 async function load(path: string): Promise<unknown> {
   const url = pathToFileURL(path).href;
   try {
-    if (!/\.m?ts$/.test(path)) return await import(url);
-    const { tsImport } = await import("tsx/esm/api");
+    if (!/\.m?ts$/.test(path) || stripsTypes()) return await import(url);
+    const { tsImport } = await importTsx(path);
     return await tsImport(url, import.meta.url);
   } catch (cause) {
+    if (cause instanceof KitError) throw cause;
     throw failed(path, `cannot be loaded (${whyNot(cause)})`, cause);
+  }
+}
+
+/** Whether Node itself loads TypeScript: from 22.18 on, unless it was told not to. */
+function stripsTypes(): boolean {
+  return "typescript" in process.features && Boolean(process.features.typescript);
+}
+
+/**
+ * tsx as it is installed beside the kit, else beside the module: the bundled service has no
+ * libraries of its own.
+ */
+async function importTsx(path: string): Promise<typeof import("tsx/esm/api")> {
+  try {
+    return await import("tsx/esm/api");
+  } catch (cause) {
+    const beside = tsxBeside(path);
+    if (beside !== undefined) return await import(beside);
+    const node = `Node.js ${process.versions.node}`;
+    throw failed(path, `is TypeScript, which ${node} loads with tsx: npm install tsx`, cause);
+  }
+}
+
+const tsxManifestSchema = z.object({
+  exports: z.object({ "./esm/api": z.object({ import: z.object({ default: z.string() }) }) }),
+});
+
+/** The URL of tsx's API. `require.resolve` alone would give the one for CommonJS, which fails here. */
+function tsxBeside(path: string): string | undefined {
+  try {
+    const manifest = createRequire(path).resolve("tsx/package.json");
+    const { exports } = tsxManifestSchema.parse(JSON.parse(readFileSync(manifest, "utf8")));
+    return new URL(exports["./esm/api"].import.default, pathToFileURL(manifest)).href;
+  } catch {
+    return undefined;
   }
 }
 

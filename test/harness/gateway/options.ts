@@ -1,5 +1,5 @@
 import type { Clock } from "../../../common/clock.ts";
-import type { KeyPair } from "../pki.ts";
+import type { KeyPair } from "../key-pair.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 
 /** Who may call the API, and what for. */

@@ -1,7 +1,7 @@
 import { createSecureContext, rootCertificates } from "node:tls";
 import { Agent, request } from "undici";
 import * as z from "zod";
-import type { KeyPair } from "../pki.ts";
+import type { KeyPair } from "../key-pair.ts";
 
 const answerSchema = z.object({ payload: z.string().min(1) });
 

@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../../../common/clock.ts";
 import { FaultBoard } from "../faults.ts";
+import type { KeyPair } from "../key-pair.ts";
 import { listenOnLoopback } from "../loopback.ts";
-import type { KeyPair } from "../pki.ts";
 import { type AccountRules, Accounts, type NewAccount } from "./accounts.ts";
 import { EventLog } from "./event-log.ts";
 import { DEFAULT_APPLICATION_POLICY } from "./policy.ts";

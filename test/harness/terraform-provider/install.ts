@@ -1,6 +1,6 @@
-import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { build } from "esbuild";
 import { defaultRelease, type ProviderRelease } from "./akeyless/release.ts";
 
 /** A stand-in provider in the mirror: its name on the registries, and which one `main.ts` serves. */
@@ -45,7 +45,7 @@ export interface InstalledProvider {
  * Terraform records a hash of a provider at `init`: where `directory` is built anew, initialise
  * anew too.
  *
- * @param directory an absolute path, created if need be; whoever gives it removes it.
+ * @param directory an absolute path, created if need be; you remove it.
  */
 export async function installProvider(
   directory: string,
@@ -54,7 +54,7 @@ export async function installProvider(
   const mirror = path.join(directory, "mirror");
   const cdktfHome = path.join(directory, "cdktf-home");
   await mkdir(cdktfHome, { recursive: true });
-  const bundle = await bundleProvider();
+  const bundle = await provider();
   await Promise.all(
     registries.flatMap((registry) =>
       packages.map((item) => writePackage(path.join(mirror, registry), item, bundle, release)),
@@ -76,24 +76,12 @@ export async function installProvider(
   };
 }
 
-/** One file that needs nothing but Node. */
-async function bundleProvider(): Promise<Uint8Array> {
-  const { outputFiles } = await build({
-    entryPoints: [path.join(import.meta.dirname, "main.ts")],
-    bundle: true,
-    write: false,
-    platform: "node",
-    target: "node20",
-    format: "esm",
-    logLevel: "error",
-    // gRPC is CommonJS and asks for Node's modules by `require`.
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
-  const [file] = outputFiles;
-  if (!file) throw new Error("esbuild left no bundle of the stand-in provider");
-  return file.contents;
+/** As the package brings it; a checkout makes it from its sources. */
+async function provider(): Promise<Uint8Array> {
+  const shipped = path.join(import.meta.dirname, "provider.mjs");
+  if (existsSync(shipped)) return readFile(shipped);
+  const { bundleProvider } = await import("./bundle.ts");
+  return bundleProvider();
 }
 
 async function writePackage(

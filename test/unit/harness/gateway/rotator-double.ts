@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import type { KeyPair } from "../../../harness/key-pair.ts";
 import { type LoopbackServer, listenOnLoopback } from "../../../harness/loopback.ts";
-import type { KeyPair } from "../../../harness/pki.ts";
 
 /** A request that the gateway sent. */
 export interface ReceivedRequest {

@@ -1,7 +1,7 @@
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { TLSSocket } from "node:tls";
-import type { KeyPair } from "../../../../harness/pki.ts";
+import type { KeyPair } from "../../../../harness/key-pair.ts";
 
 /** A server that says what a test wants, PostgreSQL or not. */
 export interface ScriptedServer {

@@ -1,0 +1,77 @@
+/**
+ * Makes `dist/`, all but the bundle in `dist/service`: what the TypeScript compiler writes, files
+ * that the code reads, the stand-in provider in one file, and the way in for CommonJS.
+ */
+import { execFileSync } from "node:child_process";
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { bundleProvider } from "../test/harness/terraform-provider/bundle.ts";
+
+const kit = path.resolve(import.meta.dirname, "..");
+const dist = path.join(kit, "dist");
+
+/** Read at run time, or put to use by operators. */
+const ASSETS = [
+  "rotator/systems/recipes",
+  "rotator/observability/alerts.yaml",
+  "rotator/observability/dashboard.json",
+];
+
+mkdirSync(dist, { recursive: true });
+for (const name of readdirSync(dist)) {
+  if (name !== "service") rmSync(path.join(dist, name), { recursive: true });
+}
+execFileSync(path.join(kit, "node_modules/.bin/tsc"), ["--project", "tsconfig.build.json"], {
+  cwd: kit,
+  stdio: "inherit",
+});
+for (const asset of ASSETS) {
+  cpSync(path.join(kit, asset), path.join(dist, asset), { recursive: true });
+}
+writeFileSync(
+  path.join(dist, "test/harness/terraform-provider/provider.mjs"),
+  await bundleProvider(),
+);
+chmodSync(path.join(dist, "cli.js"), 0o755);
+writeCommonJs();
+
+/**
+ * `require` gets the same modules: Node loads ESM by `require` from 20.19 on, so each entry is one
+ * line. TypeScript resolves declarations by the kind of their own file (moduleResolution node16), so
+ * CommonJS gets a copy of them.
+ */
+function writeCommonJs(): void {
+  const target = path.join(dist, "cjs");
+  for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+    if (!file.endsWith(".d.ts") || file.startsWith("service")) continue;
+    const copy = path.join(target, file);
+    mkdirSync(path.dirname(copy), { recursive: true });
+    cpSync(path.join(dist, file), copy);
+  }
+  writeFileSync(path.join(target, "package.json"), '{ "type": "commonjs" }\n');
+  for (const entry of requiredEntries()) {
+    const file = path.join(kit, entry);
+    const esm = path.join(dist, path.relative(target, file));
+    if (!existsSync(esm)) throw new Error(`package.json exports ${entry}, and ${esm} is not there`);
+    const from = path.relative(path.dirname(file), esm).split(path.sep).join("/");
+    writeFileSync(file, `"use strict";\nmodule.exports = require("${from}");\n`);
+  }
+}
+
+/** The files that package.json hands to `require`. */
+function requiredEntries(): string[] {
+  const manifest: { exports: Record<string, { require?: { default: string } } | string> } =
+    JSON.parse(readFileSync(path.join(kit, "package.json"), "utf8"));
+  return Object.values(manifest.exports).flatMap((entry) =>
+    typeof entry === "object" && entry.require ? [entry.require.default] : [],
+  );
+}
