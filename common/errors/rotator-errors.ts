@@ -202,6 +202,15 @@ export const ROTATION_ERRORS = {
     status: 409,
     retryAfter: 5,
   },
+  system_busy: {
+    message:
+      "Too many rotations of this system are under way to do one more in time; nothing was sent to it and nothing was changed.",
+    remedy:
+      "Rotate again later. Spread the rotation hours of the system's items; raise `max_concurrent` of the system if the product bears more at once.",
+    kind: "passing",
+    status: 503,
+    retryAfter: 30,
+  },
   stopping: {
     message: "The rotator is stopping; nothing was changed.",
     remedy: "Nothing to do: another replica, or this one after its restart, takes the repetition.",

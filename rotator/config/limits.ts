@@ -18,7 +18,12 @@ export const limitsSchema = z
       "Time from the arrival of a request to its answer, in milliseconds, waiting and validation included: keep it below the time limit of the item (40 s by default).",
     ),
     connections: setting(1, 100_000, 1_024, "Connections that are open at once."),
-    concurrency: setting(1, 10_000, 64, "Rotations that run at once."),
+    concurrency: setting(
+      1,
+      10_000,
+      512,
+      "Rotations that run at once, or wait for their system (`max_concurrent` there).",
+    ),
     queue: setting(0, 100_000, 1_024, "Rotations that wait for their turn; more are refused."),
     validations: setting(1, 1_000, 64, "Validations of AkeylessCreds that run at once."),
     rate_per_minute: setting(

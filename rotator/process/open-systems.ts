@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { systemClock } from "../../common/clock.ts";
+import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { SharedLock } from "../rotation/locks.ts";
@@ -31,7 +32,9 @@ export async function openSystems(
     try {
       const system = replaced[name] ?? (await createSystem(entry, dependencies));
       const { policy, max_failed_logins: maxFailedLogins, check_old_password: checksOld } = entry;
-      systems.set(name, { system, policy, maxFailedLogins, checksOld });
+      const maxConcurrent = entry.max_concurrent ?? system.maxConcurrent;
+      const bound = defined({ maxConcurrent });
+      systems.set(name, { system, policy, maxFailedLogins, checksOld, ...bound });
     } catch (error) {
       failures.push(placed(`systems.${name}`, error));
     }

@@ -12,6 +12,7 @@ import type { RotatorLog } from "../observability/logger.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import { createRotation } from "../rotation/create-rotation.ts";
 import { Keyring } from "../rotation/keyring.ts";
+import { rotateInTurn } from "../rotation/rotate-in-turn.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
 import { createAdmission } from "../traffic/admission.ts";
 import { Gate } from "../traffic/gate.ts";
@@ -94,15 +95,16 @@ export async function openService(
     items: bound,
     rateLimit: createRateLimit(limits.rate_per_minute, clock),
   });
+  const parts = {
+    keyring,
+    systems,
+    clock,
+    ...(sharedLock && { sharedLock }),
+    limits: { totalMs: limits.rotation_ms },
+  };
   const app = createApp({
     admission,
-    rotation: createRotation({
-      keyring,
-      systems,
-      clock,
-      ...(sharedLock && { sharedLock }),
-      limits: { totalMs: limits.rotation_ms },
-    }),
+    rotation: rotateInTurn(createRotation(parts), parts),
     gate,
     metrics,
     log,

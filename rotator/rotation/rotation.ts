@@ -32,6 +32,8 @@ export interface RotatableSystem {
   readonly policy?: PasswordPolicy;
   /** Failed logins in a row that one rotation may cause; below the system's lock-out. */
   readonly maxFailedLogins?: number;
+  /** Rotations that the system bears at once. Default 16. */
+  readonly maxConcurrent?: number;
   /** Whether the old password is tried once after a change that ends it. Default: no. */
   readonly checksOld?: boolean;
 }

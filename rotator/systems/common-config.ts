@@ -13,6 +13,14 @@ export const commonMembers = {
     .describe(
       "Whether to see after each change that the old password is refused, where the strategy ends it. One that still works is a warning and counted, no error. Costs one failed login per rotation.",
     ),
+  max_concurrent: z
+    .int()
+    .min(1)
+    .max(10_000)
+    .optional()
+    .describe(
+      "Rotations of this system that run at once; the others wait in turn, and one that would have too little time left is refused before anything is sent. 1 for a product that keeps its accounts in a file. Default: what the recipe says, else 128 for HTTP and 16 for other systems. Up to 8 it holds across replicas, where there is a shared lock.",
+    ),
   max_failed_logins: z
     .int()
     .min(2)

@@ -141,6 +141,8 @@ export interface System {
   readonly changesPasswords?: boolean;
   /** For the strategy `key-pair`. */
   readonly keys?: KeyStore;
+  /** Rotations that it bears at once, where the operator says nothing else. Default 16. */
+  readonly maxConcurrent?: number;
   /** Releases connections; called once at shutdown. */
   close?(): Promise<void>;
 }

@@ -23,6 +23,7 @@ export function createHttpSystem(parts: HttpSystemParts): System {
           change(parts, withAdmin, { next }, context),
       }),
     changesPasswords: verb !== undefined,
+    maxConcurrent: recipe.max_concurrent,
     ...(recipe.keys !== undefined && { keys: createKeyStore(parts, recipe.keys) }),
     close: async () => transport.close(),
   };

@@ -169,6 +169,12 @@ export const recipeSchema = z
       .describe('"fake": not run against the product, only against a fake of its documented API.'),
     documentation: z.array(z.url()).default([]),
     notes: z.array(z.string()).default([]).describe("Limits that an operator must know."),
+    max_concurrent: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(128)
+      .describe("Rotations that the product bears at once; 1 where it keeps accounts in a file."),
     parameters: z
       .record(
         z.string().regex(/^[a-z][a-z0-9_]*$/),
