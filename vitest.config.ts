@@ -4,7 +4,8 @@ const processes = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /**
  * `unit` and `e2e` are `npm test`; together they stay within three minutes on two cores. `slow`
- * (`npm run test:slow`) holds what takes minutes, many runs of Terraform; `live`
+ * (`npm run test:slow`) holds what takes minutes, many runs of Terraform; `deploy`
+ * (`npm run test:deploy`) holds deploy/ against its tools and runs the image's steps; `live`
  * (`npm run test:live`) runs recipes against products that the machine must have.
  */
 export default defineConfig({
@@ -32,6 +33,13 @@ export default defineConfig({
           include: ["test/e2e/slow/**/*.test.ts"],
           ...processes,
           testTimeout: 240_000,
+        },
+      },
+      {
+        test: {
+          name: "deploy",
+          include: ["test/deploy/**/*.test.ts"],
+          ...processes,
         },
       },
       {

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { KitError, printed } from "../common/errors/kit-error.ts";
 import { VERSION } from "../common/version.ts";
+import { healthCommand } from "./process/health.ts";
 import { serveCommand } from "./process/serve.ts";
 
 /**
@@ -8,7 +9,7 @@ import { serveCommand } from "./process/serve.ts";
  * needs no node_modules. Same options and behaviour as `rotation-kit serve`.
  */
 try {
-  await serveCommand().name("rotator").version(VERSION).parseAsync();
+  await serveCommand().name("rotator").version(VERSION).addCommand(healthCommand()).parseAsync();
 } catch (error) {
   if (!(error instanceof KitError)) throw error;
   process.stderr.write(`${printed(error)}\n`);

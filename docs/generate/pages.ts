@@ -7,6 +7,7 @@ import { constructsPage } from "./constructs-page.ts";
 import { coveragePage } from "./coverage-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { openApiDocument } from "./openapi.ts";
+import { prometheusRule } from "./prometheus-rule.ts";
 import { commandJsonSchema, recipeJsonSchema, recipesPage } from "./recipes-page.ts";
 import { rulesPage } from "./rules-page.ts";
 
@@ -29,6 +30,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "docs/reference/output.schema.json": json(documentsJsonSchema()),
     "docs/reference/rules.md": rulesPage(),
     "docs/reference/rules.schema.json": json(policyJsonSchema()),
+    "deploy/kubernetes/base/prometheus-rule.yaml": prometheusRule(),
   };
 }
 

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { defined } from "../../common/defined.ts";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -33,21 +34,27 @@ export interface RotatorProcess {
  * Starts `rotation-kit serve` and waits until it serves. Rejects with its output when it ends;
  * `signal` ends it at any time.
  */
-export async function startRotatorProcess(
+export function startRotatorProcess(
   configFile: string,
   env: Readonly<Record<string, string>> = {},
   signal?: AbortSignal,
 ): Promise<RotatorProcess> {
-  const child = spawn(
-    process.execPath,
-    ["--import", "tsx", "cli.ts", "serve", "--config", configFile],
-    {
-      cwd: ROOT,
-      env: { PATH: process.env.PATH, ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-      ...(signal && { signal }),
-    },
-  );
+  const args = ["--import", "tsx", "cli.ts", "serve", "--config", configFile];
+  return startRotatorCommand([process.execPath, ...args], env, signal);
+}
+
+/** Starts a rotator by a command of its own, such as a bundle or an image, and waits until it serves. */
+export async function startRotatorCommand(
+  [program = "", ...args]: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+): Promise<RotatorProcess> {
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+    ...defined({ signal }),
+  });
   const log = collect(child);
   let reading = true;
   const ready = await log.waitFor("rotator ready");

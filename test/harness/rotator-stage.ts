@@ -41,8 +41,16 @@ export interface RotatorStage {
   stop(): Promise<void>;
 }
 
-/** Sets the stage; the caller stops it, and the rotators too. */
-export async function setRotatorStage(): Promise<RotatorStage> {
+/**
+ * Sets the stage; the caller stops it, and the rotators too.
+ *
+ * @param rotatorAuthority PEM of one more authority whose rotators the gateway trusts
+ */
+export async function setRotatorStage({
+  rotatorAuthority = "",
+}: {
+  readonly rotatorAuthority?: string;
+} = {}): Promise<RotatorStage> {
   const directory = await mkdtemp(join(tmpdir(), "rotator-"));
   const authority = await createAuthority();
   const certificate = await authority.issue({ hosts: ["localhost", "127.0.0.1"] });
@@ -51,7 +59,10 @@ export async function setRotatorStage(): Promise<RotatorStage> {
     hashCost: 2 ** 10,
     accounts: [{ username: USERNAME, password: FIRST_PASSWORD }],
   });
-  const gateway = await startGateway({ certificate, trustedAuthority: authority.cert });
+  const gateway = await startGateway({
+    certificate,
+    trustedAuthority: `${authority.cert}\n${rotatorAuthority}`,
+  });
   const proxy = await startHoldProxy(app.url, { certificate, authority: authority.cert });
   const files = {
     "ca.pem": authority.cert,

@@ -1,0 +1,31 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+
+/** The top level of the checkout. */
+export const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+
+const TOOLS = `${ROOT}node_modules/.cache/deploy-tools`;
+
+/** What .ci/install-deploy-tools installs. */
+export const tool = {
+  kustomize: `${TOOLS}/kustomize`,
+  hadolint: `${TOOLS}/python/bin/hadolint`,
+  kubernetesValidate: `${TOOLS}/python/bin/kubernetes-validate`,
+} as const;
+
+/** Runs a program in the top level to its end; its standard output. @throws with its words */
+export async function run(
+  program: string,
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<string> {
+  const { stdout } = await execute(program, args, {
+    cwd: ROOT,
+    env: { ...process.env, ...environment },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return stdout;
+}
