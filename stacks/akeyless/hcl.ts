@@ -3,19 +3,43 @@ interface RenderedResource {
   resource?: Record<string, Record<string, RenderedAttributes>>;
 }
 interface RenderedAttributes {
-  lifecycle?: { replace_triggered_by?: string[] | string };
+  lifecycle?: Lifecycle | { value: object };
+}
+interface Lifecycle {
+  replace_triggered_by?: string[] | string;
+  precondition?: unknown;
 }
 
 /**
- * Corrects what a resource renders for `cdktf synth --hcl`: cdktf would quote the addresses of
- * `replace_triggered_by`, which Terraform refuses; a text that starts with a bracket stays bare.
+ * Corrects what a resource renders for `cdktf synth --hcl`. cdktf would quote the addresses of
+ * `replace_triggered_by`, which Terraform refuses: a text that starts with a bracket stays bare. And
+ * it would render conditions as an argument: they are blocks.
  */
-export function withBareReferences(rendered: RenderedResource): RenderedResource {
+export function correctedForHcl(rendered: RenderedResource): RenderedResource {
   for (const instances of Object.values(rendered.resource ?? {})) {
-    for (const { lifecycle } of Object.values(instances)) {
-      if (!Array.isArray(lifecycle?.replace_triggered_by)) continue;
-      lifecycle.replace_triggered_by = `[${lifecycle.replace_triggered_by.join(", ")}]`;
+    for (const attributes of Object.values(instances)) {
+      const { lifecycle } = attributes;
+      if (lifecycle !== undefined && !("value" in lifecycle)) {
+        attributes.lifecycle = { value: correctedLifecycle(lifecycle) };
+      }
     }
   }
   return rendered;
+}
+
+function correctedLifecycle({ replace_triggered_by, precondition, ...rest }: Lifecycle): object {
+  return {
+    ...rest,
+    ...(replace_triggered_by !== undefined && {
+      replace_triggered_by: `[${[replace_triggered_by].flat().join(", ")}]`,
+    }),
+    ...(precondition !== undefined && {
+      precondition: {
+        value: precondition,
+        isBlock: true,
+        type: "list",
+        storageClassType: "objectList",
+      },
+    }),
+  };
 }

@@ -1,7 +1,7 @@
 import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { type AttributeTable, toHcl, toTerraform } from "./attributes.ts";
-import { withBareReferences } from "./hcl.ts";
+import { correctedForHcl } from "./hcl.ts";
 import { GENERATOR_METADATA } from "./release.ts";
 
 /** A resource of the provider: a table of attributes, and the values of one instance. */
@@ -36,7 +36,7 @@ export abstract class AkeylessResource<Config extends object> extends TerraformR
   }
 
   override toHclTerraform(): unknown {
-    return withBareReferences(super.toHclTerraform());
+    return correctedForHcl(super.toHclTerraform());
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {

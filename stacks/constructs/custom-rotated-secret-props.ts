@@ -63,9 +63,8 @@ export interface CustomRotatedSecretProps {
   readonly payloadVersion?: string | undefined;
   /**
    * Take over an item of this name that exists already, with its versions and its current payload.
-   * May stay after the deploy. The plan that adopts the item prints its current payload in clear,
-   * because Terraform does not yet know that it is sensitive: keep that output private and rotate
-   * afterwards, as a `RotationCheck` does. Out of state an item is always taken over.
+   * May stay after the deploy: each plan then reads the live value, and each update writes exactly
+   * that. Remove it before you rename the item. Out of state an item is always taken over.
    * @default false
    */
   readonly adoptExisting?: boolean | undefined;

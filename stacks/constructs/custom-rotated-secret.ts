@@ -10,6 +10,7 @@ import type {
 import { checkedFor, isUnknown, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater, sortedTexts } from "./expressions.ts";
 import { claimName, itemPath, validateItemName } from "./item-name.ts";
+import { guardLiveValue, livePayload } from "./live-value.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import { RotationPayload } from "./rotation-payload.ts";
@@ -30,7 +31,8 @@ import type { IWebTarget } from "./web-target.ts";
  * A secret whose password a rotator of your own changes.
  *
  * The payload is written when the item is created and never again: the provider reads the rotated
- * one back, and an update would otherwise overwrite it with the first one. Every switch that
+ * one back, and an update would otherwise overwrite it with the first one. Each plan reads the live
+ * value and fails where it is not the one that an update would write. Every switch that
  * matters for security is sent explicitly. A change of target replaces the item, which delete
  * protection refuses, because the provider would only pretend to change it in place.
  */
@@ -48,6 +50,8 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
    * applies the settings.
    */
   readonly resource: TerraformResource;
+  /** What a step that uses the item waits for: the resource, and the guard of its value. */
+  readonly ready: readonly TerraformResource[];
   readonly #props: CustomRotatedSecretProps;
   readonly #settings: SecretSettings;
   readonly #payload: RotationPayload;
@@ -72,11 +76,12 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     );
     refuseExpressionsLater(this, { ...this.#settings, tags: props.tags });
     checkedFor(this, () => props.target.rotator?.check(this.describe()));
-    const { resource, name } =
+    const { resource, name, ready } =
       this.#realisation === "provider"
         ? this.createResource(props, this.#settings)
         : this.createSteps(props);
     this.resource = resource;
+    this.ready = ready ?? [resource];
     this.node.defaultChild = resource;
     this.rotatedSecretName = name;
   }
@@ -119,24 +124,33 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   }
 
   protected createResource(props: CustomRotatedSecretProps, settings: SecretSettings): Realised {
-    // The provider plans a change of target in place and never sends it; this replaces instead.
-    const target = new NullStep(this, "TargetTrigger", {
-      triggers: { target_name: props.target.targetName },
+    // Two spellings of one name are no change, though the provider would replace the item. A change
+    // of target is one, though the provider plans it in place and never sends it.
+    const identity = new NullStep(this, "Identity", {
+      triggers: { item: this.itemPath, target: props.target.targetName },
     });
+    const payload = props.adoptExisting
+      ? livePayload(this, this.itemPath)
+      : this.#payload.render(this, props.passwordPolicy);
     const secret = new RotatedSecretCustom(this, "Resource", {
       name: props.name,
       targetName: props.target.targetName,
-      customPayload: this.#payload.render(this, props.passwordPolicy),
+      customPayload: payload,
       tags: Lazy.listValue({ produce: () => this.#sortedTags() }, { omitEmpty: true }),
       ...settings,
       lifecycle: {
-        ignoreChanges: ["custom_payload", ...switchedOffAttributes(props)],
-        replaceTriggeredBy: [terraformAddress(target)],
+        ignoreChanges: [
+          "name",
+          ...(props.adoptExisting ? [] : ["custom_payload"]),
+          ...switchedOffAttributes(props),
+        ],
+        replaceTriggeredBy: [terraformAddress(identity)],
         ...(this.#protectedFromDelete ? { preventDestroy: true } : {}),
       },
     });
-    if (props.adoptExisting) this.#adopt(secret, props.name);
-    return { resource: secret, name: secret.name };
+    if (props.adoptExisting) secret.importFrom(this.itemPath);
+    const ready = props.adoptExisting ? [] : [guardLiveValue(this, secret, this.itemPath)];
+    return { resource: secret, name: secret.name, ready: [secret, ...ready] };
   }
 
   protected createSteps(props: CustomRotatedSecretProps): Realised {
@@ -149,13 +163,6 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       protectedFromDelete: this.#protectedFromDelete,
       ...(props.payloadVersion === undefined ? {} : { payloadVersion: props.payloadVersion }),
     });
-  }
-
-  #adopt(secret: RotatedSecretCustom, name: string): void {
-    secret.importFrom(name);
-    Annotations.of(this).addWarning(
-      "the plan that adopts this item prints its current payload in clear: keep the output private and rotate afterwards, as a RotationCheck does; then remove adoptExisting",
-    );
   }
 
   /** Whether the plan refuses; a reference is known too late for that. */

@@ -1,9 +1,9 @@
 import { resource } from "@cdktf/provider-null";
-import { withBareReferences } from "../akeyless/hcl.ts";
+import { correctedForHcl } from "../akeyless/hcl.ts";
 
 /** A `null_resource`: what the Akeyless provider cannot do. Never holds a secret. */
 export class NullStep extends resource.Resource {
   override toHclTerraform(): unknown {
-    return withBareReferences(super.toHclTerraform());
+    return correctedForHcl(super.toHclTerraform());
   }
 }

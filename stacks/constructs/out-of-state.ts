@@ -19,6 +19,8 @@ export interface Realised {
   readonly resource: TerraformResource;
   /** Name of the item, as a reference to the resource. */
   readonly name: string;
+  /** What a step that uses it waits for. @default - the resource */
+  readonly ready?: readonly TerraformResource[];
 }
 
 /** What {@link realiseOutOfState} needs to know. */

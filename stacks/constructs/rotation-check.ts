@@ -66,7 +66,7 @@ export class RotationCheck extends Construct {
     const declaration = () =>
       fingerprint([expectation(), secret.describe().payload, secret.target.targetUrl ?? null]);
     const check = new NullStep(this, "Resource", {
-      dependsOn: [secret.resource],
+      dependsOn: [...secret.ready],
       // A new item under the old name needs its own proof, and so does each update: the provider
       // sends the payload with every one.
       lifecycle: { replaceTriggeredBy: [terraformAddress(secret.resource)] },

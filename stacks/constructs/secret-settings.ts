@@ -56,10 +56,13 @@ function agentRules(rules: readonly AgentRule[] | undefined): string[] | undefin
 
 /**
  * Attributes without effect in this declaration, in Terraform's spelling. The server keeps what
- * they were before, the provider reads it back, and each plan would want to take it away again.
+ * they were before, the provider reads it back, and each plan would want to take it away again: what
+ * an empty text means in an update is not documented, and custom fields cannot be cleared.
  */
 export function switchedOffAttributes(props: CustomRotatedSecretProps): string[] {
   return [
+    ...(props.description ? [] : ["description"]),
+    ...(props.customFields === undefined ? ["item_custom_fields"] : []),
     ...(props.schedule.interval === undefined ? ["rotation_interval"] : []),
     ...(props.passwordPolicy === undefined ? POLICY_ATTRIBUTES : []),
   ];

@@ -6,10 +6,12 @@ import { targetRows } from "../attributes/target.ts";
 import { checkedFor, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater } from "./expressions.ts";
 import { claimName, itemPath, validateItemName } from "./item-name.ts";
+import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState } from "./out-of-state.ts";
 import { offered, plainSettings } from "./plain-settings.ts";
 import type { RotatorConfiguration } from "./rotator-configuration.ts";
 import { chosenRealisation, type Realisation } from "./settings.ts";
+import { terraformAddress } from "./terraform-address.ts";
 import { validateUrl } from "./url.ts";
 
 /** A Web Target, declared here or elsewhere: where the gateway finds a rotator. */
@@ -102,12 +104,23 @@ export class WebTarget extends Construct implements IWebTarget {
   }
 
   protected createResource(props: WebTargetProps): Realised {
+    const name = itemPath(props.name);
+    // Two spellings of one name are no change, though the provider would replace the target.
+    const identity = new NullStep(this, "Identity", { triggers: { item: name } });
     const resource = new TargetWeb(this, "Resource", {
-      // Read compares with a leading slash: without one, each plan would show a change of target.
-      name: itemPath(props.name),
+      name,
       ...targetSettings(props, "provider"),
+      lifecycle: {
+        ignoreChanges: [
+          "name",
+          // What Akeyless keeps of a text that is not declared any more is right.
+          ...(props.description ? [] : ["description"]),
+          ...(props.key ? [] : ["key"]),
+        ],
+        replaceTriggeredBy: [terraformAddress(identity)],
+      },
     });
-    if (props.adoptExisting) resource.importFrom(itemPath(props.name));
+    if (props.adoptExisting) resource.importFrom(name);
     return { resource, name: resource.name };
   }
 

@@ -8,6 +8,10 @@ import { isExpression, resolved } from "./read-value.ts";
 const MAX_DEPTH = 5;
 const MAX_LENGTH = 262_144;
 
+/** What `adoptExisting` declares: the payload that a plan reads from the item. */
+const LIVE_PAYLOAD =
+  /^\$\{sensitive\(jsondecode\(data\.akeyless_rotated_secret\.[\w-]+\.value\)\.value\.payload\)\}$/;
+
 /** Reduces the payloads of one stack to facts; knows its variables and locals. */
 export class PayloadReader {
   readonly #scope: IConstruct;
@@ -24,10 +28,10 @@ export class PayloadReader {
     this.#locals = new Map(locals.map((node) => [`local.${node.friendlyUniqueId}`, node]));
   }
 
-  /** The facts of a `custom_payload`; undefined where none is declared. */
+  /** The facts of a `custom_payload`; undefined where none is declared, or the item's own live one. */
   read(value: unknown): PayloadFacts | undefined {
     const text = resolved(value, this.#scope);
-    if (typeof text !== "string" || text === "") return undefined;
+    if (typeof text !== "string" || text === "" || LIVE_PAYLOAD.test(text)) return undefined;
     if (!isExpression(text)) return readPayloadText(text, false);
     return readPayloadExpression(this.#withLocals(text), (name) => this.#variables.get(name));
   }

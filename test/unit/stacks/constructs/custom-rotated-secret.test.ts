@@ -44,9 +44,15 @@ describe("CustomRotatedSecret", () => {
       secure_access_allow_external_user: false,
       rotate_after_disconnect: "false",
       lifecycle: {
-        ignore_changes: ["custom_payload", ...POLICY_ATTRIBUTES],
+        ignore_changes: [
+          "name",
+          "custom_payload",
+          "description",
+          "item_custom_fields",
+          ...POLICY_ATTRIBUTES,
+        ],
         prevent_destroy: true,
-        replace_triggered_by: [expect.stringMatching(/^null_resource\.secret_TargetTrigger_/)],
+        replace_triggered_by: [expect.stringMatching(/^null_resource\.secret_Identity_/)],
       },
     });
   });
@@ -103,14 +109,21 @@ describe("CustomRotatedSecret", () => {
     );
   });
 
-  it("leaves alone what the server keeps of a schedule or a policy that is not declared", () => {
-    const passwordPolicy = new PasswordPolicy({ length: 16 });
-    expect(attributesWith({ passwordPolicy }).lifecycle).toMatchObject({
-      ignore_changes: ["custom_payload"],
+  it("leaves alone what the server keeps of what is not declared", () => {
+    const everything = {
+      passwordPolicy: new PasswordPolicy({ length: 16 }),
+      description: "for people",
+      customFields: { owner: "me" },
+    };
+    expect(attributesWith(everything).lifecycle).toMatchObject({
+      ignore_changes: ["name", "custom_payload"],
     });
     const schedule = RotationSchedule.manual();
-    expect(attributesWith({ passwordPolicy, schedule }).lifecycle).toMatchObject({
-      ignore_changes: ["custom_payload", "rotation_interval"],
+    expect(attributesWith({ ...everything, schedule }).lifecycle).toMatchObject({
+      ignore_changes: ["name", "custom_payload", "rotation_interval"],
+    });
+    expect(attributesWith({ ...everything, description: "" }).lifecycle).toMatchObject({
+      ignore_changes: ["name", "custom_payload", "description"],
     });
   });
 
@@ -121,14 +134,19 @@ describe("CustomRotatedSecret", () => {
     expect(custom_payload).toContain('"policy" = {"length" = 16, "lowercase" = true');
   });
 
-  it("is replaced when the name of its target changes", () => {
+  it("is replaced when its name or the name of its target changes, not by another spelling", () => {
     const stack = newStack();
     const target = new WebTarget(stack, "rotator", { name: "/r", url: "https://rotator.internal" });
     const secret = newSecret(stack, { target });
-    const trigger = secret.node.findChild("TargetTrigger");
-    expect(attributesOf(trigger as never)).toEqual({
-      triggers: { target_name: expect.stringMatching(/^\$\{akeyless_target_web\..*\.name\}$/) },
-    });
+    const triggers = {
+      item: "/prod/app",
+      target: expect.stringMatching(/^\$\{akeyless_target_web\..*\.name\}$/),
+    };
+    const identity = (of: CustomRotatedSecret) =>
+      attributesOf(of.node.findChild("Identity") as never);
+    expect(identity(secret)).toEqual({ triggers });
+    const bare = newSecret(newStack(), { name: "prod/app" });
+    expect(identity(bare)).toMatchObject({ triggers: { item: "/prod/app" } });
   });
 
   it("is the escape hatch's default child", () => {
@@ -138,12 +156,40 @@ describe("CustomRotatedSecret", () => {
     expect(attributesOf(secret.resource)).toMatchObject({ description: "overridden" });
   });
 
-  it("takes over an existing item", () => {
-    const secret = newSecret(newStack(), { adoptExisting: true });
-    expect(warningsOf(secret)).toEqual([expect.stringMatching(/prints its current payload/)]);
+  it("takes over an existing item with the payload that the plan reads, marked as sensitive", () => {
+    const secret = newSecret(newStack(), { name: "prod/app", adoptExisting: true });
+    expect(warningsOf(secret)).toEqual([]);
     expect(secret.resource.toTerraform().import).toEqual([
       { id: "/prod/app", to: `akeyless_rotated_secret_custom.${secret.resource.friendlyUniqueId}` },
     ]);
+    const { custom_payload, lifecycle } = attributesOf(secret.resource);
+    expect(custom_payload).toMatch(
+      /^\$\{sensitive\(jsondecode\(data\.akeyless_rotated_secret\..*\.value\)\.value\.payload\)\}$/,
+    );
+    expect(lifecycle).not.toMatchObject({
+      ignore_changes: expect.arrayContaining(["custom_payload"]),
+    });
+    expect(secret.node.findChild("LiveValueMustBeReadable")).toMatchObject({});
+    expect(secret.ready).toEqual([secret.resource]);
+  });
+
+  it("guards its live value: a step of its own names the item, and each plan compares", () => {
+    const secret = newSecret(newStack());
+    const [, guard] = secret.ready;
+    const { lifecycle, triggers } = attributesOf(guard as never) as {
+      lifecycle: { precondition: { condition: string; error_message: string }[] };
+      triggers: object;
+    };
+    expect(triggers).toEqual({ item: "/prod/app" });
+    const [marked, live] = lifecycle.precondition;
+    expect(marked?.condition).toContain("issensitive(secret.custom_payload)");
+    expect(marked?.error_message).toMatch(/\/prod\/app.*rotation-kit state mark/);
+    expect(live?.condition).toContain("value.payload == secret.custom_payload");
+    expect(live?.error_message).toMatch(/\/prod\/app.*is not its live one/);
+    for (const { condition } of lifecycle.precondition) {
+      // Terraform prints what a condition names: the whole resource, never the payload.
+      expect(condition).not.toMatch(/akeyless_rotated_secret_custom\.[\w-]+\.custom_payload/);
+    }
   });
 
   it("refers to a secret that is declared elsewhere", () => {

@@ -1,3 +1,4 @@
+import { TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { describe, expect, it } from "vitest";
 import {
@@ -15,8 +16,7 @@ function declare(scope: Construct, id: string) {
 const addresses = (credential: RotatedAppCredential) =>
   credential.node
     .findAll()
-    .filter((node) => "terraformResourceType" in node)
-    .map((node) => node as unknown as { terraformResourceType: string; friendlyUniqueId: string })
+    .filter((node) => TerraformResource.isTerraformResource(node))
     .map(
       ({ terraformResourceType, friendlyUniqueId }) =>
         `${terraformResourceType}.${friendlyUniqueId}`,

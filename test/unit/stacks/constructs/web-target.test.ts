@@ -1,3 +1,4 @@
+import type { TerraformResource } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { WebTarget, type WebTargetProps } from "../../../../stacks/constructs/index.ts";
 import { attributesOf, newStack } from "./support.ts";
@@ -14,7 +15,20 @@ describe("WebTarget", () => {
     expect(attributesOf(declare().resource)).toEqual({
       name: "/rotator",
       url: "https://rotator.internal/rotate",
+      lifecycle: {
+        ignore_changes: ["name", "description", "key"],
+        replace_triggered_by: [expect.stringMatching(/^null_resource\.target_Identity_/)],
+      },
     });
+    const declared = declare({ description: "d", key: "k" }).resource;
+    expect(attributesOf(declared).lifecycle).toMatchObject({ ignore_changes: ["name"] });
+  });
+
+  it("is replaced by another name, not by another spelling of it", () => {
+    const triggers = (name: string) =>
+      attributesOf(declare({ name }).node.findChild("Identity") as TerraformResource).triggers;
+    expect(triggers("rotator")).toEqual({ item: "/rotator" });
+    expect(triggers("/rotator")).toEqual(triggers("rotator"));
   });
 
   it.each<[Partial<WebTargetProps>, Record<string, unknown>]>([
