@@ -7,6 +7,7 @@ import { importCommand } from "./stacks/operations/import-command.ts";
 import { itemCommand } from "./stacks/operations/item-command.ts";
 import { rotateCommand } from "./stacks/operations/rotate-command.ts";
 import { rulesCommand } from "./stacks/operations/rules-command.ts";
+import { stateCommand } from "./stacks/operations/state-command.ts";
 import { statusCommand } from "./stacks/operations/status-command.ts";
 
 /** The command line with every command: what `cli.ts` runs and docs/reference/cli.md describes. */
@@ -21,6 +22,7 @@ export function createProgram(): Command {
     .addCommand(statusCommand())
     .addCommand(driftCommand())
     .addCommand(itemCommand())
+    .addCommand(stateCommand())
     .addCommand(importCommand())
     .addCommand(rulesCommand());
 }

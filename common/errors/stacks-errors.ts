@@ -183,6 +183,13 @@ export const OPERATIONS_ERRORS = {
     remedy: "name another file, or remove that one first",
     kind: "definitive",
   },
+  state_unreadable: {
+    message: "Terraform's state cannot be read or stored: {{command}} failed ({{reason}})",
+    also: { unknown: "Terraform's state in {{directory}} has a form that is not known" },
+    remedy:
+      "run terraform init in the folder that --dir names, and look at what terraform state pull says there",
+    kind: "definitive",
+  },
   stacks_missing: {
     message: "{{directory}} holds no synthesized stacks",
     remedy: "run cdktf synth first, or name the folder with --out",

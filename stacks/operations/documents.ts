@@ -84,6 +84,10 @@ const document = <const Name extends string, Shape extends z.core.$ZodLooseShape
   shape: Shape,
 ) => z.object({ schema: z.literal(`rotation-kit/${name}/v1`), ...shape });
 
+const unmarked = z
+  .array(z.string())
+  .describe("Items whose value Terraform's state does not mark as sensitive: a plan may print it.");
+
 /**
  * Every document that a command of this folder prints with `--json`, by the name in its schema id.
  * Fields may be added to a version; names are in snake_case.
@@ -115,6 +119,7 @@ export const DOCUMENTS = {
       }),
     ),
     undeclared: z.array(z.string()),
+    unmarked: unmarked.optional(),
   }),
   error: document("error", { ok: z.literal(false), error: errorSchema }),
   import: document("import", {
@@ -140,7 +145,14 @@ export const DOCUMENTS = {
     fail_at: z.enum([...SEVERITIES, "never"]),
     rules: z.array(rule),
   }),
-  status: document("status", { ok, path: z.string(), items: z.array(itemStatus) }),
+  "state-check": document("state-check", { ok, unmarked }),
+  "state-mark": document("state-mark", { ok, unmarked }),
+  status: document("status", {
+    ok,
+    path: z.string(),
+    items: z.array(itemStatus),
+    unmarked: unmarked.optional(),
+  }),
 };
 
 /** Name of a document. */

@@ -1,15 +1,19 @@
+import { join } from "node:path";
 import { Command } from "commander";
+import { defined } from "../../common/defined.ts";
 import { plainText } from "../../common/plain-text.ts";
 import type { DocumentOf } from "./documents.ts";
 import { readDeclared } from "./drift/declared.ts";
 import { type DriftOf, driftOf, undeclaredBelow } from "./drift/drift.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";
+import { tellUnmarked, unmarkedIn } from "./state/unmarked.ts";
 
 interface Options {
   readonly out: string;
   readonly stack?: string[];
   readonly path?: string;
+  readonly state?: true;
   readonly external?: true;
   readonly json?: true;
 }
@@ -24,6 +28,10 @@ export function driftCommand(io: CommandIo = processIo): Command {
       "--path <path>",
       "also name custom rotated secrets below this path that no stack declares",
     )
+    .option(
+      "--state",
+      "also name items whose value the stacks' states do not mark as sensitive (terraform state pull)",
+    )
     .option("--external", "print what Terraform's data source external expects; exit code 0 or 1")
     .option("--json", "print one JSON document (rotation-kit/drift/v1)")
     .addHelpText("after", helpText("drift", "drift --stack production --path /prod/ --json"))
@@ -33,15 +41,23 @@ export function driftCommand(io: CommandIo = processIo): Command {
       const gateway = gatewayFor(io);
       const items = await driftOf(gateway, declared);
       const undeclared = options.path ? await undeclaredBelow(gateway, options.path, all) : [];
+      const folders = [...new Set(declared.map(({ stack }) => join(options.out, "stacks", stack)))];
+      const unmarked = options.state && (await unmarkedIn(folders, io.environment));
       const ok =
         undeclared.length === 0 &&
+        !unmarked?.length &&
         items.every(({ state }) => state === "same" || state === "unknown");
       if (options.external) {
         io.out(`${JSON.stringify({ ok: String(ok), summary: summary(items, undeclared) })}\n`);
         return;
       }
-      if (options.json) writeJson(io, "drift", { ok, items: items.map(asDocument), undeclared });
-      else show(io, items, undeclared);
+      if (options.json) {
+        const document = { ok, items: items.map(asDocument), undeclared, ...defined({ unmarked }) };
+        writeJson(io, "drift", document);
+      } else {
+        show(io, items, undeclared);
+        tellUnmarked(io, unmarked);
+      }
       io.setExitCode(ok ? 0 : 2);
     });
 }

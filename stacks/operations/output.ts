@@ -2,7 +2,8 @@ import { plainText } from "../../common/plain-text.ts";
 import type { DocumentName, DocumentOf } from "./documents.ts";
 import type { CommandIo } from "./io.ts";
 
-const EXIT_CODES = `
+/** Help text on the exit codes that every command has. */
+export const EXIT_CODES = `
 Exit codes:
   0  done, nothing to complain about
   1  the command could not run: wrong usage, environment, network, credentials

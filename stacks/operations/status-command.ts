@@ -1,8 +1,10 @@
 import { Command } from "commander";
+import { defined } from "../../common/defined.ts";
 import { isCustomRotatedSecret } from "../gateway/item.ts";
 import type { ItemStatus } from "./documents.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";
+import { tellUnmarked, unmarkedIn } from "./state/unmarked.ts";
 import { byTrouble, itemStatus } from "./status.ts";
 
 /** `rotation-kit status`: how every custom rotated secret is doing, worst first. */
@@ -10,6 +12,10 @@ export function statusCommand(io: CommandIo = processIo): Command {
   return new Command("status")
     .description("show how every custom rotated secret is doing, worst first")
     .option("--path <path>", "only items below this path", "/")
+    .option(
+      "--state <folder...>",
+      "also name items whose value Terraform's state in these folders does not mark as sensitive",
+    )
     .option("--json", "print one JSON document (rotation-kit/status/v1)")
     .addHelpText(
       "after",
@@ -18,7 +24,7 @@ export function statusCommand(io: CommandIo = processIo): Command {
         "status --json | jq -r '.items[] | select(.trouble != \"ok\") | .name'",
       ),
     )
-    .action(async (options: { path: string; json?: true }) => {
+    .action(async (options: { path: string; state?: string[]; json?: true }) => {
       io.progress?.(`reading the items below ${options.path} ...`);
       const items = await gatewayFor(io).listRotatedSecrets(options.path);
       const now = io.clock.now();
@@ -28,9 +34,18 @@ export function statusCommand(io: CommandIo = processIo): Command {
         .sort(byTrouble);
       // Nobody asks about nothing: the path is misspelt, or this identity may not see the items.
       const none = report.length === 0;
+      const unmarked = options.state && (await unmarkedIn(options.state, io.environment));
       const ok =
-        !none && report.every(({ trouble }) => trouble !== "failed" && trouble !== "overdue");
-      if (options.json) writeJson(io, "status", { ok, path: options.path, items: report });
+        !none &&
+        !unmarked?.length &&
+        report.every(({ trouble }) => trouble !== "failed" && trouble !== "overdue");
+      if (options.json)
+        writeJson(io, "status", {
+          ok,
+          path: options.path,
+          items: report,
+          ...defined({ unmarked }),
+        });
       else if (!none) writeTable(io, HEADER, report.map(row));
       if (none) {
         const there = items.length === 0 ? "" : ` (${items.length} rotated secrets of other kinds)`;
@@ -38,6 +53,7 @@ export function statusCommand(io: CommandIo = processIo): Command {
           `this identity sees no custom rotated secret below ${options.path}${there}: check the path, and that its role may list items there\n`,
         );
       }
+      if (!options.json) tellUnmarked(io, unmarked);
       io.setExitCode(ok ? 0 : 2);
     });
 }
