@@ -14,6 +14,7 @@ export {
   type StartRotatorOptions,
   startRotator,
 } from "./process/embed.ts";
+export { type Proof, provePayload, withPassword } from "./process/prove.ts";
 export type { SystemDependencies } from "./systems/dependencies.ts";
 export type { Recipe } from "./systems/http/recipe.ts";
 export type { CreateSystem } from "./systems/module/load-module.ts";

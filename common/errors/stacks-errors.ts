@@ -141,6 +141,29 @@ export const OPERATIONS_ERRORS = {
     remedy: "give --yes where nobody can be asked, or type the full name when asked",
     kind: "definitive",
   },
+  repair_source_missing: {
+    message: "neither --version nor {{variable}} is given",
+    remedy:
+      "name the version that holds the right password, or put the password that the account has into the environment variable",
+    kind: "definitive",
+  },
+  repair_refused: {
+    message: "{{name}} stays as it is: the system {{system}} refuses {{what}}",
+    also: {
+      unknown:
+        "{{name}} stays as it is: the system {{system}} did not say whether {{what}} is right ({{reason}})",
+    },
+    remedy:
+      "find out which password opens the account, or set one by hand; each try with a wrong one counts as a failed login",
+    kind: "definitive",
+    exitCode: 2,
+  },
+  item_changed: {
+    message:
+      "{{name}} stays as it is: it changed while it was looked at, from version {{before}} to {{after}}",
+    remedy: "look at its status; it may have rotated and be well",
+    kind: "passing",
+  },
   target_in_use: {
     message: "{{name}} is not deleted: {{users}} use it",
     remedy: "delete the secrets that use it first, or point them at another target",

@@ -38,6 +38,13 @@ export interface LoadedConfig {
   readonly directory: string;
 }
 
+/** The settings of one system. */
+export interface LoadedSystem {
+  readonly config: RotatorConfig["systems"][string];
+  /** Directory that relative paths start from. */
+  readonly directory: string;
+}
+
 /**
  * Reads rotator.yaml, lays the environment over it, and checks the result together with the files
  * that it names.
@@ -58,6 +65,32 @@ export function loadConfig({ file, env, sections }: ConfigSources): LoadedConfig
   problems.push(...checkTogether(resolvePaths(validSections(document), directory)));
   if (!result.success || problems.length > 0) throw new ConfigError(source, problems);
   return { config: resolvePaths(result.data, directory), directory };
+}
+
+/**
+ * Reads the settings of one system alone: for who has the file, but not the keys and certificates that
+ * it names.
+ *
+ * @throws ConfigError also where the system is not configured
+ */
+export function loadSystem({ file, env }: ConfigSources, name: string): LoadedSystem {
+  const directory = file === undefined ? process.cwd() : dirname(resolve(file));
+  const document = file === undefined ? {} : readDocument(file);
+  const problems = applyEnvironment(document, env);
+  const systems = isRecord(document.systems) ? document.systems : {};
+  const only = { [name]: Object.hasOwn(systems, name) ? systems[name] : undefined };
+  const result = rotatorConfigSchema.shape.systems.safeParse(only);
+  const config = result.success ? result.data[name] : undefined;
+  if (!result.success) {
+    const issues = result.error.issues.map((issue) => ({
+      ...issue,
+      path: ["systems", ...issue.path],
+    }));
+    problems.push(...describeIssues(issues, { systems: only }));
+  }
+  if (config === undefined || problems.length > 0)
+    throw new ConfigError(sourceOf(file, env), problems);
+  return { config, directory };
 }
 
 /** What people have to look at: variables may be wrong where the file is not. */

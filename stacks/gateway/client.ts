@@ -1,4 +1,5 @@
 import { systemClock } from "../../common/clock.ts";
+import { defined } from "../../common/defined.ts";
 import type { Call } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import {
@@ -62,10 +63,12 @@ export class Gateway {
     await this.#session.change(call, { name }, timeLimitSec * 1_000 + ROTATION_MARGIN_MS);
   }
 
-  /** The payload that an item holds now: a secret. */
-  async readPayload(name: string): Promise<string> {
-    const call = this.#call("item", "rotated-secret-get-value", `read the value of ${name}`);
-    return parsed(valueSchema, await this.#session.read(call, { name }), call).value.payload;
+  /** The payload that an item holds now, or held as an earlier version: a secret. */
+  async readPayload(name: string, version?: number): Promise<string> {
+    const what = version === undefined ? "the value" : `version ${version}`;
+    const call = this.#call("item", "rotated-secret-get-value", `read ${what} of ${name}`);
+    const query = { name, ...defined({ version }) };
+    return parsed(valueSchema, await this.#session.read(call, query), call).value.payload;
   }
 
   /** Creates a custom rotated secret. */

@@ -136,6 +136,14 @@ export const DOCUMENTS = {
     ...outcome,
     outcome: z.enum(["deleted", "absent"]).describe("absent: there was nothing to delete"),
   }),
+  "item-repair": document("item-repair", {
+    kind: z.literal("secret"),
+    name: z.string(),
+    outcome: z.enum(["repaired", "unchanged"]),
+    from: z.enum(["version", "password"]),
+    version_before: version,
+    version_after: version,
+  }),
   rotate: document("rotate", {
     ok,
     interrupted: z.boolean().describe("Whether somebody stopped it with Ctrl-C."),

@@ -10,12 +10,16 @@ import { applyTarget } from "./item/apply-target.ts";
 import { deleteSecret, deleteTarget } from "./item/delete.ts";
 import type { Outcome } from "./item/outcome.ts";
 import { helpText, writeJson } from "./output.ts";
+import { repairCommand } from "./repair-command.ts";
 
-/** `rotation-kit item apply|delete`: the steps of a stack that keeps its secrets out of state. */
+/** `rotation-kit item apply|repair|delete`: what can be done to one item or Web Target. */
 export function itemCommand(io: CommandIo = processIo): Command {
   return new Command("item")
-    .description("create, change and delete items and Web Targets without Terraform's state")
+    .description(
+      "create, change, repair and delete items and Web Targets without Terraform's state",
+    )
     .addCommand(applyCommand(io))
+    .addCommand(repairCommand(io))
     .addCommand(deleteCommand(io));
 }
 
