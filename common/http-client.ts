@@ -95,9 +95,16 @@ export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> 
     });
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       // Stays: a connection may also fail after the answer began, which its reader is told as well.
-      request.on("error", reject).once("response", resolve);
       // Node closes without an error where a server wants to change the protocol (101).
-      request.once("close", () => reject(new ExchangeError("closed", sent))).end(body);
+      const closed = () => reject(new ExchangeError("closed", sent));
+      request
+        .on("error", reject)
+        .once("close", closed)
+        .once("response", (response) => {
+          request.off("close", closed);
+          resolve(response);
+        })
+        .end(body);
     });
     const text = await readText(answer, maxBytes);
     return { status: answer.statusCode ?? 0, headers: answer.headers, text };
@@ -121,16 +128,28 @@ function isConnecting(socket: Socket): boolean {
 const UP = /^TLSv1/;
 
 /** Reading stops, and the connection ends, as soon as a body is too long. */
-async function readText(answer: IncomingMessage, maxBytes: number): Promise<string> {
+function readBody(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > maxBytes) throw new ExchangeError("BODY_TOO_LARGE", true);
-    chunks.push(chunk);
-  }
+  // By events: an iterator costs more than the whole rest of reading a small answer.
+  return new Promise((resolve, reject) => {
+    answer
+      .on("data", (chunk: Buffer) => {
+        size += chunk.length;
+        if (size > maxBytes) answer.destroy(new ExchangeError("BODY_TOO_LARGE", true));
+        else chunks.push(chunk);
+      })
+      .once("end", () => resolve(Buffer.concat(chunks)))
+      .on("error", reject)
+      .once("close", () => {
+        if (!answer.complete) reject(new ExchangeError("closed", true));
+      });
+  });
+}
+
+async function readText(answer: IncomingMessage, maxBytes: number): Promise<string> {
+  const body = await readBody(answer, maxBytes);
   const coding = answer.headers["content-encoding"];
-  const body = Buffer.concat(chunks);
   const plain = coding === undefined ? body : await decodeBody(body, coding, maxBytes);
   const text = plain.toString("utf8");
   return text.startsWith(BYTE_ORDER_MARK) ? text.slice(1) : text;

@@ -6,11 +6,13 @@ export type CleanLines = (lines: string) => string;
 /** Where log lines go. A line that comes with a cleaner is cleaned by it before it is written. */
 export interface LineOutput {
   write(line: string, cleaner?: CleanLines): void;
+  /** Cleans what has come so far, before what its cleaners know is forgotten. */
+  settle(): void;
 }
 
 /** Writes each line at once. */
 export function directOutput(write: (line: string) => void): LineOutput {
-  return { write: (line, cleaner) => write(cleaner ? cleaner(line) : line) };
+  return { write: (line, cleaner) => write(cleaner ? cleaner(line) : line), settle: () => {} };
 }
 
 /**
@@ -45,5 +47,6 @@ export function standardOutput(): LineOutput {
       cleaner = cleanedBy;
       lines += line;
     },
+    settle: cleanLines,
   };
 }

@@ -75,6 +75,7 @@ export function createRotatorLog({ level, write, words }: RotatorLogOptions): Ro
         redactor,
         end: (remember) => {
           open.delete(redactor);
+          lines.settle();
           const traces = redactor.forget();
           if (remember) ended.add(traces);
         },

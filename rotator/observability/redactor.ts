@@ -124,8 +124,12 @@ function append(four: number, code: number): number {
   return (four << 8) | (code & 0xff);
 }
 
+/** Longer than any password: a token, which nobody writes in another form. */
+const LONG = 256;
+
 /** Traces of a secret, in every form in which it could reach a text. */
 function tracesOf(secret: string): Trace[] {
+  if (secret.length > LONG && PLAIN.test(secret)) return [traceOf(secret)];
   const head = secret.slice(0, TRACE_LENGTH);
   const texts = PLAIN.test(head) ? [head] : textForms(head);
   return [...texts, ...byteForms(head)].map(traceOf);

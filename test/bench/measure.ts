@@ -22,17 +22,27 @@ export async function loadBare({ url }: Subject, seconds: number): Promise<Throu
   return summarise(await autocannon({ ...options, headers, body: body(0) }));
 }
 
+/** Requests with tokens of their own that each connection has ready; more than it sends in a run. */
+const FRESH = 400;
+
+/** What a run showed of a rotator. */
+export interface RotatorThroughput extends Throughput {
+  /** Processor time of the rotator for one rotation, in milliseconds. */
+  readonly processorMs: number;
+}
+
 /**
- * Loads a rotator for `seconds`. Each connection goes through items of its own, so that no two
+ * Loads a rotator for `seconds`, each request with a token that it has not seen before. Each connection goes through items of its own, so that no two
  * requests at once are the same rotation, which the rotator would answer with one.
  */
 export async function loadRotator(
   rotator: RotatorSubject,
   items: number,
   seconds: number,
-): Promise<Throughput> {
+): Promise<RotatorThroughput> {
   const share = Math.floor(items / CONNECTIONS);
   let clients = 0;
+  const before = await rotator.processorSeconds();
   const result = await autocannon({
     url: rotator.url,
     method: "POST",
@@ -42,11 +52,14 @@ export async function loadRotator(
     reconnectRate: 100,
     setupClient: (client) => {
       const first = (clients++ % CONNECTIONS) * share;
-      const own = Array.from({ length: share }, (_, index) => rotator.request(first + index));
+      const own = Array.from({ length: FRESH }, (_, index) =>
+        rotator.freshRequest(first + (index % share)),
+      );
       client.setRequests(own.map((one) => ({ ...one, method: "POST" })));
     },
   });
-  return summarise(result);
+  const used = (await rotator.processorSeconds()) - before;
+  return { ...summarise(result), processorMs: (used * 1000) / result.requests.total };
 }
 
 function summarise(result: Result): Throughput {

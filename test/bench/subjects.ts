@@ -11,8 +11,10 @@ import { fileURLToPath } from "node:url";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
-/** The rotator as `npm run build:rotator` packs it. */
-const ROTATOR = path("../../dist/service/bin/rotator.mjs");
+/** The rotator as `npm run build:rotator` packs it, below a checkout. */
+const ROTATOR = "dist/service/bin/rotator.mjs";
+/** This checkout. */
+const HERE = path("../..");
 
 /** A server in a process of its own. */
 export interface Subject {
@@ -47,18 +49,30 @@ export interface RotationRequest {
 
 /** A rotator together with who confirms its callers. */
 export interface RotatorSubject extends Subject {
-  /** A rotation of one item, always with the same token: Akeyless is asked once in 30 seconds. */
+  /** A rotation of one item, always with the same token. */
   request(item: number): RotationRequest;
   /** A rotation of one item with a token that nobody has seen before. */
   freshRequest(item: number): RotationRequest;
+  /** Processor time that the process has used so far, in seconds. */
+  processorSeconds(): Promise<number>;
 }
 
-/** Starts the packed rotator with a system in memory. */
-export async function startRotator(options: {
+/** How to start a rotator. */
+export interface RotatorOptions {
   readonly items: number;
+  /** What each call of the system takes, in milliseconds; not with `http`. */
   readonly latencyMs: number;
   readonly concurrency: number;
-}): Promise<RotatorSubject> {
+  /** Whether the system is one that a recipe calls over HTTP. Default: a function in memory. */
+  readonly http?: boolean;
+  /** How long a verdict of Akeyless is believed, in milliseconds. Default: every request asks. */
+  readonly verdictCacheMs?: number;
+  /** Folder of another checkout, whose packed rotator is to be measured. Default: this one. */
+  readonly checkout?: string | undefined;
+}
+
+/** Starts a packed rotator with a system that says yes to everything. */
+export async function startRotator(options: RotatorOptions): Promise<RotatorSubject> {
   const validator = createServer((request, response) => {
     request.resume().on("end", () => response.end('{"access_id":"p-gateway"}'));
   });
@@ -66,27 +80,46 @@ export async function startRotator(options: {
   const { port } = validator.address() as AddressInfo;
   const directory = mkdtempSync(join(tmpdir(), "rotator-bench-"));
   writeFileSync(join(directory, "key"), randomBytes(32).toString("base64"));
+  const product = options.http ? await start([path("subjects/grafana.mjs")]) : undefined;
+  const system = product
+    ? {
+        type: "http",
+        recipe: "grafana",
+        origin: `http://127.0.0.1:${product.ready.port}`,
+        allow_plain_http: true,
+      }
+    : {
+        type: "module",
+        path: path("subjects/memory-system.mjs"),
+        options: { latency_ms: options.latencyMs },
+      };
   const names = Array.from({ length: options.items }, (_, index) => index);
   const config = {
     listen: { host: "127.0.0.1", port: 0 },
     metrics: { port: 0 },
-    akeyless: { access_ids: ["p-gateway"], validation_url: `http://127.0.0.1:${port}/` },
+    akeyless: {
+      access_ids: ["p-gateway"],
+      validation_url: `http://127.0.0.1:${port}/`,
+      ...(options.verdictCacheMs && { verdict_cache_ms: options.verdictCacheMs }),
+    },
     keys: [{ id: "k1", file: "key" }],
     items: Object.fromEntries(
       names.map((name) => [`/bench/${name}`, { system: "memory", usernames: [`user-${name}`] }]),
     ),
-    systems: {
-      memory: {
-        type: "module",
-        path: path("subjects/memory-system.mjs"),
-        options: { latency_ms: options.latencyMs },
-      },
-    },
+    systems: { memory: system },
     limits: { concurrency: options.concurrency, rate_per_minute: 100_000, connections: 4_096 },
   };
   const file = join(directory, "rotator.yaml");
   writeFileSync(file, JSON.stringify(config));
-  const { child, ready, coldStartMs } = await start([ROTATOR, "--config", file]);
+  const { child, ready, coldStartMs } = await start([
+    join(options.checkout ?? HERE, ROTATOR),
+    "--config",
+    file,
+  ]);
+  const metric = async (name: string) => {
+    const text = await (await fetch(`${ready.metrics}/metrics`)).text();
+    return Number(new RegExp(`^${name} (\\S+)`, "m").exec(text)?.[1]);
+  };
   const requests = new Map<number, RotationRequest>();
   return {
     url: String(ready.url),
@@ -97,12 +130,11 @@ export async function startRotator(options: {
       return known;
     },
     freshRequest: rotationOf,
-    memory: async () => {
-      const text = await (await fetch(`${ready.metrics}/metrics`)).text();
-      return Number(/^process_resident_memory_bytes (\d+)/m.exec(text)?.[1]);
-    },
+    memory: () => metric("process_resident_memory_bytes"),
+    processorSeconds: () => metric("process_cpu_seconds_total"),
     stop: async () => {
       await stop(child);
+      if (product) await stop(product.child);
       validator.close();
       validator.closeAllConnections();
       rmSync(directory, { recursive: true, force: true });
@@ -149,15 +181,15 @@ async function start(args: readonly string[]) {
   });
   closeSync(descriptor);
   child.once("close", () => rmSync(directory, { recursive: true, force: true }));
+  const ready = () => line.split("\n").find((one) => one.includes('"rotator ready"'));
   let line = "";
-  while (!line.includes("\n")) {
+  while (ready() === undefined) {
     if (child.exitCode !== null) throw new Error(`${args[0]} ended with ${child.exitCode}`);
     await delay(2);
     line = readFileSync(output, "utf8");
   }
   const coldStartMs = performance.now() - begun;
-  const [first = "{}"] = line.split("\n");
-  return { child, ready: JSON.parse(first) as Record<string, unknown>, coldStartMs };
+  return { child, ready: JSON.parse(ready() ?? "{}") as Record<string, unknown>, coldStartMs };
 }
 
 async function stop(child: ChildProcess): Promise<void> {
