@@ -1,7 +1,8 @@
 import { KitError } from "../../common/errors/kit-error.ts";
+import { HarnessError } from "../harness/harness-error.ts";
 import { keepRunning } from "./keep.ts";
 import type { Report, StepResult } from "./report.ts";
-import { type Stage, steps } from "./steps.ts";
+import { type Skipped, type Stage, steps } from "./steps.ts";
 
 /** What the command line asked for. */
 export interface DemoOptions {
@@ -54,17 +55,19 @@ async function clearUp({ cleanups }: Stage): Promise<boolean> {
 async function play(
   name: string,
   signal: AbortSignal,
-  run: () => Promise<string>,
+  run: () => Promise<string | Skipped>,
 ): Promise<StepResult> {
   const started = performance.now();
   const ms = () => Math.round(performance.now() - started);
   try {
     const detail = await run();
-    return { name, ok: true, ms: ms(), detail };
+    if (typeof detail === "string") return { name, ok: true, ms: ms(), detail };
+    return { name, ok: true, skipped: true, ms: ms(), detail: detail.skipped };
   } catch (error) {
     // An interruption ends whatever is under way, each part in its own words.
     if (signal.aborted) return { name, ok: false, ms: ms(), detail: "interrupted" };
-    if (!(error instanceof KitError)) showDefect(error);
+    const foreseen = error instanceof KitError || error instanceof HarnessError;
+    if (!foreseen) showDefect(error);
     return { name, ok: false, ms: ms(), detail: messageOf(error) };
   }
 }

@@ -1,24 +1,32 @@
-import { createRequire } from "node:module";
+import { type DeployCli, findDeployCli } from "../harness/deploy-cli.ts";
 import { HarnessError } from "../harness/harness-error.ts";
 import { runCommand } from "../harness/processes.ts";
-import type { Tool } from "../harness/terraform-project.ts";
+
+/** Terraform or OpenTofu, by name or path. */
+interface Terraform {
+  readonly binary: string;
+  readonly version: string;
+}
 
 /** What the machine offers. */
 export interface Prerequisites {
-  /** Name or path of the Terraform or OpenTofu binary. */
-  readonly binary: string;
-  readonly binaryVersion: string;
-  readonly tool: Tool;
-  /** Why `tool` is not the cdktf CLI; absent when it is. */
-  readonly fallback?: string;
+  /** Absent where neither Terraform nor OpenTofu is on the PATH. */
+  readonly terraform?: Terraform;
+  /** Absent where no command line starts on this Node: then Terraform is called directly. */
+  readonly cli?: DeployCli;
 }
+
+/** What to do about a machine without Terraform. */
+export const INSTALL_TERRAFORM =
+  "install Terraform 1.5 or newer (developer.hashicorp.com/terraform/install) or OpenTofu, or name the binary in TERRAFORM_BINARY_NAME";
 
 const MINIMUM_TERRAFORM: readonly [number, number] = [1, 5];
 const MINIMUM_NODE: readonly [number, number] = [20, 19];
 
 /**
- * Looks for Node, Terraform or OpenTofu, and a cdktf CLI that starts.
- * @throws HarnessError `missing_prerequisite`, naming what is missing and its remedy.
+ * Looks for Node, Terraform or OpenTofu, and a command line that deploys.
+ * @throws HarnessError `missing_prerequisite` where something is too old, or the named binary is not
+ * there, with the remedy
  */
 export async function findPrerequisites(
   env: Readonly<Record<string, string>>,
@@ -29,17 +37,15 @@ export async function findPrerequisites(
       `Node.js ${process.versions.node} is too old: install Node.js ${MINIMUM_NODE.join(".")} or newer`,
     );
   }
-  const { binary, version } = await findTerraform(env, signal);
-  const cli = cdktfProblem();
-  return {
-    binary,
-    binaryVersion: version,
-    tool: cli === undefined ? "cdktf" : "terraform",
-    ...(cli === undefined ? {} : { fallback: cli }),
-  };
+  const terraform = await findTerraform(env, signal);
+  const cli = findDeployCli();
+  return { ...(terraform && { terraform }), ...(cli && { cli }) };
 }
 
-async function findTerraform(env: Readonly<Record<string, string>>, signal: AbortSignal) {
+async function findTerraform(
+  env: Readonly<Record<string, string>>,
+  signal: AbortSignal,
+): Promise<Terraform | undefined> {
   const named = env.TERRAFORM_BINARY_NAME;
   const tried = named ? [named] : ["terraform", "tofu"];
   for (const binary of tried) {
@@ -50,9 +56,8 @@ async function findTerraform(env: Readonly<Record<string, string>>, signal: Abor
       `${binary} ${version} is too old: install Terraform ${MINIMUM_TERRAFORM.join(".")} or newer, or OpenTofu 1.6 or newer`,
     );
   }
-  throw missing(
-    `${tried.join(" or ")} was not found on the PATH: install Terraform ${MINIMUM_TERRAFORM.join(".")} or newer (developer.hashicorp.com/terraform/install) or OpenTofu, or name the binary in TERRAFORM_BINARY_NAME`,
-  );
+  if (named) throw missing(`${named} was not found on the PATH: ${INSTALL_TERRAFORM}`);
+  return undefined;
 }
 
 async function terraformVersion(
@@ -69,21 +74,6 @@ async function terraformVersion(
     throw missing(
       `${binary} does not answer "version -json": check that it is Terraform or OpenTofu`,
     );
-  }
-}
-
-/**
- * Why the cdktf CLI can not run here; undefined when it can. Every command but help loads its
- * native terminal module, which has no build for Node.js 24 (seen with cdktf-cli 0.21).
- */
-function cdktfProblem(): string | undefined {
-  const require = createRequire(import.meta.url);
-  try {
-    const manifest = require.resolve("cdktf-cli/package.json");
-    createRequire(manifest)("@cdktf/node-pty-prebuilt-multiarch");
-    return undefined;
-  } catch {
-    return `the cdktf CLI (an optional dependency) does not run on Node.js ${process.versions.node} here`;
   }
 }
 

@@ -4,6 +4,8 @@ import { styleText } from "node:util";
 export interface StepResult {
   readonly name: string;
   readonly ok: boolean;
+  /** Set where the machine lacks something that the step needs; `detail` says what. */
+  readonly skipped?: true;
   readonly ms: number;
   /** What was proved, or why the step failed, in one sentence. */
   readonly detail: string;
@@ -25,8 +27,12 @@ export function textReport(out: NodeJS.WriteStream): Report {
     started: (index, total, title) => {
       out.write(`${colour("bold", `${index}/${total} ${title}`)}\n`);
     },
-    finished: ({ ok, ms, detail }) => {
-      const mark = ok ? colour("green", "ok") : colour("red", "failed");
+    finished: ({ ok, skipped, ms, detail }) => {
+      const mark = skipped
+        ? colour("dim", "skipped")
+        : ok
+          ? colour("green", "ok")
+          : colour("red", "failed");
       const [first, ...rest] = detail.split("\n");
       out.write(`    ${mark} ${colour("dim", `${(ms / 1000).toFixed(1)} s`)}  ${first}\n`);
       for (const line of rest) out.write(`       ${line}\n`);

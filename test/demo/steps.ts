@@ -4,8 +4,13 @@ import { isAlive } from "../harness/processes.ts";
 import { ITEM, type Scene, startScene } from "../harness/scene.ts";
 import { createTerraformProject, type TerraformProject } from "../harness/terraform-project.ts";
 import { installProvider } from "../harness/terraform-provider/install.ts";
-import { findPrerequisites, type Prerequisites } from "./prerequisites.ts";
+import { deployByApi } from "./by-api.ts";
+import { findPrerequisites, INSTALL_TERRAFORM, type Prerequisites } from "./prerequisites.ts";
 import { currentPassword, proveRotation, rotateWithSdk } from "./proof.ts";
+
+/** How the demo's stack is deployed: by Terraform, or without it. */
+export type Deployment = Pick<TerraformProject, "directory" | "deploy" | "destroy" | "remove"> &
+  Partial<Pick<TerraformProject, "diff">>;
 
 /** What the steps share; each fills in what the next ones need. */
 export interface Stage {
@@ -15,16 +20,21 @@ export interface Stage {
   readonly cleanups: (() => Promise<void>)[];
   prerequisites?: Prerequisites;
   scene?: Scene;
-  project?: TerraformProject;
+  project?: Deployment;
   /** The password that was in force before the last rotation. */
   before?: string;
+}
+
+/** A step that this machine cannot run, and why. */
+export interface Skipped {
+  readonly skipped: string;
 }
 
 /** One step: what it does, and what it proved as a sentence. */
 export interface DemoStep {
   readonly name: string;
   readonly title: string;
-  run(stage: Stage): Promise<string>;
+  run(stage: Stage): Promise<string | Skipped>;
 }
 
 const DAY_MS = 86_400_000;
@@ -33,12 +43,19 @@ const DAY_MS = 86_400_000;
 export const steps: readonly DemoStep[] = [
   {
     name: "prerequisites",
-    title: "Look for Node.js, Terraform and the cdktf CLI",
+    title: "Look for Node.js, Terraform and a CLI that deploys",
     run: async (stage) => {
       stage.prerequisites = await findPrerequisites(machineEnvironment(), stage.signal);
-      const { binary, binaryVersion, tool, fallback } = stage.prerequisites;
-      const how = tool === "cdktf" ? "with the cdktf CLI" : `without the CLI: ${fallback}`;
-      return `Node.js ${process.versions.node}, ${binary} ${binaryVersion}, ${how}`;
+      const { terraform, cli } = stage.prerequisites;
+      const node = `Node.js ${process.versions.node}`;
+      if (terraform === undefined) {
+        if (stage.provider === "registry") {
+          throw failed(`--provider registry needs Terraform: ${INSTALL_TERRAFORM}`);
+        }
+        return `${node}, no Terraform: its steps are skipped, and the kit creates the same items through the API\n${INSTALL_TERRAFORM}`;
+      }
+      const how = cli ? `${cli.name}-cli ${cli.version}` : "no CLI that starts on it";
+      return `${node}, ${terraform.binary} ${terraform.version}, ${how}`;
     },
   },
   {
@@ -53,7 +70,7 @@ export const steps: readonly DemoStep[] = [
   },
   {
     name: "deploy",
-    title: "cdktf deploy: a Web Target and a custom rotated secret",
+    title: "Deploy a Web Target and a custom rotated secret",
     run: async (stage) => {
       const project = await createProject(stage);
       stage.project = project;
@@ -62,8 +79,9 @@ export const steps: readonly DemoStep[] = [
       const scene = sceneOf(stage);
       await proveRotation(scene, scene.initialPassword);
       return [
+        howDeployed(stage),
         `my-rotator-target and ${ITEM} exist, Secure Remote Access is staged`,
-        `the deployment's own RotationCheck rotated once: ${versionOf(scene.gateway)}, the first password is dead`,
+        `the deployment rotated once: ${versionOf(scene.gateway)}, the first password is dead`,
       ].join("\n");
     },
   },
@@ -120,16 +138,18 @@ export const steps: readonly DemoStep[] = [
   },
   {
     name: "diff",
-    title: "cdktf diff after all these rotations",
+    title: "Plan after all these rotations",
     run: async (stage) => {
-      const { changes, text } = await projectOf(stage).diff({ SRA_STAGE: "enabled" });
+      const project = projectOf(stage);
+      if (!project.diff) return { skipped: `a plan needs Terraform: ${INSTALL_TERRAFORM}` };
+      const { changes, text } = await project.diff({ SRA_STAGE: "enabled" });
       if (changes) throw failed(`the plan is not empty:\n${text}`);
       return "no changes: a rotation is no drift";
     },
   },
   {
     name: "destroy",
-    title: "cdktf destroy, and stop everything",
+    title: "Destroy, and stop everything",
     run: async (stage) => {
       const { gateway, rotator, directory } = sceneOf(stage);
       const project = projectOf(stage);
@@ -145,15 +165,18 @@ export const steps: readonly DemoStep[] = [
 ];
 
 /** The deployment of the demo's stack, with what Terraform and the catalog need in its environment. */
-async function createProject(stage: Stage): Promise<TerraformProject> {
+async function createProject(stage: Stage): Promise<Deployment> {
   const scene = sceneOf(stage);
+  if (!stage.prerequisites) throw failed("the prerequisites were not looked for");
+  const { terraform, cli } = stage.prerequisites;
+  if (terraform === undefined) return deployByApi(scene, stage.signal);
   const provider =
     stage.provider === "stand-in"
       ? (await installProvider(`${scene.directory}/terraform`)).environment
       : { CI: "1", TF_IN_AUTOMATION: "1" };
-  if (!stage.prerequisites) throw failed("the prerequisites were not looked for");
   return createTerraformProject({
-    ...stage.prerequisites,
+    binary: terraform.binary,
+    cli,
     stack: "rotation-demo",
     env: {
       ...machineEnvironment(),
@@ -162,6 +185,13 @@ async function createProject(stage: Stage): Promise<TerraformProject> {
     },
     signal: stage.signal,
   });
+}
+
+/** What was run, in the words that one would type. */
+function howDeployed({ prerequisites }: Stage): string {
+  const { terraform, cli } = prerequisites ?? {};
+  if (terraform === undefined) return "rotation-kit item apply, rotation-kit rotate";
+  return cli ? `${cli.name} deploy` : "synthesis, then terraform apply";
 }
 
 /** What child processes need of this process's environment, and nothing that would change a deployment. */
@@ -188,7 +218,7 @@ function sceneOf({ scene }: Stage): Scene {
   return scene;
 }
 
-function projectOf({ project }: Stage): TerraformProject {
+function projectOf({ project }: Stage): Deployment {
   if (!project) throw failed("nothing was deployed");
   return project;
 }

@@ -1,10 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
+
+interface Step {
+  readonly name: string;
+  readonly skipped?: true;
+  readonly detail: string;
+}
 
 const checkout = path.resolve(import.meta.dirname, "../..");
 
@@ -80,7 +86,25 @@ test.each([
   await expectNothingLeft();
 });
 
-test("without Terraform, one sentence names the remedy, as a JSON document if asked", async () => {
+test("without Terraform, the kit creates the items through the API, and only the plan is skipped", async () => {
+  const bin = path.join(directory, "bin");
+  await mkdir(bin);
+  await symlink(process.execPath, path.join(bin, "node"));
+  const { ended, output } = startDemo(["--json"], { PATH: bin });
+  expect(await ended, output.stderr).toBe(0);
+  const { ok, steps } = JSON.parse(output.stdout) as { ok: boolean; steps: Step[] };
+  expect(ok).toBe(true);
+  expect(steps).toHaveLength(9);
+  expect(steps.filter(({ skipped }) => skipped)).toEqual([
+    expect.objectContaining({
+      name: "diff",
+      detail: expect.stringMatching(/^a plan needs Terraform: install Terraform 1\.5 or newer/),
+    }),
+  ]);
+  await expectNothingLeft();
+});
+
+test("where the named Terraform is not there, one sentence names the remedy, as a JSON document if asked", async () => {
   const { ended, output } = startDemo(["--json"], {
     PATH: path.dirname(process.execPath),
     TERRAFORM_BINARY_NAME: "terraform-that-is-not-here",

@@ -51,10 +51,11 @@ describe("the documentation's scenario, from a declaration to a rotated password
   beforeAll(async () => {
     scene = await startScene();
     const env = { PATH: process.env.PATH ?? "", HOME: scene.directory };
-    const prerequisites = await findPrerequisites(env, new AbortController().signal);
+    const { terraform, cli } = await findPrerequisites(env, new AbortController().signal);
     const { environment } = await installProvider(`${scene.directory}/terraform`);
     options = {
-      ...prerequisites,
+      binary: terraform?.binary ?? "terraform",
+      cli,
       stack: "rotation-demo",
       env: {
         ...env,
@@ -165,7 +166,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
     let direct: TerraformProject;
     const deployWith = async (env: Readonly<Record<string, string>>) => {
       const { TF_VAR_reporting_app_password: _, ...others } = options.env;
-      direct = await createTerraformProject({ ...options, tool: "terraform", env: others });
+      direct = await createTerraformProject({ ...options, cli: undefined, env: others });
       await direct.deploy(env);
     };
     afterEach(async () => {

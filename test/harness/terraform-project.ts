@@ -2,20 +2,18 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import type { DeployCli } from "./deploy-cli.ts";
 import { HarnessError } from "./harness-error.ts";
 import { type Finished, runCommand } from "./processes.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../..");
 const app = path.join(import.meta.dirname, "deployment", "main.ts");
 const loader = import.meta.resolve("tsx");
-const cdktfCli = path.join(checkout, "node_modules", "cdktf-cli", "bundle", "bin", "cdktf.js");
-
-/** Which program realises the stack: the cdktf CLI, or synthesis and then Terraform directly. */
-export type Tool = "cdktf" | "terraform";
 
 /** Options of {@link createTerraformProject}. */
 export interface TerraformProjectOptions {
-  readonly tool: Tool;
+  /** The command line that deploys. @default - synthesis, and then Terraform directly */
+  readonly cli?: DeployCli | undefined;
   /** Id of the stack that the app declares and that is deployed. */
   readonly stack: string;
   /** Environment of the synthesis and of Terraform. */
@@ -48,7 +46,7 @@ export async function createTerraformProject(
   options: TerraformProjectOptions,
 ): Promise<TerraformProject> {
   const directory = await mkdtemp(path.join(tmpdir(), "rotation-kit-deploy-"));
-  const appCommand = ["node", "--import", loader, app];
+  const appCommand = [process.execPath, "--import", loader, app];
   await cp(path.join(checkout, "cdktf.json"), path.join(directory, "cdktf.json"));
   const stackDirectory = path.join(directory, "cdktf.out", "stacks", options.stack);
   // Without TF_INPUT=0 Terraform asks for a missing variable on the terminal that cdktf gives it, forever.
@@ -67,11 +65,16 @@ export async function createTerraformProject(
     if (finished.code !== 0) throw deploymentError(doing, finished);
     return finished.stdout;
   };
-  const cdktf = (verb: string, flags: readonly string[], env?: Readonly<Record<string, string>>) =>
+  const viaCli = (
+    { name, script }: DeployCli,
+    verb: string,
+    flags: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ) =>
     run(
-      `cdktf ${verb}`,
+      `${name} ${verb}`,
       process.execPath,
-      [cdktfCli, verb, options.stack, ...flags, "--app", shellCommand(appCommand)],
+      [script, verb, options.stack, ...flags, "--app", shellCommand(appCommand)],
       directory,
       env,
     );
@@ -84,19 +87,19 @@ export async function createTerraformProject(
 
   // The CLI's own provider locking asks the public registry and ignores a filesystem mirror.
   const lockFlag = "--skip-provider-lock";
-  const viaCli = options.tool === "cdktf";
+  const { cli } = options;
   return {
     directory,
     stackDirectory,
     deploy: async (env) => {
-      if (viaCli) return cdktf("deploy", ["--auto-approve", lockFlag], env);
+      if (cli) return viaCli(cli, "deploy", ["--auto-approve", lockFlag], env);
       await synthesize(env);
       return terraform(["apply", "-auto-approve", "-input=false", "-no-color"], env);
     },
     diff: async (env) => {
       let text: string;
-      if (viaCli) {
-        text = await cdktf("diff", [lockFlag], env);
+      if (cli) {
+        text = await viaCli(cli, "diff", [lockFlag], env);
       } else {
         await synthesize(env);
         text = await terraform(["plan", "-input=false", "-no-color"], env);
@@ -104,7 +107,7 @@ export async function createTerraformProject(
       return { text, changes: !/No changes\./.test(text) };
     },
     destroy: async (env) => {
-      if (viaCli) return cdktf("destroy", ["--auto-approve", lockFlag], env);
+      if (cli) return viaCli(cli, "destroy", ["--auto-approve", lockFlag], env);
       await synthesize(env);
       return terraform(["destroy", "-auto-approve", "-input=false", "-no-color"], env);
     },

@@ -20,7 +20,7 @@ export const providerConfiguration: Rule = {
   reason:
     "Every secret passes through the provider to the gateway: another provider version behaves differently, and without TLS anybody on the way reads along.",
   remedy:
-    'Pin the provider to one major version ("~> 2.0"), commit .terraform.lock.hcl, and give the gateway as https://.',
+    'Pin the provider to one major version ("~> 2.0"), and give the gateway as https://. Where git tracks the folder that Terraform runs in (cdktf.out usually is ignored), commit its lock file too.',
   examples: {
     pass: [
       { title: "pinned, over https", providers: [provider()] },

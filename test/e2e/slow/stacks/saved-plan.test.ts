@@ -14,11 +14,10 @@ let project: TerraformProject;
 beforeAll(async () => {
   scene = await startScene();
   const env = { PATH: process.env.PATH ?? "", HOME: scene.directory };
-  const { binary } = await findPrerequisites(env, new AbortController().signal);
+  const { terraform } = await findPrerequisites(env, new AbortController().signal);
   const { environment } = await installProvider(`${scene.directory}/terraform`);
   project = await createTerraformProject({
-    binary,
-    tool: "terraform",
+    binary: terraform?.binary ?? "terraform",
     stack: "rotation-demo",
     env: {
       ...env,
