@@ -165,8 +165,13 @@ export const ROTATION_ERRORS = {
   },
   binding_refused: {
     message: "This item may not rotate the system or user name in its payload.",
+    also: {
+      part: "This item may not rotate the {{part}} in its payload.",
+      item: "The payload belongs to another item.",
+      users: "The payload was made for other users.",
+    },
     remedy:
-      "Compare `system` and `username` of the payload with the item's entry under `items`. The `key_id` of a key that was made by hand must stand among its `usernames` too.",
+      "Compare `system` and `username` of the payload with the item's entry under `items`. The `key_id` of a key that was made by hand must be among its `usernames` too. Where the item was renamed, list its former name under `formerly`.",
     kind: "definitive",
     status: 403,
   },
@@ -178,7 +183,10 @@ export const ROTATION_ERRORS = {
   },
   unknown_key: {
     message: "The payload was made under a key that this rotator does not hold.",
-    remedy: "Put the key with the id in `_rotation.kid` back into `keys`; it may stand last.",
+    also: {
+      named: "The payload was made under key {{key}}, which this rotator does not hold.",
+    },
+    remedy: "Put the key with the id in `_rotation.kid` back into `keys`; it may be the last one.",
     kind: "passing",
     status: 503,
   },
@@ -220,35 +228,101 @@ export const ROTATION_ERRORS = {
   },
   system_unavailable: {
     message: "The system did not say whether the current credential is valid; nothing was changed.",
-    remedy:
-      "See the step `probe` in the log: unreachable, locked account, or an unexpected answer.",
+    also: {
+      because:
+        "The system did not say whether the current credential is valid ({{reason}}); nothing was changed.",
+      resting:
+        "The last logins ended without a word from the system, which may have counted them: the account is left alone for another {{seconds}} seconds; nothing was changed.",
+    },
+    remedy: "See the step `probe` in the log: unreachable, or an answer that nobody described.",
     kind: "passing",
     status: 503,
     retryAfter: 60,
   },
+  account_blocked: {
+    message: "The account is blocked; nothing was changed.",
+    also: {
+      reset: "The account is blocked: an admin's reset would hide the password that may be valid.",
+    },
+    remedy:
+      "Stop what goes on with an old password, then wait for the block to end or end it in the system. The rotator searches no further meanwhile, since each failed login would prolong the block.",
+    kind: "passing",
+    status: 503,
+    retryAfter: 900,
+  },
+  account_unusable: {
+    message: "The account cannot be used; nothing was changed.",
+    also: {
+      state: "The account is {{state}}: the system takes no password of it; nothing was changed.",
+    },
+    remedy:
+      "Enable the account, or end in the system what a person has to do at its next login; then rotate again.",
+    kind: "definitive",
+    status: 409,
+  },
   out_of_sync: {
     message: "No password that the rotator knows or can derive opens the account.",
+    also: {
+      searched:
+        "No password that the rotator knows or can derive opens the account: {{tried}} of {{places}} were tried. The next search comes in {{minutes}} minutes at the earliest.",
+      incomplete:
+        "No password tried so far opens the account: {{tried}} of {{places}} were tried, and the admin credential sets one only after a complete search. It goes on in {{minutes}} minutes at the earliest.",
+      stale:
+        "No password that the rotator knows or can derive opens the account, and the payload may be too old: the admin credential does not reset an account that may have moved on.",
+      by_hand:
+        "The first password does not open the account: the admin credential repairs only what a rotator has set.",
+      not_reset:
+        "No password that the rotator knows or can derive opens the account, and the system refused to reset it with the admin credential ({{why}}).",
+      resting:
+        "The stored password does not open the account, and a search has found nothing a short while ago: the account is left alone for another {{seconds}} seconds.",
+    },
     remedy:
-      "Set the password by hand and store it in the item, or allow `reconcile` for the item; where the sentence speaks of the admin credential, see that it is valid and may reset passwords. If the payload is stale or the system was restored, rotate again after 15 minutes: each search tries further candidates within the limit of failed logins.",
+      "Set the password by hand and store it in the item, or allow `reconcile` for the item; where the sentence speaks of the admin credential, see that it is valid and may reset passwords. If the payload is stale or the system was restored, rotate again when the sentence says so: each search tries further candidates within the limit of failed logins.",
     kind: "passing",
     status: 409,
     retryAfter: 900,
   },
   policy_rejected: {
     message: "The system's policy rejected every new password; the current one is still valid.",
+    also: {
+      reset: "The system's policy rejected every new password ({{reason}}).",
+    },
     remedy: "Make the password policy of the item or the system as strict as the system's own.",
     kind: "definitive",
     status: 422,
   },
   change_refused: {
     message: "The system refused the change; the current password is still valid.",
-    remedy: "See the step `change` in the log: the account or the admin lacks the right to change.",
+    also: {
+      authority:
+        "The system refused the {{whose}} credential ({{why}}); the current password is still valid.",
+      because: "The system refused the change ({{why}}); the current password is still valid.",
+      unfit_key:
+        "The system made a key that no payload can carry (a secret of more than 4,096 characters, or an id of more than 256): it was given up, and the current one is still valid.",
+    },
+    remedy:
+      "Give the account or the admin that the sentence names the right to change passwords; where it names none, see the step `change` in the log.",
     kind: "passing",
     status: 502,
     retryAfter: 60,
   },
+  change_not_sent: {
+    message: "The change could not be sent; nothing was changed.",
+    also: {
+      because: "The change could not be sent ({{reason}}); nothing was changed.",
+    },
+    remedy:
+      "See the step `change` in the log: the system cannot be reached, or what it is configured with makes no valid request.",
+    kind: "passing",
+    status: 503,
+    retryAfter: 60,
+  },
   change_unconfirmed: {
     message: "The system did not confirm the change, and the new password does not log in yet.",
+    also: {
+      still:
+        "The system did not confirm the change; the current password still opens the account, and the new one does not yet.",
+    },
     remedy: "Rotate again: the next call finds out which password is valid and goes on from there.",
     kind: "passing",
     status: 503,
@@ -270,7 +344,12 @@ export const ROTATION_ERRORS = {
   },
   keys_full: {
     message: "The system allows no further key for this owner; nothing was changed.",
-    remedy: "Delete keys that nobody uses; the strategy key-pair needs two places.",
+    also: {
+      unanswered:
+        "The system allows no further key for this owner. Those that earlier answers may have carried are kept for another {{minutes}} minutes; nothing was changed.",
+    },
+    remedy:
+      "Delete keys that nobody uses, or rotate again when the sentence says so. The strategy key-pair needs two places, and a third one where an answer is lost.",
     kind: "definitive",
     status: 409,
   },

@@ -16,13 +16,17 @@ const itemSchema = z
       .enum(STRATEGIES)
       .default("single")
       .meta({ description: "How the credentials are replaced." }),
+    formerly: z.array(z.string().min(1).max(512)).max(16).default([]).meta({
+      description:
+        "Former names of the item. What a rotator has written belongs to the name of the item's first rotation, and is refused under any other: list that name after renaming the item, and keep it.",
+    }),
     bootstrap: z.boolean().default(false).meta({
       description:
-        "Whether the system's admin credential may set the password where the payload has none, as an item that was declared without one needs for its first rotation. Turn it off afterwards: until then whoever holds a token of the item can have the password set.",
+        "Whether the system's admin credential may set the password where the payload has none, as an item that was declared without one needs for its first rotation. Turn it off afterwards: until then anybody with a token of the item can have the password set, and is told it.",
     }),
     reconcile: z.boolean().default(false).meta({
       description:
-        "Whether the system's admin credential may reset the password when the stored one no longer opens the account.",
+        "Whether the system's admin credential may reset the password when nothing opens the account. Only for a payload that a rotator has written for this item, after a complete search, and not where the payload may be older than a search covers: declare its interval (`rotation_interval_s` in the payload).",
     }),
   })
   .refine(({ strategy, usernames }) => strategy !== "alternating" || new Set(usernames).size > 1, {

@@ -1,11 +1,10 @@
 import * as z from "zod";
 
 /**
- * Symbols used when a policy asks for symbols and names none: printable ASCII without quotes,
- * backslash, backtick, space, and the characters that shells, URLs and connection strings treat
- * specially most often.
+ * Symbols used when a policy asks for symbols and names none: those that no URL, connection string,
+ * `.pgpass`, shell, INI, XML, YAML or LDAP name treats specially (docs/reference/symbols.md).
  */
-export const DEFAULT_SYMBOLS = "!#%*+,-.:=?^_~";
+const DEFAULT_SYMBOLS = "-._";
 
 /**
  * What a password must look like. A class that is `true` appears at least once; a class that is

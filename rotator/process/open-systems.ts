@@ -31,10 +31,7 @@ export async function openSystems(
     const dependencies = { name, directory, environment, log: log.child({ system: name }) };
     try {
       const system = replaced[name] ?? (await createSystem(entry, dependencies));
-      const { policy, max_failed_logins: maxFailedLogins, check_old_password: checksOld } = entry;
-      const maxConcurrent = entry.max_concurrent ?? system.maxConcurrent;
-      const bound = defined({ maxConcurrent });
-      systems.set(name, { system, policy, maxFailedLogins, checksOld, ...bound });
+      systems.set(name, { system, ...settingsOf(entry, system) });
     } catch (error) {
       failures.push(placed(`systems.${name}`, error));
     }
@@ -46,6 +43,23 @@ export async function openSystems(
   await closeSystems(systems, log);
   if (failures.length === 1) throw first;
   throw KitError.restated(first.code, failures.map(({ message }) => message).join("\n"));
+}
+
+/** What the rotation must know about a system beside its verbs. */
+function settingsOf(entry: LoadedConfig["config"]["systems"][string], system: System) {
+  return {
+    ...defined({
+      policy: entry.policy,
+      maxConcurrent: entry.max_concurrent ?? system.maxConcurrent,
+    }),
+    formerPolicies: entry.former_policies,
+    failedLogins: {
+      maxFailedLogins: entry.max_failed_logins,
+      failedLoginWindowMs: entry.failed_login_window_ms,
+      failedLoginSpacingMs: entry.failed_login_spacing_ms,
+    },
+    checksOld: entry.check_old_password,
+  };
 }
 
 /** The error with the section that it is about, where its sentence does not say so already. */

@@ -1,12 +1,11 @@
+import { KitError } from "../../common/errors/kit-error.ts";
 import type { Change, Credential, StepContext } from "../systems/system.ts";
 import type { Candidate, CandidateSource } from "./candidates.ts";
-import { RotationError } from "./errors.ts";
+import type { Remembered } from "./request-memory.ts";
+import { mayReset, type Reset } from "./reset.ts";
 import type { Outcome } from "./rotation.ts";
-import { type Account, search } from "./search.ts";
-import type { Session } from "./session.ts";
-
-const NO_RESET =
-  "No password that the rotator knows or can derive opens the account, and the system refused to reset it with the admin credential.";
+import { type Account, notSaid, search, type Vain } from "./search.ts";
+import { blockedState, type Session } from "./session.ts";
 
 /** What an account was moved to, proved by a login. */
 export interface Advanced {
@@ -21,22 +20,30 @@ export interface AdvanceOptions {
   readonly change: (current: Credential, next: Credential, context: StepContext) => Promise<Change>;
   /** Whether the old password stays valid beside the new one. */
   readonly retains?: boolean;
-  /** Whether the admin credential may set a password although nothing opens the account. */
-  readonly mayReconcile: boolean;
+  /** What the admin credential may do where nothing opens the account. */
+  readonly reset: Reset;
   /** Whether to see that what the new password replaced is refused; tells, and changes nothing. */
   readonly checksOld: boolean;
+  /** What earlier calls of this process with the same payload came to. */
+  readonly remembered: Remembered;
+  /** Takes the passwords that searches find refused. */
+  readonly refused: string[];
 }
+
+type Refusal = Extract<Change, { result: "refused" }>;
 
 /**
  * Moves one account to its next password: find what opens it, change from that, prove the new one.
  * Whatever happens in between, the next call with the same payload can go on from there.
  *
- * @throws RotationError; where it does, a later call recovers, or the code says what a person does
+ * @throws KitError; where it does, a later call recovers, or the code says what a person does
  */
 export async function advance(options: AdvanceOptions, session: Session): Promise<Advanced> {
-  const advanced = (await tryToAdvance(options, session)) ?? (await lookAgain(options, session));
-  if (!advanced) throw new RotationError("change_refused");
-  return advanced;
+  const first = await tryToAdvance(options, session);
+  if (!("result" in first)) return first;
+  const second = await lookAgain(options, session, first);
+  if (!("result" in second)) return second;
+  throw changeRefused(second);
 }
 
 /**
@@ -44,82 +51,138 @@ export async function advance(options: AdvanceOptions, session: Session): Promis
  * valid beside the new one, that was an earlier call whose answer was lost, or another replica, and
  * only what it has set is of interest.
  */
-async function lookAgain(options: AdvanceOptions, session: Session): Promise<Advanced | undefined> {
+async function lookAgain(
+  options: AdvanceOptions,
+  session: Session,
+  refusal: Refusal,
+): Promise<Advanced | Refusal> {
   if (!options.retains) return tryToAdvance(options, session);
-  const unknown = { username: options.account.username, current: undefined, previous: [] };
-  const found = await search(unknown, options.candidates, session, false);
-  if (found.kind !== "candidate") return undefined;
+  const { account, candidates } = options;
+  const unknown = { username: account.username, current: undefined, previous: [] };
+  const remembered = { calls: 0, refused: new Set<string>() };
+  const again = { account: unknown, candidates, remembered, refused: [], reserve: 0 };
+  const found = await search(again, session);
+  if (found.kind !== "candidate") return refusal;
   return { candidate: found.candidate, outcome: "replayed" };
 }
 
-/** Undefined when the change was refused although its authority had logged in. */
+/** The refusal where the change was refused although its authority had logged in. */
 async function tryToAdvance(
   options: AdvanceOptions,
   session: Session,
-): Promise<Advanced | undefined> {
-  const { account, candidates, mayReconcile } = options;
-  const found = await search(account, candidates, session, mayReconcile);
+): Promise<Advanced | Refusal> {
+  const { account, candidates, reset, remembered, refused } = options;
+  // A reset has to be verified, which may fail once more.
+  const reserve = reset.kind === "never" ? 0 : 1;
+  const found = await search({ account, candidates, remembered, refused, reserve }, session);
   if (found.kind === "candidate") return { candidate: found.candidate, outcome: "replayed" };
-  if (found.kind === "nothing") return reconcile(options, session);
+  if (found.kind === "nothing") return resetAccount(options, session, found);
   const current = { username: account.username, password: found.password };
-  const candidate = await setOneThatFits(options, session, current, (next, context) =>
+  const set = await setOneThatFits(options, session, current, (next, context) =>
     options.change(current, next, context),
   );
-  if (!candidate) return undefined;
-  return { candidate, outcome: found.kind === "previous" ? "restored" : "rotated" };
+  if ("result" in set) return set;
+  return { candidate: set, outcome: found.kind === "previous" ? "restored" : "rotated" };
 }
 
-async function reconcile(options: AdvanceOptions, session: Session): Promise<Advanced> {
-  const { system } = session;
-  if (!options.mayReconcile || !system.reconcile) throw new RotationError("out_of_sync");
-  const set = system.reconcile.bind(system);
-  const candidate = await setOneThatFits(options, session, undefined, set);
-  if (!candidate) throw new RotationError("out_of_sync", { message: NO_RESET });
-  return { candidate, outcome: "reconciled" };
+/** @throws KitError `out_of_sync` where the admin credential may not, or cannot */
+async function resetAccount(
+  options: AdvanceOptions,
+  session: Session,
+  vain: Vain,
+): Promise<Advanced> {
+  const verb = mayReset(options.reset, vain, options.candidates, session);
+  const set = await setOneThatFits(options, session, undefined, verb);
+  if ("result" in set) throw new KitError("out_of_sync.not_reset", { why: whyOf(set) });
+  return { candidate: set, outcome: "reconciled" };
 }
 
 /**
- * Sets the first candidate that the system's policy accepts, and proves it by a login. Undefined
- * when the authority was refused. `current` is absent where the admin credential sets.
+ * Sets the first candidate that the system's policy takes and proves it by a login. The refusal when
+ * whatever it was to be set with was refused.
  */
 async function setOneThatFits(
-  { account, candidates, checksOld, retains }: AdvanceOptions,
+  { account, candidates, retains, checksOld }: AdvanceOptions,
   session: Session,
   current: Credential | undefined,
   set: (next: Credential, context: StepContext) => Promise<Change>,
-): Promise<Candidate | undefined> {
+): Promise<Candidate | Refusal> {
   const step = current ? "change" : "reconcile";
+  let reason = "policy";
   for (let attempt = 0; attempt < session.limits.attempts; attempt += 1) {
     const candidate = candidates.next(attempt);
+    // A password that stays is not a rotation.
+    if (candidate.password === current?.password) continue;
     const next = { username: account.username, password: candidate.password };
     session.secret(next.password);
     const change = await session.change(step, `attempt ${attempt}`, (context) =>
       set(next, context),
     );
-    if (change.result === "refused") return undefined;
+    if (change.result === "refused") {
+      if (change.sent === false) throw changeRefused(change);
+      return change;
+    }
     if (change.result === "rejected") {
-      // Systems also reject the password that is valid already: another replica has just set it.
-      // One login is kept: what is set next has to be verified.
-      if (session.loginsLeft(next.username) > 1 && (await isValid(session, next))) return candidate;
+      reason = change.reason;
+      // Systems also reject the password that is set already. A login with the current one tells,
+      // and works unless another replica was faster, which is looked for then.
+      if (current && !(await stillOpens(session, current))) return { ...change, result: "refused" };
       continue;
     }
-    // Nobody knows whether it happened: one login is kept for the old password. Where that still
-    // works, the trace says so, and the failed logins in a row come to an end.
-    const keep = change.result === "ambiguous" && current ? 1 : 0;
-    if (await session.verify(next, keep)) {
-      if (checksOld && current && !retains) await session.probe(current, "replaced", "old");
+    if (change.result === "ambiguous") {
+      await findOut(session, current, next);
       return candidate;
     }
-    if (change.result === "changed") throw new RotationError("verify_failed");
-    if (current) await session.probe(current, "current");
-    throw new RotationError("change_unconfirmed");
+    if (!(await session.verify(next))) throw new KitError("verify_failed");
+    if (checksOld && current && !retains) await session.probe(current, "replaced", "old");
+    return candidate;
   }
-  throw new RotationError("policy_rejected");
+  throw current
+    ? new KitError("policy_rejected")
+    : new KitError("policy_rejected.reset", { reason });
 }
 
-/** @throws RotationError `system_unavailable` when the system does not say */
-async function isValid(session: Session, credential: Credential): Promise<boolean> {
-  const probe = await session.probe(credential, "candidate");
-  if (probe.result === "unknown") throw new RotationError("system_unavailable");
+/** @throws KitError when the system does not say */
+async function stillOpens(session: Session, current: Credential): Promise<boolean> {
+  const probe = await session.probe(current, "current");
+  if (probe.result === "unknown") throw notSaid(blockedState(probe), probe.reason);
   return probe.result === "valid";
+}
+
+/**
+ * Nobody knows whether the change happened. A login with the new password tells, or one with the old
+ * one, which ends the failed logins in a row; while the old one works, the change may still come, and
+ * where neither does, the new one may still propagate.
+ *
+ * @throws KitError `change_unconfirmed`
+ */
+async function findOut(
+  session: Session,
+  current: Credential | undefined,
+  next: Credential,
+): Promise<void> {
+  for (const last of [false, true]) {
+    const probe = await session.probe(next, "candidate", "verify");
+    if (probe.result === "valid") return;
+    if (blockedState(probe) !== undefined) throw new KitError("change_unconfirmed");
+    const old = current && (await session.probe(current, "current"));
+    if (old?.result !== "valid") break;
+    if (last) throw new KitError("change_unconfirmed.still");
+    await session.waitForPropagation();
+  }
+  if (!(await session.verify(next))) throw new KitError("change_unconfirmed");
+}
+
+/** Whose credential was refused, and why; or that nothing was sent. */
+export function changeRefused(refusal: Refusal): KitError {
+  if (refusal.sent === false)
+    return new KitError("change_not_sent.because", { reason: refusal.reason });
+  const why = whyOf(refusal);
+  if (refusal.authority === undefined) return new KitError("change_refused.because", { why });
+  const whose = refusal.authority === "admin" ? "admin's" : "account's";
+  return new KitError("change_refused.authority", { whose, why });
+}
+
+function whyOf({ status, reason }: Refusal): string {
+  return status === undefined ? reason : `HTTP ${status}, ${reason}`;
 }

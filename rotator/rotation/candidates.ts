@@ -1,8 +1,11 @@
 import { policyFromId, policyId } from "../password/generation.ts";
+import { narrowed } from "../password/narrow.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 import { deriveCandidate } from "./derivation.ts";
 import type { Keyring, RotatorKey } from "./keyring.ts";
 import type { RotationLimits } from "./limits.ts";
+import { type Hop, type Path, plausiblePaths } from "./paths.ts";
+import type { Prediction } from "./predict.ts";
 
 /** A password that may come after the one in the payload. */
 export interface Candidate {
@@ -15,14 +18,23 @@ export interface Candidate {
   readonly policyId: string;
 }
 
+/** A candidate that may have been set already, with how much must have happened for it. */
+export interface Possible {
+  readonly candidate: Candidate;
+  /** Changes beside the lost answer: of the key, of the policy, a rejection, a generation more. */
+  readonly changes: number;
+  /** Its name in the trace. */
+  readonly what: "candidate" | "look-ahead";
+}
+
 /** Where next passwords come from: derived, or random in the lossy strategy. */
 export interface CandidateSource {
   /** What to change to; `attempt` counts the rejections by the system's policy. */
   next(attempt: number): Candidate;
-  /** What an earlier call may have changed to: first attempts, one for each key and policy. */
-  likely(): Candidate[];
-  /** Less likely: what another replica set, further attempts, generations further ahead. */
-  unlikely(): Candidate[];
+  /** What an earlier call, or another replica, may have set, the most plausible first. */
+  possible(): Iterable<Possible>;
+  /** Whether `possible` reaches every generation that the clock allows. */
+  readonly reachesAll: boolean;
 }
 
 interface DerivedOptions {
@@ -30,8 +42,11 @@ interface DerivedOptions {
   readonly limits: RotationLimits;
   /** Policy in force. */
   readonly policy: PasswordPolicy;
+  /** Policies that may have been in force when an answer was lost, the likeliest first. */
+  readonly formerPolicies: readonly PasswordPolicy[];
   /** `kid` and `policyId` of the payload, where the rotator has written it before. */
   readonly pinned: { readonly kid: string; readonly policyId: string } | undefined;
+  readonly prediction: Prediction;
   readonly item: string;
   readonly system: string;
   readonly username: string;
@@ -42,70 +57,111 @@ interface DerivedOptions {
   readonly replaced: string | undefined;
 }
 
+/** Farthest generation ahead that is searched, however old the clock says a payload is. */
+const MAX_AHEAD = 14;
+
 /** Candidates that are a function of key and payload (derivation.ts). */
 export function derivedCandidates(options: DerivedOptions): CandidateSource {
-  const { keyring, limits, policy } = options;
-  const start = { generation: options.generation, password: options.current };
+  const { keyring, limits, prediction } = options;
+  const keys = keysByPlausibility(options);
+  const policies = policiesByPlausibility(options);
+  const highest = Math.max(limits.lookAhead, Math.min(prediction.highest ?? 0, MAX_AHEAD));
 
-  const derive = (
-    from: { generation: number; password: string | undefined },
-    attempt: number,
-    key: RotatorKey,
-    under: PasswordPolicy,
-  ): Candidate => {
-    const generation = from.generation + 1;
-    const { item, system, username } = options;
-    const current = from.password ?? "";
-    const input = { item, system, username, generation, attempt, current };
-    return {
-      password: deriveCandidate(key.material, input, under),
-      generation,
-      replaces: from.password,
-      kid: key.id,
-      policyId: policyId(under),
-    };
+  const derive = (from: { generation: number; password: string | undefined }, hop: Hop) => {
+    const under = policies[hop.policy] ?? options.policy;
+    const key = keys[hop.key] ?? keyring.first;
+    return candidate(options, from, hop.attempt, key, under);
   };
-
-  /** Key and policy may have been others when the lost answer was made; the current ones first. */
-  const variants = (): { key: RotatorKey; under: PasswordPolicy }[] => {
-    const { pinned } = options;
-    const rank = (key: RotatorKey) => (key === keyring.first ? 0 : key.id === pinned?.kid ? 1 : 2);
-    const keys = keyring.all.toSorted((a, b) => rank(a) - rank(b));
-    const old = pinned && policyFromId(pinned.policyId);
-    const policies = old && policyId(old) !== policyId(policy) ? [policy, old] : [policy];
-    return policies.flatMap((under) => keys.map((key) => ({ key, under })));
+  const start = { generation: options.generation, password: options.current };
+  const follow = ({ hops }: Path): Candidate | undefined => {
+    let from: { generation: number; password: string | undefined } = start;
+    let last: Candidate | undefined;
+    for (const hop of hops) {
+      last = derive(from, hop);
+      from = last;
+    }
+    return last;
   };
 
   /**
    * What another replica may have set in place of the current password: while a key is replaced or
    * a policy changed, two replicas derive differently, and with an admin credential the later wins.
    */
-  const siblings = (): Candidate[] => {
+  const siblings = (): Possible[] => {
     if (options.replaced === undefined || options.generation === 0) return [];
     const parent = { generation: options.generation - 1, password: options.replaced };
-    return variants()
-      .map(({ key, under }) => derive(parent, 0, key, under))
-      .filter(({ password }) => password !== options.current);
+    return keys.flatMap((_key, key) =>
+      policies.flatMap((_policy, policy) =>
+        Array.from({ length: limits.attempts }, (_, attempt) => ({
+          candidate: derive(parent, { key, policy, attempt }),
+          changes: 1 + key + policy + attempt,
+          what: "look-ahead" as const,
+        })).filter(({ changes, candidate: { password } }) => {
+          return changes <= 3 && password !== options.current;
+        }),
+      ),
+    );
   };
 
   return {
-    next: (attempt) => derive(start, attempt, keyring.first, policy),
-    likely: () => variants().map(({ key, under }) => derive(start, 0, key, under)),
-    unlikely: () => [
-      ...siblings(),
-      ...variants().flatMap(({ key, under }) => {
-        const found: Candidate[] = [];
+    next: (attempt) => candidate(options, start, attempt, keyring.first, options.policy),
+    reachesAll: prediction.highest !== undefined && prediction.highest <= highest,
+    possible: function* () {
+      const paths = plausiblePaths({
+        keys: keys.length,
+        policies: policies.length,
         // Where nothing is known yet, an admin credential sets the same attempt once more instead.
-        if (options.current !== undefined)
-          for (let attempt = 1; attempt < limits.attempts; attempt += 1)
-            found.push(derive(start, attempt, key, under));
-        let from = derive(start, 0, key, under);
-        for (let ahead = 2; ahead <= limits.lookAhead; ahead += 1) {
-          from = derive(from, 0, key, under);
-          found.push(from);
+        attempts: options.current === undefined ? 1 : limits.attempts,
+        likely: Math.min(prediction.likely, highest),
+        lookAhead: limits.lookAhead,
+        highest,
+      });
+      const others = siblings();
+      for (const path of paths) {
+        while ((others[0]?.changes ?? Number.POSITIVE_INFINITY) < path.changes) {
+          const other = others.shift();
+          if (other) yield other;
         }
-        return found;
-      }),
-    ],
+        const found = follow(path);
+        const what = path.hops.length === 1 ? "candidate" : "look-ahead";
+        if (found) yield { candidate: found, changes: path.changes, what };
+      }
+      yield* others;
+    },
   };
+}
+
+function candidate(
+  { item, system, username }: DerivedOptions,
+  from: { generation: number; password: string | undefined },
+  attempt: number,
+  key: RotatorKey,
+  under: PasswordPolicy,
+): Candidate {
+  const generation = from.generation + 1;
+  const current = from.password ?? "";
+  const input = { item, system, username, generation, attempt, current };
+  return {
+    password: deriveCandidate(key.material, input, narrowed(under, attempt)),
+    generation,
+    replaces: from.password,
+    kid: key.id,
+    policyId: policyId(under),
+  };
+}
+
+/** The first key, then the one that made the payload, then the others in their order. */
+function keysByPlausibility({ keyring, pinned }: DerivedOptions): readonly RotatorKey[] {
+  const rank = (key: RotatorKey) => (key === keyring.first ? 0 : key.id === pinned?.kid ? 1 : 2);
+  return keyring.all.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** The policy in force, then the one of the payload, then the former ones in their order. */
+function policiesByPlausibility(options: DerivedOptions): readonly PasswordPolicy[] {
+  const { policy, pinned, formerPolicies } = options;
+  const old = pinned && policyFromId(pinned.policyId);
+  const known = new Map<string, PasswordPolicy>();
+  for (const one of [policy, ...(old ? [old] : []), ...formerPolicies])
+    if (!known.has(policyId(one))) known.set(policyId(one), one);
+  return [...known.values()];
 }

@@ -1,6 +1,8 @@
-import { openPrevious } from "./answer.ts";
-import { RotationError } from "./errors.ts";
-import { type ParsedPayload, parsePayload } from "./parse-payload.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
+import type { PasswordPolicy } from "../password/policy.ts";
+import { LEAST_BITS, policyInForce } from "../password/strength.ts";
+import { invalid, type ParsedPayload, parsePayload } from "./parse-payload.ts";
+import { readPrevious } from "./read-state.ts";
 import type {
   CheckRequest,
   ItemBinding,
@@ -15,13 +17,17 @@ export interface CheckedRequest {
   readonly payload: ParsedPayload;
   /** The item's name at the first rotation; a rename must not change what is derived. */
   readonly item: string;
+  /** Every user name in the payload, sorted. */
+  readonly usernames: readonly string[];
   readonly previous: Previous;
+  /** The policy of the next password. */
+  readonly policy: PasswordPolicy;
   readonly target: RotatableSystem;
   /** What only one rotation at a time may work on. */
   readonly credential: string;
 }
 
-/** Reads and checks a request. @throws RotationError */
+/** Reads and checks a request. @throws KitError */
 export function checkRequest(
   { item, payload: text, binding, maxDepth }: CheckRequest,
   { systems, keyring }: Pick<RotationDependencies, "systems" | "keyring">,
@@ -30,15 +36,20 @@ export function checkRequest(
   const usernames = usernamesOf(payload);
   requireBinding(payload, usernames, binding);
   const target = systems.get(binding.system);
-  if (!target) throw new RotationError("unknown_system");
+  if (!target) throw new KitError("unknown_system");
   if (binding.strategy === "alternating") usersOf(payload);
   const pinned = payload.fields._rotation?.item ?? item;
-  const previous = openPrevious(payload, pinned, keyring);
+  // What a rotator has written for one item opens nothing in another, unless the operator says so.
+  if (pinned !== item && !binding.formerly?.includes(pinned))
+    throw new KitError("binding_refused.item");
+  const previous = readPrevious(payload, pinned, usernames, keyring);
   if (binding.strategy === "key-pair") requireOwnKey(payload, previous, binding);
   return {
     payload,
     item: pinned,
+    usernames,
     previous,
+    policy: requirePolicy(payload, target),
     target,
     credential: JSON.stringify([binding.system, ...usernames]),
   };
@@ -68,13 +79,21 @@ function requireOwnKey({ fields }: ParsedPayload, previous: Previous, binding: I
   if (!listed(name) && name !== state?.key) throw refused("key_name");
 }
 
-/** Names what was refused, not its value, which the configuration does not know. */
-function refused(what: string): RotationError {
-  const message = `This item may not rotate the ${what} in its payload.`;
-  return new RotationError("binding_refused", { message });
+/** @throws KitError `payload_invalid` where only the payload allows passwords that are so weak */
+function requirePolicy({ fields }: ParsedPayload, target: RotatableSystem): PasswordPolicy {
+  const policy = policyInForce(fields.policy, target.policy);
+  if (policy === undefined)
+    throw invalid(
+      `its \`policy\` allows passwords of less than ${LEAST_BITS} bits, and the operator's does not`,
+    );
+  return policy;
 }
 
-/** Every user name in the payload, sorted. */
+/** Names what was refused, not its value, which the configuration does not know. */
+function refused(part: string): KitError {
+  return new KitError("binding_refused.part", { part });
+}
+
 function usernamesOf({ fields }: ParsedPayload): string[] {
   const { username, users = [] } = fields;
   return [...new Set([username, ...users.map((user) => user.username)])].sort();

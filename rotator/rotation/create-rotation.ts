@@ -1,20 +1,20 @@
 import { randomBytes } from "node:crypto";
-import { DEFAULT_PASSWORD_POLICY } from "../password/policy.ts";
+import { defined } from "../../common/defined.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
+import type { PasswordPolicy } from "../password/policy.ts";
 import { writeAnswer } from "./answer.ts";
 import { type CheckedRequest, checkRequest } from "./check-request.ts";
-import { RotationError } from "./errors.ts";
+import { FailedLogins } from "./failed-logins.ts";
 import { limitsFrom } from "./limits.ts";
 import { CredentialLocks, withSharedLock } from "./locks.ts";
-import { type ParsedPayload, parsePayload } from "./parse-payload.ts";
+import { RequestMemory } from "./request-memory.ts";
 import type {
-  RotatableSystem,
   RotateRequest,
   Rotation,
   RotationAnswer,
   RotationDependencies,
   Strategy,
 } from "./rotation.ts";
-import { VainSearches } from "./search-backoff.ts";
 import { Session } from "./session.ts";
 import { rotateAlternating } from "./strategies/alternating.ts";
 import { rotateKeyPair } from "./strategies/key-pair.ts";
@@ -31,9 +31,14 @@ const STRATEGY: Record<Strategy, RotateWithStrategy> = {
   random: rotateRandom,
 };
 
-/** Said instead of the table's sentence while an account is left alone. */
-const RESTING =
-  "The stored password does not open the account, and a search has found nothing a short while ago: the account is left alone until the next one.";
+/** What a rotation ends with, and what of it the redactor of a request that joined it must know. */
+interface Ended {
+  readonly answer: RotationAnswer;
+  readonly secrets: readonly string[];
+}
+
+/** After these the password may have been changed, although there is no answer. */
+const MAY_HAVE_CHANGED: ReadonlySet<string> = new Set(["change_unconfirmed", "verify_failed"]);
 
 /**
  * The rotation protocol over the given keys and systems. Keeps nothing between requests that a
@@ -41,17 +46,18 @@ const RESTING =
  */
 export function createRotation(dependencies: RotationDependencies): Rotation {
   const { keyring, clock, sharedLock } = dependencies;
-  const locks = new CredentialLocks<RotationAnswer>();
-  const vain = new VainSearches(clock, limitsFrom(dependencies.limits).restMs);
+  const locks = new CredentialLocks<Ended>();
+  const failedLogins = new FailedLogins(clock);
+  const memory = new RequestMemory();
 
-  const sessionFor = (request: RotateRequest, target: RotatableSystem, rests: boolean) => {
-    const ofSystem = target.maxFailedLogins ? { maxFailedLogins: target.maxFailedLogins } : {};
-    const whole = limitsFrom({ ...dependencies.limits, ...ofSystem });
-    const limits = { ...whole, totalMs: whole.totalMs - (request.waitedMs ?? 0) };
+  const sessionFor = (request: RotateRequest, { target }: CheckedRequest) => {
+    const limits = limitsFrom({ ...dependencies.limits, ...defined(target.failedLogins ?? {}) });
     return new Session({
       system: target.system,
-      limits: rests ? { ...limits, maxFailedLogins: 1 } : limits,
+      name: request.binding.system,
+      limits: { ...limits, totalMs: limits.totalMs - (request.waitedMs ?? 0) },
       clock,
+      failedLogins,
       log: request.log,
       onStep: request.onStep ?? (() => {}),
       onSecret: request.onSecret ?? (() => {}),
@@ -59,51 +65,70 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
     });
   };
 
-  /** After a search in vain, only the password in the payload is tried for a while. */
-  const rotateWithRest = async (request: RotateRequest, checked: CheckedRequest, same: string) => {
-    const rests = !request.binding.reconcile && vain.rests(same);
-    const session = sessionFor(request, checked.target, rests);
+  /** Rotates, and remembers what the next call with the same payload has to know. */
+  const rotateAndRemember = async (
+    request: RotateRequest,
+    checked: CheckedRequest,
+    same: string,
+  ): Promise<Ended> => {
+    const session = sessionFor(request, checked);
+    const refused: string[] = [];
     try {
-      return await rotateChecked(request, checked, session);
+      const ended = await rotateChecked(request, checked, session, refused, same);
+      memory.noteChanged(same);
+      return ended;
     } catch (error) {
-      if (!(error instanceof RotationError) || error.code !== "out_of_sync") throw error;
-      if (rests) throw new RotationError("out_of_sync", { message: RESTING });
-      vain.note(same);
+      const code = error instanceof KitError ? error.code : "internal";
+      if (MAY_HAVE_CHANGED.has(code)) memory.noteChanged(same);
+      else if (session.opened) memory.forget(same);
+      else if (refused.length > 0) memory.noteVain(same, refused);
       throw error;
-    } finally {
-      if (session.opened) vain.forget(same);
     }
   };
 
   const rotateChecked = async (
-    { binding }: RotateRequest,
-    { payload, item, previous, target, credential }: CheckedRequest,
+    { binding, item }: RotateRequest,
+    checked: CheckedRequest,
     session: Session,
-  ) => {
+    refused: string[],
+    same: string,
+  ): Promise<Ended> => {
+    const { payload, target, credential } = checked;
+    const state = payload.fields._rotation;
+    const chain = JSON.stringify([item, credential]);
+    memory.noteGeneration(chain, state?.gen ?? 0);
     const job: Job = {
-      item,
+      item: checked.item,
       payload,
-      state: payload.fields._rotation,
-      previous,
-      policy: payload.fields.policy ?? target.policy ?? DEFAULT_PASSWORD_POLICY,
+      state,
+      previous: checked.previous,
+      policy: checked.policy,
+      formerPolicies: formerPolicies(checked),
       keyring,
       session,
       mayReconcile: binding.reconcile,
       mayBootstrap: binding.bootstrap ?? false,
       checksOld: target.checksOld ?? false,
+      now: clock.now(),
+      overtaken: memory.newestGeneration(chain) > (state?.gen ?? 0),
+      remembered: memory.recall(same),
+      refused,
+      fullFor: () => clock.monotonic() - memory.fullSince(same, clock.monotonic()),
       randomBytes: dependencies.randomBytes ?? randomBytes,
     };
     const rotate = () => STRATEGY[binding.strategy](job);
     const rotated = await (sharedLock
       ? withSharedLock(sharedLock, credential, session, rotate)
       : rotate());
-    return {
-      payload: writeAnswer(payload, item, rotated, keyring, clock.now()),
+    memory.noteGeneration(chain, rotated.state.gen);
+    const answer = {
+      payload: writeAnswer(checked, rotated, keyring, clock.now()),
       outcome: rotated.outcome,
       strategy: binding.strategy,
-      ...(job.state && { requestKey: job.state.kid }),
+      ...defined({ requestKey: state?.kid }),
       generation: rotated.state.gen,
     };
+    return { answer, secrets: secretsOf({ ...payload.fields, ...rotated.fields }) };
   };
 
   return {
@@ -112,31 +137,42 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
       const begun = clock.monotonic();
       const trace = (step: Step, outcome: string, since = begun) =>
         request.onStep?.({ step, outcome, ms: Math.round(clock.monotonic() - since) });
+      const tell = (secrets: readonly string[]) => {
+        for (const secret of secrets) request.onSecret?.(secret);
+      };
       try {
         const checked = checkRequest(request, dependencies);
-        registerSecrets(checked.payload, request);
+        tell(secretsOf(checked.payload.fields));
         trace("parse", "ok");
         const parsed = clock.monotonic();
         const same = JSON.stringify([request.item, request.payload]);
         const { result, joined } = locks.run(checked.credential, same, () =>
-          rotateWithRest(request, checked, same),
+          rotateAndRemember(request, checked, same),
         );
         trace("lock", joined ? "joined" : "ok", parsed);
-        const answer = await result;
-        if (joined) registerSecrets(parsePayload(answer.payload), request);
+        const { answer, secrets } = await result;
+        if (joined) tell(secrets);
         trace("answer", answer.outcome);
         return answer;
       } catch (error) {
-        trace("answer", error instanceof RotationError ? error.code : "internal");
+        trace("answer", error instanceof KitError ? error.code : "internal");
         throw error;
       }
     },
   };
 }
 
-/** Tells the request's redactor which passwords are in the payload. */
-function registerSecrets({ fields }: ParsedPayload, { onSecret }: RotateRequest): void {
-  const { password, current_password, users = [] } = fields;
-  for (const secret of [password, current_password, ...users.map((user) => user.password)])
-    if (secret !== undefined) onSecret?.(secret);
+/** What was declared or configured before: answers of that time may have been lost. */
+function formerPolicies({ payload, target }: CheckedRequest): PasswordPolicy[] {
+  const { policy: asked, former_policies: declared = [] } = payload.fields;
+  return [...declared, ...(target.formerPolicies ?? []), ...(asked ? [asked] : [])];
+}
+
+/** The passwords in the fields of a payload. */
+function secretsOf(fields: Readonly<Record<string, unknown>>): string[] {
+  const { password, current_password, users } = fields;
+  const inUsers = Array.isArray(users)
+    ? users.map((user: { password?: unknown }) => user.password)
+    : [];
+  return [password, current_password, ...inUsers].filter((secret) => typeof secret === "string");
 }

@@ -1,5 +1,8 @@
 import { KitError } from "../../common/errors/kit-error.ts";
 
+/** What a key may be called. */
+const KEY_ID = /^[\w.-]{1,64}$/;
+
 /** Shortest key in bytes. */
 export const MIN_KEY_BYTES = 32;
 
@@ -27,7 +30,7 @@ export class Keyring {
         problem: "The keyring is empty: name at least one key.",
       });
     for (const { id, material } of keys) {
-      if (!/^[\w.-]{1,64}$/.test(id))
+      if (!KEY_ID.test(id))
         throw new KitError("keyring_invalid", {
           problem: `Key id "${id}" is not allowed: 1 to 64 letters, digits, "_", "-" or ".".`,
         });
@@ -49,8 +52,13 @@ export class Keyring {
     return [...this.#keys.values()];
   }
 
-  /** The key called `id`, or undefined. */
-  get(id: string): RotatorKey | undefined {
-    return this.#keys.get(id);
+  /** The key called `id`. @throws KitError `unknown_key` */
+  require(id: string): RotatorKey {
+    const key = this.#keys.get(id);
+    if (key) return key;
+    // The id came from outside: what no key can be called is not repeated.
+    throw KEY_ID.test(id)
+      ? new KitError("unknown_key.named", { key: id })
+      : new KitError("unknown_key");
   }
 }

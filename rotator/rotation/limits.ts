@@ -10,12 +10,14 @@ export interface RotationLimits {
   readonly propagationMs: number;
   readonly propagationMaxMs: number;
   /**
-   * Failed logins in a row that one rotation may cause per account; keep it below the lock-out
-   * limit. From 3 on, repeated calls reach every place that is searched.
+   * Failed logins in a row that all rotations of this process together may cause per account; keep
+   * it below the lock-out limit.
    */
   readonly maxFailedLogins: number;
-  /** Pause between two full searches for the same request, where the first found nothing. */
-  readonly restMs: number;
+  /** How long after the last failed login the system counts anew; until then none is added. */
+  readonly failedLoginWindowMs: number;
+  /** Pause after a failed login before the next login of the same account. */
+  readonly failedLoginSpacingMs: number;
   /** Candidates of one generation that are tried when the system rejects one by its policy. */
   readonly attempts: number;
   /** Generations ahead of a stale payload that are searched; 1 covers a lost answer. */
@@ -25,6 +27,12 @@ export interface RotationLimits {
 /** Stays under the common lock-out at 5. */
 export const DEFAULT_MAX_FAILED_LOGINS = 4;
 
+/** Most products count anew after that long, or sooner. */
+export const DEFAULT_FAILED_LOGIN_WINDOW_MS = 900_000;
+
+/** Keycloak takes two failures within a second for a robot. */
+export const DEFAULT_FAILED_LOGIN_SPACING_MS = 1_100;
+
 /** 35 s stay under the gateway's 40 s. */
 const DEFAULT_LIMITS: RotationLimits = {
   totalMs: 35_000,
@@ -33,7 +41,8 @@ const DEFAULT_LIMITS: RotationLimits = {
   propagationMs: 250,
   propagationMaxMs: 4_000,
   maxFailedLogins: DEFAULT_MAX_FAILED_LOGINS,
-  restMs: 900_000,
+  failedLoginWindowMs: DEFAULT_FAILED_LOGIN_WINDOW_MS,
+  failedLoginSpacingMs: DEFAULT_FAILED_LOGIN_SPACING_MS,
   attempts: 3,
   lookAhead: 3,
 };

@@ -1,4 +1,4 @@
-import { RotationError } from "./errors.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -25,7 +25,7 @@ export class CredentialLocks<T> {
 
   /**
    * Begins the work, or joins an equal request that is running.
-   * @throws RotationError `busy` when a different request for the credential is running
+   * @throws KitError `busy` when a different request for the credential is running
    */
   run(
     credential: string,
@@ -34,7 +34,7 @@ export class CredentialLocks<T> {
   ): { result: Promise<T>; joined: boolean } {
     const running = this.#running.get(credential);
     if (running?.request === request) return { result: running.result, joined: true };
-    if (running) throw new RotationError("busy");
+    if (running) throw new KitError("busy");
     const result = work().finally(() => this.#running.delete(credential));
     this.#running.set(credential, { request, result });
     return { result, joined: false };
@@ -43,7 +43,7 @@ export class CredentialLocks<T> {
 
 /**
  * Does the work while holding the shared lock. A lock service that fails does not stop rotations,
- * since nothing but politeness is lost. @throws RotationError `busy`
+ * since nothing but politeness is lost. @throws KitError `busy`
  */
 export async function withSharedLock<T>(
   lock: SharedLock,
@@ -63,7 +63,7 @@ export async function withSharedLock<T>(
     ["ok", "busy"],
     (reason) => ({ result: "unavailable", reason }),
   );
-  if (taken.result === "busy") throw new RotationError("busy");
+  if (taken.result === "busy") throw new KitError("busy");
   // The lock listens to its step's signal, and is needed most when a later step takes too long.
   if (release) session.renewSignal();
   try {

@@ -1,7 +1,7 @@
 import type * as z from "zod";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { schemaProblems } from "../../common/schema-problems.ts";
 import { parseStrictJson, StrictJsonError } from "../../common/strict-json.ts";
-import { RotationError } from "./errors.ts";
 import { MAX_FOREIGN_BYTES, MAX_PAYLOAD_BYTES, type Payload, payloadSchema } from "./payload.ts";
 
 /** A payload that was read, with the text's own fields beside the checked ones. */
@@ -17,10 +17,10 @@ const MAX_DEPTH = 16;
 /**
  * Reads a payload string; the only place that does.
  *
- * @throws RotationError `payload_too_large`, `payload_invalid` with the field and what is allowed
+ * @throws KitError `payload_too_large`, `payload_invalid` with the field and what is allowed
  */
 export function parsePayload(text: string, maxDepth = MAX_DEPTH): ParsedPayload {
-  if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES) throw new RotationError("payload_too_large");
+  if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES) throw new KitError("payload_too_large");
   const raw = parseObject(text, maxDepth);
   const parsed = payloadSchema.safeParse(raw);
   if (!parsed.success) throw invalid(describe(parsed.error, raw));
@@ -31,15 +31,14 @@ export function parsePayload(text: string, maxDepth = MAX_DEPTH): ParsedPayload 
   const { _rotation, ...foreign } = raw;
   // The first rotation may put in longer secrets; from then on the size stays.
   const limit = _rotation === undefined ? MAX_FOREIGN_BYTES / 2 : MAX_FOREIGN_BYTES;
-  if (Buffer.byteLength(JSON.stringify(foreign)) > limit)
-    throw new RotationError("payload_too_large");
+  if (Buffer.byteLength(JSON.stringify(foreign)) > limit) throw new KitError("payload_too_large");
   refuseInexactNumbers(text);
   return { fields, raw };
 }
 
-/** A sentence about the payload that carries none of its values. */
-export function invalid(what: string): RotationError {
-  return new RotationError("payload_invalid", { message: `The payload is not valid: ${what}.` });
+/** An error about the payload; `what` carries none of its values. */
+export function invalid(what: string): KitError {
+  return new KitError("payload_invalid.because", { reason: what });
 }
 
 function parseObject(text: string, maxDepth: number): Record<string, unknown> {

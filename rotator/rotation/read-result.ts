@@ -1,7 +1,7 @@
 import { ACCOUNT_STATES, type AccountState, type Credential } from "../systems/system.ts";
 
 /** The members that results of a system's verbs can have. */
-interface Result {
+export interface Result {
   readonly result: string;
   readonly reason?: string;
   readonly key?: Credential;

@@ -18,8 +18,10 @@ export interface ItemBinding {
   readonly system: string;
   /** User names that a payload of this item may carry. */
   readonly usernames: readonly string[];
+  /** Former names of the item: payloads that were made under them are accepted. */
+  readonly formerly?: readonly string[];
   readonly strategy: Strategy;
-  /** Whether the admin credential may reset a password that the rotator cannot find. */
+  /** Whether the admin credential may reset a password that a rotator has set and cannot find. */
   readonly reconcile: boolean;
   /** Whether the admin credential may set the first password where the payload has none. */
   readonly bootstrap?: boolean;
@@ -28,10 +30,14 @@ export interface ItemBinding {
 /** A system of the configuration with what the rotation must know about it. */
 export interface RotatableSystem {
   readonly system: System;
-  /** Applies where the payload names no policy. */
+  /** Applies where the payload names no policy, and is the least that a payload may ask for. */
   readonly policy?: PasswordPolicy;
-  /** Failed logins in a row that one rotation may cause; below the system's lock-out. */
-  readonly maxFailedLogins?: number;
+  /** Policies that were in force before, the last one first. */
+  readonly formerPolicies?: readonly PasswordPolicy[];
+  /** How failed logins are counted; what is absent is as in `limits`. */
+  readonly failedLogins?: Partial<
+    Pick<RotationLimits, "maxFailedLogins" | "failedLoginWindowMs" | "failedLoginSpacingMs">
+  >;
   /** Rotations that the system bears at once. Default 16. */
   readonly maxConcurrent?: number;
   /** Whether the old password is tried once after a change that ends it. Default: no. */
@@ -99,6 +105,6 @@ export interface Rotation {
    * `limits.totalMs`, what the caller has waited included. @throws KitError with a code of `ROTATION_ERRORS`
    */
   rotate(request: RotateRequest): Promise<RotationAnswer>;
-  /** Checks payload, binding and keys without contacting the system. @throws RotationError */
+  /** Checks payload, binding and keys without contacting the system. @throws KitError */
   check(request: CheckRequest): void;
 }

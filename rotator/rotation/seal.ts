@@ -16,7 +16,9 @@ const TAG_BYTES = 16;
  * stands beside it: a forged list of keys to revoke, for instance.
  */
 export interface SealContext
-  extends Pick<RotationState, "gen" | "kid" | "policyId" | "gens" | "key" | "retire"> {
+  extends Pick<RotationState, "gen" | "kid" | "policyId" | "gens" | "key" | "retire" | "users"> {
+  /** When the answer was made; only where `users` are bound too. */
+  readonly at?: string | undefined;
   readonly item: string;
   readonly system: string;
 }
@@ -62,10 +64,13 @@ export function unseal(key: Uint8Array, context: SealContext, sealed: string): s
   }
 }
 
-function contextOf({ item, system, gen, kid, policyId, gens, key, retire }: SealContext): Buffer {
+function contextOf(context: SealContext): Buffer {
+  const { item, system, gen, kid, policyId, gens, key, retire, users, at } = context;
   const [first = "", second = ""] = gens?.map(String) ?? [];
   const fields = [item, system, String(gen), kid, policyId, first, second, key ?? ""];
-  return hashOf([...fields, ...(retire ?? [])]);
+  const all = [...fields, ...(retire ?? [])];
+  // No item's name is "bound": it starts with a slash. Payloads of versions before had no users.
+  return hashOf(users ? ["bound", at ?? "", String(users.length), ...users, ...all] : all);
 }
 
 /** A key object, because Node.js 24 takes bytes in its place at several times the price. */

@@ -1,7 +1,8 @@
-import { randomInt } from "node:crypto";
+import { KitError } from "../../common/errors/kit-error.ts";
+import type { AccountState } from "../systems/system.ts";
 import type { Candidate, CandidateSource } from "./candidates.ts";
-import { RotationError } from "./errors.ts";
-import type { Session } from "./session.ts";
+import { type Remembered, wasRefused } from "./request-memory.ts";
+import { blockedState, type Session } from "./session.ts";
 
 /** An account as the payload describes it. */
 export interface Account {
@@ -12,67 +13,137 @@ export interface Account {
   readonly previous: readonly string[];
 }
 
+/** A search that found nothing. */
+export interface Vain {
+  readonly kind: "nothing";
+  /** Places whose password was refused, in this call and the ones before. */
+  readonly tried: number;
+  readonly places: number;
+}
+
 /** What opens the account now. */
 export type Found =
   | { readonly kind: "current" | "previous"; readonly password: string }
   | { readonly kind: "candidate"; readonly candidate: Candidate }
-  | { readonly kind: "nothing" };
+  | Vain;
 
-type Place = Exclude<Found, { kind: "nothing" }>;
+/** A password that may open the account. */
+interface Place {
+  readonly password: string;
+  readonly what: "current" | "candidate" | "look-ahead" | "previous";
+  readonly candidate?: Candidate;
+}
+
+interface SearchOptions {
+  readonly account: Account;
+  readonly candidates: CandidateSource;
+  /** What earlier calls of this process with the same payload came to. */
+  readonly remembered: Remembered;
+  /** Takes the passwords that are refused now, also where the search ends with an error. */
+  readonly refused: string[];
+  /** Failed logins that are kept back, for what comes after the search. */
+  readonly reserve: number;
+}
 
 /**
  * Finds what opens the account: the password in the payload, else what an earlier call with the
  * same payload may have set (its answer was lost), else what later generations would set (the
  * payload is stale), else a password before (the system was restored).
  *
- * @throws RotationError `system_unavailable` as soon as one probe is unknown
+ * A repeated call goes on where the last one has stopped, and begins with the candidate or the
+ * stored password in turn: where a product blocks an account for a while after a failed login, the
+ * right password would otherwise always come too late.
+ *
+ * @throws KitError `system_unavailable`, `account_blocked`, `account_unusable` as soon as one probe
+ * is unknown; the first, or `out_of_sync`, where no login may fail for now
  */
-export async function search(
-  account: Account,
-  candidates: CandidateSource,
-  session: Session,
-  mayReconcile: boolean,
-): Promise<Found> {
-  const { username } = account;
-  // One failed login is kept back where a reset may follow that has to be verified.
-  const reserve = mayReconcile ? 1 : 0;
-  const left = () => Math.max(0, session.loginsLeft(username) - reserve);
-  const tryOne = async (place: Place, what: string): Promise<boolean> => {
-    const password = place.kind === "candidate" ? place.candidate.password : place.password;
+export async function search(options: SearchOptions, session: Session): Promise<Found> {
+  const { account, candidates, remembered, refused, reserve } = options;
+  const { username, current } = account;
+  if (session.loginsLeft(username) <= 0) throw resting(session.resting(username));
+  const opens = async ({ password, what }: Place): Promise<boolean> => {
     const probe = await session.probe({ username, password }, what);
-    if (probe.result === "unknown") throw new RotationError("system_unavailable");
+    if (probe.result === "unknown") throw notSaid(blockedState(probe), probe.reason);
+    if (probe.result === "invalid") refused.push(password);
     return probe.result === "valid";
   };
 
-  if (account.current !== undefined) {
-    const current: Place = { kind: "current", password: account.current };
-    // The usual case costs one good login and derives nothing.
-    if (await tryOne(current, "current")) return current;
+  const stored: Place | undefined =
+    current === undefined ? undefined : { password: current, what: "current" };
+  // The usual case costs one good login and derives nothing.
+  if (stored && remembered.calls === 0 && (await opens(stored))) return found(stored);
+  const places = placesOf(account, candidates);
+  const isLeft = ({ password }: Place) =>
+    !wasRefused(remembered, password) && !refused.includes(password);
+  for (const place of inOrder(places, places.filter(isLeft), options, stored, session)) {
+    if (session.loginsLeft(username) <= reserve) break;
+    if (await opens(place)) return found(place);
   }
-  for (const { place, what } of plan(account, candidates, left()))
-    if (await tryOne(place, what)) return place;
-  return { kind: "nothing" };
+  const tried = places.filter((place) => !isLeft(place)).length;
+  return { kind: "nothing", tried, places: places.length };
 }
 
 /**
- * The places behind the current password, in order. Where they are more than failed logins are
- * left, the likely ones stay, up to one, and chance draws from the others: repeated calls then
- * reach all of them although nothing is remembered between calls.
+ * The places in the order of this call. A first call takes them as they are. A repeated one begins
+ * with the likeliest candidate or the stored password, in turn, goes on with what is left, and ends
+ * with the other one of the two: a person may have set the stored password meanwhile.
  */
-function plan(account: Account, candidates: CandidateSource, left: number) {
-  const label = (what: string) => (candidate: Candidate) => ({
-    place: { kind: "candidate", candidate } satisfies Place,
-    what,
-  });
-  const likely: { place: Place; what: string }[] = candidates.likely().map(label("candidate"));
-  const others: { place: Place; what: string }[] = candidates.unlikely().map(label("look-ahead"));
-  for (const password of account.previous)
-    others.push({ place: { kind: "previous", password }, what: "previous" });
+function inOrder(
+  places: readonly Place[],
+  left: readonly Place[],
+  { account: { username }, remembered: { calls }, reserve }: SearchOptions,
+  stored: Place | undefined,
+  session: Session,
+): readonly Place[] {
+  if (calls === 0) return left;
+  const logins = session.loginsLeft(username) - reserve;
+  const pair = [places.find(({ what }) => what === "candidate"), stored].filter((place) => !!place);
+  const [first, last] = calls % 2 === 1 ? pair : pair.toReversed();
+  // Where all were refused already, a block may have refused the right one: they are tried again.
+  const others = (left.length > 0 ? left : places).filter(
+    ({ password }) => password !== first?.password && password !== last?.password,
+  );
+  // Where each call has a single login no turn is taken, or nothing else would ever be tried.
+  const single = session.limits.maxFailedLogins - reserve < 2;
+  if (!first || (single && others.length > 0)) return others;
+  // Where an admin resets what cannot be found, the search had better end.
+  if (!last || reserve > 0) return [first, ...others, ...(last ? [last] : [])];
+  return [first, ...others.slice(0, Math.max(0, logins - 2)), last];
+}
 
-  if (likely.length + others.length <= left) return [...likely, ...others];
-  const kept = likely.slice(0, left > 1 ? left - 1 : left);
-  // With several keys and policies the likely ones alone can be too many: they are drawn from too.
-  const drawn = [...likely.slice(kept.length), ...others];
-  while (drawn.length > Math.max(0, left - kept.length)) drawn.splice(randomInt(drawn.length), 1);
-  return [...kept, ...drawn];
+function found({ password, what, candidate }: Place): Found {
+  if (candidate) return { kind: "candidate", candidate };
+  return { kind: what === "previous" ? "previous" : "current", password };
+}
+
+/** Every place, the most plausible first; a password that is in two of them is tried once. */
+function placesOf({ current, previous }: Account, candidates: CandidateSource): Place[] {
+  const ranked: { place: Place; changes: number }[] = [];
+  if (current !== undefined)
+    ranked.push({ place: { password: current, what: "current" }, changes: -1 });
+  for (const { candidate, changes, what } of candidates.possible())
+    ranked.push({ place: { password: candidate.password, what, candidate }, changes });
+  // A system that was restored is as plausible as one change more, for each generation.
+  for (const [age, password] of previous.entries())
+    ranked.push({ place: { password, what: "previous" }, changes: age + 1 });
+  const seen = new Set<string>();
+  return ranked
+    .toSorted((a, b) => a.changes - b.changes)
+    .map(({ place }) => place)
+    .filter(({ password }) => !seen.has(password) && seen.add(password));
+}
+
+/** Why a search ends at an unknown probe. */
+export function notSaid(state: AccountState | undefined, reason: string): KitError {
+  if (state === "locked") return new KitError("account_blocked");
+  if (state) return new KitError("account_unusable.state", { state: state.replace("_", " ") });
+  return new KitError("system_unavailable.because", { reason });
+}
+
+/** Why no login is made for now. */
+export function resting({ ms, refused }: { ms: number; refused: boolean }): KitError {
+  const seconds = Math.ceil(ms / 1_000);
+  return refused
+    ? new KitError("out_of_sync.resting", { seconds })
+    : new KitError("system_unavailable.resting", { seconds });
 }

@@ -1,16 +1,27 @@
 import type { Logger } from "pino";
 import type { Clock } from "../../common/clock.ts";
-import type { Change, Credential, Probe, StepContext, System } from "../systems/system.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
+import type {
+  AccountState,
+  Change,
+  Credential,
+  Probe,
+  StepContext,
+  System,
+} from "../systems/system.ts";
 import { Budget } from "./budget.ts";
-import { RotationError } from "./errors.ts";
+import type { FailedLogins } from "./failed-logins.ts";
 import type { RotationLimits } from "./limits.ts";
-import { readResult } from "./read-result.ts";
+import { type Result, readResult } from "./read-result.ts";
 import type { Step, StepEvent } from "./trace.ts";
 
 interface SessionOptions {
   readonly system: System;
+  /** The system's name, under which its accounts' failed logins are counted. */
+  readonly name: string;
   readonly limits: RotationLimits;
   readonly clock: Clock;
+  readonly failedLogins: FailedLogins;
   readonly log: Logger;
   readonly onStep: (event: StepEvent) => void;
   readonly onSecret: (secret: string) => void;
@@ -18,7 +29,7 @@ interface SessionOptions {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Reason of an unknown probe where the system says so; recipes and commands use it. */
+/** Reason of an unknown probe where the system says so without naming a state. */
 const ACCOUNT_LOCKED = "account_locked";
 
 const PROBES = ["valid", "invalid", "unknown"] as const;
@@ -34,7 +45,6 @@ export class Session {
   readonly limits: RotationLimits;
   readonly #options: SessionOptions;
   readonly #budget: Budget;
-  readonly #failedLogins = new Map<string, number>();
   #opened = false;
 
   constructor(options: SessionOptions) {
@@ -60,11 +70,24 @@ export class Session {
   }
 
   /**
-   * Failed logins in a row that this rotation may still cause for the account. A login that works
-   * starts the count anew, as it does for lock-outs.
+   * Failed logins in a row that may still be caused for the account, by this rotation and by others
+   * of this process. A login that works starts the count anew, as it does for lock-outs.
    */
   loginsLeft(username: string): number {
-    return this.limits.maxFailedLogins - (this.#failedLogins.get(username) ?? 0);
+    const { maxFailedLogins, failedLoginWindowMs } = this.limits;
+    const { failedLogins } = this.#options;
+    return maxFailedLogins - failedLogins.count(this.#account(username), failedLoginWindowMs);
+  }
+
+  /** How long no further login may fail, in milliseconds, and whether a password was refused. */
+  resting(username: string): { ms: number; refused: boolean } {
+    const { failedLogins } = this.#options;
+    const account = this.#account(username);
+    const { failedLoginWindowMs: window } = this.limits;
+    return {
+      ms: Math.max(0, window - failedLogins.sinceLast(account)),
+      refused: failedLogins.refused(account, window),
+    };
   }
 
   /** Asks once whether the credential opens the account. `what` names it in the trace. */
@@ -72,7 +95,8 @@ export class Session {
     this.#options.onSecret(credential.password);
     const { username } = credential;
     // Without a login left nothing may be tried; without an answer nothing may be concluded.
-    if (this.loginsLeft(username) <= 0) return { result: "unknown", reason: "login_limit" };
+    if (this.loginsLeft(username) <= 0) return notTried("login_limit");
+    if (!(await this.#keepDistance(username))) return notTried("out_of_time");
     const probe = await this.run<Probe>(
       step,
       what,
@@ -83,11 +107,28 @@ export class Session {
     );
     if (probe.result === "valid") {
       this.#opened = true;
-      this.#failedLogins.delete(username);
-    }
-    if (probe.result === "invalid")
-      this.#failedLogins.set(username, (this.#failedLogins.get(username) ?? 0) + 1);
+      this.#options.failedLogins.clear(this.#account(username));
+    } else if (probe.sent !== false) this.#noteFailure(username, probe.result === "invalid");
     return probe;
+  }
+
+  /** Waits until the last failed login of the account is long enough ago; false: there is no time. */
+  async #keepDistance(username: string): Promise<boolean> {
+    const since = this.#options.failedLogins.sinceLast(this.#account(username));
+    const wait = this.limits.failedLoginSpacingMs - since;
+    if (wait <= 0) return true;
+    if (wait >= this.remaining) return false;
+    await this.#budget.pause(wait);
+    return true;
+  }
+
+  #noteFailure(username: string, refused: boolean): void {
+    const { failedLogins } = this.#options;
+    failedLogins.add(this.#account(username), refused, this.limits.failedLoginWindowMs);
+  }
+
+  #account(username: string): string {
+    return JSON.stringify([this.#options.name, username]);
   }
 
   /** A verb that changes a password. Begins only when there is time left to verify its effect. */
@@ -103,25 +144,30 @@ export class Session {
     }));
   }
 
-  /** @throws RotationError `out_of_time`, `stopping`: nothing has been changed so far */
+  /** @throws KitError `out_of_time`, `stopping`: nothing has been changed so far */
   requireTimeForChange(): void {
-    if (this.#options.signal?.aborted) throw new RotationError("stopping");
+    if (this.#options.signal?.aborted) throw new KitError("stopping");
     if (this.remaining < this.limits.changeMs + this.limits.probeMs)
-      throw new RotationError("out_of_time");
+      throw new KitError("out_of_time");
+  }
+
+  /** Waits as long as a password usually takes to propagate, but never beyond the time that is left. */
+  async waitForPropagation(): Promise<void> {
+    await this.#budget.pause(this.limits.propagationMaxMs);
   }
 
   /**
-   * Logs in afresh with what was just set, and waits while it propagates: pauses grow fourfold
-   * until the time or the failed logins, but for those to `keep`, are used up, or the system says
-   * that the account is locked, which more logins would prolong. True once the login worked.
+   * Logs in afresh with what was just set, and waits while it propagates: pauses grow fourfold until
+   * the time or the failed logins are used up, but for one, which the next call needs, or the system
+   * says that the account is blocked, which more logins would prolong. True once the login worked.
    */
-  async verify(credential: Credential, keep = 0): Promise<boolean> {
+  async verify(credential: Credential): Promise<boolean> {
     let pause = this.limits.propagationMs;
     for (;;) {
       const probe = await this.probe(credential, "candidate", "verify");
       if (probe.result === "valid") return true;
-      if (probe.result === "unknown" && probe.reason === ACCOUNT_LOCKED) return false;
-      if (this.loginsLeft(credential.username) <= keep || this.remaining <= pause) return false;
+      if (blockedState(probe) !== undefined) return false;
+      if (this.loginsLeft(credential.username) <= 1 || this.remaining <= pause) return false;
       await this.#budget.pause(pause);
       pause = Math.min(pause * 4, this.limits.propagationMaxMs);
     }
@@ -131,7 +177,7 @@ export class Session {
    * Runs one verb in its share of time and traces it. What throws, takes too long, or results in
    * something that the interface does not name (`malformed`), becomes what `failed` makes of it.
    */
-  async run<T extends { readonly result: string; readonly reason?: string }>(
+  async run<T extends Result>(
     step: Step,
     what: string,
     shareMs: number,
@@ -147,7 +193,8 @@ export class Session {
       ended.kind === "done"
         ? (readResult<T>(ended.value, results) ?? failed("malformed"))
         : failed(ended.kind);
-    const detail = value.reason ? `${what}: ${value.reason}` : what;
+    const why = value.reason ?? value.account;
+    const detail = why ? `${what}: ${why}` : what;
     onStep({ step, outcome: value.result, ms: Math.round(clock.monotonic() - begun), detail });
     return value;
   }
@@ -161,4 +208,14 @@ export class Session {
   secret(value: string): void {
     this.#options.onSecret(value);
   }
+}
+
+/** The state that refuses every password, where the probe says that there is one. */
+export function blockedState(probe: Probe): AccountState | undefined {
+  if (probe.result !== "unknown") return undefined;
+  return probe.account ?? (probe.reason === ACCOUNT_LOCKED ? "locked" : undefined);
+}
+
+function notTried(reason: string): Probe {
+  return { result: "unknown", reason, sent: false };
 }

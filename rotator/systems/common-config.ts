@@ -1,12 +1,25 @@
 import * as z from "zod";
 import { passwordPolicySchema } from "../password/policy.ts";
-import { DEFAULT_MAX_FAILED_LOGINS } from "../rotation/limits.ts";
+import {
+  DEFAULT_FAILED_LOGIN_SPACING_MS,
+  DEFAULT_FAILED_LOGIN_WINDOW_MS,
+  DEFAULT_MAX_FAILED_LOGINS,
+} from "../rotation/limits.ts";
 
 /** Members that every kind of system has. */
 export const commonMembers = {
   policy: passwordPolicySchema
-    .prefault({})
-    .describe("What passwords of this system look like where the payload does not say."),
+    .optional()
+    .describe(
+      "What passwords of this system look like where the payload does not say, and at least: a payload may ask for longer ones and for more classes, never for less. Absent: 32 characters of all classes, and payloads may ask for any policy of at least 64 bits.",
+    ),
+  former_policies: z
+    .array(passwordPolicySchema)
+    .max(4)
+    .default([])
+    .describe(
+      "Policies that applied before, the last one first. List the old one when you change `policy`, until each item has rotated once: an answer may have been lost in its time.",
+    ),
   check_old_password: z
     .boolean()
     .default(false)
@@ -27,6 +40,22 @@ export const commonMembers = {
     .max(20)
     .default(DEFAULT_MAX_FAILED_LOGINS)
     .describe(
-      "Failed logins in a row that one rotation may cause; keep it below the system's lock-out. With 2 a lost answer is found, unless the system's policy rejected a password or the first key was replaced meanwhile; from 3 on repeated calls find it then too, and what a stale payload or a restored system needs.",
+      "Failed logins in a row that all rotations of an account together may cause; keep it below the system's lock-out, divided by the number of replicas. With 2 a lost answer is found at once; with 4 also where one key or policy was changed meanwhile, or a password rejected; repeated calls find the rest.",
+    ),
+  failed_login_window_ms: z
+    .int()
+    .min(0)
+    .max(604_800_000)
+    .default(DEFAULT_FAILED_LOGIN_WINDOW_MS)
+    .describe(
+      "How long after the last failed login the system counts anew, in milliseconds. Where `max_failed_logins` have failed, no further login is made until then.",
+    ),
+  failed_login_spacing_ms: z
+    .int()
+    .min(0)
+    .max(60_000)
+    .default(DEFAULT_FAILED_LOGIN_SPACING_MS)
+    .describe(
+      "Pause after a failed login before the next login of the same account, in milliseconds: some products block an account after two failures within a second.",
     ),
 };

@@ -2,10 +2,10 @@ import { advance } from "../advance.ts";
 import { invalid, type ParsedPayload } from "../parse-payload.ts";
 import {
   candidatesOf,
-  mayBegin,
   previousOf,
   previousPasswords,
   type RotateWithStrategy,
+  resetFor,
   servedPassword,
   withServedPassword,
 } from "./strategy.ts";
@@ -22,15 +22,17 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
   const { username, password: current } = users[idle];
   // Each user has a generation of its own: what became of one says nothing about the other.
   const gens = state?.gens ?? [state?.gen ?? 0, state?.gen ?? 0];
-  const first = mayBegin(job, current, gens[idle]);
+  const reset = resetFor(job, current, gens[idle]);
   const account = { username, current, previous: previousPasswords(job.previous, username) };
   const { candidate, outcome } = await advance(
     {
       account,
       candidates: candidatesOf(job, { username, current, generation: gens[idle] }),
       change: session.system.change.bind(session.system),
-      mayReconcile: job.mayReconcile || first,
+      reset,
       checksOld: job.checksOld,
+      remembered: job.remembered,
+      refused: job.refused,
     },
     session,
   );
@@ -39,7 +41,7 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
   const replace = <T>(pair: readonly [T, T], value: T): [T, T] =>
     idle === 0 ? [value, pair[1]] : [pair[0], value];
   return {
-    outcome: first && outcome === "reconciled" ? "rotated" : outcome,
+    outcome: reset.kind === "first" && outcome === "reconciled" ? "rotated" : outcome,
     fields: {
       username,
       ...withServedPassword(job.payload, password),
@@ -56,7 +58,7 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
   };
 };
 
-/** Both users, and which of them is served. @throws RotationError `payload_invalid` */
+/** Both users, and which of them is served. @throws KitError `payload_invalid` */
 export function usersOf(payload: ParsedPayload) {
   const { users, username, active } = payload.fields;
   if (!users) throw invalid("the strategy alternating needs two `users`");

@@ -1,8 +1,11 @@
+import { KitError } from "../../../common/errors/kit-error.ts";
 import { policyId } from "../../password/generation.ts";
 import type { Credential, KeyCreation, KeyRevocation, KeyStore } from "../../systems/system.ts";
-import { RotationError } from "../errors.ts";
+import { changeRefused } from "../advance.ts";
 import { passwordSchema, usernameSchema } from "../payload.ts";
 import type { Outcome } from "../rotation.ts";
+import { notSaid, resting } from "../search.ts";
+import { blockedState } from "../session.ts";
 import { keyName } from "./key-names.ts";
 import {
   type Job,
@@ -11,8 +14,11 @@ import {
   withServedPassword,
 } from "./strategy.ts";
 
-const UNFIT_KEY =
-  "The system made a key that no payload can carry (a secret of more than 4,096 characters, or an id of more than 256): it was given up, and the current one is still valid.";
+/**
+ * How long keys are kept that earlier answers to the same request may have carried, in milliseconds:
+ * a gateway has stored such an answer by then, and asks with another payload, or never will.
+ */
+const ANSWER_SETTLES_MS = 600_000;
 
 /** Names remembered for a later revocation; `rotationStateSchema` allows no more. */
 const MAX_RETIRED = 16;
@@ -25,14 +31,14 @@ const MAX_RETIRED = 16;
 export const rotateKeyPair: RotateWithStrategy = async (job) => {
   const { session, state } = job;
   const { keys } = session.system;
-  if (!keys) throw new RotationError("strategy_unsupported");
+  if (!keys) throw new KitError("strategy_unsupported");
   const { owner, outcome } = await findOwner(job);
   const { gen = 0, retire = [] } = state ?? {};
 
   // This request carries what was answered last: what that replaced may end now.
   const left = outcome === "rotated" ? await revokeAll(job, keys, owner, retire) : retire;
   const { key, name } = await createKey(job, keys, owner, outcome);
-  if (!(await session.verify(key))) throw new RotationError("verify_failed");
+  if (!(await session.verify(key))) throw new KitError("verify_failed");
 
   const { username, key_id, key_name } = job.payload.fields;
   const served = servedName(job);
@@ -66,19 +72,21 @@ async function findOwner(
   job: Job,
 ): Promise<{ owner: Credential; outcome: "rotated" | "restored" }> {
   const current = servedPassword(job.payload);
-  if (current === undefined) throw new RotationError("password_missing");
+  if (current === undefined) throw new KitError("password_missing");
   const served = { username: keyIdOf(job), password: current };
   const before = Object.entries(job.previous).flatMap(([username, passwords]) =>
     passwords.map((password) => ({ username, password })),
   );
   for (const owner of [served, ...before]) {
     const what = owner === served ? "current" : "previous";
+    if (job.session.loginsLeft(owner.username) <= 0)
+      throw resting(job.session.resting(owner.username));
     const probe = await job.session.probe(owner, what);
-    if (probe.result === "unknown") throw new RotationError("system_unavailable");
+    if (probe.result === "unknown") throw notSaid(blockedState(probe), probe.reason);
     if (probe.result === "valid")
       return { owner, outcome: owner === served ? "rotated" : "restored" };
   }
-  throw new RotationError("out_of_sync");
+  throw new KitError("out_of_sync");
 }
 
 /**
@@ -113,20 +121,27 @@ async function revokeAll(
 
 /**
  * Creates a key under the first free name. A name that is taken belongs to an answer that was
- * lost, or to one that is stored and has not come back yet: it is left alone. Only where the
- * system has no place for another key are such keys given up, the older ones first.
+ * lost, or to one that is stored and has not come back yet: it is left alone. Where the system has no
+ * place for another key, those of the generation in hand are given up; those that earlier answers to
+ * this request may have carried only when such an answer can no longer be on its way, since a late
+ * duplicate would otherwise end the key that is stored.
  */
 async function createKey(job: Job, keys: KeyStore, owner: Credential, outcome: Outcome) {
   const gen = job.state?.gen ?? 0;
   const inUse = outcome === "rotated" ? servedName(job) : undefined;
   const older = namesOf(job, gen).filter((name) => name !== inUse);
   const newer = namesOf(job, gen + 1);
-  for (const givenUp of [[], older, newer]) {
+  for (const givenUp of [[], older]) {
     await revokeAll(job, keys, owner, givenUp);
     const created = await createUnderFreeName(job, keys, owner, newer);
     if (created) return created;
   }
-  throw new RotationError("keys_full");
+  const left = ANSWER_SETTLES_MS - job.fullFor();
+  if (left > 0) throw new KitError("keys_full.unanswered", { minutes: Math.ceil(left / 60_000) });
+  await revokeAll(job, keys, owner, newer);
+  const created = await createUnderFreeName(job, keys, owner, newer);
+  if (created) return created;
+  throw new KitError("keys_full");
 }
 
 /** Undefined where there is no free name, or no place for another key. */
@@ -151,10 +166,10 @@ async function createUnderFreeName(
       session.secret(creation.key.password);
       if (fitsPayload(creation.key)) return { key: creation.key, name };
       await revokeAll(job, keys, owner, [name]);
-      throw new RotationError("change_refused", { message: UNFIT_KEY });
+      throw new KitError("change_refused.unfit_key");
     }
-    if (creation.result === "refused") throw new RotationError("change_refused");
-    if (creation.result === "ambiguous") throw new RotationError("change_unconfirmed");
+    if (creation.result === "refused") throw changeRefused(creation);
+    if (creation.result === "ambiguous") throw new KitError("change_unconfirmed");
     if (creation.result === "full") return undefined;
   }
   return undefined;

@@ -19,6 +19,6 @@ export const rotateRandom: RotateWithStrategy = async (job) => {
     kid: job.keyring.first.id,
     policyId: policyId(job.policy),
   });
-  const source = { next, likely: () => [], unlikely: () => [] };
+  const source = { next, possible: () => [], reachesAll: true };
   return rotateServed(job, source, { change: session.system.change.bind(session.system) });
 };

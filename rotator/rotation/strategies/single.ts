@@ -1,14 +1,14 @@
+import { KitError } from "../../../common/errors/kit-error.ts";
 import { type AdvanceOptions, advance } from "../advance.ts";
 import type { CandidateSource } from "../candidates.ts";
-import { RotationError } from "../errors.ts";
 import {
   candidatesOf,
   type Job,
-  mayBegin,
   previousOf,
   previousPasswords,
   type Rotated,
   type RotateWithStrategy,
+  resetFor,
   servedPassword,
   withServedPassword,
 } from "./strategy.ts";
@@ -25,7 +25,7 @@ export const rotateSingle: RotateWithStrategy = (job) =>
  */
 export const rotateDualPassword: RotateWithStrategy = async (job) => {
   const { system } = job.session;
-  if (!system.changeRetaining) throw new RotationError("strategy_unsupported");
+  if (!system.changeRetaining) throw new KitError("strategy_unsupported");
   return rotateServed(job, derivedFromServed(job), {
     change: system.changeRetaining.bind(system),
     retains: true,
@@ -40,15 +40,15 @@ export async function rotateServed(
 ): Promise<Rotated> {
   const { username } = job.payload.fields;
   const current = servedPassword(job.payload);
-  const first = mayBegin(job, current, job.state?.gen ?? 0);
+  const reset = resetFor(job, current, job.state?.gen ?? 0);
   const account = { username, current, previous: previousPasswords(job.previous, username) };
-  const mayReconcile = first || job.mayReconcile;
+  const { checksOld, remembered, refused } = job;
   const { candidate, outcome } = await advance(
-    { account, candidates, mayReconcile, checksOld: job.checksOld, ...how },
+    { account, candidates, reset, checksOld, remembered, refused, ...how },
     job.session,
   );
   return {
-    outcome: first && outcome === "reconciled" ? "rotated" : outcome,
+    outcome: reset.kind === "first" && outcome === "reconciled" ? "rotated" : outcome,
     fields: withServedPassword(job.payload, candidate.password),
     previous: previousOf(account, candidate),
     state: { gen: candidate.generation, kid: candidate.kid, policyId: candidate.policyId },

@@ -1,9 +1,12 @@
+import { KitError } from "../../../common/errors/kit-error.ts";
 import type { PasswordPolicy } from "../../password/policy.ts";
 import { type Candidate, type CandidateSource, derivedCandidates } from "../candidates.ts";
-import { RotationError } from "../errors.ts";
 import type { Keyring } from "../keyring.ts";
 import type { ParsedPayload } from "../parse-payload.ts";
 import type { RotationState } from "../payload.ts";
+import { type Prediction, predict } from "../predict.ts";
+import type { Remembered } from "../request-memory.ts";
+import type { Reset } from "../reset.ts";
 import type { Outcome } from "../rotation.ts";
 import type { Account } from "../search.ts";
 import type { Session } from "../session.ts";
@@ -27,11 +30,23 @@ export interface Job {
   /** The passwords before, newest first, from the sealed part of the payload. */
   readonly previous: Previous;
   readonly policy: PasswordPolicy;
+  /** Policies that may have been in force before, the likeliest first. */
+  readonly formerPolicies: readonly PasswordPolicy[];
   readonly keyring: Keyring;
   readonly session: Session;
   readonly mayReconcile: boolean;
   readonly mayBootstrap: boolean;
   readonly checksOld: boolean;
+  /** Wall-clock time of the request, in milliseconds. */
+  readonly now: number;
+  /** Whether this process has seen a later generation of the credential. */
+  readonly overtaken: boolean;
+  /** What earlier calls of this process with the same payload came to. */
+  readonly remembered: Remembered;
+  /** Takes the passwords that this call finds refused. */
+  readonly refused: string[];
+  /** Milliseconds since this process first saw this request find no place for another key. */
+  readonly fullFor: () => number;
   readonly randomBytes: (size: number) => Uint8Array;
 }
 
@@ -45,7 +60,7 @@ export interface Rotated {
   readonly state: Pick<RotationState, "gen" | "kid" | "policyId" | "gens" | "key" | "retire">;
 }
 
-/** How a credential moves on. @throws RotationError */
+/** How a credential moves on. @throws KitError */
 export type RotateWithStrategy = (job: Job) => Promise<Rotated>;
 
 /** The derived candidates of one account of the job. */
@@ -57,7 +72,9 @@ export function candidatesOf(
     keyring: job.keyring,
     limits: job.session.limits,
     policy: job.policy,
+    formerPolicies: job.formerPolicies,
     pinned: job.state,
+    prediction: predictionOf(job),
     item: job.item,
     system: job.payload.fields.system,
     replaced: previousPasswords(job.previous, account.username)[0],
@@ -65,18 +82,29 @@ export function candidatesOf(
   });
 }
 
+/** How many generations the account may be ahead of the payload, by the time that has passed. */
+function predictionOf({ state, payload, now }: Job): Prediction {
+  const interval = payload.fields.rotation_interval_s;
+  const age = state?.users && now - Date.parse(state.at);
+  return predict(age, interval === undefined ? undefined : interval * 1_000);
+}
+
 /**
- * Whether this is the first rotation of an account whose password nobody told: then the admin
- * credential is the only way in, where the operator allowed it.
+ * What the admin credential may do for an account: set the first password where nobody told one,
+ * repair one that a rotator has written before, and nothing else.
  *
  * @param generation of the account in the payload
- * @throws RotationError `password_missing`
+ * @throws KitError `password_missing`
  */
-export function mayBegin(job: Job, current: string | undefined, generation: number): boolean {
-  if (current !== undefined) return false;
-  const allowed = job.mayBootstrap || job.mayReconcile;
-  if (generation === 0 && allowed && job.session.system.reconcile) return true;
-  throw new RotationError("password_missing");
+export function resetFor(job: Job, current: string | undefined, generation: number): Reset {
+  const { overtaken } = job;
+  const can = job.session.system.reconcile !== undefined;
+  if (current === undefined) {
+    if (generation === 0 && can && job.mayBootstrap) return { kind: "first", overtaken };
+    throw new KitError("password_missing");
+  }
+  if (!job.mayReconcile || !can) return { kind: "never", overtaken };
+  return { kind: job.state ? "repair" : "by_hand", overtaken };
 }
 
 /** The password of the served user: whichever field the payload has it in. */

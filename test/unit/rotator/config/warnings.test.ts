@@ -17,6 +17,7 @@ const item = (system: string, usernames: string[], strategy: Strategy = "single"
   usernames,
   strategy,
   bootstrap: false,
+  formerly: [],
   reconcile: false,
 });
 

@@ -7,7 +7,6 @@ import { BoundItems } from "../../../../rotator/authentication/bound-items.ts";
 import { createApp } from "../../../../rotator/http/app.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
 import { createMetrics } from "../../../../rotator/observability/metrics.ts";
-import { RotationError } from "../../../../rotator/rotation/errors.ts";
 import type { Rotation } from "../../../../rotator/rotation/rotation.ts";
 import { type AdmissionOptions, createAdmission } from "../../../../rotator/traffic/admission.ts";
 import { Gate } from "../../../../rotator/traffic/gate.ts";
@@ -127,9 +126,13 @@ test("the wait for a verdict and a turn counts as time of the rotation", async (
 test("an error is a problem document whose correlation stands in the log", async () => {
   const rotation: Rotation = {
     rotate: async () => {
-      throw new RotationError("out_of_sync", {
-        cause: new Error("the system said: private words"),
-      });
+      throw new KitError(
+        "out_of_sync",
+        {},
+        {
+          cause: new Error("the system said: private words"),
+        },
+      );
     },
     check: () => {},
   };

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { RotationError } from "../../../../rotator/rotation/errors.ts";
+import { KitError } from "../../../../common/errors/kit-error.ts";
 import { STRATEGIES } from "../../../../rotator/rotation/rotation.ts";
 import { AdministeredSystem } from "./memory-system.ts";
 import { rotatorFor } from "./rotate.ts";
@@ -60,9 +60,8 @@ test("whatever the payload, a rotation ends in an answer or in a coded error", a
       const { rotate } = rotatorFor(system);
       const ended = await rotate(text, { strategy, reconcile: true }).catch((error) => error);
       if (!(ended instanceof Error)) return;
-      expect(ended).toBeInstanceOf(RotationError);
-      if (ended instanceof RotationError && EARLY.includes(ended.code))
-        expect(system.calls).toEqual([]);
+      expect(ended).toBeInstanceOf(KitError);
+      if (ended instanceof KitError && EARLY.includes(ended.code)) expect(system.calls).toEqual([]);
     }),
     { seed: 7, numRuns: 2_000 },
   );

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Keyring } from "../../../../rotator/rotation/keyring.ts";
 import { MAX_PAYLOAD_BYTES } from "../../../../rotator/rotation/payload.ts";
 import { AdministeredSystem, MemorySystem } from "./memory-system.ts";
-import { rotatorFor } from "./rotate.ts";
+import { callsUntilAnswered, rotatorFor } from "./rotate.ts";
 
 const FIRST = { system: "app", username: "svc", password: "first-password" };
 const refused = (payload: unknown, system = new MemorySystem({ svc: "first-password" })) =>
@@ -59,7 +59,7 @@ describe("a payload that is not what the rotator expects", () => {
     const { rotate } = rotatorFor(new MemorySystem({ svc: "first-password" }));
     const payload = JSON.parse((await rotate(FIRST)).payload);
     const moved = { ...payload, _rotation: { ...payload._rotation, item: "/other" } };
-    expect(await refused(moved)).toMatchObject({ code: "payload_invalid" });
+    expect(await refused(moved)).toMatchObject({ code: "binding_refused" });
     const older = { ...payload, _rotation: { ...payload._rotation, gen: 7 } };
     expect(await refused(older)).toMatchObject({ code: "payload_invalid" });
     const keyring = new Keyring([{ id: "k1", material: Buffer.alloc(32, 9) }]);
@@ -137,8 +137,9 @@ describe("the answer", () => {
       v: 1,
       gen: 1,
       kid: "k1",
-      policyId: "32:luns:!#%*+,-.:=?^_~",
+      policyId: "32:luns:-._",
       at: "2030-01-01T00:00:00.000Z",
+      users: ["svc"],
       item: "/prod/app",
       prev: expect.stringMatching(/^[\w-]+$/),
     });
@@ -162,7 +163,8 @@ describe("the answer", () => {
       const system = new MemorySystem({ svc: "first-password" });
       const { rotation, request } = rotatorFor(system);
       const { payload } = await rotation.rotate(request(FIRST));
-      await rotation.rotate({ ...request(payload), item });
+      const bound = { formerly: ["/prod/app"] };
+      await rotation.rotate({ ...request(payload, bound), item });
       return system.accounts.get("svc");
     };
     expect(await passwordAfter("/renamed")).toBe(await passwordAfter("/prod/app"));
@@ -179,9 +181,11 @@ describe("the policy", () => {
     return system.accounts.get("svc")?.length;
   };
 
-  test("of the payload comes first, then the system's, then the default", async () => {
+  test("of the payload comes first, but never below the system's; then the default", async () => {
     const asked = { ...FIRST, policy: { length: 12 } };
-    expect(await lengthFor(asked, { length: 20 })).toBe(12);
+    expect(await lengthFor(asked)).toBe(12);
+    expect(await lengthFor(asked, { length: 10 })).toBe(12);
+    expect(await lengthFor(asked, { length: 20 })).toBe(20);
     expect(await lengthFor(FIRST, { length: 20 })).toBe(20);
     expect(await lengthFor(FIRST)).toBe(32);
   });
@@ -228,10 +232,11 @@ describe("a payload without a password", () => {
       rejected ??= password;
       return password === rejected;
     };
-    const { rotate } = rotatorFor(system, { limits: { maxFailedLogins } });
-    const { payload, outcome } = await rotate(UNKNOWN);
-    expect(outcome).toBe("rotated");
-    expect(JSON.parse(payload).password).toBe(system.accounts.get("svc"));
+    const { rotate, rest } = rotatorFor(system, { limits: { maxFailedLogins } });
+    const { answer, calls } = await callsUntilAnswered(() => rotate(UNKNOWN), rest);
+    expect(answer?.outcome).toBe("rotated");
+    if (maxFailedLogins >= 4) expect(calls).toBe(1);
+    expect(JSON.parse(answer?.payload ?? "").password).toBe(system.accounts.get("svc"));
     expect(system.worstRow).toBeLessThanOrEqual(maxFailedLogins);
   });
 

@@ -1,14 +1,17 @@
 import { pino } from "pino";
 import type { Clock } from "../../../../common/clock.ts";
+import { KitError } from "../../../../common/errors/kit-error.ts";
 import { createRotation } from "../../../../rotator/rotation/create-rotation.ts";
 import { Keyring } from "../../../../rotator/rotation/keyring.ts";
 import type {
   ItemBinding,
   RotateRequest,
+  RotationAnswer,
   RotationDependencies,
 } from "../../../../rotator/rotation/rotation.ts";
 import type { StepEvent } from "../../../../rotator/rotation/trace.ts";
 import type { System } from "../../../../rotator/systems/system.ts";
+import { MemorySystem } from "./memory-system.ts";
 
 export const ITEM = "/prod/app";
 export const KEYRING = new Keyring([{ id: "k1", material: Buffer.alloc(32, 1) }]);
@@ -27,14 +30,35 @@ export function jumpingClock(): Clock {
   };
 }
 
+/**
+ * Repeats a rotation until it is answered, `rest` in between, and counts the calls. Gives up after
+ * twenty.
+ */
+export async function callsUntilAnswered(
+  rotate: () => Promise<RotationAnswer>,
+  rest: () => Promise<void>,
+): Promise<{ answer: RotationAnswer | undefined; calls: number }> {
+  for (let calls = 1; calls <= 20; calls += 1) {
+    const answer = await rotate().catch((error: unknown) => {
+      if (!(error instanceof KitError)) throw error;
+      return undefined;
+    });
+    if (answer) return { answer, calls };
+    await rest();
+  }
+  return { answer: undefined, calls: 20 };
+}
+
 /** A rotator for one system, and what its steps were. */
 export function rotatorFor(system: System, options: Partial<RotationDependencies> = {}) {
   const steps: StepEvent[] = [];
+  const clock = options.clock ?? jumpingClock();
   const rotation = createRotation({
     keyring: KEYRING,
     systems: new Map([["app", { system }]]),
-    clock: jumpingClock(),
     ...options,
+    clock,
+    limits: { failedLoginSpacingMs: 0, ...options.limits },
   });
   const binding: ItemBinding = {
     system: "app",
@@ -54,6 +78,11 @@ export function rotatorFor(system: System, options: Partial<RotationDependencies
   return {
     rotation,
     steps,
+    /** Lets so much time pass that failed logins are forgotten, by the system too. */
+    rest: async () => {
+      await clock.sleep(900_000);
+      if (system instanceof MemorySystem) system.failedInARow = 0;
+    },
     request,
     rotate: (payload: unknown, bound?: Partial<ItemBinding>) =>
       rotation.rotate(request(payload, bound)),

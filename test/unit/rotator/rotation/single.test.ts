@@ -108,10 +108,13 @@ describe("single with an admin credential", () => {
   });
 
   test("repairs an unknown password only where the operator allowed it", async () => {
-    const system = new AdministeredSystem({ svc: "set-by-somebody" });
-    const { rotate } = rotatorFor(system);
-    await expect(rotate(FIRST)).rejects.toMatchObject({ code: "out_of_sync" });
-    const answer = await rotate(FIRST, { reconcile: true });
+    const system = new AdministeredSystem({ svc: "first-password" });
+    const { rotate, rest } = rotatorFor(system, { limits: { maxFailedLogins: 20 } });
+    const { payload } = await rotate(FIRST);
+    system.accounts.set("svc", "set-by-somebody");
+    await expect(rotate(payload)).rejects.toMatchObject({ code: "out_of_sync" });
+    await rest();
+    const answer = await rotate(payload, { reconcile: true });
     expect(answer.outcome).toBe("reconciled");
     expect(JSON.parse(answer.payload).current_password).toBe(system.accounts.get("svc"));
   });

@@ -22,6 +22,9 @@ export async function judgeAnswers(run: Run, made: Iterable<Made>) {
   return { disagreements, unproved };
 }
 
+/** Errors after which the stored credential goes on working. */
+const SERVES_ON = ["policy_rejected", "keys_full"];
+
 /** Two undisturbed rotations in a row: alternating needs both to touch both users. */
 export async function recovers(
   world: World,
@@ -39,9 +42,10 @@ export async function recovers(
       results.push(result);
       standing = await run(payload, results, id);
     }
-    // A policy that rejects every candidate is a person's business; nobody is locked out by it.
+    // A policy that rejects every candidate is a person's business, and a key that an answer may have
+    // carried is kept for a while; nobody is locked out by either.
     if (standing.kind === "error")
-      return standing.code === "policy_rejected" && serves(world, payload, state);
+      return SERVES_ON.includes(standing.code) && serves(world, payload, state);
     payload = standing.payload;
     if (!serves(world, payload, state)) return false;
   }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { RotationError } from "../../../../../rotator/rotation/errors.ts";
+import { KitError } from "../../../../../common/errors/kit-error.ts";
 import type { RotationDependencies, Strategy } from "../../../../../rotator/rotation/rotation.ts";
 import type { Credential, System } from "../../../../../rotator/systems/system.ts";
 import { rotatorFor } from "../rotate.ts";
@@ -63,7 +63,7 @@ export async function replay(
   const ended = rotate(payload, bound).then(
     (answer): Standing => ({ kind: "answer", payload: answer.payload }),
     (error: unknown): Standing => {
-      if (!(error instanceof RotationError)) throw error;
+      if (!(error instanceof KitError)) throw error;
       return { kind: "error", code: error.code };
     },
   );

@@ -1,0 +1,42 @@
+import { KitError } from "../../common/errors/kit-error.ts";
+import type { System } from "../systems/system.ts";
+import type { CandidateSource } from "./candidates.ts";
+import type { Vain } from "./search.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * What the admin credential may do where nothing opens the account.
+ *
+ * `first`: set the first password of an account of which the payload has none (`bootstrap`).
+ * `repair`: set the next password of a payload that a rotator has written (`reconcile`).
+ * `by_hand`: nothing, since the password that does not work is not the rotator's.
+ */
+export interface Reset {
+  readonly kind: "never" | "by_hand" | "first" | "repair";
+  /** Whether this process has seen a later generation of the credential. */
+  readonly overtaken: boolean;
+}
+
+/**
+ * The verb that resets the account, where everything says that it may. A reset hides what opens the
+ * account: it must not happen while a place is left to be searched, nor for a payload that others
+ * may have overtaken.
+ *
+ * @throws KitError `out_of_sync`
+ */
+export function mayReset(
+  reset: Reset,
+  { tried, places }: Vain,
+  candidates: CandidateSource,
+  session: Session,
+): NonNullable<System["reconcile"]> {
+  const { system, limits } = session;
+  const minutes = Math.ceil(limits.failedLoginWindowMs / 60_000);
+  if (reset.kind === "by_hand") throw new KitError("out_of_sync.by_hand");
+  if (reset.kind === "never" || !system.reconcile)
+    throw new KitError("out_of_sync.searched", { tried, places, minutes });
+  if (reset.overtaken) throw new KitError("out_of_sync.stale");
+  if (tried < places) throw new KitError("out_of_sync.incomplete", { tried, places, minutes });
+  if (reset.kind === "repair" && !candidates.reachesAll) throw new KitError("out_of_sync.stale");
+  return system.reconcile.bind(system);
+}
