@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
+import { KitError } from "../../../../common/errors/kit-error.ts";
 import packageJson from "../../../../package.json" with { type: "json" };
 import { observeRotation, RECOVERIES } from "../../../../rotator/http/observe-rotation.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
 import { createMetrics, startAtZero } from "../../../../rotator/observability/metrics.ts";
-import { RotationError } from "../../../../rotator/rotation/errors.ts";
 
 test("an old password that still works is a warning and is counted; one that is refused is neither", async () => {
   const lines: string[] = [];
@@ -84,7 +84,7 @@ test("an item that fails is named with the code until its next success", async (
     observeRotation(metrics, { ...binding, strategy: "single", item }, log, () => 0);
   const fail = (item: string, code: "busy" | "out_of_sync" | "system_unavailable") =>
     watch(item)
-      .until(Promise.reject(new RotationError(code)))
+      .until(Promise.reject(new KitError(code)))
       .catch(() => {});
   const failing = () => metrics.registry.getSingleMetricAsString("rotator_item_failing");
   const state = (item: string, code: string) =>
