@@ -15,6 +15,8 @@ import { applyRules } from "./rules/synth/apply-rules.ts";
 export interface RotationStackProps<E extends Environment = Environment> {
   /** What differs in this environment; the catalog reads it as `stack.environment`. */
   readonly environment: E;
+  /** Name of the environment, for `stack.environmentName`. @default - the id of the stack */
+  readonly environmentName?: string;
   /**
    * The rules that judge what you declare: path of a rules.yaml, or a policy from `parsePolicy`.
    * @default - `rules.yaml` of the working directory, and the default rules where you have none
@@ -31,6 +33,8 @@ export interface RotationStackProps<E extends Environment = Environment> {
 export class RotationStack<E extends Environment = Environment> extends TerraformStack {
   /** What differs in this environment. */
   readonly environment: E;
+  /** Name of the environment: the id of the stack, where no other name is given. */
+  readonly environmentName: string;
   /** The gateway that everything in this stack is declared on. */
   readonly gateway: GatewayProvider;
 
@@ -40,6 +44,7 @@ export class RotationStack<E extends Environment = Environment> extends Terrafor
     const judged = "environment" in given && typeof given.environment === "object";
     const environment = (judged ? given.environment : given) as E;
     this.environment = environment;
+    this.environmentName = (judged && (given as RotationStackProps<E>).environmentName) || id;
     applySettings(this, {
       intervalUnit: environment.intervalUnit,
       secureRemoteAccessStage: environment.secureRemoteAccess,
@@ -62,7 +67,7 @@ export class RotationStack<E extends Environment = Environment> extends Terrafor
   /** The names of all declared secrets: what applications need to know. */
   #outputNames(): void {
     const namesOf = () => {
-      const secrets = this.node.findAll().filter((node) => node instanceof CustomRotatedSecret);
+      const secrets = this.node.findAll().filter(CustomRotatedSecret.isCustomRotatedSecret);
       return Object.fromEntries(
         secrets.map((secret) => [secret.itemPath, secret.rotatedSecretName]),
       );

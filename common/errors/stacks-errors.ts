@@ -45,7 +45,7 @@ export const OPERATIONS_ERRORS = {
   gateway_address_wrong: {
     message: "{{host}} does not answer like the API of a gateway (status {{status}})",
     remedy:
-      "use the gateway's API address: port 8081, or port 8080 with the path /v2; 8000 is the configuration manager and 18888 the console",
+      "use the gateway's API address: port 8081, port 8080 with the path /v2, or port 8000 with the path /api/v2; 8000 alone is the configuration manager and 18888 the console",
     kind: "definitive",
   },
   gateway_required: {

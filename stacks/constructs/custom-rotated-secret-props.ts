@@ -1,16 +1,25 @@
 import type { IResolvable } from "cdktf";
+import type { IConstruct } from "constructs";
 import type { PasswordPolicy } from "./password-policy.ts";
 import type { RotationPayload } from "./rotation-payload.ts";
 import type { RotationSchedule } from "./rotation-schedule.ts";
 import type { SecureRemoteAccess } from "./secure-remote-access.ts";
 import type { SensitiveInput } from "./sensitive-input.ts";
-import type { IntervalUnit, Realisation } from "./settings.ts";
+import type { Realisation } from "./settings.ts";
 import type { IWebTarget } from "./web-target.ts";
 
 /** A custom rotated secret, declared here or elsewhere. */
-export interface ICustomRotatedSecret {
-  /** The name under which applications read the secret. */
+export interface ICustomRotatedSecret extends IConstruct {
+  /** The name under which applications read the secret; a reference where it is declared here. */
   readonly rotatedSecretName: string;
+  /** The name as written, with one leading slash: how Akeyless stores it, and how a rotator sees it. */
+  readonly itemPath: string;
+}
+
+/** What is known of a secret that is declared elsewhere. */
+export interface CustomRotatedSecretAttributes {
+  /** Path of the item in Akeyless. */
+  readonly name: string;
 }
 
 /** Properties of {@link CustomRotatedSecret}. */
@@ -108,18 +117,4 @@ export interface AgentRule {
   readonly name: string;
   /** What it says. */
   readonly rule: string;
-}
-
-/** What was declared about an item, without any secret, in the provider's spelling. */
-export interface SecretDeclaration {
-  /** Path of the item, with one leading slash. */
-  readonly item: string;
-  /** The unit that the interval in the settings counts. */
-  readonly intervalUnit: IntervalUnit;
-  /** Everything but name and payload, by the attribute's name. */
-  readonly settings: Readonly<Record<string, unknown>>;
-  /** The payload; secrets in it are named, never shown. */
-  readonly payload: unknown;
-  /** Whether the kit's own rotator accepts that payload, so that it can be judged. */
-  readonly forOurRotator: boolean;
 }

@@ -3,17 +3,19 @@ import { Construct } from "constructs";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import type {
+  CustomRotatedSecretAttributes,
   CustomRotatedSecretProps,
   ICustomRotatedSecret,
-  SecretDeclaration,
 } from "./custom-rotated-secret-props.ts";
 import { checkedFor, isUnknown, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater, sortedTexts } from "./expressions.ts";
-import { claimName, itemPath, validateItemName } from "./item-name.ts";
+import { claimName, itemPath, validateId, validateItemName } from "./item-name.ts";
+import { isOfKind, mark } from "./kind.ts";
 import { guardLiveValue, livePayload } from "./live-value.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import { RotationPayload } from "./rotation-payload.ts";
+import type { SecretDeclaration } from "./secret-declaration.ts";
 import { type SecretSettings, secretSettings, switchedOffAttributes } from "./secret-settings.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
 import {
@@ -35,11 +37,33 @@ import type { IWebTarget } from "./web-target.ts";
  * value and fails where it is not the one that an update would write. Every switch that
  * matters for security is sent explicitly. A change of target replaces the item, which delete
  * protection refuses, because the provider would only pretend to change it in place.
+ *
+ * @example
+ * new CustomRotatedSecret(stack, "secret", {
+ *   name: "/prod/reporting-app-svc",
+ *   target,
+ *   payload: new RotationPayload({ system: "reporting-app", username: "svc-reporting" }),
+ *   schedule: RotationSchedule.every(Duration.days(30)),
+ * })
  */
 export class CustomRotatedSecret extends Construct implements ICustomRotatedSecret {
   /** Refers to a secret that is declared elsewhere. */
   static fromName(scope: Construct, id: string, name: string): ICustomRotatedSecret {
-    return new ImportedSecret(scope, id, name);
+    return new ImportedSecret(scope, id, { name });
+  }
+
+  /** Refers to a secret that is declared elsewhere, by everything that is known of it. */
+  static fromCustomRotatedSecretAttributes(
+    scope: Construct,
+    id: string,
+    attributes: CustomRotatedSecretAttributes,
+  ): ICustomRotatedSecret {
+    return new ImportedSecret(scope, id, attributes);
+  }
+
+  /** Whether the value is a secret declared here, by this copy of the kit or another one. */
+  static isCustomRotatedSecret(value: unknown): value is CustomRotatedSecret {
+    return isOfKind(value, "CustomRotatedSecret");
   }
 
   readonly rotatedSecretName: string;
@@ -59,9 +83,12 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
 
   constructor(scope: Construct, id: string, props: CustomRotatedSecretProps) {
     super(scope, id);
+    mark(this, "CustomRotatedSecret");
+    checkedFor(this, () => validateId(this));
     this.#props = props;
-    this.#payload =
-      props.payload instanceof SensitiveInput ? RotationPayload.text(props.payload) : props.payload;
+    this.#payload = SensitiveInput.isSensitiveInput(props.payload)
+      ? RotationPayload.text(props.payload)
+      : props.payload;
     checkedFor(this, () => (isUnknown(props.tags) ? [] : (props.tags ?? [])).forEach(validateTag));
     checkedFor(this, () => this.validate(props));
     this.itemPath = itemPath(props.name);
@@ -185,10 +212,12 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
 
 class ImportedSecret extends Construct implements ICustomRotatedSecret {
   readonly rotatedSecretName: string;
+  readonly itemPath: string;
 
-  constructor(scope: Construct, id: string, name: string) {
+  constructor(scope: Construct, id: string, { name }: CustomRotatedSecretAttributes) {
     super(scope, id);
     checkedFor(this, () => validateItemName("the secret", name));
     this.rotatedSecretName = name;
+    this.itemPath = itemPath(name);
   }
 }

@@ -19,6 +19,8 @@ export interface DriftCheckProps {
  * A plan then never says "No changes.", because Terraform announces that it will ask again during
  * the apply; it says "0 to add, 0 to change, 0 to destroy". Whoever plans needs the kit, and may describe the items; values are not read. Uses the
  * provider `hashicorp/external`, and Terraform's `check` block (1.5).
+ *
+ * @example new DriftCheck(stack, "drift")
  */
 export class DriftCheck extends Construct {
   constructor(scope: Construct, id: string, props: DriftCheckProps = {}) {

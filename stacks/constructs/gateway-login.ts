@@ -9,6 +9,8 @@ type Login = Omit<AkeylessProviderConfig, "alias" | "apiGatewayAddress">;
  * How Terraform logs in to Akeyless. A secret that is left out comes from the environment variable
  * that is named with it, at the time when Terraform runs: it is then nowhere in the synthesized
  * files and in no variable.
+ *
+ * @example GatewayLogin.awsIam({ accessId: "p-1234" })
  */
 export class GatewayLogin {
   readonly #bind: (scope: IConstruct) => Login;

@@ -1,9 +1,11 @@
 import { provider } from "@cdktf/provider-null";
 import { TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { GATEWAY_ADDRESSES, gatewayAddressProblem } from "../../common/gateway-address.ts";
 import { AkeylessProvider } from "../akeyless/provider.ts";
 import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { GatewayLogin } from "./gateway-login.ts";
+import { isOfKind, mark } from "./kind.ts";
 
 /** Version of the null provider, which runs the steps that the Akeyless provider does not offer. */
 const NULL_PROVIDER_VERSION = "~> 3.2";
@@ -11,9 +13,9 @@ const NULL_PROVIDER_VERSION = "~> 3.2";
 /** Properties of {@link GatewayProvider}. */
 export interface GatewayProviderProps {
   /**
-   * Address of the gateway's API, `https://gateway:8081` or `https://gateway:8080/v2`: not the
-   * configuration port 8000 that the CLI's `--gateway-url` takes, and not the public API, which
-   * cannot create rotated secrets.
+   * Address of the gateway's API, `https://gateway:8081`, `https://gateway:8080/v2` or
+   * `https://gateway:8000/api/v2`: not port 8000 alone, which the CLI's `--gateway-url` takes, and
+   * not the public API, which cannot create rotated secrets.
    * @default - AKEYLESS_GATEWAY of the environment in which Terraform runs
    */
   readonly address?: string | undefined;
@@ -21,13 +23,24 @@ export interface GatewayProviderProps {
   readonly login?: GatewayLogin | undefined;
 }
 
-const gateways = new WeakMap<TerraformStack, GatewayProvider>();
+/** Where a stack keeps its gateway, for every copy of the kit. */
+const GATEWAY = Symbol.for("akeyless-rotation-kit.gateway");
 
-/** The gateway that a stack talks to: once in each stack, before its secrets. */
+/**
+ * The gateway that a stack talks to: once in each stack, before its secrets.
+ *
+ * @example new GatewayProvider(stack, "Gateway", { address: "https://gateway.example.com:8081" })
+ */
 export class GatewayProvider extends Construct {
+  /** Whether the value is a gateway, of this copy of the kit or another one. */
+  static isGatewayProvider(value: unknown): value is GatewayProvider {
+    return isOfKind(value, "GatewayProvider");
+  }
+
   /** The gateway of the stack that `scope` belongs to, if it is declared already. */
   static of(scope: IConstruct): GatewayProvider | undefined {
-    return gateways.get(TerraformStack.of(scope));
+    const gateway: unknown = Reflect.get(TerraformStack.of(scope), GATEWAY);
+    return GatewayProvider.isGatewayProvider(gateway) ? gateway : undefined;
   }
 
   /** Address of the API, if it is declared. */
@@ -35,19 +48,23 @@ export class GatewayProvider extends Construct {
   /** The provider block, for what this construct does not offer. */
   readonly resource: AkeylessProvider;
 
+  /** @throws DeclarationError `invalid_declaration`, also for a second gateway and for a late one */
   constructor(scope: Construct, id: string, props: GatewayProviderProps = {}) {
     super(scope, id);
-    this.address = props.address;
+    mark(this, "GatewayProvider");
+    const stack = TerraformStack.of(this);
+    checkedFor(this, () => refuseSecondOrLate(stack));
     checkedFor(this, () => validateAddress(props.address));
+    // The provider calls /v2//auth where the address ends in a slash.
+    this.address = isUnknown(props.address) ? props.address : props.address?.replace(/\/+$/, "");
     const login = checkedFor(this, () => (props.login ?? GatewayLogin.environment()).bind(this));
     this.resource = new AkeylessProvider(
       this,
       "Resource",
-      withoutUndefined({ apiGatewayAddress: props.address, ...login }),
+      withoutUndefined({ apiGatewayAddress: this.address, ...login }),
     );
     this.node.defaultChild = this.resource;
-    const stack = TerraformStack.of(this);
-    gateways.set(stack, this);
+    Reflect.set(stack, GATEWAY, this);
     if (!stack.allProviders().some((other) => other.terraformResourceType === "null")) {
       new provider.NullProvider(this, "Null");
     }
@@ -56,14 +73,32 @@ export class GatewayProvider extends Construct {
   }
 }
 
+/** What was declared before its gateway would not know the address. */
+function refuseSecondOrLate(stack: TerraformStack): void {
+  const first = GatewayProvider.of(stack);
+  if (first !== undefined) {
+    throw new DeclarationError(
+      "invalid_declaration",
+      `the stack has the gateway ${first.node.path} already: a stack talks to one gateway`,
+    );
+  }
+  const early = stack.node
+    .findAll()
+    .find((node) => isOfKind(node, "WebTarget") || isOfKind(node, "CustomRotatedSecret"));
+  if (early === undefined) return;
+  throw new DeclarationError(
+    "invalid_declaration",
+    `${early.node.path} is declared before the gateway: declare the gateway first`,
+  );
+}
+
 function validateAddress(address: string | undefined): void {
   if (address === undefined || isUnknown(address)) return;
-  const allowed =
-    "give the gateway's API, https://gateway:8081 or https://gateway:8080/v2, or leave it out and set AKEYLESS_GATEWAY";
+  const allowed = `give the gateway's API, ${GATEWAY_ADDRESSES}, or leave it out and set AKEYLESS_GATEWAY`;
   if (!URL.canParse(address)) {
     throw new DeclarationError(
       "invalid_declaration",
-      `the gateway's address ${shown(address)} is no address: ${allowed}`,
+      `the gateway's address ${shown(address)} is not an address: ${allowed}`,
     );
   }
   const url = new URL(address);
@@ -72,9 +107,7 @@ function validateAddress(address: string | undefined): void {
       ? "holds a user name or password"
       : !(url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname)))
         ? `uses ${url.protocol}//, but only https is allowed beyond this machine`
-        : url.port === "8000"
-          ? "uses port 8000, which is the configuration port and not the API"
-          : undefined;
+        : gatewayAddressProblem(url);
   if (problem === undefined) return;
   throw new DeclarationError(
     "invalid_declaration",

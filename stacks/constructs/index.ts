@@ -6,9 +6,9 @@
 export { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 export type {
   AgentRule,
+  CustomRotatedSecretAttributes,
   CustomRotatedSecretProps,
   ICustomRotatedSecret,
-  SecretDeclaration,
 } from "./custom-rotated-secret-props.ts";
 export { DriftCheck, type DriftCheckProps } from "./drift-check.ts";
 export { Duration } from "./duration.ts";
@@ -32,7 +32,9 @@ export {
 } from "./rotation-payload.ts";
 export { RotationSchedule, type RotationScheduleOptions } from "./rotation-schedule.ts";
 export { RotatorConfiguration } from "./rotator-configuration.ts";
+export type { SecretDeclaration } from "./secret-declaration.ts";
 export {
+  type HostAccessProps,
   type RdpAccessProps,
   SecureRemoteAccess,
   type SessionProps,
@@ -48,4 +50,9 @@ export {
   type SecureRemoteAccessStage,
   type Settings,
 } from "./settings.ts";
-export { type IWebTarget, WebTarget, type WebTargetProps } from "./web-target.ts";
+export {
+  type IWebTarget,
+  WebTarget,
+  type WebTargetAttributes,
+  type WebTargetProps,
+} from "./web-target.ts";

@@ -29,6 +29,21 @@ export function validateItemName(what: string, name: string): void {
 export const itemPath = (name: string): string =>
   isUnknown(name) || name.startsWith("/") ? name : `/${name}`;
 
+/**
+ * Refuses a construct whose resource Terraform would refuse: cdktf makes its name from the ids
+ * below the stack, and a name starts with a letter or an underscore.
+ */
+export function validateId(construct: IConstruct): void {
+  const stack = TerraformStack.of(construct);
+  const ids = construct.node.path.slice(stack.node.path.length).replace(/^\//, "");
+  const name = ids.replace(/[^A-Za-z0-9_-]/g, "");
+  if (isUnknown(ids) || /^[A-Za-z_]/.test(name)) return;
+  throw new DeclarationError(
+    "invalid_declaration",
+    `the id ${shown(ids)} makes a name that Terraform refuses: begin it with a letter`,
+  );
+}
+
 const claims = new WeakMap<TerraformStack, Map<string, IConstruct>>();
 
 /** Refuses a second declaration of an item or a Web Target in one stack; both would fight over it. */

@@ -3,7 +3,11 @@ import type { IConstruct } from "constructs";
 import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import { validateTag } from "./tag.ts";
 
-/** Tags for all secrets below a construct, usually a stack. */
+/**
+ * Tags for all secrets below a construct, usually a stack.
+ *
+ * @example ItemTags.add(stack, "team:payments")
+ */
 export class ItemTags implements IAspect {
   readonly #tags: readonly string[];
 
@@ -19,6 +23,6 @@ export class ItemTags implements IAspect {
 
   /** Called by cdktf for each construct at synth. */
   visit(node: IConstruct): void {
-    if (node instanceof CustomRotatedSecret) node.addTags(...this.#tags);
+    if (CustomRotatedSecret.isCustomRotatedSecret(node)) node.addTags(...this.#tags);
   }
 }

@@ -8,7 +8,7 @@ import { Construct, type IConstruct, RootConstruct } from "constructs";
  *
  * @param construct the construct under its new id
  * @param formerPath its ids before, from the stack downwards, separated by slashes
- * @example renamedFrom(new RotatedAppCredential(stack, "reporting", {...}), "reporting-app-svc")
+ * @example renamedFrom(secret, "reporting-app-svc")
  */
 export function renamedFrom(construct: IConstruct, formerPath: string): void {
   const below = `${construct.node.path}/`;

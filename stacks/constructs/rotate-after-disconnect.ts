@@ -1,7 +1,11 @@
 import type { Duration } from "./duration.ts";
 import { textOf } from "./expressions.ts";
 
-/** Whether the password rotates when a session of Secure Remote Access ends. */
+/**
+ * Whether the password rotates when a session of Secure Remote Access ends.
+ *
+ * @example RotateAfterDisconnect.after(Duration.minutes(10))
+ */
 export class RotateAfterDisconnect {
   /** The wire's spelling: "false", "true" or a number of minutes. */
   readonly value: string;

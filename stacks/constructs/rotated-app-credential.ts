@@ -3,6 +3,7 @@ import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import type { CustomRotatedSecretProps } from "./custom-rotated-secret-props.ts";
 import { Duration } from "./duration.ts";
 import { checkedFor, withoutUndefined } from "./errors.ts";
+import { mark } from "./kind.ts";
 import { RotationCheck, type RotationCheckProps } from "./rotation-check.ts";
 import { RotationPayload, type RotationPayloadProps } from "./rotation-payload.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
@@ -25,7 +26,17 @@ export interface RotatedAppCredentialProps
   readonly check?: Omit<RotationCheckProps, "secret"> | false | undefined;
 }
 
-/** The usual case: one account of one application, rotated on a schedule and checked. */
+/**
+ * The usual case: one account of one application, rotated on a schedule and checked.
+ *
+ * @example
+ * new RotatedAppCredential(stack, "reporting-app-svc", {
+ *   target,
+ *   system: "reporting-app",
+ *   username: "svc-reporting",
+ *   currentPassword: SensitiveInput.fromEnvironment("TF_VAR_reporting_app_password"),
+ * })
+ */
 export class RotatedAppCredential extends Construct {
   /** The secret that applications read. */
   readonly secret: CustomRotatedSecret;
@@ -34,6 +45,7 @@ export class RotatedAppCredential extends Construct {
 
   constructor(scope: Construct, id: string, props: RotatedAppCredentialProps) {
     super(scope, id);
+    mark(this, "RotatedAppCredential");
     const { system, username, currentPassword, passwordField, ...rest } = props;
     const { alternateWith, keyId, keyName, fields, check, name, schedule, ...secret } = rest;
     const payload = withoutUndefined({

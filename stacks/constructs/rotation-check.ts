@@ -1,18 +1,20 @@
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
-import type { CustomRotatedSecret } from "./custom-rotated-secret.ts";
+import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
+import type { ICustomRotatedSecret } from "./custom-rotated-secret-props.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { jsonExpression } from "./expressions.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
+import { mark } from "./kind.ts";
 import { kitCommand } from "./kit-command.ts";
 import { NullStep } from "./null-step.ts";
 import { terraformAddress } from "./terraform-address.ts";
 
 /** Properties of {@link RotationCheck}. */
 export interface RotationCheckProps {
-  /** The secret to check. */
-  readonly secret: CustomRotatedSecret;
+  /** The secret to check; of one that is declared elsewhere only the rotation can be checked. */
+  readonly secret: ICustomRotatedSecret;
   /**
    * Rotate once before checking; without it the last rotation is judged.
    * @default true
@@ -40,12 +42,16 @@ export interface RotationCheckProps {
  * Proves after a deploy that the secret rotates: `rotation-kit check` rotates it once and compares
  * the item with its declaration. A finding fails the apply with the item's own error. The check
  * runs again only when something changed on which it depends, or after it failed.
+ *
+ * @example new RotationCheck(stack, "check", { secret })
  */
 export class RotationCheck extends Construct {
   constructor(scope: Construct, id: string, props: RotationCheckProps) {
     super(scope, id);
+    mark(this, "RotationCheck");
     const { secret, rotate = true } = props;
-    const rotatorBudgetSec = props.rotatorBudgetSec ?? secret.target.rotator?.budgetSec;
+    const declared = CustomRotatedSecret.isCustomRotatedSecret(secret) ? secret : undefined;
+    const rotatorBudgetSec = props.rotatorBudgetSec ?? declared?.target.rotator?.budgetSec;
     // Not a count: a budget may be 2.5 seconds.
     if (rotatorBudgetSec !== undefined && !isUnknown(rotatorBudgetSec) && !(rotatorBudgetSec > 0)) {
       throw new DeclarationError(
@@ -56,20 +62,26 @@ export class RotationCheck extends Construct {
     const gatewayUrl = props.gatewayUrl ?? GatewayProvider.of(this)?.address;
     // Aspects may still add tags, so both are made when cdktf synthesizes.
     const expectation = () => {
-      const { intervalUnit, settings } = secret.describe();
+      const description = declared?.describe();
       return withoutUndefined({
-        interval_unit: intervalUnit,
+        interval_unit: description?.intervalUnit,
         rotator_budget_sec: rotatorBudgetSec,
-        settings,
+        settings: description?.settings,
       });
     };
     const declaration = () =>
-      fingerprint([expectation(), secret.describe().payload, secret.target.targetUrl ?? null]);
+      fingerprint([
+        expectation(),
+        declared?.describe().payload ?? null,
+        declared?.target.targetUrl ?? null,
+      ]);
     const check = new NullStep(this, "Resource", {
-      dependsOn: [...secret.ready],
+      ...(declared && { dependsOn: [...declared.ready] }),
       // A new item under the old name needs its own proof, and so does each update: the provider
       // sends the payload with every one.
-      lifecycle: { replaceTriggeredBy: [terraformAddress(secret.resource)] },
+      ...(declared && {
+        lifecycle: { replaceTriggeredBy: [terraformAddress(declared.resource)] },
+      }),
       triggers: {
         item: secret.rotatedSecretName,
         declaration: Lazy.stringValue({ produce: declaration }),

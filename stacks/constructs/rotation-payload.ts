@@ -195,7 +195,7 @@ function ownDocument(
 }
 
 function revealed(value: unknown, reveal: (input: SensitiveInput) => unknown): unknown {
-  if (value instanceof SensitiveInput) return reveal(value);
+  if (SensitiveInput.isSensitiveInput(value)) return reveal(value);
   if (typeof value !== "object" || value === null || isUnknown(value)) return value;
   if (Array.isArray(value)) return value.map((entry) => revealed(entry, reveal));
   return Object.fromEntries(
@@ -231,7 +231,7 @@ function validateForeign(name: string, value: unknown): void {
     return;
   }
   if (typeof value !== "object" || value === null) return;
-  if (value instanceof SensitiveInput || isUnknown(value)) return;
+  if (SensitiveInput.isSensitiveInput(value) || isUnknown(value)) return;
   for (const [inner, entry] of Object.entries(value)) {
     if (inner === "$env") {
       throw new DeclarationError(

@@ -21,7 +21,11 @@ export interface RotationScheduleOptions {
   readonly announceDaysBefore?: readonly number[] | undefined;
 }
 
-/** When the gateway rotates a secret by itself. */
+/**
+ * When the gateway rotates a secret by itself.
+ *
+ * @example RotationSchedule.every(Duration.days(30), { atHourUtc: 3 })
+ */
 export class RotationSchedule {
   /** The interval, or undefined for rotation on demand only. */
   readonly interval: Duration | undefined;

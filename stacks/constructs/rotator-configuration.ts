@@ -3,8 +3,8 @@ import { parse } from "yaml";
 import * as z from "zod";
 import type { ItemConfig } from "../../rotator/config/items.ts";
 import { rotatorConfigSchema } from "../../rotator/config/schema.ts";
-import type { SecretDeclaration } from "./custom-rotated-secret-props.ts";
 import { DeclarationError, isUnknown } from "./errors.ts";
+import type { SecretDeclaration } from "./secret-declaration.ts";
 
 /** The sections of rotator.yaml that a declaration depends on; the others may name absent files. */
 const relevantSchema = z.looseObject({
@@ -25,6 +25,8 @@ const payloadSchema = z.looseObject({
 /**
  * What a rotator accepts, read from its rotator.yaml: given to a Web Target, every secret of that
  * target is checked against it at synth, so that nothing is deployed that the rotator would refuse.
+ *
+ * @example RotatorConfiguration.fromFile("rotator.yaml")
  */
 export class RotatorConfiguration {
   /** Seconds that the rotator takes at most for one rotation. */

@@ -1,6 +1,7 @@
 import { Annotations, TerraformStack, TerraformVariable, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
 import { DeclarationError, isUnknown, shown } from "./errors.ts";
+import { isOfKind, mark } from "./kind.ts";
 
 const PREFIX = "TF_VAR_";
 
@@ -12,8 +13,19 @@ const TERRAFORM_WORDS = new Set(
 /**
  * A secret value that a declaration needs: it reaches Terraform without ever being part of the
  * synthesized files.
+ *
+ * @example SensitiveInput.fromEnvironment("TF_VAR_reporting_app_password")
  */
 export abstract class SensitiveInput {
+  /** Whether the value is a sensitive input, of this copy of the kit or another one. */
+  static isSensitiveInput(value: unknown): value is SensitiveInput {
+    return isOfKind(value, "SensitiveInput");
+  }
+
+  constructor() {
+    mark(this, "SensitiveInput");
+  }
+
   /** A variable of your own; it must be declared with `sensitive: true`. */
   static fromVariable(variable: TerraformVariable): SensitiveInput {
     requireSensitive(variable);

@@ -1,11 +1,12 @@
 import type { IResolvable, TerraformResource } from "cdktf";
-import { Construct } from "constructs";
+import { Construct, type IConstruct } from "constructs";
 import { inTerraformNames, type ProviderConfig } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { targetRows } from "../attributes/target.ts";
 import { checkedFor, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater } from "./expressions.ts";
-import { claimName, itemPath, validateItemName } from "./item-name.ts";
+import { claimName, itemPath, validateId, validateItemName } from "./item-name.ts";
+import { isOfKind, mark } from "./kind.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState } from "./out-of-state.ts";
 import { offered, plainSettings } from "./plain-settings.ts";
@@ -15,7 +16,7 @@ import { terraformAddress } from "./terraform-address.ts";
 import { validateUrl } from "./url.ts";
 
 /** A Web Target, declared here or elsewhere: where the gateway finds a rotator. */
-export interface IWebTarget {
+export interface IWebTarget extends IConstruct {
   /** The name by which a secret refers to the target; a reference where it is declared here. */
   readonly targetName: string;
   /** The name as written, with one leading slash. */
@@ -54,7 +55,22 @@ export interface WebTargetProps {
   readonly adoptExisting?: boolean | undefined;
 }
 
-/** Where the gateway finds a rotator. */
+/** What is known of a Web Target that is declared elsewhere. */
+export interface WebTargetAttributes {
+  /** Path of the target in Akeyless. */
+  readonly name: string;
+  /** The rotator's address. @default - not known */
+  readonly url?: string | undefined;
+  /** What the rotator behind the target accepts. @default - not checked before the deploy */
+  readonly rotator?: RotatorConfiguration | undefined;
+}
+
+/**
+ * Where the gateway finds a rotator.
+ *
+ * @example
+ * new WebTarget(stack, "rotator", { name: "/prod/rotator", url: "https://rotator.example.com/rotate" })
+ */
 export class WebTarget extends Construct implements IWebTarget {
   /** Refers to a target that is declared elsewhere. */
   static fromName(
@@ -63,7 +79,21 @@ export class WebTarget extends Construct implements IWebTarget {
     name: string,
     rotator?: RotatorConfiguration,
   ): IWebTarget {
-    return new ImportedWebTarget(scope, id, name, rotator);
+    return new ImportedWebTarget(scope, id, { name, rotator });
+  }
+
+  /** Refers to a target that is declared elsewhere, by everything that is known of it. */
+  static fromWebTargetAttributes(
+    scope: Construct,
+    id: string,
+    attributes: WebTargetAttributes,
+  ): IWebTarget {
+    return new ImportedWebTarget(scope, id, attributes);
+  }
+
+  /** Whether the value is a target declared here, by this copy of the kit or another one. */
+  static isWebTarget(value: unknown): value is WebTarget {
+    return isOfKind(value, "WebTarget");
   }
 
   readonly targetName: string;
@@ -78,6 +108,8 @@ export class WebTarget extends Construct implements IWebTarget {
 
   constructor(scope: Construct, id: string, props: WebTargetProps) {
     super(scope, id);
+    mark(this, "WebTarget");
+    checkedFor(this, () => validateId(this));
     checkedFor(this, () => this.validate(props));
     checkedFor(this, () => claimName(this, "Web Target", itemPath(props.name)));
     const { resource, name } =
@@ -144,13 +176,15 @@ const targetSettings = (props: WebTargetProps, realisation: Realisation) =>
 class ImportedWebTarget extends Construct implements IWebTarget {
   readonly targetName: string;
   readonly targetPath: string;
+  readonly targetUrl?: string;
   readonly rotator?: RotatorConfiguration;
 
-  constructor(scope: Construct, id: string, name: string, rotator?: RotatorConfiguration) {
+  constructor(scope: Construct, id: string, { name, url, rotator }: WebTargetAttributes) {
     super(scope, id);
     checkedFor(this, () => validateItemName("the Web Target", name));
     this.targetName = itemPath(name);
-    if (rotator !== undefined) this.rotator = rotator;
     this.targetPath = itemPath(name);
+    if (url !== undefined) this.targetUrl = url;
+    if (rotator !== undefined) this.rotator = rotator;
   }
 }

@@ -85,6 +85,7 @@ describe("GatewayProvider", () => {
     "https://gw:8081",
     "http://127.0.0.1:8080",
     "http://localhost:1234/v2",
+    "https://gw.internal:8000/api/v2",
   ])("accepts %s", (address) => {
     expect(stackWith({ address })).toHaveProviderWithProperties("akeyless", {
       apiGatewayAddress: address,
@@ -92,10 +93,13 @@ describe("GatewayProvider", () => {
   });
 
   it.each([
-    ["gw.internal", /"gw.internal" is no address/],
+    ["gw.internal", /"gw.internal" is not an address/],
     ["http://gw.internal:8080/v2", /uses http:\/\/, but only https is allowed beyond this machine/],
     ["http://127.evil.example:8080", /only https/],
-    ["https://gw.internal:8000", /port 8000, which is the configuration port/],
+    ["https://gw.internal:8000", /port 8000 without the path \/api\/v2/],
+    ["https://gw.internal:8000/v2", /port 8000 without/],
+    ["https://gw.internal:18888", /port 18888, which is the console/],
+    ["https://api.akeyless.io", /is the public API/],
     ["https://a:b@gw.internal:8081", /holds a user name or password/],
   ])("refuses %s", (address, message) => {
     expect(() => stackWith({ address })).toThrow(message);
