@@ -185,6 +185,10 @@ export const secretRows = {
   rotateAfterDisconnect: row(kinds.delay, afterDisconnect, {
     property: "SessionProps.rotateAfterDisconnect",
   }),
+  lockOnRead: apiOnly(kinds.flagText, (item: Item) => item.item_general_info?.lock_on_read, {
+    property: "lockOnRead",
+    value: false,
+  }),
   /** How long a locked item stays locked, in minutes. */
   lockTtl: apiOnly(kinds.numberText, (item: Item) => item.item_general_info?.lock_ttl, {
     property: "lockMinutes",

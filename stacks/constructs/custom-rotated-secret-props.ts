@@ -99,6 +99,8 @@ export interface CustomRotatedSecretProps {
   readonly agentInputRules?: readonly AgentRule[] | undefined;
   /** Rules on what AI agents may receive; needs provider 2.0.5. @default - none */
   readonly agentOutputRules?: readonly AgentRule[] | undefined;
+  /** Lock the secret whenever somebody reads its value. Out of state only. @default false */
+  readonly lockOnRead?: boolean | IResolvable | undefined;
   /** How long a locked secret stays locked, in minutes. Out of state only. @default - the account's setting */
   readonly lockMinutes?: number | undefined;
   /** Rotate the secret after it was locked and is unlocked. Out of state only. @default false */

@@ -76,6 +76,7 @@ export const itemSchema = z.object({
       next_rotation_events: z.array(z.object({ seconds_before: number })).nullish(),
       secure_remote_access_details: secureRemoteAccess.nullish(),
       agentic_rules: z.object({ enabled: flag, quorum_enabled: flag }).nullish(),
+      lock_on_read: flag,
       lock_ttl: number,
       rotate_on_unlock: flag,
     })

@@ -273,7 +273,7 @@ describe("an update of one property on real Terraform", () => {
     // A change of these is another matter: identity, realisation and adoption have their own tests.
     const elsewhere = ["name", "target", "payload", "realisation", "payloadVersion"];
     elsewhere.push("adoptExisting", "lockDuringSession", "agentInputRules", "agentOutputRules");
-    elsewhere.push("lockMinutes", "rotateOnUnlock");
+    elsewhere.push("lockOnRead", "lockMinutes", "rotateOnUnlock");
     expect([...covered, ...elsewhere].toSorted()).toEqual(PROPERTIES.toSorted());
   });
 });
@@ -301,6 +301,7 @@ const PROPERTIES = Object.keys({
   agentInputRules: 0,
   agentOutputRules: 0,
   lockDuringSession: 0,
+  lockOnRead: 0,
   lockMinutes: 0,
   rotateOnUnlock: 0,
   skipDryRun: 0,

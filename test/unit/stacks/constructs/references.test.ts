@@ -128,6 +128,11 @@ const cases: readonly Case[] = [
     outOfStateOnly: true,
   },
   {
+    property: "lockOnRead",
+    secret: ({ flag }) => ({ lockOnRead: flag }),
+    outOfStateOnly: true,
+  },
+  {
     property: "lockMinutes",
     secret: ({ number }) => ({ lockMinutes: number }),
     outOfStateOnly: true,

@@ -42,6 +42,7 @@ const everySetting = {
   secure_access_allow_external_user: true,
   rotate_after_disconnect: "10",
   lock_during_sra_session: "true",
+  lock_on_read: "true",
 };
 
 const environmentOf = (gateway: Gateway) => ({
