@@ -30,10 +30,15 @@ export function compare<Live>(
   });
 }
 
-/** Declared attributes whose live value nobody can see through the API. */
-export function unseen<Live>(attributes: readonly Attribute<Live>[], declared: Settings): string[] {
+/** Declared attributes whose live value nobody can see: the API, or this item, does not show it. */
+export function unseen<Live>(
+  attributes: readonly Attribute<Live>[],
+  declared: Settings,
+  source: Live,
+): string[] {
   return attributes
-    .filter(({ live, kind, name }) => !live && kind.canonical(declared[name]) !== undefined)
+    .filter(({ kind, name }) => kind.canonical(declared[name]) !== undefined)
+    .filter(({ live, mayBeUnreported }) => !live || (mayBeUnreported && live(source) == null))
     .map(({ name }) => name);
 }
 

@@ -63,7 +63,7 @@ function judged<Live>(
   return {
     ...result(entry, differences.length > 0 ? "different" : "same"),
     differences,
-    unseen: unseen(attributes, entry.settings),
+    unseen: unseen(attributes, entry.settings, live),
   };
 }
 

@@ -82,7 +82,7 @@ async function update(
   }
   const changed = [
     ...compare(SECRET_ATTRIBUTES, settings, item).map(({ attribute }) => attribute),
-    ...unseen(SECRET_ATTRIBUTES, settings),
+    ...unseen(SECRET_ATTRIBUTES, settings, item),
   ];
   const step = { kind: "secret", name, payload_sent, changed } as const;
   if (changed.length === 0 && marked === payload_version) return { ...step, outcome: "unchanged" };
@@ -103,7 +103,7 @@ async function applyListed(
   const listed = SECRET_ATTRIBUTES.filter((attribute) => settings[attribute.name] != null);
   const changed = [
     ...compare(listed, settings, item).map(({ attribute }) => attribute),
-    ...unseen(listed, settings),
+    ...unseen(listed, settings, item),
   ];
   const step = { kind: "secret", name, payload_sent: false, changed } as const;
   if (changed.length === 0) return { ...step, outcome: "unchanged" };

@@ -20,7 +20,7 @@ export async function applyTarget(
   }
   const changed = [
     ...compare(TARGET_ATTRIBUTES, settings, live).map(({ attribute }) => attribute),
-    ...unseen(TARGET_ATTRIBUTES, settings),
+    ...unseen(TARGET_ATTRIBUTES, settings, live),
   ];
   if (changed.length === 0) return { ...step, outcome: "unchanged", changed };
   await gateway.updateTarget(name, requestFields(TARGET_ATTRIBUTES, settings, "update"));

@@ -43,6 +43,13 @@ const everySetting = {
   rotate_after_disconnect: "10",
   lock_during_sra_session: "true",
   lock_on_read: "true",
+  lock_ttl: "10",
+  rotate_on_unlock: "true",
+  secure_access_enforce_hosts_restriction: true,
+  host_provider: "target",
+  skip_dry_run: true,
+  ara_enabled: true,
+  enable_ai_quorum: true,
 };
 
 const environmentOf = (gateway: Gateway) => ({
