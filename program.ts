@@ -5,6 +5,7 @@ import { checkCommand } from "./stacks/operations/check-command.ts";
 import { driftCommand } from "./stacks/operations/drift-command.ts";
 import { importCommand } from "./stacks/operations/import-command.ts";
 import { itemCommand } from "./stacks/operations/item-command.ts";
+import { reviewCommand } from "./stacks/operations/review-command.ts";
 import { rotateCommand } from "./stacks/operations/rotate-command.ts";
 import { rulesCommand } from "./stacks/operations/rules-command.ts";
 import { stateCommand } from "./stacks/operations/state-command.ts";
@@ -24,5 +25,6 @@ export function createProgram(): Command {
     .addCommand(itemCommand())
     .addCommand(stateCommand())
     .addCommand(importCommand())
-    .addCommand(rulesCommand());
+    .addCommand(rulesCommand())
+    .addCommand(reviewCommand());
 }

@@ -255,5 +255,79 @@ export const RULES_ERRORS = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
+/** Codes of the review of plans. Their sentences quote nothing of a plan. */
+export const REVIEW_ERRORS = {
+  plan_unreadable: {
+    message: "{{file}} cannot be read ({{why}})",
+    remedy: "check that the file or folder exists and that this user may read it",
+    kind: "definitive",
+  },
+  plan_missing: {
+    message: "{{folder}} holds no plan.json of any stack",
+    remedy:
+      "save each stack's plan as plan.json beside its cdk.tf.json, or let rotation-kit plan do it",
+    kind: "definitive",
+  },
+  plan_not_json: {
+    message: "{{file}} is no JSON",
+    also: { empty: "{{file}} is empty", other: "{{file}} is JSON, but no plan" },
+    remedy: "save the plan with terraform plan -out=tfplan, then terraform show -json tfplan",
+    kind: "definitive",
+  },
+  plan_truncated: {
+    message: "{{file}} ends in the middle of the plan",
+    remedy: "write the file again; the disk may be full, or the command was stopped",
+    kind: "definitive",
+  },
+  plan_is_binary: {
+    message: "{{file}} is a saved plan, not its JSON",
+    remedy: "turn the saved plan into JSON: terraform show -json tfplan > plan.json",
+    kind: "definitive",
+  },
+  plan_is_text: {
+    message: "{{file}} is the plan's text for people, not its JSON",
+    also: { log: "{{file}} is the log of plan -json, not the plan" },
+    remedy: "give the JSON of the plan instead: terraform show -json tfplan > plan.json",
+    kind: "definitive",
+  },
+  plan_is_state: {
+    message: "{{file}} is a state, not a plan",
+    remedy:
+      "show the saved plan, not the state: terraform show -json tfplan; delete the file, because a state holds passwords",
+    kind: "definitive",
+  },
+  plan_other_version: {
+    message: "{{file}} has a format_version other than 1",
+    remedy: "use Terraform or OpenTofu whose plans have format_version 1, or a newer kit",
+    kind: "definitive",
+  },
+  plan_malformed: {
+    message: "{{file}} is not built like a plan",
+    also: { part: "{{file}} is not built like a plan: something in {{part}} has another type" },
+    remedy: "make the plan again; if it stays, report the version of Terraform or OpenTofu",
+    kind: "definitive",
+  },
+  format_unknown: {
+    message: "--also takes a format and a file; the formats are {{formats}}",
+    remedy: "write for example --also sarif=review.sarif",
+    kind: "definitive",
+  },
+  review_not_written: {
+    message: "{{file}} cannot be written ({{why}})",
+    remedy: "check that the folder exists and that this user may write there",
+    kind: "definitive",
+  },
+  plan_too_large: {
+    message: "{{file}} is larger than 512 MiB",
+    remedy: "split the stack into several",
+    kind: "definitive",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
 /** Every error code of the declaring and operating half. */
-export const STACKS_ERRORS = { ...DECLARATION_ERRORS, ...OPERATIONS_ERRORS, ...RULES_ERRORS };
+export const STACKS_ERRORS = {
+  ...DECLARATION_ERRORS,
+  ...OPERATIONS_ERRORS,
+  ...RULES_ERRORS,
+  ...REVIEW_ERRORS,
+};

@@ -3,6 +3,7 @@ import { ANSWER_ERRORS, START_ERRORS } from "../../common/errors/rotator-errors.
 import {
   DECLARATION_ERRORS,
   OPERATIONS_ERRORS,
+  REVIEW_ERRORS,
   RULES_ERRORS,
 } from "../../common/errors/stacks-errors.ts";
 import { code, GENERATED, table } from "./markdown.ts";
@@ -52,6 +53,10 @@ ${remedies(DECLARATION_ERRORS)}
 ## Rules
 
 ${remedies(RULES_ERRORS)}
+
+## Review
+
+${remedies(REVIEW_ERRORS)}
 `;
 }
 

@@ -1,5 +1,6 @@
 import { rotatorJsonSchema } from "../../rotator/config/settings.ts";
 import { documentsJsonSchema } from "../../stacks/operations/documents.ts";
+import { reviewJsonSchema } from "../../stacks/review/review-schema.ts";
 import { policyJsonSchema } from "../../stacks/rules/policy-schema.ts";
 import { cliPage } from "./cli-page.ts";
 import { configurationPage } from "./configuration-page.ts";
@@ -31,6 +32,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "docs/reference/rules.md": rulesPage(),
     "docs/reference/rules.schema.json": json(policyJsonSchema()),
     "deploy/kubernetes/base/prometheus-rule.yaml": prometheusRule(),
+    "docs/reference/review.schema.json": json(reviewJsonSchema()),
   };
 }
 

@@ -9,6 +9,8 @@ export interface CommandIo {
   readonly clock: Clock;
   /** Whether stdout is a terminal: tables there, tab-separated lines elsewhere. */
   readonly isTerminal: boolean;
+  /** Characters in a line of that terminal. Default: 80. */
+  readonly columns?: number;
   /** Data, for pipes and people. */
   out(text: string): void;
   /** Everything that is not data. */
@@ -30,6 +32,7 @@ export const processIo: CommandIo = {
   environment: process.env,
   clock: systemClock,
   isTerminal: process.stdout.isTTY === true,
+  ...(process.stdout.isTTY && { columns: process.stdout.columns }),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   progress: (text) => {

@@ -1,0 +1,42 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { defined } from "../../common/defined.ts";
+import { findPlans } from "../review/read/find-plans.ts";
+import { reviewPlans } from "../review/review.ts";
+import { DEFAULT_POLICY_FILE, loadPolicy } from "../rules/policy-file.ts";
+import { type CommandIo, processIo } from "./io.ts";
+import { EXIT_CODES } from "./output.ts";
+import { type PresentOptions, present, presentOptions } from "./review/present.ts";
+
+interface Options extends PresentOptions {
+  readonly policy?: string;
+}
+
+const HELP = `
+Examples:
+  terraform show -json tfplan | rotation-kit review -
+  rotation-kit review plan.json --format markdown
+  rotation-kit review cdktf.out --also json=review.json --also sarif=review.sarif
+${EXIT_CODES}`;
+
+/** `rotation-kit review`: what a plan does to passwords, and never a password. */
+export function reviewCommand(io: CommandIo = processIo): Command {
+  const command = new Command("review")
+    .description("judge the plan of a change: what becomes of each password, what is dangerous")
+    .argument("<plan>", "JSON of a plan, - for standard input, or a folder such as cdktf.out")
+    .option(
+      "--policy <file>",
+      `policy file (default: ${DEFAULT_POLICY_FILE} of this directory, if there is one)`,
+    );
+  for (const option of presentOptions()) command.addOption(option);
+  return command.addHelpText("after", HELP).action((source: string, options: Options) => {
+    const policy = loadPolicy(options.policy);
+    const plans = findPlans(source, () => readFileSync(0));
+    const { failOn } = options;
+    present(
+      reviewPlans(plans, { policy, now: io.clock.now(), ...defined({ failOn }) }),
+      options,
+      io,
+    );
+  });
+}

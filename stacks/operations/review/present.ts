@@ -1,0 +1,78 @@
+import { writeFileSync } from "node:fs";
+import { Option } from "commander";
+import { KitError } from "../../../common/errors/kit-error.ts";
+import { readFailure } from "../../../common/read-failure.ts";
+import type { Review } from "../../review/review-schema.ts";
+import { FORMATS, type Format, type FormatOptions } from "../../review/say/formats.ts";
+import { SEVERITIES, type Severity } from "../../rules/rule.ts";
+import type { CommandIo } from "../io.ts";
+
+/** Options of every command that shows a review. */
+export interface PresentOptions {
+  readonly format: Format;
+  readonly json?: true;
+  readonly also?: readonly { readonly format: Format; readonly file: string }[];
+  readonly catalog: string;
+  readonly failOn?: Severity | "never";
+}
+
+const isFormat = (text: string): text is Format => Object.hasOwn(FORMATS, text);
+
+/** The options that {@link present} reads, for a command's definition. */
+export const presentOptions = (): readonly Option[] => [
+  new Option("--format <format>", "what to print")
+    .choices(Object.keys(FORMATS))
+    .default("terminal"),
+  new Option("--json", "print one JSON document (rotation-kit/review/v1); same as --format json"),
+  new Option(
+    "--also <format=file...>",
+    "write a further format into a file; may be repeated",
+  ).argParser((written: string, before: PresentOptions["also"] = []) => [
+    ...before,
+    target(written),
+  ]),
+  new Option(
+    "--fail-on <severity>",
+    "exit code 2 from a new finding of this severity on (default: the policy's fail_at)",
+  ).choices([...SEVERITIES, "never"]),
+  new Option("--catalog <file>", "the file of the declarations, to which SARIF points").default(
+    "cdktf.json",
+  ),
+];
+
+function target(written: string): { format: Format; file: string } {
+  const [, format = "", file = ""] = /^([a-z]+)=(.+)$/s.exec(written) ?? [];
+  if (isFormat(format)) return { format, file };
+  throw new KitError("format_unknown", { formats: Object.keys(FORMATS).join(", ") });
+}
+
+/** Prints the review, writes it into the files that were asked for, and sets the exit code. */
+export function present(review: Review, options: PresentOptions, io: CommandIo): void {
+  const formatOptions: FormatOptions = {
+    columns: io.columns ?? 80,
+    colour: usesColour(io),
+    location: options.catalog,
+  };
+  for (const { format, file } of options.also ?? []) {
+    const text = FORMATS[format](review, { ...formatOptions, columns: 100, colour: false });
+    save(file, text);
+  }
+  io.out(FORMATS[options.json ? "json" : options.format](review, formatOptions));
+  io.setExitCode(review.verdict.decision === "stop" ? 2 : 0);
+}
+
+function save(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new KitError("review_not_written", { file, why: readFailure(cause) }, { cause });
+  }
+}
+
+/** Colour only on a terminal (no-color.org), or where somebody asks for it. */
+function usesColour({ isTerminal, environment }: CommandIo): boolean {
+  const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = environment;
+  if (no !== undefined && no !== "") return false;
+  if (force !== undefined && force !== "" && force !== "0") return true;
+  return isTerminal && term !== "dumb";
+}

@@ -1,0 +1,151 @@
+import { type Attributes, SENSITIVE, UNKNOWN, type Value } from "../../rules/model.ts";
+import type { Plan, ResourceChange } from "../read/plan-schema.ts";
+import { allowedText } from "./allowed.ts";
+import { domainSecrets } from "./domain.ts";
+import { MAX_DEPTH } from "./leaves.ts";
+import { isMarked, markedValues, marksAt, secretsBelow } from "./marks.ts";
+import { HIDDEN, SecretValues } from "./secret-values.ts";
+
+/** Attributes of which rules keep parts only, never the text. */
+const URLS = new Set(["url", "secure_access_url"]);
+
+/** Knows every secret of the plans that are reviewed together, and keeps them out of the review. */
+export class Concealer {
+  readonly #secrets = new SecretValues();
+
+  constructor(plans: readonly Plan[]) {
+    for (const plan of plans) {
+      for (const secret of secretsOf(plan)) this.#secrets.add(secret);
+    }
+  }
+
+  /** Any text, with each secret hidden. */
+  text(text: string): string {
+    return this.#secrets.hide(text);
+  }
+
+  /** Attributes as rules may see them: what is marked, or holds a secret, is only known to exist. */
+  attributes(values: unknown, marks: unknown, unknown: unknown): Attributes {
+    const attributes: Record<string, Value> = {};
+    const unknownAttributes =
+      typeof unknown === "object" && unknown !== null ? Object.keys(unknown) : [];
+    const entries = typeof values === "object" && values !== null ? Object.entries(values) : [];
+    for (const [name, value] of entries) {
+      if (name === "custom_payload") continue;
+      set(attributes, name, this.#value(name, value, marksAt(marks, name), 0));
+    }
+    for (const name of unknownAttributes) {
+      if (name !== "custom_payload" && isMarked(marksAt(unknown, name))) {
+        set(attributes, name, UNKNOWN);
+      }
+    }
+    return attributes;
+  }
+
+  #value(name: string, value: unknown, marks: unknown, depth: number): Value {
+    if (isMarked(marks) || depth > MAX_DEPTH) return SENSITIVE;
+    if (typeof value === "string") {
+      return URLS.has(name) ? this.url(value) : this.#secrets.isIn(value) ? SENSITIVE : value;
+    }
+    if (value === null || value === undefined) return null;
+    if (typeof value === "number" || typeof value === "boolean") return value;
+    if (Array.isArray(value)) {
+      return value.map((inner, index) =>
+        this.#value(name, inner, marksAt(marks, String(index)), depth + 1),
+      );
+    }
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [
+        key,
+        this.#value(name, inner, marksAt(marks, key), depth + 1),
+      ]),
+    );
+  }
+
+  /** A URL as rules may see it: its host and the names of its parameters hold no secret. */
+  url(written: string): Value {
+    return this.#secrets.isIn(openParts(written)) ? SENSITIVE : written;
+  }
+
+  /** The text by which an attribute's value is shown; undefined where only a change may be told. */
+  shown(type: string, attribute: string, value: unknown, marks: unknown): string | undefined {
+    if (value === null || value === undefined || value === "") return "(not set)";
+    if (isMarked(marks)) return HIDDEN;
+    if (URLS.has(attribute) && this.url(String(value)) === SENSITIVE) return HIDDEN;
+    const text = allowedText(type, attribute, value);
+    return text === undefined ? undefined : this.text(text);
+  }
+}
+
+function set(target: Record<string, Value>, name: string, value: Value): void {
+  // A plain assignment to __proto__ would not make a property.
+  Object.defineProperty(target, name, {
+    value,
+    enumerable: true,
+    configurable: true,
+    writable: true,
+  });
+}
+
+/** What may be shown of a URL, as it is written and as it is understood. */
+function openParts(written: string): string {
+  const authority = /^[^/?#]*\/\/([^/?#]*)/.exec(written)?.[1] ?? written;
+  const host = authority.slice(authority.lastIndexOf("@") + 1);
+  if (!URL.canParse(written)) return host;
+  const { hostname, search, searchParams } = new URL(written);
+  const names = search
+    .slice(1)
+    .split("&")
+    .map((pair) => pair.split("=", 1)[0]);
+  return [host, hostname, ...names, ...searchParams.keys()].join("\n");
+}
+
+function* secretsOf(plan: Plan): Generator<string> {
+  const changes = [
+    ...plan.resource_changes,
+    ...plan.resource_drift,
+    ...plan.deferred_changes.map(({ resource_change: change }) => change),
+    ...Object.values(plan.output_changes).map((change) => ({ change })),
+  ];
+  for (const { change } of changes as readonly Pick<ResourceChange, "change">[]) {
+    yield* plainMarked(change.before, change.before_sensitive);
+    yield* plainMarked(change.after, change.after_sensitive);
+  }
+  const { root_module: root } = plan.configuration;
+  for (const [name, { value }] of Object.entries(plan.variables)) {
+    if (root?.variables[name]?.sensitive === true) yield* secretsBelow(value);
+  }
+  for (const values of [plan.prior_state, plan.planned_values]) yield* markedInState(values);
+  yield* domainSecrets(plan);
+}
+
+/** A payload's open fields are no secret although the whole text is marked: the second net reads it. */
+function* plainMarked(value: unknown, marks: unknown): Generator<string> {
+  if (typeof value !== "object" || value === null || !("custom_payload" in value)) {
+    yield* markedValues(value, marks);
+    return;
+  }
+  const { custom_payload: payload, ...rest } = value;
+  if (typeof payload === "string") yield payload;
+  yield* markedValues(rest, marks === true ? true : marks);
+}
+
+/** `sensitive_values` beside the values of each resource, in modules at any depth, and of outputs. */
+function* markedInState(state: unknown): Generator<string> {
+  const waiting = [state];
+  while (waiting.length > 0) {
+    const part = waiting.pop();
+    if (Array.isArray(part)) waiting.push(...part);
+    else if (typeof part === "object" && part !== null) {
+      const fields = part as Readonly<Record<string, unknown>>;
+      if ("sensitive_values" in fields) yield* plainMarked(fields.values, fields.sensitive_values);
+      else if (fields.sensitive === true) yield* secretsBelow(fields.value);
+      else {
+        const { values, root_module, child_modules, resources, outputs } = fields;
+        waiting.push(values, root_module, child_modules, resources);
+        if (typeof outputs === "object" && outputs !== null)
+          waiting.push(...Object.values(outputs));
+      }
+    }
+  }
+}

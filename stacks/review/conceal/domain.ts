@@ -1,0 +1,147 @@
+import { isCredential, namesCredential } from "../../../common/credential.ts";
+import { jsonInside, leavesOf } from "./leaves.ts";
+
+/** Values that the domain knows to be secret as a whole, apart from names that say so. */
+const WHOLE = new Set(["custom_payload", "generated_config"]);
+/** What a payload says openly: it is in names and logs too. */
+const OPEN_FIELDS = new Set(["system", "username"]);
+/** Where a configuration lists addresses instead of values. */
+const NO_VALUES = new Set(["references", "depends_on"]);
+/** `"key" = "value"` or `key: "value"` in the text of an expression. */
+const PAIR =
+  /(?:"((?:[^"\\]|\\.){1,200})"|\b([A-Za-z_][\w-]{0,200}))\s*[=:]\s*"((?:[^"\\]|\\.)+)"/g;
+
+/**
+ * The second net: what the domain knows to be a credential, whoever marked it. Values below a key
+ * that names a credential, payloads but for their open fields, private keys, passwords and
+ * parameters in URLs; at any depth, also in JSON inside of a text and in Terraform's expressions.
+ */
+export function* domainSecrets(document: unknown): Generator<string> {
+  const waiting: unknown[] = [document];
+  while (waiting.length > 0) {
+    const value = waiting.pop();
+    if (typeof value === "string") {
+      yield* secretsInText(value);
+      const inside = jsonInside(value);
+      if (inside !== undefined) waiting.push(inside);
+    } else if (typeof value === "object" && value !== null) {
+      if (Array.isArray(value)) waiting.push(...value);
+      else for (const [key, inner] of Object.entries(value)) yield* fromField(key, inner, waiting);
+    }
+  }
+}
+
+/** `authentication_credentials` names a mode, not a credential. */
+const isMode = (value: unknown): boolean =>
+  typeof value === "string" ? /^use-(user|target|self)-creds$/.test(value) : false;
+
+function* fromField(key: string, value: unknown, waiting: unknown[]): Generator<string> {
+  if (NO_VALUES.has(key)) return;
+  if (WHOLE.has(key)) yield* secretsOfPayload(value);
+  else if (isCredentialName(key) && !isMode(value)) yield* leavesBelow(value);
+  if (value !== null && (typeof value === "object" || typeof value === "string")) {
+    waiting.push(value);
+  }
+}
+
+/** Everything in a payload but the open fields at its top. */
+export function* secretsOfPayload(value: unknown): Generator<string> {
+  if (typeof value !== "string") {
+    // In a configuration the text lies one level deeper, as constant_value.
+    if (typeof value === "object" && value !== null) {
+      for (const inner of Object.values(value)) {
+        if (typeof inner === "string") yield* secretsOfPayload(inner);
+      }
+    }
+    return;
+  }
+  const inside = jsonInside(value);
+  if (inside === undefined) {
+    if (isExpression(value)) yield* pairsOf(value, () => true);
+    else yield value;
+    return;
+  }
+  for (const [name, field] of Object.entries(inside)) {
+    if (!OPEN_FIELDS.has(name)) yield* leavesBelow(field);
+  }
+}
+
+function* leavesBelow(value: unknown): Generator<string> {
+  if (typeof value !== "object" || value === null) {
+    yield* ownTexts(value);
+    return;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    if (!NO_VALUES.has(key)) yield* ownTexts(inner);
+  }
+}
+
+/** An expression is code, and the literals in it are found on their own. */
+function* ownTexts(value: unknown): Generator<string> {
+  for (const leaf of leavesOf(value)) {
+    if (isExpression(leaf) || isMode(leaf)) continue;
+    yield leaf;
+    const inside = jsonInside(leaf);
+    if (inside !== undefined) yield* leavesOf(inside);
+  }
+}
+
+function* secretsInText(text: string): Generator<string> {
+  if (text.includes("-----BEGIN") && isCredential(text)) yield text;
+  if (text.includes("://")) yield* secretsInUrls(text);
+  if (isExpression(text)) yield* pairsOf(text, isCredentialName);
+}
+
+function* pairsOf(text: string, isSecret: (name: string) => boolean): Generator<string> {
+  for (const [, quoted, bare, value = ""] of text.matchAll(PAIR)) {
+    const name = quoted ?? bare ?? "";
+    if (OPEN_FIELDS.has(name) || !isSecret(name) || isExpression(value)) continue;
+    yield value;
+    yield value.replace(/\\(.)/g, "$1");
+  }
+}
+
+/** User names and passwords, parameters that carry authority, and fragments. */
+function* secretsInUrls(text: string): Generator<string> {
+  for (const [written] of text.matchAll(/[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>]+/gi)) {
+    if (!URL.canParse(written)) continue;
+    const { username, password, search, hash } = new URL(written);
+    for (const part of [
+      password,
+      username === "" || password !== "" ? "" : username,
+      hash.slice(1),
+    ]) {
+      if (part !== "") yield* bothSpellings(part);
+    }
+    for (const pair of search.slice(1).split("&")) {
+      const [, name = "", value = ""] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
+      if (isCredentialParameter(name)) yield* bothSpellings(value);
+    }
+  }
+}
+
+function* bothSpellings(part: string): Generator<string> {
+  yield part;
+  try {
+    yield decodeURIComponent(part);
+  } catch {
+    // No text in UTF-8: the spelling itself is all there is.
+  }
+}
+
+/** In a query also `sig`, `code`, `key` and their like carry authority. */
+const isCredentialParameter = (name: string): boolean =>
+  isCredentialName(name) || /^(key|sig|signature|code|sv|jwt)$/i.test(name);
+
+const isExpression = (text: string): boolean => text.includes("$" + "{");
+
+const names = new Map<string, boolean>();
+
+/** A plan repeats its names thousands of times; a hostile one must not fill the memory by that. */
+function isCredentialName(name: string): boolean {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const found = namesCredential(name.slice(0, 200)) || WHOLE.has(name);
+  if (names.size < 10_000) names.set(name, found);
+  return found;
+}

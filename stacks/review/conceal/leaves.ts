@@ -1,0 +1,32 @@
+/** How deep a structure is looked into for its shape; what is deeper counts as not judged. */
+export const MAX_DEPTH = 64;
+
+/**
+ * Every text and number inside of a value, with the keys of its maps, at any depth. Without
+ * recursion: a plan may nest deeper than the stack is long.
+ */
+export function* leavesOf(value: unknown): Generator<string> {
+  const waiting = [value];
+  while (waiting.length > 0) {
+    const next = waiting.pop();
+    if (typeof next === "string") yield next;
+    else if (typeof next === "number") yield String(next);
+    else if (typeof next === "object" && next !== null) {
+      for (const [key, inner] of Object.entries(next)) {
+        if (!Array.isArray(next)) yield key;
+        waiting.push(inner);
+      }
+    }
+  }
+}
+
+/** The document inside of a text that looks like JSON; undefined where it is none. */
+export function jsonInside(text: string): object | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

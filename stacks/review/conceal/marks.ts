@@ -1,0 +1,50 @@
+import { jsonInside, leavesOf } from "./leaves.ts";
+
+/**
+ * The first net: Terraform's own marks. Everything below a mark is a secret, from the mark down, the
+ * keys of a marked map included, and so is what stands in JSON inside of a marked text.
+ *
+ * `marks` has the shape of the value with `true` where it is marked (`before_sensitive`,
+ * `after_sensitive`, `sensitive_values`).
+ */
+export function* markedValues(value: unknown, marks: unknown): Generator<string> {
+  const waiting: [unknown, unknown][] = [[value, marks]];
+  for (let pair = waiting.pop(); pair !== undefined; pair = waiting.pop()) {
+    const [part, mark] = pair;
+    if (mark === true) yield* secretsBelow(part);
+    else if (isStructure(mark) && isStructure(part)) {
+      for (const [key, inner] of Object.entries(mark)) waiting.push([own(part, key), inner]);
+    }
+  }
+}
+
+/** Every text of a secret value. */
+export function* secretsBelow(value: unknown): Generator<string> {
+  for (const leaf of leavesOf(value)) {
+    yield leaf;
+    const inside = jsonInside(leaf);
+    if (inside !== undefined) yield* leavesOf(inside);
+  }
+}
+
+/** Whether a mark lies on the value, or anywhere below it. */
+export function isMarked(marks: unknown): boolean {
+  const waiting = [marks];
+  for (let mark = waiting.pop(); mark !== undefined; mark = waiting.pop()) {
+    if (mark === true) return true;
+    if (isStructure(mark)) waiting.push(...Object.values(mark));
+  }
+  return false;
+}
+
+/** The mark, or the marks, of one part of a value. */
+export const marksAt = (marks: unknown, key: string): unknown =>
+  marks === true ? true : isStructure(marks) ? own(marks, key) : undefined;
+
+type Structure = Readonly<Record<string, unknown>>;
+
+const isStructure = (value: unknown): value is Structure =>
+  typeof value === "object" && value !== null;
+
+const own = (value: Structure, key: string): unknown =>
+  Object.hasOwn(value, key) ? value[key] : undefined;

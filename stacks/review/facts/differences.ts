@@ -1,0 +1,55 @@
+import type { Concealer } from "../conceal/concealer.ts";
+import { isMarked, marksAt } from "../conceal/marks.ts";
+import type { ResourceChange } from "../read/plan-schema.ts";
+import type { Difference } from "./item.ts";
+
+/** What is written for a value that only the apply will tell. */
+export const UNKNOWN_TEXT = "(known after the apply)";
+
+/**
+ * The attributes in which two sides of a change differ, sorted. Unset, empty and null are the same:
+ * the provider writes one for the other. Names of attributes come from the provider's schema, but a
+ * plan may be forged, so they pass the nets too.
+ */
+export function differencesOf(
+  { type, change }: ResourceChange,
+  concealer: Concealer,
+): Difference[] {
+  const [before, after] = [fields(change.before), fields(change.after)];
+  const unknown = fields(change.after_unknown);
+  const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)]);
+  return [...names].sort().flatMap((name): Difference[] => {
+    if (name === "id" || name === "custom_payload") return [];
+    const isUnknown = isMarked(own(unknown, name));
+    const [old, now] = [own(before, name), own(after, name)];
+    if (!isUnknown && sameValue(old, now)) return [];
+    const shown = (value: unknown, marks: unknown) =>
+      concealer.shown(type, name, value, marksAt(marks, name));
+    const from = shown(old, change.before_sensitive);
+    const to = isUnknown ? UNKNOWN_TEXT : shown(now, change.after_sensitive);
+    return [
+      {
+        attribute: concealer.text(name),
+        ...(from !== undefined && to !== undefined && { before: from, after: to }),
+      },
+    ];
+  });
+}
+
+/** Whether two values are the same for the provider. */
+export const sameValue = (one: unknown, other: unknown): boolean =>
+  canonical(one) === canonical(other);
+
+function canonical(value: unknown): string {
+  if (value === null || value === undefined || value === "") return "";
+  if (Array.isArray(value) && value.length === 0) return "";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The fields of an object; none of anything else. */
+export const fields = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? (value as Readonly<Record<string, unknown>>) : {};
+
+/** A field of an object that is its own. */
+export const own = (value: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.hasOwn(value, name) ? value[name] : undefined;

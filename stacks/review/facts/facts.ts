@@ -1,0 +1,152 @@
+import { defined } from "../../../common/defined.ts";
+import {
+  type Change,
+  type Deployment,
+  type ProviderUse,
+  SECRET_TYPE,
+  TARGET_TYPE,
+} from "../../rules/model.ts";
+import type { Concealer } from "../conceal/concealer.ts";
+import type { PlanFile } from "../read/find-plans.ts";
+import type { Plan, ResourceChange } from "../read/plan-schema.ts";
+import { changeOf } from "./change.ts";
+import { contextOf } from "./context.ts";
+import { type Drift, driftOf } from "./drift.ts";
+import { itemsOfProvider } from "./from-provider.ts";
+import { itemsOfSteps } from "./from-steps.ts";
+import type { Item } from "./item.ts";
+import { type Obstacle, obstaclesOf } from "./obstacles.ts";
+import { providersOf } from "./providers.ts";
+import { type Rename, renamesOf } from "./renames.ts";
+import { ownersOf } from "./steps.ts";
+
+/** A resource that is no item of Akeyless and no step of one. */
+export interface Other {
+  readonly address: string;
+  readonly type: string;
+  readonly change: Change;
+}
+
+/** Everything that the review knows of one plan, before anybody judges. */
+export interface Facts {
+  readonly items: readonly Item[];
+  readonly others: readonly Other[];
+  /** Resources that only help an item: how many of them the plan runs. */
+  readonly steps: number;
+  readonly after: Deployment;
+  readonly before: Deployment;
+  readonly drift: readonly Drift[];
+  readonly renames: readonly Rename[];
+  readonly obstacles: readonly Obstacle[];
+}
+
+/** Reads the facts of a plan. */
+export function factsOf(file: PlanFile, concealer: Concealer): Facts {
+  const plan = withoutSecretKeys(file.plan, concealer);
+  const context = contextOf(file, concealer);
+  const deferred = plan.deferred_changes.flatMap(({ reason, resource_change: change }) =>
+    itemsOfProvider([change], context, reason),
+  );
+  const items = adopted(
+    [...itemsOfProvider(plan.resource_changes, context), ...deferred],
+    itemsOfSteps(plan.resource_changes, context),
+  );
+  const providers = providersOf(context);
+  const { others, steps } = sortOut(plan.resource_changes, items);
+  const after = deploymentOf(
+    items.map(({ resource }) => resource),
+    providers,
+  );
+  return {
+    items,
+    others,
+    steps,
+    after,
+    // How the provider was configured before stands in no plan: what is found there counts as new.
+    before: deploymentOf(
+      items.map(({ earlier }) => earlier),
+      [],
+    ),
+    drift: driftOf(plan, context),
+    renames: renamesOf(items),
+    obstacles: obstaclesOf(items, after),
+  };
+}
+
+/** Rules cut what they quote, and a part of a secret would not be found any more. */
+function withoutSecretKeys(plan: Plan, concealer: Concealer): Plan {
+  const hide = (entry: ResourceChange): ResourceChange => ({
+    ...entry,
+    address: concealer.text(entry.address),
+    ...(entry.previous_address !== undefined && {
+      previous_address: concealer.text(entry.previous_address),
+    }),
+  });
+  return {
+    ...plan,
+    resource_changes: plan.resource_changes.map(hide),
+    resource_drift: plan.resource_drift.map(hide),
+    deferred_changes: plan.deferred_changes.map((entry) => ({
+      ...entry,
+      resource_change: hide(entry.resource_change),
+    })),
+  };
+}
+
+const deploymentOf = (
+  resources: readonly (Deployment["resources"][number] | undefined)[],
+  providers: readonly ProviderUse[],
+): Deployment => ({
+  resources: resources.filter((resource) => resource !== undefined),
+  providers,
+});
+
+/**
+ * An item that the provider realised until now, and steps of the kit from now on: Terraform forgets
+ * the one and creates the other, and the item in Akeyless stays what it is.
+ */
+function adopted(provider: readonly Item[], steps: readonly Item[]): Item[] {
+  const forgotten = new Map(
+    provider
+      .filter(({ resource }) => resource.change === "forget")
+      .map((item) => [lastPart(item.address), item]),
+  );
+  const taken = new Set<Item>();
+  const now = steps.map((item): Item => {
+    const former = forgotten.get(lastPart(item.address));
+    if (former === undefined || item.resource.change !== "create") return item;
+    taken.add(former);
+    const { earlier } = former;
+    return {
+      ...item,
+      formerAddress: former.address,
+      ...defined({ formerName: former.formerName }),
+      resource: {
+        ...item.resource,
+        change: "update",
+        ...(earlier && { before: earlier.attributes }),
+      },
+      ...(earlier && { earlier: { ...earlier, address: item.address } }),
+      differences: [{ attribute: "realisation", before: "provider", after: "out-of-state" }],
+    };
+  });
+  return [...provider.filter((item) => !taken.has(item)), ...now];
+}
+
+const lastPart = (address: string): string => address.replace(/^.*\./, "");
+
+function sortOut(
+  changes: readonly ResourceChange[],
+  items: readonly Item[],
+): { others: Other[]; steps: number } {
+  const ownerOf = ownersOf(items);
+  const others: Other[] = [];
+  let steps = 0;
+  for (const entry of changes) {
+    const change = changeOf(entry.change.actions);
+    if (change === "none" || entry.type === SECRET_TYPE || entry.type === TARGET_TYPE) continue;
+    if (ownerOf(entry) !== undefined) steps++;
+    else others.push({ address: entry.address, type: entry.type, change });
+  }
+  return { others, steps };
+}

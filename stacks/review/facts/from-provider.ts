@@ -1,0 +1,196 @@
+import { defined } from "../../../common/defined.ts";
+import { type Resource, SECRET_TYPE, TARGET_TYPE } from "../../rules/model.ts";
+import { flag } from "../../rules/values.ts";
+import { isMarked, marksAt } from "../conceal/marks.ts";
+import { PayloadNames } from "../conceal/payload-names.ts";
+import type { ConfiguredResource, ResourceChange } from "../read/plan-schema.ts";
+import { changeOf, forgetsOld, replacedBecause } from "./change.ts";
+import { referencesOf, withoutIndex } from "./configuration.ts";
+import type { Context } from "./context.ts";
+import { differencesOf, fields, own, UNKNOWN_TEXT } from "./differences.ts";
+import type { Difference, Item } from "./item.ts";
+import { changedFields, PayloadReader } from "./payload.ts";
+
+/** The items that resources of the provider realise; the others are left out. */
+export function itemsOfProvider(
+  changes: readonly ResourceChange[],
+  context: Context,
+  deferred?: string,
+): Item[] {
+  return changes
+    .filter(
+      ({ type, mode }) => mode === "managed" && (type === SECRET_TYPE || type === TARGET_TYPE),
+    )
+    .flatMap((entry) => {
+      const { actions } = entry.change;
+      if (!forgetsOld(actions)) return [readItem(entry, context, deferred)];
+      // The new object and the forgotten one are two items, of which one goes on unmanaged.
+      const split = (action: string, side: object): ResourceChange => ({
+        ...entry,
+        change: { ...entry.change, ...side, actions: [action] },
+      });
+      return [
+        readItem(split("create", { before: null, before_sensitive: false }), context, deferred),
+        readItem(
+          split("forget", { after: null, after_unknown: {}, after_sensitive: false }),
+          context,
+          deferred,
+        ),
+      ];
+    });
+}
+
+function readItem(entry: ResourceChange, context: Context, deferred: string | undefined): Item {
+  const { concealer, synthesized } = context;
+  const { change } = entry;
+  const isDeposed = entry.deposed !== undefined;
+  // The same address holds the current object too.
+  const address = isDeposed ? `${entry.address} (deposed ${entry.deposed})` : entry.address;
+  const code = context.configuration.of(entry);
+  const synthesizedHere = synthesized?.resources.get(withoutIndex(entry.address));
+  const kind = entry.type === SECRET_TYPE ? "secret" : "target";
+  const payloads = new PayloadReader(
+    new PayloadNames(),
+    code,
+    context.configuration,
+    entry.module_address,
+  );
+  const payload = payloads.read(
+    own(fields(change.after), "custom_payload"),
+    isMarked(marksAt(change.after_sensitive, "custom_payload")),
+    isMarked(marksAt(change.after_unknown, "custom_payload")),
+  );
+  const payloadBefore = payloads.read(
+    own(fields(change.before), "custom_payload"),
+    isMarked(marksAt(change.before_sensitive, "custom_payload")),
+    false,
+  );
+  const after = concealer.attributes(change.after, change.after_sensitive, change.after_unknown);
+  const before = concealer.attributes(change.before, change.before_sensitive, {});
+  const exists = typeof change.before === "object" && change.before !== null;
+  const because = replacedBecause(entry);
+  const unit = context.unitOf(entry.address);
+  const base = {
+    address,
+    type: entry.type,
+    ...(synthesizedHere?.path !== undefined && { path: synthesizedHere.path }),
+    references: { target_name: addressesIn(referencesOf(code?.expressions.target_name), entry) },
+    ...defined({ intervalUnit: unit }),
+    rotationChecked: context.checked.has(withoutIndex(entry.address)),
+  };
+  // A resource that is not in the code any more has no lifecycle to speak of.
+  const ignored =
+    code !== undefined && synthesizedHere !== undefined
+      ? { ignoresChanges: synthesizedHere.ignoresChanges }
+      : {};
+  const resource: Resource = {
+    ...base,
+    ...ignored,
+    change: changeOf(change.actions),
+    attributes: after,
+    ...(exists && { before }),
+    ...defined({ payload }),
+    ...defined({ payloadBefore }),
+    ...(!isDeposed && context.driftedPayloads.has(entry.address) && { payloadDrifted: true }),
+    ...defined({ replacedBecause: because }),
+  };
+  const imported = change.importing !== undefined && change.importing !== null;
+  // What is imported was not under review before: all that is found in it is new.
+  const earlier: Resource | undefined =
+    exists && !imported
+      ? {
+          ...base,
+          ...ignored,
+          change: "none",
+          attributes: before,
+          before,
+          ...(payloadBefore !== undefined && { payload: payloadBefore, payloadBefore }),
+        }
+      : undefined;
+  const name = shownName(entry, "after", context);
+  const formerName = shownName(entry, "before", context);
+  const protectedNow = exists ? flag(before.delete_protection) : undefined;
+  return {
+    kind,
+    address,
+    ...defined({ formerAddress: entry.previous_address }),
+    ...defined({ path: base.path }),
+    realisation: "provider",
+    ...defined({ name }),
+    ...defined({ formerName }),
+    resource,
+    ...defined({ earlier }),
+    differences: allDifferences(entry, context, code, changedFields(payloadBefore, payload)),
+    imported,
+    deposed: isDeposed,
+    ...defined({ deferred }),
+    ...defined({ reason: entry.action_reason }),
+    ...(synthesized !== undefined &&
+      code !== undefined && { preventDestroy: synthesizedHere?.preventDestroy ?? false }),
+    ...defined({ deleteProtected: protectedNow }),
+    blind: blindSpots(entry, code, payload?.complete),
+  };
+}
+
+function allDifferences(
+  entry: ResourceChange,
+  { concealer }: Context,
+  code: ConfiguredResource | undefined,
+  payloadFields: readonly string[] | undefined,
+): Difference[] {
+  const kinds = changeOf(entry.change.actions);
+  if (kinds !== "update" && kinds !== "replace") return [];
+  const found = differencesOf(entry, concealer).filter(
+    ({ attribute, after }) => after !== UNKNOWN_TEXT || isInCode(attribute, code),
+  );
+  const payload = (payloadFields ?? []).map((field) => ({
+    attribute: `custom_payload, ${field === "" ? "the whole text" : field}`,
+  }));
+  return [...found, ...payload];
+}
+
+/** The item's name on one side, as it may be shown. */
+function shownName(
+  { type, change }: ResourceChange,
+  side: "before" | "after",
+  { concealer }: Context,
+): string | undefined {
+  const name = own(fields(change[side]), "name");
+  if (typeof name === "string") {
+    return concealer.shown(type, "name", name, marksAt(change[`${side}_sensitive`], "name"));
+  }
+  const unknown = side === "after" && isMarked(marksAt(change.after_unknown, "name"));
+  return unknown ? UNKNOWN_TEXT : undefined;
+}
+
+/**
+ * Attributes of the code that only the apply will tell, and a payload that is too large or too deep.
+ * What the code does not give is the server's choice.
+ */
+function blindSpots(
+  { change }: ResourceChange,
+  code: ConfiguredResource | undefined,
+  complete: boolean | undefined,
+): string[] {
+  const unknown = Object.entries(fields(change.after_unknown))
+    .filter(([name, marks]) => name !== "id" && isMarked(marks) && isInCode(name, code))
+    .map(([name]) => name)
+    .sort();
+  const isPayloadBlind = complete === false && !unknown.includes("custom_payload");
+  return [...unknown, ...(isPayloadBlind ? ["custom_payload"] : [])];
+}
+
+const isInCode = (name: string, code: ConfiguredResource | undefined): boolean =>
+  code === undefined || Object.hasOwn(code.expressions, name);
+
+/** The resources of this module that an argument names. */
+function addressesIn(
+  references: readonly string[],
+  { module_address: module }: ResourceChange,
+): string[] {
+  const prefix = module === undefined ? "" : `${module}.`;
+  const found = references.flatMap(
+    (reference) => /^(?:akeyless_target_web|null_resource)\.[\w-]+/.exec(reference)?.[0] ?? [],
+  );
+  return [...new Set(found)].map((reference) => prefix + reference);
+}

@@ -1,0 +1,116 @@
+import { KitError } from "../../../common/errors/kit-error.ts";
+import {
+  KNOWN_ACTIONS,
+  KNOWN_NAMES,
+  KNOWN_REASONS,
+  type Plan,
+  planSchema,
+  type ResourceChange,
+} from "./plan-schema.ts";
+
+/** A plan, and which of its words the review does not know. */
+export interface ParsedPlan {
+  readonly plan: Plan;
+  /** Names, actions and reasons of a newer format, for the reader; text of the plan. */
+  readonly unknownWords: readonly string[];
+}
+
+/** Largest plan that is read, in bytes. */
+export const MAX_PLAN_BYTES = 512 * 1024 * 1024;
+
+/**
+ * Reads the bytes of a plan's JSON. What is something else is refused in a sentence that says what
+ * it is and quotes nothing of it, because it may hold passwords.
+ *
+ * @param source what the sentence calls it, for example the file's name
+ * @throws KitError
+ */
+export function parsePlan(bytes: Uint8Array, source: string): ParsedPlan {
+  if (bytes.length > MAX_PLAN_BYTES) {
+    throw new KitError("plan_too_large", { file: source });
+  }
+  if (startsWith(bytes, [0x50, 0x4b, 0x03, 0x04])) {
+    throw new KitError("plan_is_binary", { file: source });
+  }
+  const document = parseDocument(decode(bytes), source);
+  refuseOthers(document, source);
+  const result = planSchema.safeParse(document);
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    const part = issue?.path.find((step) => typeof step === "string");
+    if (part === undefined || !KNOWN_NAMES.plan.has(String(part))) {
+      throw new KitError("plan_malformed", { file: source });
+    }
+    throw new KitError("plan_malformed.part", { file: source, part: String(part) });
+  }
+  return { plan: result.data, unknownWords: unknownWords(document, result.data) };
+}
+
+function decode(bytes: Uint8Array): string {
+  // PowerShell's > writes UTF-16 with a byte order mark.
+  const encoding = startsWith(bytes, [0xff, 0xfe]) ? "utf-16le" : "utf-8";
+  return new TextDecoder(encoding).decode(bytes);
+}
+
+const startsWith = (bytes: Uint8Array, prefix: readonly number[]): boolean =>
+  prefix.every((byte, index) => bytes[index] === byte);
+
+function parseDocument(text: string, source: string): Readonly<Record<string, unknown>> {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text.
+    throw new KitError(whatItIs(text), { file: source });
+  }
+  if (typeof document === "object" && document !== null && !Array.isArray(document)) {
+    return { ...document };
+  }
+  throw new KitError("plan_not_json.other", { file: source });
+}
+
+function whatItIs(text: string) {
+  const start = text.slice(0, 65_536).trimStart();
+  if (start === "") return "plan_not_json.empty";
+  if (start.startsWith("{") && /"@level"|"@message"/.test(start)) return "plan_is_text.log";
+  if (start.startsWith("{") && !text.trimEnd().endsWith("}")) return "plan_truncated";
+  const words = /Terraform will perform|OpenTofu will perform|No changes\.|Refreshing state/;
+  return words.test(start) ? "plan_is_text" : "plan_not_json";
+}
+
+function refuseOthers(document: Readonly<Record<string, unknown>>, source: string): void {
+  const has = (name: string) => Object.hasOwn(document, name);
+  const { format_version: version } = document;
+  const isState =
+    (has("lineage") && has("serial")) ||
+    (has("format_version") && has("values") && !has("planned_values"));
+  if (isState) throw new KitError("plan_is_state", { file: source });
+  if (typeof version !== "string" || !/^\d+\.\d+/.test(version)) {
+    throw new KitError("plan_not_json.other", { file: source });
+  }
+  if (!version.startsWith("1.")) {
+    throw new KitError("plan_other_version", { file: source });
+  }
+  const parts = ["planned_values", "resource_changes", "resource_drift", "configuration"];
+  if (!parts.some(has)) {
+    throw new KitError("plan_malformed", { file: source });
+  }
+}
+
+function unknownWords(document: Readonly<Record<string, unknown>>, plan: Plan): string[] {
+  const words = new Set<string>();
+  for (const name of Object.keys(document)) {
+    if (!KNOWN_NAMES.plan.has(name)) words.add(name);
+  }
+  for (const { change, action_reason: reason } of allChanges(plan)) {
+    for (const action of change.actions) if (!KNOWN_ACTIONS.has(action)) words.add(action);
+    if (reason !== undefined && !KNOWN_REASONS.has(reason)) words.add(reason);
+  }
+  return [...words].sort();
+}
+
+const allChanges = (plan: Plan): ResourceChange[] => [
+  ...plan.resource_changes,
+  ...plan.resource_drift,
+  ...plan.deferred_changes.map(({ resource_change: change }) => change),
+];

@@ -1,0 +1,63 @@
+import * as z from "zod";
+
+const texts = z.union([z.array(z.string()), z.string().transform((one) => [one])]);
+const resourceSchema = z.looseObject({
+  "//": z
+    .looseObject({ metadata: z.looseObject({ path: z.string().optional() }).optional() })
+    .optional(),
+  lifecycle: z
+    .looseObject({
+      ignore_changes: texts.optional(),
+      prevent_destroy: z.boolean().optional(),
+      create_before_destroy: z.boolean().optional(),
+    })
+    .optional()
+    .catch(undefined),
+});
+const documentSchema = z.looseObject({
+  "//": z
+    .looseObject({ metadata: z.looseObject({ stackName: z.string().optional() }).optional() })
+    .optional(),
+  resource: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
+});
+
+/** What only the synthesized code tells about a resource. */
+export interface SynthesizedResource {
+  /** Path of the construct. */
+  readonly path?: string | undefined;
+  readonly ignoresChanges: readonly string[];
+  readonly preventDestroy: boolean;
+}
+
+/** What cdk.tf.json holds and no plan does. */
+export interface Synthesized {
+  readonly stackName?: string | undefined;
+  /** By address, without index. */
+  readonly resources: ReadonlyMap<string, SynthesizedResource>;
+}
+
+/** Reads the text of a cdk.tf.json; undefined where it is none. */
+export function parseSynthesized(text: string): Synthesized | undefined {
+  let document: unknown;
+  try {
+    document = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { data } = documentSchema.safeParse(document);
+  if (data === undefined) return undefined;
+  const resources = new Map<string, SynthesizedResource>();
+  for (const [type, named] of Object.entries(data.resource)) {
+    for (const [name, block] of Object.entries(named)) {
+      const { data: resource } = resourceSchema.safeParse(block);
+      if (resource === undefined) continue;
+      const { lifecycle } = resource;
+      resources.set(`${type}.${name}`, {
+        path: resource["//"]?.metadata?.path,
+        ignoresChanges: lifecycle?.ignore_changes ?? [],
+        preventDestroy: lifecycle?.prevent_destroy ?? false,
+      });
+    }
+  }
+  return { stackName: data["//"]?.metadata?.stackName, resources };
+}

@@ -1,0 +1,204 @@
+import { createHash } from "node:crypto";
+import { defined } from "../../common/defined.ts";
+import { VERSION } from "../../common/version.ts";
+import { RULES } from "../rules/all.ts";
+import { secretsByTarget } from "../rules/model.ts";
+import type { Policy } from "../rules/policy.ts";
+import type { Severity } from "../rules/rule.ts";
+import { text } from "../rules/values.ts";
+import { Concealer } from "./conceal/concealer.ts";
+import { concealed } from "./conceal/document.ts";
+import { type Facts, factsOf } from "./facts/facts.ts";
+import type { Item } from "./facts/item.ts";
+import { fateOf } from "./facts/password.ts";
+import { type JudgedFinding, judge } from "./judge/compare.ts";
+import { ERRORED, verdictOf } from "./judge/verdict.ts";
+import type { FoundPlans, PlanFile } from "./read/find-plans.ts";
+import type { Review, ReviewedStack } from "./review-schema.ts";
+
+/** What a review depends on besides the plans. */
+export interface ReviewOptions {
+  readonly policy: Policy;
+  /** From which severity on a new finding asks to stop. @default - the policy's `fail_at` */
+  readonly failOn?: Severity | "never";
+  /** Milliseconds since the Unix epoch, for the waivers' dates. */
+  readonly now: number;
+}
+
+/** Reviews plans: what they do to passwords, whether that is dangerous, and never a password. */
+export function reviewPlans({ plans, unplanned }: FoundPlans, options: ReviewOptions): Review {
+  const { policy, now, failOn = policy.fail_at } = options;
+  const concealer = new Concealer(plans.map(({ plan }) => plan));
+  const stacks = plans.map((file) => {
+    const facts = factsOf(file, concealer);
+    return concealed(stackOf(file, facts, judge(facts, policy, now)), concealer);
+  });
+  const missing = unplanned.map((stack) => `the stack ${concealer.text(stack)} has no plan`);
+  const [first, ...rest] = stacks;
+  const whole =
+    first === undefined || missing.length === 0
+      ? stacks
+      : [{ ...first, blind_spots: [...first.blind_spots, ...missing] }, ...rest];
+  return {
+    schema: "rotation-kit/review/v1",
+    kit: VERSION,
+    verdict: verdictOf(whole, failOn),
+    fail_on: failOn,
+    digest: digestOf(whole.map((stack) => [stack.name, stack.digest])),
+    stacks: whole,
+  };
+}
+
+function stackOf(file: PlanFile, facts: Facts, findings: readonly JudgedFinding[]): ReviewedStack {
+  const { plan } = file;
+  const users = new Map(
+    [...secretsByTarget(facts.after)].map(([target, secrets]) => [target.address, secrets.length]),
+  );
+  const touched = facts.items.filter(isTouched);
+  const counts = countsOf(facts);
+  const content = {
+    name: file.stack,
+    banners: bannersOf(file),
+    counts,
+    secrets: touched.filter(({ kind }) => kind === "secret").map(secretOf),
+    targets: touched
+      .filter(({ kind }) => kind === "target")
+      .map((item) => ({ ...fieldsOf(item), used_by: users.get(item.address) ?? 0 })),
+    others: facts.others.map(({ address, type, change }) => ({
+      address,
+      type,
+      change: change === "declared" ? ("none" as const) : change,
+    })),
+    findings: findings.map(findingOf),
+    renames: [...facts.renames],
+    obstacles: [...facts.obstacles],
+    drift: [...facts.drift],
+    blind_spots: blindSpotsOf(file, facts),
+  };
+  // A rotation between two plans of the same change is no reason to ask again.
+  const lasting = {
+    ...content,
+    drift: content.drift.filter(({ kind }) => kind !== "expected"),
+    findings: content.findings.filter(({ severity }) => severity !== "info"),
+  };
+  return {
+    ...content,
+    ...defined({ made_at: plan.timestamp }),
+    ...defined({ made_with: plan.terraform_version }),
+    digest: digestOf(lasting),
+  };
+}
+
+const digestOf = (content: unknown): string =>
+  createHash("sha256").update(JSON.stringify(content)).digest("hex");
+
+const isTouched = ({ resource, imported, deposed, formerAddress, deferred }: Item): boolean =>
+  resource.change !== "none" ||
+  imported ||
+  deposed ||
+  formerAddress !== undefined ||
+  deferred !== undefined;
+
+function fieldsOf(item: Item) {
+  const { address, formerAddress, path, name, formerName, resource, reason, deferred } = item;
+  return {
+    address,
+    ...defined({ former_address: formerAddress }),
+    ...defined({ path }),
+    ...defined({ name }),
+    ...(formerName !== undefined && formerName !== name && { former_name: formerName }),
+    change: resource.change === "declared" ? ("none" as const) : resource.change,
+    realisation: item.realisation,
+    imported: item.imported,
+    deposed: item.deposed,
+    ...defined({ deferred }),
+    ...defined({ reason }),
+    differences: [...item.differences],
+  };
+}
+
+function secretOf(item: Item): ReviewedStack["secrets"][number] {
+  const { attributes, before } = item.resource;
+  const target = text(attributes.target_name) ?? text(before?.target_name);
+  return { ...fieldsOf(item), ...defined({ target }), ...fateOf(item) };
+}
+
+function findingOf(finding: JudgedFinding): ReviewedStack["findings"][number] {
+  const { waiver, address, path, attribute, ...rest } = finding;
+  return {
+    ...rest,
+    reason: RULES.find(({ id }) => id === finding.rule)?.reason ?? "",
+    ...defined({ address }),
+    ...defined({ path }),
+    ...defined({ attribute }),
+    ...(waiver !== undefined && {
+      waiver: { reason: waiver.reason, owner: waiver.owner, expires: waiver.expires },
+    }),
+  };
+}
+
+function countsOf({ items, others, steps }: Facts): ReviewedStack["counts"] {
+  const changes = [
+    ...items.map(({ resource }) => resource.change),
+    ...others.map(({ change }) => change),
+  ];
+  const count = (wanted: string) => changes.filter((change) => change === wanted).length;
+  const quiet = (kind: Item["kind"]) =>
+    items.filter((item) => item.kind === kind && !isTouched(item)).length;
+  return {
+    create: count("create"),
+    update: count("update"),
+    replace: count("replace"),
+    delete: count("delete"),
+    forget: count("forget"),
+    move: items.filter(({ formerAddress }) => formerAddress !== undefined).length,
+    import: items.filter(({ imported }) => imported).length,
+    unchanged_secrets: quiet("secret"),
+    unchanged_targets: quiet("target"),
+    steps,
+  };
+}
+
+/** What is wrong with the plan as a whole. OpenTofu has no `complete`: absent is not false. */
+function bannersOf({ plan, unknownWords }: PlanFile): string[] {
+  const deferred = plan.deferred_changes.length;
+  const actions = plan.action_invocations.length + plan.deferred_action_invocations.length;
+  const failed = plan.checks.filter(({ status }) => status === "fail" || status === "error");
+  return [
+    ...(plan.errored ? [ERRORED] : []),
+    ...(plan.complete === false && !plan.errored
+      ? ["The plan is not complete: -target, or deferred changes, leave a part of the code out"]
+      : []),
+    ...(deferred > 0 ? [`Deferred to a later plan: ${deferred}`] : []),
+    ...(actions > 0
+      ? [`Actions that Terraform invokes: ${actions}; what they do is not reviewed`]
+      : []),
+    ...failed.map(({ address }) => `A check failed: ${address?.to_display ?? "unnamed"}`),
+    ...(unknownWords.length > 0
+      ? [`Words of a newer format, not understood: ${unknownWords.slice(0, 10).join(", ")}`]
+      : []),
+  ];
+}
+
+/** docs/reference/coverage.md names them. */
+const UNREAD =
+  "most attributes are never read back by the provider: what somebody changed there by hand is in no plan (rotation-kit drift compares all)";
+
+function blindSpotsOf({ synthesized }: PlanFile, { items }: Facts): string[] {
+  const unknown = items
+    .filter(({ blind, resource }) => blind.length > 0 && resource.change !== "none")
+    .map(({ address, blind }) => `${address}: ${blind.join(", ")}`);
+  const managed = items.some(
+    ({ kind, realisation, resource }) =>
+      kind === "secret" && realisation === "provider" && resource.change !== "delete",
+  );
+  return [
+    ...unknown,
+    ...(managed ? [UNREAD] : []),
+    ...(synthesized === undefined && items.length > 0
+      ? [
+          "no cdk.tf.json beside the plan: whether custom_payload is ignored, and prevent_destroy, is not known",
+        ]
+      : []),
+  ];
+}

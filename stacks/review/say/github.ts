@@ -1,0 +1,31 @@
+import type { Severity } from "../../rules/rule.ts";
+import type { Review } from "../review-schema.ts";
+import { commandMessage, commandProperty } from "./neutral.ts";
+import { openGroups } from "./words.ts";
+
+/** GitHub shows so many annotations of one kind in a step. */
+const MOST = 10;
+
+const KINDS: Readonly<Record<Severity, "error" | "warning" | "notice">> = {
+  critical: "error",
+  high: "error",
+  medium: "warning",
+  low: "warning",
+  info: "notice",
+};
+
+/** Workflow commands of GitHub that annotate the run with the worst findings, ten of a kind. */
+export function github(review: Review): string {
+  const counts = { error: 0, warning: 0, notice: 0 };
+  const lines = openGroups(review).flatMap(({ findings }) =>
+    findings.flatMap(({ finding: { severity, rule, title, address, message } }) => {
+      const kind = KINDS[severity];
+      if (++counts[kind] > MOST) return [];
+      const place = address === undefined ? "" : `${address}: `;
+      return [
+        `::${kind} title=${commandProperty(`${rule} ${title}`)}::${commandMessage(`${place}${message}`)}`,
+      ];
+    }),
+  );
+  return lines.map((line) => `${line}\n`).join("");
+}

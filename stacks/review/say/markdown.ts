@@ -1,0 +1,142 @@
+import { counted } from "../judge/verdict.ts";
+import type { Review, ReviewedStack } from "../review-schema.ts";
+import { inCell, markdownName, markdownSentence } from "./neutral.ts";
+import { foldsOf } from "./outline.ts";
+import {
+  countsText,
+  DECISION_SIGNS,
+  fateText,
+  nameOf,
+  openGroups,
+  type RuleGroup,
+  SEVERITY_SIGNS,
+} from "./words.ts";
+
+/** Longest comment that GitHub takes, in characters. */
+export const GITHUB_LIMIT = 65_536;
+
+/** How many entries of each list are shown; the first choice that fits is taken. */
+const CHOICES = [200, 60, 20, 8, 3, 1] as const;
+
+/**
+ * The review as a comment of a pull request. What does not fit is left away from the longest lists
+ * first, and counted; one example of every rule stays.
+ *
+ * @param limit longest result, in characters
+ */
+export function markdown(review: Review, limit: number = GITHUB_LIMIT): string {
+  const texts = CHOICES.map((choice) => () => render(review, choice));
+  for (const text of texts.slice(0, -1)) {
+    const result = text();
+    if (result.length <= limit) return result;
+  }
+  const shortest = render(review, 1);
+  if (shortest.length <= limit) return shortest;
+  const note = "\n\n…and more: this review is longer than a comment may be.\n";
+  // Cut between paragraphs, outside of any fold.
+  const end = shortest.slice(0, limit - note.length).split("\n<details>")[0] ?? "";
+  return `${end.slice(0, end.lastIndexOf("\n\n"))}${note}`;
+}
+
+function render(review: Review, most: number): string {
+  const { verdict, stacks } = review;
+  const parts = [
+    `### ${DECISION_SIGNS[verdict.decision]} ${markdownSentence(verdict.sentence)}`,
+    limited(stacks.map(header), most, "stack").join("\n"),
+    secretsTable(stacks, most),
+    ...openGroups(review).map((group) => groupText(group, most, stacks.length > 1)),
+    list("⚠️ This apply will stop half way", obstacles(stacks), most),
+    list("These look like a rename", renames(stacks), most),
+    ...foldsOf(review).map(({ title, lines }) => fold(title, lines, most)),
+  ];
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
+}
+
+function header(stack: ReviewedStack): string {
+  const made = stack.made_at === undefined ? "" : ` · plan of ${markdownName(stack.made_at)}`;
+  const banners = stack.banners.map((banner) => `\n**⚠️ ${markdownSentence(banner)}**`);
+  return `${markdownName(stack.name)} · ${countsText(stack)}${made}${banners.join("")}\n`;
+}
+
+/** Lost ones first. */
+const URGENCY = ["lost", "bootstrap", "sent_again", "first", "stays"];
+
+function secretsTable(stacks: readonly ReviewedStack[], most: number): string {
+  const rows = stacks
+    .flatMap((stack) => stack.secrets.map((secret) => ({ secret, madeAt: stack.made_at })))
+    .sort((a, b) => URGENCY.indexOf(a.secret.fate) - URGENCY.indexOf(b.secret.fate));
+  if (rows.length === 0) return "";
+  const shown = rows.slice(0, most).map(({ secret, madeAt }) => {
+    const fate = inCell(markdownSentence(fateText(secret, madeAt)));
+    const text = secret.fate === "lost" || secret.fate === "bootstrap" ? `**${fate}**` : fate;
+    return `| ${inCell(markdownName(nameOf(secret)))} | ${text} |`;
+  });
+  const left = rows.length - shown.length;
+  const more = left > 0 ? [`| …and ${counted(left, "more secret")} | |`] : [];
+  return ["| Secret | Password after the apply |", "|---|---|", ...shown, ...more].join("\n");
+}
+
+function groupText(group: RuleGroup, most: number, withStack: boolean): string {
+  const { severity, rule, title, reason, remedy, findings } = group;
+  const lines = findings.map(({ stack, finding }) => {
+    const { address, path, attribute, message } = finding;
+    const places = [
+      ...(withStack ? [stack] : []),
+      ...(address === undefined ? [] : [path ?? address]),
+      ...(attribute === undefined ? [] : [attribute]),
+    ];
+    const place = places.map(markdownName).join(" · ");
+    const worse = finding.state === "worse" ? " (worse than before)" : "";
+    return `- ${place === "" ? "" : `${place}: `}${markdownSentence(message)}${worse}`;
+  });
+  return [
+    `**${SEVERITY_SIGNS[severity]} ${severity} · ${rule} ${title}**`,
+    "",
+    ...limited(lines, most, "finding"),
+    "",
+    `*Why:* ${markdownSentence(reason)} *Do:* ${markdownSentence(remedy)}`,
+  ].join("\n");
+}
+
+const obstacles = (stacks: readonly ReviewedStack[]): string[] =>
+  stacks
+    .flatMap((stack) => stack.obstacles)
+    .map(({ address, sentence }) => `${markdownName(address)}: ${markdownSentence(sentence)}`);
+
+const renames = (stacks: readonly ReviewedStack[]): string[] =>
+  stacks
+    .flatMap((stack) => stack.renames)
+    .map(
+      ({ from, to, repair }) =>
+        `${markdownName(from)} to ${markdownName(to)}; this line keeps the item: ${markdownName(repair)}`,
+    );
+
+function list(title: string, lines: readonly string[], most: number): string {
+  if (lines.length === 0) return "";
+  return [
+    `**${title}**`,
+    "",
+    ...limited(
+      lines.map((line) => `- ${line}`),
+      most,
+      "line",
+    ),
+  ].join("\n");
+}
+
+function fold(title: string, lines: readonly string[], most: number): string {
+  const shown = limited(
+    lines.map((line) => `- ${markdownSentence(line)}`),
+    most,
+    "line",
+  );
+  const summary = `<details><summary>${title}: ${lines.length}</summary>`;
+  return [summary, "", ...shown, "", "</details>"].join("\n");
+}
+
+function limited(lines: readonly string[], most: number, what: string): string[] {
+  const left = lines.length - most;
+  return left > 0
+    ? [...lines.slice(0, most), `- …and ${counted(left, `more ${what}`)}`]
+    : [...lines];
+}

@@ -1,0 +1,100 @@
+import { counted } from "../judge/verdict.ts";
+import type { Review, ReviewedStack } from "../review-schema.ts";
+import {
+  CHANGE_WORDS,
+  countsByRule,
+  groupsOf,
+  nameOf,
+  type RuleGroup,
+  untouchedText,
+} from "./words.ts";
+
+/** A part that stands folded below the findings: a title, and lines of which some may be left away. */
+export interface Fold {
+  readonly title: string;
+  readonly lines: readonly string[];
+}
+
+/** Everything that is worth a line, but not the reader's first look; sentences with quoted names. */
+export function foldsOf({ stacks }: Review): Fold[] {
+  const many = stacks.length > 1;
+  const where = (stack: ReviewedStack, line: string) =>
+    many ? `${quoted(stack.name)}: ${line}` : line;
+  const collect = (linesOf: (stack: ReviewedStack) => readonly string[]) =>
+    stacks.flatMap((stack) => linesOf(stack).map((line) => where(stack, line)));
+  const waived = groupsOf(stacks, ({ waiver, state }) => waiver !== undefined && state !== "fixed");
+  const before = groupsOf(
+    stacks,
+    ({ state, waiver }) => state === "as_before" && waiver === undefined,
+  );
+  const fixed = groupsOf(stacks, ({ state }) => state === "fixed");
+  const drift = collect(({ drift: entries }) =>
+    entries
+      .filter(({ kind }) => kind !== "expected")
+      .map(({ address, sentence }) => `${quoted(address)}: ${sentence}`),
+  );
+  const rotations = stacks
+    .flatMap((stack) => stack.drift)
+    .filter(({ kind }) => kind === "expected");
+  return [
+    { title: "What changes", lines: collect(changesOf) },
+    {
+      title: "Changed outside of Terraform",
+      lines: [
+        ...(rotations.length > 0 ? [`${counted(rotations.length, "rotation")} (expected)`] : []),
+        ...drift,
+      ],
+    },
+    { title: "Fixed by this change", lines: groupLines(fixed) },
+    { title: "As before this change", lines: groupLines(before) },
+    { title: "Accepted by a waiver", lines: groupLines(waived) },
+    { title: "What the gateway says", lines: collect(rotationsOf) },
+    { title: "What this review cannot see", lines: collect(({ blind_spots: spots }) => spots) },
+  ].filter(({ lines }) => lines.length > 0);
+}
+
+/** The text in quotation marks, as sentences carry a name. */
+export const quoted = (name: string): string => `"${name.replace(/["\\]/g, "\\$&")}"`;
+
+function changesOf(stack: ReviewedStack): string[] {
+  const items = [...stack.secrets, ...stack.targets].map((item) => {
+    const moved =
+      item.former_address === undefined ? "" : `, moved from ${quoted(item.former_address)}`;
+    const imported = item.imported ? ", imported" : "";
+    const deferred = item.deferred === undefined ? "" : ", deferred to a later plan";
+    const changed = item.differences.map(({ attribute, before, after }) =>
+      before === undefined || after === undefined
+        ? `${quoted(attribute)} changed`
+        : `${quoted(attribute)} ${quoted(before)} to ${quoted(after)}`,
+    );
+    const details = changed.length === 0 ? "" : `: ${changed.join("; ")}`;
+    return `${quoted(nameOf(item))} ${CHANGE_WORDS[item.change]}${moved}${imported}${deferred}${details}`;
+  });
+  const others = stack.others.map(
+    ({ address, change }) => `${quoted(address)} ${CHANGE_WORDS[change]}`,
+  );
+  const untouched = untouchedText(stack);
+  return [...items, ...others, ...(untouched === "" ? [] : [untouched])];
+}
+
+function rotationsOf({ rotations = [] }: ReviewedStack): string[] {
+  return rotations.map(({ name, last, next, error }) => {
+    const parts = [
+      last === undefined ? "never rotated" : `rotated last at ${quoted(last)}`,
+      ...(next === undefined ? [] : [`next rotation ${quoted(next)}: apply before, or plan anew`]),
+      ...(error === undefined ? [] : [`last error: ${quoted(error)}`]),
+    ];
+    return `${quoted(name)}: ${parts.join(", ")}`;
+  });
+}
+
+function groupLines(groups: readonly RuleGroup[]): string[] {
+  if (groups.length === 0) return [];
+  const lines = groups.flatMap(({ rule, findings }) =>
+    findings.map(({ finding: { severity, address, message } }) => {
+      const place = address === undefined ? "" : ` ${quoted(address)}:`;
+      return `${rule} (${severity})${place} ${message}`;
+    }),
+  );
+  return lines.length > 1 ? [countsByRule(groups), ...lines] : lines;
+}

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import { RULES } from "../../rules/all.ts";
+import type { Severity } from "../../rules/rule.ts";
+import type { Review, ReviewedFinding } from "../review-schema.ts";
+import { jsonText, neutral } from "./neutral.ts";
+
+/** What GitHub stores of a run. */
+const MAX_RESULTS = 5000;
+
+const LEVELS: Readonly<Record<Severity, "error" | "warning" | "note">> = {
+  critical: "error",
+  high: "error",
+  medium: "warning",
+  low: "warning",
+  info: "note",
+};
+
+/** GitHub sorts by this number (code scanning, security-severity). */
+const SCORES: Readonly<Record<Severity, string>> = {
+  critical: "9.5",
+  high: "8.0",
+  medium: "5.5",
+  low: "2.0",
+  info: "0.0",
+};
+
+const BASELINES = {
+  new: "new",
+  worse: "updated",
+  as_before: "unchanged",
+  fixed: "absent",
+} as const;
+
+/**
+ * The review as SARIF 2.1.0, for code scanning. A finding belongs to a resource and not to a line,
+ * so each one points at the file of the declarations and has a fingerprint of its own.
+ *
+ * @param location path of that file in the repository
+ */
+export function sarif(review: Review, location: string): string {
+  const results = review.stacks.flatMap(({ name, findings }) =>
+    findings
+      .filter(({ state }) => state !== "fixed")
+      .map((finding) => resultOf(finding, name, location)),
+  );
+  return jsonText({
+    $schema: "https://json.schemastore.org/sarif-2.1.0.json",
+    version: "2.1.0",
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: "akeyless-rotation-kit",
+            version: review.kit,
+            rules: RULES.map((rule) => ({
+              id: rule.id,
+              shortDescription: { text: rule.title },
+              fullDescription: { text: rule.reason },
+              help: { text: rule.remedy },
+              defaultConfiguration: { level: LEVELS[rule.severity] },
+              properties: { tags: ["security"], "security-severity": SCORES[rule.severity] },
+            })),
+          },
+        },
+        results: results.slice(0, MAX_RESULTS),
+        ...(results.length > MAX_RESULTS && {
+          properties: { left_out: results.length - MAX_RESULTS },
+        }),
+      },
+    ],
+  });
+}
+
+function resultOf(finding: ReviewedFinding, stack: string, location: string) {
+  const { rule, severity, address, attribute, message, remedy, state, waiver } = finding;
+  const place = address === undefined ? neutral(stack) : `${neutral(stack)}: ${neutral(address)}`;
+  return {
+    ruleId: rule,
+    ruleIndex: RULES.findIndex(({ id }) => id === rule),
+    level: LEVELS[severity],
+    baselineState: BASELINES[state],
+    message: { text: `${place}: ${neutral(message)}. ${remedy}` },
+    locations: [
+      {
+        physicalLocation: {
+          artifactLocation: { uri: encodeURI(location) },
+          region: { startLine: 1 },
+        },
+        logicalLocations: [{ fullyQualifiedName: place, kind: "resource" }],
+      },
+    ],
+    partialFingerprints: {
+      primaryLocationLineHash: fingerprint([rule, stack, address, attribute]),
+    },
+    ...(waiver !== undefined && {
+      suppressions: [
+        { kind: "external", status: "accepted", justification: neutral(waiver.reason) },
+      ],
+    }),
+  };
+}
+
+/** Of where the finding is, never of what was found. */
+const fingerprint = (place: readonly (string | undefined)[]): string =>
+  createHash("sha256").update(JSON.stringify(place)).digest("hex").slice(0, 32);

@@ -1,0 +1,54 @@
+/**
+ * Makes the plans that the tests review, with real Terraform and the stand-in provider:
+ * `node --import tsx test/review/make-plans.ts [name...]`. Takes some minutes.
+ */
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { type Stage, setStage } from "../e2e/slow/stacks/stage.ts";
+import { normalised } from "./normalised.ts";
+import { nothing, type Scenario } from "./scenario.ts";
+import { hclScenarios } from "./scenarios/hcl.ts";
+import { outOfStateScenarios } from "./scenarios/out-of-state.ts";
+import { providerScenarios } from "./scenarios/provider.ts";
+
+const folder = path.join(import.meta.dirname, "fixtures");
+const scenarios = [...providerScenarios, ...outOfStateScenarios, ...hclScenarios];
+const wanted = process.argv.slice(2);
+
+for (const scenario of scenarios) {
+  if (wanted.length > 0 && !wanted.includes(scenario.name)) continue;
+  const stage = await setStage();
+  try {
+    await make(scenario, stage);
+    process.stdout.write(`${scenario.name}\n`);
+  } catch (error) {
+    process.stderr.write(`${scenario.name}: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  } finally {
+    await stage.stop();
+  }
+}
+
+async function make(scenario: Scenario, stage: Stage): Promise<void> {
+  const { before, after = before ?? nothing, hcl, args = [] } = scenario;
+  if (before !== undefined) await stage.deploy(before);
+  await scenario.meanwhile?.(stage);
+  if (hcl === undefined) {
+    await stage.synthesize(after);
+  } else {
+    await mkdir(stage.folder, { recursive: true });
+    await writeFile(path.join(stage.folder, "main.tf"), hcl);
+    await stage.terraform(["init", "-input=false"]);
+  }
+  // A constraint that fails, or protection, leaves a plan all the same.
+  await stage.terraform(["plan", "-input=false", "-out=plan", ...args], { mayFail: true });
+  const { stdout } = await stage.terraform(["show", "-json", "plan"]);
+  const place = path.join(folder, scenario.name);
+  await rm(place, { recursive: true, force: true });
+  await mkdir(place, { recursive: true });
+  await writeFile(path.join(place, "plan.json"), normalised(stdout, stage));
+  if (hcl === undefined) {
+    const code = await readFile(path.join(stage.folder, "cdk.tf.json"), "utf8");
+    await writeFile(path.join(place, "cdk.tf.json"), normalised(code, stage));
+  }
+}

@@ -1,0 +1,48 @@
+import {
+  Duration,
+  type Realisation,
+  RotationSchedule,
+  WebTarget,
+} from "../../../stacks/constructs/index.ts";
+import { all, type Declare, declareSecret, nothing, type Scenario, secret } from "../scenario.ts";
+
+const realisation: Realisation = "out-of-state";
+const steps = (props: Parameters<typeof secret>[0] = {}, id?: string) =>
+  secret({ realisation, ...props }, id);
+
+const targetBySteps: Declare = (stack, rotator) => {
+  const target = new WebTarget(stack, "stepped", {
+    name: "/stepped",
+    url: rotator.targetUrl,
+    realisation,
+  });
+  declareSecret(stack, rotator, { realisation, target });
+};
+
+/** Plans of items that are realised by steps of the kit. */
+export const outOfStateScenarios: readonly Scenario[] = [
+  { name: "steps-create", after: steps() },
+  { name: "steps-create-with-target", after: targetBySteps },
+  { name: "steps-same", before: steps() },
+  {
+    name: "steps-update",
+    before: steps(),
+    after: steps({ schedule: RotationSchedule.every(Duration.days(90)) }),
+  },
+  { name: "steps-payload-again", before: steps(), after: steps({ payloadVersion: "2" }) },
+  { name: "steps-rename", before: steps(), after: steps({ name: "/prod/renamed" }) },
+  {
+    name: "steps-rename-protected",
+    before: steps({ deleteProtection: true }),
+    after: steps({ deleteProtection: true, name: "/prod/renamed" }),
+  },
+  { name: "steps-target-changed", before: steps(), after: targetBySteps },
+  { name: "steps-removed", before: steps(), after: nothing },
+  {
+    name: "steps-construct-renamed",
+    before: steps(),
+    after: steps({ name: "/prod/app" }, "reporting"),
+  },
+  { name: "from-provider-to-steps", before: secret(), after: steps() },
+  { name: "steps-and-provider", before: secret(), after: all(secret(), steps({}, "second")) },
+];

@@ -1,0 +1,380 @@
+import { TerraformVariable } from "cdktf";
+import {
+  Duration,
+  PasswordPolicy,
+  RotationCheck,
+  RotationSchedule,
+  renamedFrom,
+  SecureRemoteAccess,
+  WebTarget,
+} from "../../../stacks/constructs/index.ts";
+import {
+  all,
+  CANARY,
+  type Declare,
+  declareSecret,
+  nothing,
+  override,
+  type Scenario,
+  secret,
+} from "../scenario.ts";
+
+const rotate: NonNullable<Scenario["meanwhile"]> = async ({ gateway }) => {
+  await gateway.rotate("/prod/app");
+};
+
+/** The resource of the usual secret, as a place of cdk.tf.json. */
+const SECRET = "resource.akeyless_rotated_secret_custom.app_735A5B53";
+const TARGET = "resource.akeyless_target_web.rotator_E7A2254D";
+
+const checked: Declare = (stack, rotator) => {
+  const declared = declareSecret(stack, rotator);
+  new RotationCheck(declared, "Check", { secret: declared });
+};
+
+const elsewhere: Declare = (stack, rotator) => {
+  const target = new WebTarget(stack, "other", { name: "/other", url: rotator.targetUrl });
+  declareSecret(stack, rotator, { target });
+};
+
+const withoutTarget: Declare = (stack, rotator) => {
+  rotator.node.scope?.node.tryRemoveChild("rotator");
+  declareSecret(stack, rotator, { target: WebTarget.fromName(stack, "old", "/rotator") });
+};
+
+const moved: Declare = (stack, rotator) => {
+  renamedFrom(declareSecret(stack, rotator, { name: "/prod/app" }, "reporting"), "app");
+};
+
+const byVariable =
+  (path: string, value: string): Declare =>
+  (stack) => {
+    new TerraformVariable(stack, "hidden", {
+      type: "string",
+      sensitive: true,
+      default: `${CANARY}-variable`,
+    }).overrideLogicalId("hidden");
+    stack.addOverride(path, value);
+  };
+
+/** Plans of secrets and Web Targets that are resources of the provider. */
+export const providerScenarios: readonly Scenario[] = [
+  { name: "create", after: secret() },
+  { name: "create-checked", after: checked },
+  { name: "same", before: secret() },
+  { name: "same-after-rotation", before: secret(), meanwhile: rotate },
+  { name: "refresh-only", before: secret(), meanwhile: rotate, args: ["-refresh-only"] },
+  { name: "update-description", before: secret(), after: secret({ description: "new" }) },
+  {
+    name: "update-after-rotation",
+    before: checked,
+    meanwhile: rotate,
+    after: all(checked, override(`${SECRET}.description`, "new")),
+  },
+  {
+    name: "interval-longer",
+    before: secret(),
+    after: secret({ schedule: RotationSchedule.every(Duration.days(90), { atHourUtc: 2 }) }),
+  },
+  {
+    name: "rotation-off",
+    before: secret(),
+    after: secret({ schedule: RotationSchedule.manual() }),
+  },
+  { name: "rename", before: secret(), after: secret({ name: "/prod/renamed" }) },
+  {
+    name: "rename-protected",
+    before: secret({ deleteProtection: true }),
+    after: secret({ deleteProtection: true, name: "/prod/renamed" }),
+  },
+  {
+    name: "construct-renamed",
+    before: secret(),
+    after: secret({ name: "/prod/app" }, "reporting"),
+  },
+  { name: "construct-moved", before: secret(), after: moved },
+  { name: "target-of-secret-changed", before: secret(), after: elsewhere },
+  {
+    name: "target-changed-in-place",
+    before: secret(),
+    after: all(elsewhere, override(`${SECRET}.lifecycle.replace_triggered_by`, undefined)),
+  },
+  {
+    name: "target-url-changed",
+    before: secret(),
+    after: all(secret(), override(`${TARGET}.url`, "https://rotator.example.com/rotate")),
+  },
+  {
+    name: "target-url-to-address",
+    before: secret(),
+    after: all(secret(), override(`${TARGET}.url`, "http://10.20.30.40:8080")),
+  },
+  {
+    name: "target-url-with-password",
+    before: secret(),
+    after: all(
+      secret(),
+      override(`${TARGET}.url`, `https://user:${CANARY}-pw@rotator.example.com/?sig=${CANARY}-sig`),
+    ),
+  },
+  {
+    name: "target-renamed",
+    before: secret(),
+    after: all(secret(), override(`${TARGET}.name`, "/rotator-2")),
+  },
+  { name: "target-removed", before: secret(), after: withoutTarget },
+  {
+    name: "target-forgotten",
+    before: secret(),
+    after: all(
+      withoutTarget,
+      override("removed", [
+        { from: "akeyless_target_web.rotator_E7A2254D", lifecycle: { destroy: false } },
+      ]),
+    ),
+  },
+  { name: "secret-removed", before: secret(), after: nothing },
+  { name: "destroy", before: checked, args: ["-destroy"] },
+  {
+    name: "secret-forgotten",
+    before: secret(),
+    after: override("removed", [
+      { from: "akeyless_rotated_secret_custom.app_735A5B53", lifecycle: { destroy: false } },
+    ]),
+  },
+  {
+    name: "import",
+    before: secret(),
+    meanwhile: async ({ terraform }) => {
+      await terraform(["state", "rm", "akeyless_rotated_secret_custom.app_735A5B53"]);
+    },
+    after: secret({ adoptExisting: true }),
+  },
+  {
+    name: "import-generated",
+    before: secret(),
+    meanwhile: async ({ terraform }) => {
+      await terraform(["state", "rm", "akeyless_rotated_secret_custom.app_735A5B53"]);
+    },
+    after: override("import", [{ to: "akeyless_rotated_secret_custom.taken", id: "/prod/app" }]),
+    args: ["-generate-config-out=generated.tf"],
+  },
+  {
+    name: "tainted",
+    before: secret(),
+    meanwhile: async ({ terraform }) => {
+      await terraform(["taint", "akeyless_rotated_secret_custom.app_735A5B53"]);
+    },
+  },
+  {
+    name: "replace-requested",
+    before: secret(),
+    args: ["-replace=akeyless_rotated_secret_custom.app_735A5B53"],
+  },
+  {
+    name: "only-the-target",
+    before: secret(),
+    after: all(secret({ description: "new" }), override(`${TARGET}.description`, "new")),
+    args: ["-target=akeyless_target_web.rotator_E7A2254D"],
+  },
+  {
+    name: "drift-reverted",
+    before: secret({ description: "declared" }),
+    meanwhile: async ({ gateway }) => {
+      const item = gateway.item("/prod/app");
+      if (item) item.schedule.interval = 180;
+    },
+  },
+  {
+    name: "deposed",
+    before: all(secret(), override(`${SECRET}.lifecycle.create_before_destroy`, true)),
+    meanwhile: async (stage) => {
+      await stage.synthesize(
+        all(
+          secret({ name: "/prod/second" }),
+          override(`${SECRET}.lifecycle.create_before_destroy`, true),
+        ),
+      );
+      const item = stage.gateway.item("/prod/app");
+      Object.assign(item ?? {}, { deleteProtection: true });
+      await stage.terraform(["apply", "-auto-approve", "-input=false"], { mayFail: true });
+    },
+    after: secret({ name: "/prod/second" }),
+  },
+  {
+    name: "unknown-name",
+    after: all(
+      secret(),
+      override("resource.terraform_data.suffix", {}),
+      override(`${SECRET}.name`, `/prod/$\{terraform_data.suffix.id}`),
+      override(`${TARGET}.url`, `https://$\{terraform_data.suffix.id}.example.com/`),
+    ),
+  },
+  {
+    name: "sensitive-description",
+    before: secret(),
+    after: all(secret(), byVariable(`${SECRET}.description`, `$\{var.hidden}`)),
+  },
+  {
+    name: "sensitive-map",
+    before: secret(),
+    after: all(
+      secret(),
+      byVariable(`${SECRET}.item_custom_fields`, `$\{{ owner = "team", code = var.hidden }}`),
+    ),
+  },
+  {
+    name: "sensitive-hosts",
+    before: secret(),
+    after: all(
+      secret(),
+      byVariable(`${SECRET}.secure_access_host`, `$\{[var.hidden, "b.internal"]}`),
+    ),
+  },
+  {
+    name: "payload-literal",
+    after: all(
+      secret(),
+      override(
+        `${SECRET}.custom_payload`,
+        JSON.stringify({
+          system: "app",
+          username: "svc",
+          password: `${CANARY}-literal`,
+          [`${CANARY}-field`]: { api_key: `${CANARY}-inner` },
+        }),
+      ),
+      override(`${SECRET}.lifecycle`, undefined),
+    ),
+  },
+  {
+    name: "payload-not-sensitive",
+    after: all(
+      secret(),
+      override(
+        `${SECRET}.custom_payload`,
+        `$\{nonsensitive(jsonencode({ system = "app", username = "svc", password = var.password }))}`,
+      ),
+    ),
+  },
+  {
+    name: "payload-written-over",
+    before: secret(),
+    meanwhile: rotate,
+    after: all(
+      secret({ description: "new" }),
+      override(`${SECRET}.lifecycle.ignore_changes`, undefined),
+    ),
+  },
+  {
+    name: "payload-of-another-account",
+    before: secret(),
+    after: all(
+      secret(),
+      override(`${SECRET}.lifecycle.ignore_changes`, undefined),
+      override(
+        `${SECRET}.custom_payload`,
+        `$\{sensitive(jsonencode({ system = "app", username = "admin", password = var.password }))}`,
+      ),
+    ),
+  },
+  {
+    name: "failed-precondition",
+    before: secret(),
+    after: all(
+      secret({ description: "new" }),
+      override(`${SECRET}.lifecycle.precondition`, [
+        { condition: `$\{var.password == ""}`, error_message: "the live value differs" },
+      ]),
+    ),
+  },
+  {
+    name: "failed-check",
+    before: secret(),
+    after: all(
+      secret(),
+      override("check.rotation", {
+        assert: [
+          {
+            condition: `$\{var.password == ""}`,
+            error_message: `$\{nonsensitive(var.password)} is live`,
+          },
+        ],
+      }),
+    ),
+  },
+  {
+    name: "leaking-outputs",
+    before: secret(),
+    after: all(
+      secret(),
+      override("resource.terraform_data.copy", { input: `$\{var.password}` }),
+      override("output.password", { value: `$\{var.password}`, sensitive: true }),
+      override("output.open", { value: `$\{nonsensitive(var.password)}` }),
+    ),
+  },
+  {
+    name: "gateway-http",
+    before: secret(),
+    after: all(
+      secret(),
+      override("provider.akeyless.0.api_gateway_address", "http://10.0.0.9:8081"),
+    ),
+    args: ["-refresh=false"],
+  },
+  {
+    name: "login-in-code",
+    before: secret(),
+    after: all(
+      secret(),
+      override("provider.akeyless.0.api_key_login", [
+        { access_id: "p-literal", access_key: `${CANARY}-access-key` },
+      ]),
+    ),
+    args: ["-refresh=false"],
+  },
+  {
+    name: "remote-access-enabled",
+    before: secret(),
+    after: all(
+      secret({
+        secureRemoteAccess: SecureRemoteAccess.ssh({
+          hosts: ["app01.internal"],
+          certificateIssuer: "/ssh/issuer",
+          user: "root",
+        }),
+      }),
+      override(`${SECRET}.secure_access_host`, ["app01.internal", "*.internal"]),
+    ),
+  },
+  {
+    name: "policy-weaker",
+    before: secret({ passwordPolicy: new PasswordPolicy({ length: 32 }) }),
+    after: secret({ passwordPolicy: new PasswordPolicy({ length: 10, symbols: false }) }),
+  },
+  {
+    name: "protection-off",
+    before: secret({ deleteProtection: true }),
+    after: secret({ deleteProtection: false }),
+  },
+  {
+    name: "unrelated",
+    before: secret(),
+    after: all(secret(), override("resource.terraform_data.note", { input: "anything" })),
+  },
+  {
+    name: "repaired",
+    before: all(secret(), override(`${SECRET}.delete_protection`, "false")),
+    after: secret({ deleteProtection: true }),
+  },
+  {
+    name: "many",
+    before: all(...Array.from({ length: 30 }, (_, index) => secret({}, `app-${index}`))),
+    after: all(
+      ...Array.from({ length: 30 }, (_, index) =>
+        secret(index % 3 === 0 ? { description: "new" } : {}, `app-${index}`),
+      ),
+      override(`${TARGET}.url`, "https://moved.example.com/rotate"),
+    ),
+  },
+];

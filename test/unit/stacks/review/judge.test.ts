@@ -1,0 +1,216 @@
+import { describe, expect, test } from "vitest";
+import { policySchema } from "../../../../stacks/rules/policy.ts";
+import { NOW, OPTIONS, reviewOf } from "./plans.ts";
+
+const stackOf = (name: string) => {
+  const [stack] = reviewOf(name).stacks;
+  if (stack === undefined) throw new Error(`${name} has no stack`);
+  return stack;
+};
+const fates = (name: string) =>
+  Object.fromEntries(
+    stackOf(name).secrets.map(({ name: item, former_name: former, fate }) => [
+      item ?? former,
+      fate,
+    ]),
+  );
+const stateOf = (name: string, rule: string) =>
+  stackOf(name)
+    .findings.filter((finding) => finding.rule === rule)
+    .map(({ state }) => state);
+
+describe("what becomes of the password", () => {
+  test.each([
+    ["create", { "/prod/app": "first" }],
+    ["same", {}],
+    ["same-after-rotation", {}],
+    ["update-description", { "/prod/app": "sent_again" }],
+    ["update-after-rotation", { "/prod/app": "sent_again" }],
+    ["payload-written-over", { "/prod/app": "bootstrap" }],
+    ["rename", { "/prod/renamed": "lost" }],
+    ["tainted", { "/prod/app": "lost" }],
+    ["secret-removed", { "/prod/app": "lost" }],
+    ["secret-forgotten", { "/prod/app": "stays" }],
+    ["construct-moved", { "/prod/app": "stays" }],
+    ["deposed", { "/prod/app": "lost" }],
+    ["steps-create", { "/prod/app": "first" }],
+    ["steps-same", {}],
+    ["steps-update", { "/prod/app": "stays" }],
+    ["steps-payload-again", { "/prod/app": "bootstrap" }],
+    ["steps-rename", { "/prod/renamed": "lost" }],
+    ["steps-target-changed", { "/prod/app": "lost" }],
+    ["steps-removed", { "/prod/app": "lost" }],
+    ["from-provider-to-steps", { "/prod/app": "stays" }],
+  ])("%s", (name, expected) => {
+    expect(fates(name)).toEqual(expected);
+  });
+});
+
+describe("steps that realise an item", () => {
+  test("are folded into the item", () => {
+    const { secrets, others, counts } = stackOf("steps-rename");
+    expect(secrets).toHaveLength(1);
+    expect(others).toEqual([]);
+    expect(counts).toMatchObject({ replace: 1, create: 0, delete: 0 });
+  });
+
+  test("a destroyed life is a destroyed item", () => {
+    expect(stateOf("steps-removed", "AKR001")).toEqual(["new"]);
+  });
+
+  test("an item that only changes its realisation is neither forgotten nor created", () => {
+    const { findings, counts } = stackOf("from-provider-to-steps");
+    expect(findings.map(({ rule }) => rule)).not.toContain("AKR003");
+    expect(counts).toMatchObject({ create: 0, forget: 0, update: 1 });
+  });
+
+  test("a failed protection of them stops the plan", () => {
+    const stack = stackOf("steps-rename-protected");
+    expect(stack.banners[0]).toMatch(/^Planning failed/);
+    expect(stack.obstacles.map(({ sentence }) => sentence)).toEqual([
+      "Terraform refuses to destroy it, because prevent_destroy is set",
+    ]);
+  });
+});
+
+describe("findings", () => {
+  test("that the change does not bring are as before, and do not stop", () => {
+    const review = reviewOf("update-description");
+    expect(stateOf("update-description", "AKR050")).toEqual(["as_before"]);
+    expect(review.verdict.decision).toBe("clear");
+  });
+
+  test("about the change itself are new, although the same place had another one", () => {
+    expect(stateOf("payload-written-over", "AKR021")).toEqual(["new"]);
+    expect(stateOf("target-url-to-address", "AKR031")).toEqual(["new"]);
+  });
+
+  test("that the change takes away are fixed", () => {
+    expect(stateOf("repaired", "AKR050")).toEqual(["fixed"]);
+  });
+
+  test("of what is imported are new", () => {
+    expect(stateOf("import-generated", "AKR020")).toEqual(["new"]);
+  });
+
+  test("an import from a sensitive variable is no literal in the code", () => {
+    expect(stateOf("import", "AKR020")).toEqual([]);
+  });
+
+  test("a sensitive variable behind nonsensitive is in clear", () => {
+    expect(stateOf("payload-not-sensitive", "AKR020")).toEqual(["new"]);
+  });
+
+  test.each([
+    ["secret-removed", "AKR001"],
+    ["rename", "AKR002"],
+    ["secret-forgotten", "AKR003"],
+    ["rotation-off", "AKR010"],
+    ["payload-literal", "AKR020"],
+    ["payload-of-another-account", "AKR022"],
+    ["target-url-to-address", "AKR030"],
+    ["target-url-with-password", "AKR032"],
+    ["many", "AKR033"],
+    ["target-removed", "AKR034"],
+    ["target-forgotten", "AKR034"],
+    ["target-changed-in-place", "AKR035"],
+    ["protection-off", "AKR050"],
+    ["policy-weaker", "AKR060"],
+    ["gateway-http", "AKR090"],
+    ["login-in-code", "AKR091"],
+  ])("%s is found as new by %s", (name, rule) => {
+    expect(stateOf(name, rule)).toContain("new");
+  });
+});
+
+describe("what else a reader has to know", () => {
+  test("a rename of a construct is named with the line that repairs it", () => {
+    expect(stackOf("construct-renamed").renames).toMatchObject([
+      { repair: 'renamedFrom(construct, "app")' },
+    ]);
+    expect(stackOf("steps-construct-renamed").renames).toMatchObject([
+      { repair: 'renamedFrom(construct, "app")' },
+    ]);
+  });
+
+  test("two resources of one name, and a target in use, stop the apply", () => {
+    expect(stackOf("hcl-one-name-twice").obstacles.map(({ sentence }) => sentence)).toEqual([
+      "akeyless_rotated_secret_custom.again has the same name in Akeyless",
+    ]);
+    expect(stackOf("target-removed").obstacles).toMatchObject([
+      { sentence: "the gateway refuses to delete it, because a secret uses it" },
+    ]);
+  });
+
+  test("drift is a rotation, reverted, or worth a look", () => {
+    expect(stackOf("same-after-rotation").drift).toMatchObject([{ kind: "expected" }]);
+    expect(stackOf("drift-reverted").drift).toMatchObject([{ kind: "reverted" }]);
+  });
+
+  test("a plan that is not whole, or failed, has a banner", () => {
+    expect(stackOf("only-the-target").banners[0]).toMatch(/not complete/);
+    expect(stackOf("failed-precondition").banners[0]).toMatch(/Planning failed/);
+    expect(stackOf("failed-check").banners.join()).toMatch(/check failed/);
+    expect(stackOf("update-description").banners).toEqual([]);
+  });
+
+  test("what only the apply will tell is a blind spot", () => {
+    const spots = stackOf("unknown-name").blind_spots.join("\n");
+    expect(spots).toMatch(/akeyless_rotated_secret_custom\.app_735A5B53: name\n/);
+    expect(spots).toMatch(/akeyless_target_web\.rotator_E7A2254D: url\n/);
+  });
+});
+
+describe("the decision", () => {
+  const decision = (name: string, policy: object, failOn?: "critical" | "never") =>
+    reviewOf(name, {
+      policy: policySchema.parse(policy),
+      now: NOW,
+      ...(failOn !== undefined && { failOn }),
+    }).verdict.decision;
+
+  test("stops from the policy's fail_at on, or from what the command says", () => {
+    expect(decision("protection-off", {})).toBe("stop");
+    expect(decision("protection-off", { fail_at: "critical" })).toBe("look");
+    expect(decision("protection-off", {}, "critical")).toBe("look");
+    expect(decision("rename", {}, "critical")).toBe("stop");
+    expect(decision("rename", {}, "never")).toBe("look");
+  });
+
+  test("a waiver accepts a finding", () => {
+    const waiver = {
+      rule: "AKR050",
+      resource: "test/app/*",
+      reason: "the item is deleted next week",
+      owner: "platform",
+      expires: "2026-12-31",
+    };
+    expect(decision("protection-off", { waivers: [waiver] })).toBe("clear");
+  });
+
+  test("a plan that failed stops, whatever was found", () => {
+    expect(decision("failed-precondition", {})).toBe("stop");
+  });
+});
+
+describe("the digest", () => {
+  const digest = (name: string) => reviewOf(name, OPTIONS).digest;
+
+  test("is the same for the same change, whenever it was planned", () => {
+    const [first] = reviewOf("same").stacks;
+    const [rotated] = reviewOf("same-after-rotation").stacks;
+    expect(rotated?.digest).toBe(first?.digest);
+  });
+
+  test("differs where another change is planned", () => {
+    const names = [
+      "same",
+      "update-description",
+      "interval-longer",
+      "rename",
+      "tainted",
+      "secret-removed",
+    ];
+    expect(new Set(names.map(digest)).size).toBe(names.length);
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import { allowedText } from "../../../../stacks/review/conceal/allowed.ts";
+import { domainSecrets } from "../../../../stacks/review/conceal/domain.ts";
+import { markedValues } from "../../../../stacks/review/conceal/marks.ts";
+import { PayloadNames } from "../../../../stacks/review/conceal/payload-names.ts";
+import { SecretValues } from "../../../../stacks/review/conceal/secret-values.ts";
+
+describe("the first net: Terraform's marks", () => {
+  const found = (value: unknown, marks: unknown) => [...markedValues(value, marks)].sort();
+
+  test("hold what lies below a mark, keys of maps included, and nothing else", () => {
+    expect(found({ a: "x", b: "y" }, { a: true })).toEqual(["x"]);
+    expect(found({ a: { key: ["x", 7] } }, { a: true })).toEqual(["7", "key", "x"]);
+    expect(found({ a: { key: ["x", "y"] } }, { a: { key: [false, true] } })).toEqual(["y"]);
+    expect(found("whole", true)).toEqual(["whole"]);
+    expect(found({ a: "x" }, {})).toEqual([]);
+    expect(found(null, false)).toEqual([]);
+  });
+
+  test("reach into JSON in a marked text", () => {
+    expect(found('{"k":["deep"]}', true)).toEqual(["deep", "k", '{"k":["deep"]}']);
+  });
+
+  test("do not mind a name of Object's prototype, nor thousands of levels", () => {
+    const value = JSON.parse('{"__proto__":"x"}');
+    expect(found(value, JSON.parse('{"__proto__":true}'))).toEqual(["x"]);
+    let [deep, marks]: [unknown, unknown] = ["bottom", true];
+    for (let level = 0; level < 5000; level++) [deep, marks] = [[deep], [marks]];
+    expect(found(deep, marks)).toEqual(["bottom"]);
+  });
+});
+
+describe("the second net: the domain's list", () => {
+  const found = (document: unknown) => [...new Set(domainSecrets(document))];
+
+  test.each([
+    ["a key that names a credential", { a: [{ db_password: "s3cret" }] }],
+    ["everything below such a key", { api_token: { deep: ["s3cret"] } }],
+    ["JSON in a text", { note: '{"client_secret":"s3cret"}' }],
+    ["JSON in JSON in a text", { note: JSON.stringify({ a: '{"token":"s3cret"}' }) }],
+    ["the password of a URL", { dsn_note: "see postgres://me:s3cret@db/x" }],
+    ["a token instead of a user", { u: "https://s3cret@git.example.com/x" }],
+    ["a parameter of a URL", { u: "https://x.example.com/?a=1&sig=s3cret" }],
+    ["the fragment of a URL", { u: "https://x.example.com/#s3cret" }],
+    ["a literal in an expression", { constant_value: `$\{jsonencode({password = "s3cret"})}` }],
+    ["a literal with a quoted name", { x: `$\{merge({"api_key": "s3cret"}, {})}` }],
+    ["an argument of a provider", { access_key: { constant_value: "s3cret" } }],
+    ["a payload that is no JSON", { custom_payload: "s3cret" }],
+    ["a field of a payload, whatever its name", { custom_payload: '{"anything":"s3cret"}' }],
+    ["generated code", { generated_config: 'x = "s3cret"' }],
+  ])("holds %s", (_, document) => {
+    expect(found(document).some((secret) => secret.includes("s3cret"))).toBe(true);
+  });
+
+  test("holds a private key under a harmless name", () => {
+    const key = "-----BEGIN PRIVATE KEY-----\nabc\n-----END PRIVATE KEY-----";
+    expect(found({ note: key })).toEqual([key]);
+  });
+
+  test("leaves names, modes and the payload's open fields alone", () => {
+    expect(
+      found({
+        name: "/prod/app",
+        password_length: "32",
+        authentication_credentials: "use-user-creds",
+        custom_payload: '{"system":"app","username":"svc"}',
+        references: ["var.password"],
+        url: "https://rotator.example.com/rotate?page=1",
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe("the third net: by value", () => {
+  const secrets = new SecretValues();
+  for (const secret of ['p&ss w"rd<>/', "correct-horse", "horse-battery", "short"])
+    secrets.add(secret);
+
+  test.each([
+    ["as it is", 'a p&ss w"rd<>/ b'],
+    ["as JSON", `a ${JSON.stringify('p&ss w"rd<>/')} b`],
+    ["as Terraform writes JSON", 'a p\\u0026ss w\\"rd\\u003c\\u003e/ b'],
+    ["as part of a URL", `a ${encodeURIComponent('p&ss w"rd<>/')} b`],
+    ["as a form", `a ${encodeURIComponent('p&ss w"rd<>/').replaceAll("%20", "+")} b`],
+    ["as HTML", "a p&amp;ss w&quot;rd&lt;&gt;/ b"],
+    ["as Base64", `a ${Buffer.from('p&ss w"rd<>/').toString("base64")} b`],
+  ])("finds a secret %s", (_, text) => {
+    expect(secrets.hide(text)).toMatch(/^a "?\(hidden\)"? b$/);
+  });
+
+  test("hides what overlaps as a whole", () => {
+    expect(secrets.hide("x correct-horse-battery y")).toBe("x (hidden) y");
+  });
+
+  test("leaves short ones, which occur by chance", () => {
+    expect(secrets.hide("a short way")).toBe("a short way");
+  });
+});
+
+describe("the fourth net: attributes that may be shown", () => {
+  const SECRET = "akeyless_rotated_secret_custom";
+  const TARGET = "akeyless_target_web";
+
+  test("shows switches, numbers, hosts and names", () => {
+    expect(allowedText(SECRET, "rotation_interval", "30")).toBe("30");
+    expect(allowedText(SECRET, "secure_access_host", ["a.internal", "b.internal"])).toBe(
+      "a.internal, b.internal",
+    );
+  });
+
+  test("shows of a URL scheme, host, port and names of parameters", () => {
+    expect(allowedText(TARGET, "url", "https://u:p@x.example.com:8443/path/s?a=1&b=2#f")).toBe(
+      "https://x.example.com:8443/…?a=…&b=…",
+    );
+  });
+
+  test.each([
+    [SECRET, "description", "text"],
+    [SECRET, "tags", ["a"]],
+    [SECRET, "item_custom_fields", { a: "b" }],
+    [SECRET, "custom_payload", "{}"],
+    [SECRET, "an_attribute_of_next_year", "x"],
+    [SECRET, "constructor", "x"],
+    [TARGET, "url", "no url"],
+    ["null_resource", "triggers", "x"],
+    ["constructor", "name", "x"],
+  ])("does not show %s.%s", (type, attribute, value) => {
+    expect(allowedText(type, attribute, value)).toBeUndefined();
+  });
+});
+
+test("names of payload fields come from a known vocabulary, else they get numbers", () => {
+  const names = new PayloadNames();
+  expect(names.shown("current_password")).toBe("current_password");
+  expect(names.shown("hunter2.system.other")).toBe("(field 1).system.(field 2)");
+  expect(names.shown("hunter2")).toBe("(field 1)");
+});

@@ -1,0 +1,167 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
+import { reviewPlans } from "../../../../stacks/review/review.ts";
+import { inEveryFormat, OPTIONS } from "./plans.ts";
+
+/** Long enough that no name or number of the review equals it by chance; with characters to escape. */
+const secrets = fc
+  .tuple(
+    fc.stringMatching(/^zq[a-z0-9]{7,10}$/),
+    fc.constantFrom("", "&<>\"'", " %/?#", "\\\n", "ü€😀", "`|*_", "@x #1", "::error::", "\u202e"),
+    fc.stringMatching(/^[A-Z0-9]{7,10}QZ$/),
+  )
+  .map((parts) => parts.join(""));
+
+/** A value, with the marks that belong to it, in which the secret lies somewhere. */
+const hidden = (secret: string) =>
+  fc.letrec<{ part: [unknown, unknown] }>((tie) => ({
+    part: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<[unknown, unknown]>(
+        [secret, true],
+        [[secret, 1], true],
+        [{ [secret]: "x" }, true],
+        [JSON.stringify({ k: [secret] }), true],
+        [{ password: secret }, {}],
+        [{ a: JSON.stringify({ api_key: { deep: secret } }) }, {}],
+        [`https://user:${encodeURIComponent(secret)}@db.example.com/`, false],
+      ),
+      tie("part").map(([value, marks]): [unknown, unknown] => [
+        [0, value],
+        [false, marks],
+      ]),
+      tie("part").map(([value, marks]): [unknown, unknown] => [
+        { x: 1, inner: value },
+        { inner: marks },
+      ]),
+    ),
+  })).part;
+
+const SECRET_TYPE = "akeyless_rotated_secret_custom";
+const ATTRIBUTES = [
+  "description",
+  "tags",
+  "item_custom_fields",
+  "secure_access_host",
+  "key",
+  "__proto__",
+];
+
+/** A plan that hides the secret in one place, and shows it in many others. */
+function planWith(
+  secret: string,
+  attribute: string,
+  [value, marks]: [unknown, unknown],
+  where: string,
+) {
+  const actions = where === "delete" ? ["delete"] : where === "create" ? ["create"] : ["update"];
+  const fields = {
+    name: `/prod/${secret}`,
+    target_name: `/rotator-${secret}`,
+    auto_rotate: "false",
+    rotation_interval: secret,
+    custom_payload: JSON.stringify({
+      system: "app",
+      username: "svc",
+      [secret]: secret,
+      token: secret,
+    }),
+    secure_access_url: `https://x.example.com/${encodeURIComponent(secret)}`,
+    secure_access_enable: "true",
+    secure_access_ssh_user: `root@${secret}`,
+  };
+  const before = where === "create" ? null : { ...fields, name: "/prod/old" };
+  const after =
+    where === "delete" ? null : Object.fromEntries([...Object.entries(fields), [attribute, value]]);
+  const address = `${SECRET_TYPE}.a[${JSON.stringify(secret)}]`;
+  const change = {
+    actions,
+    before,
+    after,
+    after_unknown: {},
+    before_sensitive: {},
+    after_sensitive: Object.fromEntries([[attribute, marks]]),
+  };
+  return {
+    format_version: "1.2",
+    terraform_version: secret,
+    timestamp: secret,
+    [secret]: 1,
+    variables: { open: { value } },
+    resource_changes: [
+      { address, type: SECRET_TYPE, name: "a", index: secret, change },
+      {
+        address: "akeyless_target_web.b",
+        type: "akeyless_target_web",
+        name: "b",
+        change: {
+          ...change,
+          actions: ["create"],
+          before: null,
+          after: { name: secret, url: `https://${secret}.example.com/?${secret}=1` },
+        },
+      },
+      {
+        address: `other.${secret}`,
+        type: `other_${secret}`,
+        name: secret,
+        change: { actions: ["create"] },
+      },
+    ],
+    resource_drift: [
+      { address, type: SECRET_TYPE, name: "a", change: { ...change, actions: ["update"] } },
+    ],
+    output_changes: {
+      o: { actions: ["create"], before: null, after: secret, after_sensitive: where === "output" },
+    },
+    checks: [{ address: { to_display: `check.${secret}` }, status: "fail" }],
+    configuration: {
+      provider_config: {
+        akeyless: {
+          name: "akeyless",
+          expressions: {
+            api_gateway_address: { constant_value: `https://g.example.com/${secret}` },
+          },
+        },
+      },
+    },
+  };
+}
+
+const forms = (secret: string): string[] => [
+  secret,
+  JSON.stringify(secret).slice(1, -1),
+  encodeURIComponent(secret),
+  Buffer.from(secret).toString("base64"),
+  Buffer.from(secret).toString("base64url"),
+  secret
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;")
+    .replaceAll("'", "&#39;"),
+  // The two ends hold no character that any output would escape.
+  secret.slice(0, 8),
+  secret.slice(-8),
+];
+
+test("a secret under any mark or key, at any depth, is in no output, in no form", () => {
+  fc.assert(
+    fc.property(
+      secrets.chain((secret) => fc.tuple(fc.constant(secret), hidden(secret))),
+      fc.constantFrom(...ATTRIBUTES),
+      fc.constantFrom("create", "update", "delete", "output"),
+      ([secret, part], attribute, where) => {
+        const bytes = Buffer.from(JSON.stringify(planWith(secret, attribute, part, where)));
+        const parsed = parsePlan(bytes, "plan.json");
+        const review = reviewPlans({ plans: [{ ...parsed, stack: "x" }], unplanned: [] }, OPTIONS);
+        for (const [format, text] of inEveryFormat(review)) {
+          for (const form of forms(secret))
+            expect(text.includes(form), `${format}: ${form}`).toBe(false);
+        }
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
