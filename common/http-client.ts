@@ -88,6 +88,10 @@ export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> 
     };
     signal.addEventListener("abort", abort, { once: true });
     if (timeoutMs !== undefined) timer = setTimeout(abort, timeoutMs);
+    // A proxy that makes no tunnel would be taken for the server that it did not reach.
+    request.once("proxyConnect", ({ statusCode }: { statusCode?: number }) => {
+      if (statusCode !== 200) request.destroy(new ExchangeError("PROXY_REFUSED", false));
+    });
     request.once("socket", (socket) => {
       // A socket that the agent has kept is connected already.
       if (!isConnecting(socket)) sent = true;
@@ -121,11 +125,9 @@ export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> 
 /** Whether TCP, or TLS where it is wanted, is still being set up: nothing of a request can leave. */
 function isConnecting(socket: Socket): boolean {
   if (socket.connecting) return true;
-  return socket instanceof TLSSocket && !UP.test(socket.getProtocol() ?? "");
+  // A proxy's tunnel is connected before its TLS is: then nothing of the handshake has ended.
+  return socket instanceof TLSSocket && socket.getFinished() === undefined;
 }
-
-/** Versions of an established session. A proxy's tunnel is connected before its TLS is. */
-const UP = /^TLSv1/;
 
 /** Reading stops, and the connection ends, as soon as a body is too long. */
 function readBody(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {

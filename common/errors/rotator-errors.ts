@@ -151,6 +151,8 @@ export const ROTATION_ERRORS = {
     message: "The payload is not what this rotator expects.",
     also: {
       because: "The payload is not valid: {{reason}}.",
+      copied:
+        "The payload is not valid: `{{field}}` holds the current password too, and would keep it when it is dead. Name it under `fields.password` of the item or system, or take it out of the payload.",
     },
     remedy:
       "Correct the stored payload; the sentence names the field. Where it names a key, compare that key's file on all replicas first: another key under the same id looks the same.",

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { fieldMapSchema } from "../rotation/field-map.ts";
 import { STRATEGIES } from "../rotation/rotation.ts";
 
 const itemSchema = z
@@ -11,6 +12,9 @@ const itemSchema = z
     usernames: z.array(z.string().min(1).max(256)).min(1).max(16).meta({
       description:
         "The accounts of that system that this item may rotate. Where the item's name is a pattern, each holds the `*` of the name.",
+    }),
+    fields: fieldMapSchema.optional().meta({
+      description: "What the fields of its payload are called, where not as its system says.",
     }),
     strategy: z
       .enum(STRATEGIES)

@@ -51,6 +51,7 @@ function settingsOf(entry: LoadedConfig["config"]["systems"][string], system: Sy
     ...defined({
       policy: entry.policy,
       maxConcurrent: entry.max_concurrent ?? system.maxConcurrent,
+      fields: entry.fields,
     }),
     formerPolicies: entry.former_policies,
     failedLogins: {

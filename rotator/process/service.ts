@@ -13,6 +13,7 @@ import type { Metrics } from "../observability/metrics.ts";
 import { createRotation } from "../rotation/create-rotation.ts";
 import { Keyring } from "../rotation/keyring.ts";
 import { rotateInTurn } from "../rotation/rotate-in-turn.ts";
+import { rotateMapped } from "../rotation/rotate-mapped.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
 import { createAdmission } from "../traffic/admission.ts";
 import { Gate } from "../traffic/gate.ts";
@@ -104,7 +105,10 @@ export async function openService(
   };
   const app = createApp({
     admission,
-    rotation: rotateInTurn(createRotation(parts), parts),
+    rotation: rotateMapped(
+      rotateInTurn(createRotation(parts), parts),
+      ({ system, fields }) => fields ?? systems.get(system)?.fields,
+    ),
     gate,
     metrics,
     log,

@@ -2,6 +2,7 @@ import type { Logger } from "pino";
 import type { Clock } from "../../common/clock.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
 import type { System } from "../systems/system.ts";
+import type { FieldMap } from "./field-map.ts";
 import type { Keyring } from "./keyring.ts";
 import type { RotationLimits } from "./limits.ts";
 import type { SharedLock } from "./locks.ts";
@@ -21,6 +22,8 @@ export interface ItemBinding {
   /** Former names of the item: payloads that were made under them are accepted. */
   readonly formerly?: readonly string[];
   readonly strategy: Strategy;
+  /** What the fields of its payload are called, where not as the system says. */
+  readonly fields?: FieldMap | undefined;
   /** Whether the admin credential may reset a password that a rotator has set and cannot find. */
   readonly reconcile: boolean;
   /** Whether the admin credential may set the first password where the payload has none. */
@@ -38,6 +41,8 @@ export interface RotatableSystem {
   readonly failedLogins?: Partial<
     Pick<RotationLimits, "maxFailedLogins" | "failedLoginWindowMs" | "failedLoginSpacingMs">
   >;
+  /** What the fields of its payloads are called. Default: `username` and `password`. */
+  readonly fields?: FieldMap;
   /** Rotations that the system bears at once. Default 16. */
   readonly maxConcurrent?: number;
   /** Whether the old password is tried once after a change that ends it. Default: no. */

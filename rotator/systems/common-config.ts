@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { passwordPolicySchema } from "../password/policy.ts";
+import { fieldMapSchema } from "../rotation/field-map.ts";
 import {
   DEFAULT_FAILED_LOGIN_SPACING_MS,
   DEFAULT_FAILED_LOGIN_WINDOW_MS,
@@ -25,6 +26,11 @@ export const commonMembers = {
     .default(false)
     .describe(
       "Whether to see after each change that the old password is refused, where the strategy ends it. One that still works is a warning and counted, no error. Costs one failed login per rotation.",
+    ),
+  fields: fieldMapSchema
+    .optional()
+    .describe(
+      "What the fields of the payloads are called, where not `username` and `password`. Default: those.",
     ),
   max_concurrent: z
     .int()

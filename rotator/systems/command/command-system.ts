@@ -1,12 +1,11 @@
-import { access, constants, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { KitError } from "../../../common/errors/kit-error.ts";
-import { readFailure } from "../../../common/read-failure.ts";
 import { schemaProblems } from "../../../common/schema-problems.ts";
 import { Redactor } from "../../observability/redactor.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readFileOf } from "../secret-source.ts";
 import type { Change, StepContext, System } from "../system.ts";
+import { checkExecutable, checkFolder, checkInterpreter } from "./check-files.ts";
 import type { CommandSystemConfig } from "./config.ts";
 import {
   COMMAND_SCHEMA,
@@ -31,6 +30,7 @@ export async function createCommandSystem(
   const place = `systems.${dependencies.name}`;
   const workingDirectory = resolve(dependencies.directory, config.working_directory);
   await checkExecutable(config.command, `${place}: command`);
+  await checkInterpreter(config.command, `${place}: command`, config.environment.PATH);
   await checkFolder(workingDirectory, `${place}: working_directory`);
   const readSecrets = () => readSecretFiles(config.secret_files, dependencies.directory);
   await readSecrets();
@@ -113,26 +113,6 @@ export async function createCommandSystem(
       },
     }),
   };
-}
-
-async function checkExecutable(path: string, place: string): Promise<void> {
-  const refuse = (why: string, cause?: unknown) =>
-    new KitError("system_config_invalid", { problem: `${place} ${why}: ${path}.` }, { cause });
-  const info = await stat(path).catch((cause: unknown) => {
-    throw refuse(`cannot be executed (${readFailure(cause)})`, cause);
-  });
-  if (!info.isFile()) throw refuse("is no file");
-  await access(path, constants.X_OK).catch((cause: unknown) => {
-    throw refuse("cannot be executed: this user may not execute it", cause);
-  });
-  // Whoever can change the file can read every password that is rotated.
-  if (info.mode & 0o002) throw refuse("may be changed by every user of the machine");
-}
-
-async function checkFolder(path: string, place: string): Promise<void> {
-  const info = await stat(path).catch(() => undefined);
-  if (info?.isDirectory()) return;
-  throw new KitError("system_config_invalid", { problem: `${place} is no folder: ${path}.` });
 }
 
 function withoutSchema<Answer extends { schema: string }>({ schema: _, ...rest }: Answer) {

@@ -28,7 +28,7 @@ export type Run =
   | { readonly ended: "killed_by_signal" | "timeout" | "output_too_large" };
 
 /** A fixed search path: what the rotator was started with is no business of the command. */
-const BASE_ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8" };
+export const BASE_ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C.UTF-8" };
 
 /**
  * Runs a command once: no shell, its own process group, `input` on its standard input. When the

@@ -77,6 +77,14 @@ export const httpSystemSchema = z
       .describe(
         "Accept an http origin: loopback and *.svc hosts only. Passwords travel unencrypted.",
       ),
+    proxy: z
+      .union([z.literal("environment"), z.url({ protocol: /^https?$/ })], {
+        error: "must be the URL of a proxy, or environment",
+      })
+      .optional()
+      .describe(
+        "Proxy to go through (CONNECT): its URL, or `environment` for what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. Default: none, whatever the environment says.",
+      ),
     allowed_networks: z
       .array(network)
       .default([])
@@ -103,6 +111,9 @@ export const httpSystemSchema = z
     if (isIP(address) !== 0 && !isAllowed(address, allowList(config.allowed_networks))) {
       const list = "allowed_networks and the addresses that are never allowed";
       problem("origin", `is an address that no system may have, see ${list}`);
+    }
+    if (config.proxy !== undefined && config.allowed_networks.length > 0) {
+      problem("allowed_networks", "cannot be kept through a proxy, which resolves names itself");
     }
     if ((config.client_certificate_file === undefined) !== (config.client_key_file === undefined)) {
       problem("client_certificate_file", "needs client_key_file too, and the other way round");

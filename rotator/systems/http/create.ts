@@ -1,4 +1,6 @@
+import { defined } from "../../../common/defined.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
+import { proxyFor } from "../../../common/proxy.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readSecret } from "../secret-source.ts";
 import type { System } from "../system.ts";
@@ -37,6 +39,11 @@ export async function createConfiguredHttpSystem(
   }
   const tls = tlsReader(config, dependencies.directory);
   tls();
+  const byEnvironment = config.proxy === "environment" ? undefined : config.proxy;
+  const proxy =
+    config.proxy === undefined
+      ? undefined
+      : proxyFor(origin, dependencies.environment, byEnvironment);
   const transport = createTransport({
     origin,
     basePath: config.base_path,
@@ -44,13 +51,14 @@ export async function createConfiguredHttpSystem(
     maxResponseBytes: config.max_response_bytes,
     allowedNetworks: config.allowed_networks,
     tls,
+    ...defined({ proxy }),
   });
   return createHttpSystem({
     recipe,
     transport,
     authority: config.authority,
     parameters,
-    ...(admin !== undefined && { admin }),
+    ...defined({ admin }),
   });
 }
 

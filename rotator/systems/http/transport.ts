@@ -1,9 +1,8 @@
-import { Agent as PlainAgent } from "node:http";
-import { Agent as TlsAgent } from "node:https";
 import { isIP } from "node:net";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { ExchangeError, exchange } from "../../../common/http-client.ts";
 import { readJson } from "../../../common/json.ts";
+import { createAgent } from "../../../common/proxy.ts";
 import { AddressDeniedError, allowList, guardedLookup, hostOf, isAllowed } from "../addresses.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";
@@ -26,6 +25,8 @@ export interface TransportOptions {
   readonly timeoutMs: number;
   readonly maxResponseBytes: number;
   readonly allowedNetworks: readonly string[];
+  /** The proxy to go through; it resolves the name then, so that networks are its business. */
+  readonly proxy?: URL;
   /** Read for each connection, so that renewed files are seen. What it throws sends nothing. */
   readonly tls: () => TransportTls;
 }
@@ -60,7 +61,7 @@ export function createTransport(options: TransportOptions): Transport {
   // How many are open at once is bounded where a rotation gets its turn: here nothing waits, so that
   // the time of a request is its own.
   const sockets = { keepAlive: true, timeout: 1_000 };
-  const agent = new (origin.protocol === "https:" ? TlsAgent : PlainAgent)(sockets);
+  const agent = createAgent(origin, sockets, options.proxy);
   const lookup = guardedLookup(allowed);
   return {
     async send(built, signal) {
@@ -106,6 +107,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ADDRESS_DENIED: "address_denied",
   BODY_TOO_LARGE: "response_too_large",
   BODY_CODING: "unexpected_body",
+  PROXY_REFUSED: "proxy_refused",
 };
 
 const isTlsCode = (code: string) =>

@@ -7,6 +7,7 @@ import { readSecret } from "../secret-source.ts";
 import type { Credential, System } from "../system.ts";
 import { createAdvisoryLock } from "./advisory-lock.ts";
 import type { PostgresSystemConfig, SharedLockConfig } from "./config.ts";
+import { requireHook } from "./guarded-client.ts";
 import { createPostgresSystem } from "./postgres-system.ts";
 import type { PostgresServer } from "./session.ts";
 
@@ -45,6 +46,7 @@ function serverOf(
   config: PostgresSystemConfig | SharedLockConfig,
   dependencies: SystemDependencies,
 ): PostgresServer {
+  requireHook();
   const { host, port, database, timeout_ms: timeoutMs } = config;
   const server = { host, port, database, timeoutMs };
   if (config.plaintext) return server;

@@ -1,7 +1,7 @@
 import { escapeIdentifier, escapeLiteral, type QueryResult } from "pg";
 import type { Change, Credential, StepContext, System } from "../system.ts";
 import { AnswerError } from "./answers.ts";
-import { isPrintableAscii, scramVerifier } from "./scram.ts";
+import { isChangedByPreparation, isPrintableAscii, scramVerifier } from "./scram.ts";
 import { isRoleName, openSession, type PostgresServer } from "./session.ts";
 import { changeFailure, loginFailure, probeFailure } from "./sqlstate.ts";
 
@@ -33,8 +33,15 @@ const OWN_SETTINGS = [
  * SCRAM verifier, never the password.
  */
 export function createPostgresSystem({ server, authority, admin }: PostgresSystemParts): System {
-  async function alter(as: Credential, next: Credential, context: StepContext): Promise<Change> {
-    if (!isRoleName(next.username)) return { result: "refused", reason: "username_not_allowed" };
+  async function alter(
+    by: "account" | "admin",
+    as: Credential,
+    next: Credential,
+    context: StepContext,
+  ): Promise<Change> {
+    if (!isRoleName(next.username)) {
+      return { result: "refused", reason: "username_not_allowed", sent: false };
+    }
     if (!isPrintableAscii(next.password)) return { result: "rejected", reason: "not_ascii" };
     const verifier = await scramVerifier(next.password);
     const role = escapeIdentifier(next.username);
@@ -42,7 +49,7 @@ export function createPostgresSystem({ server, authority, admin }: PostgresSyste
     try {
       client = await openSession(server, as, context.signal);
     } catch (error) {
-      return loginFailure(error);
+      return loginFailure(error, by);
     }
     try {
       const statement = `ALTER ROLE ${role} PASSWORD ${escapeLiteral(verifier)}`;
@@ -62,27 +69,30 @@ export function createPostgresSystem({ server, authority, admin }: PostgresSyste
   return {
     async probe(credential, context) {
       if (!isRoleName(credential.username)) {
-        return { result: "unknown", reason: "username_not_allowed" };
+        return { result: "unknown", reason: "username_not_allowed", sent: false };
       }
       try {
         const client = await openSession(server, credential, context.signal);
         void client.end().catch(() => {});
         return { result: "valid" };
       } catch (error) {
-        return probeFailure(error);
+        const failure = probeFailure(error);
+        return failure.result === "invalid" && isChangedByPreparation(credential.password)
+          ? { result: "unknown", reason: "password_preparation_differs" }
+          : failure;
       }
     },
     async change(current, next, context) {
       if (current.username !== next.username) {
-        return { result: "refused", reason: "username_differs" };
+        return { result: "refused", reason: "username_differs", sent: false };
       }
-      if (authority === "account") return alter(current, next, context);
+      if (authority === "account") return alter("account", current, next, context);
       if (admin === undefined) return { result: "refused", reason: "no_admin" };
-      return alter(await admin(), next, context);
+      return alter("admin", await admin(), next, context);
     },
     ...(admin !== undefined && {
       reconcile: async (next: Credential, context: StepContext) =>
-        alter(await admin(), next, context),
+        alter("admin", await admin(), next, context),
     }),
   };
 }

@@ -26,6 +26,19 @@ export async function scramVerifier(
   return `SCRAM-SHA-256$${ITERATIONS}:${encodedSalt}$${storedKey}:${serverKey}`;
 }
 
+/**
+ * Whether SASLprep (RFC 4013) changes a password. pg prepares such a password always; PostgreSQL's own
+ * clients send it as it is where it holds a character that the RFC prohibits. So a login that fails
+ * with one proves nothing.
+ */
+export function isChangedByPreparation(password: string): boolean {
+  return PREPARED.test(password) || password.normalize("NFKC") !== password;
+}
+
+/** Non-ASCII spaces, and what is mapped to nothing (RFC 3454, C.1.2 and B.1). */
+const PREPARED =
+  /[\u00a0\u1680\u2000-\u200d\u202f\u205f\u3000\u00ad\u1806\u2060\ufeff]|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]/;
+
 /** Whether a verifier can be made without SASLprep. */
 export function isPrintableAscii(password: string): boolean {
   return /^[\x20-\x7e]+$/.test(password);

@@ -52,11 +52,12 @@ export function probeFailure(error: unknown): Probe {
     : { result: "unknown", reason: reasonOf(error) };
 }
 
-/** Reads a login that failed before a change: wrong password means that nothing was attempted. */
-export function loginFailure(error: unknown): Change {
-  const result =
-    sqlState(error) === "28P01" || sqlState(error) === "28000" ? "refused" : "ambiguous";
-  return { result, reason: reasonOf(error) };
+/** Reads a login that failed before a change: the statement was not sent, so nothing has changed. */
+export function loginFailure(error: unknown, authority: "account" | "admin"): Change {
+  const state = sqlState(error);
+  const reason = reasonOf(error);
+  if (state === "28P01" || state === "28000") return { result: "refused", reason, authority };
+  return { result: "refused", reason, sent: false };
 }
 
 /** The server's reports after which the statement has certainly had no effect. */

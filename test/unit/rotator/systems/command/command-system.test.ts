@@ -324,6 +324,28 @@ test("a command that cannot be executed is refused at start", async () => {
   );
 });
 
+test.each([
+  ["#!/opt/nothing/python3", 'names the interpreter "/opt/nothing/python3"'],
+  ["#! /usr/bin/env no-such-shell", 'names the interpreter "no-such-shell"'],
+  ["#!/usr/bin/env -S no-such-shell -e", 'names the interpreter "no-such-shell"'],
+  ["#!/bin/sh\r", "Its lines end as on Windows."],
+])("a command whose interpreter is not there is refused at start: %s", async (line, sentence) => {
+  const command = join(directory, `script-${count++}`);
+  await writeFile(command, `${line}\nexit 0\n`, { mode: 0o700 });
+  await expect(systemFrom({ type: "command", command })).rejects.toThrow(sentence);
+});
+
+test.each([
+  "#!/bin/sh",
+  "#! /bin/sh -eu",
+  "#!/usr/bin/env sh",
+  "no first line",
+])("a command that begins with %s is taken", async (line) => {
+  const command = join(directory, `script-${count++}`);
+  await writeFile(command, `${line}\nexit 0\n`, { mode: 0o700 });
+  await expect(systemFrom({ type: "command", command })).resolves.toBeDefined();
+});
+
 /** A killed child whose parent has not reaped it yet is a zombie: it runs no more. */
 async function isRunning(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);

@@ -327,6 +327,51 @@ test("an issuing authority can be trusted without its root, and is trusted alone
   await expect(unknown.send(get, never)).rejects.toMatchObject({ reason: "tls_failed" });
 });
 
+/** A proxy that makes tunnels, or refuses to. */
+async function startProxy(status = 200) {
+  const asked: string[] = [];
+  const proxy = createServer();
+  proxy.on("connect", (request, socket) => {
+    const [, port] = (request.url ?? "").split(":");
+    asked.push(request.url ?? "");
+    if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\nContent-Length: 2\r\n\r\n{}`);
+    const tunnel = connect(Number(port), "127.0.0.1", () => {
+      socket.write("HTTP/1.1 200 Connected\r\n\r\n");
+      tunnel.pipe(socket).pipe(tunnel);
+    });
+    tunnel.on("error", () => socket.destroy());
+    socket.on("error", () => tunnel.destroy());
+    return undefined;
+  });
+  return { asked, url: new URL(`http://127.0.0.1:${await serve(proxy)}`) };
+}
+
+test("through a proxy, TLS goes to the system itself, and a failed one has sent nothing", async () => {
+  const certificate = await authority.issue({ hosts: ["localhost"] });
+  const port = await serve(createTlsServer(certificate, (_, response) => response.end("{}")));
+  const proxy = await startProxy();
+  const ca = authority.cert;
+  const through = (tls: TransportOptions["tls"]) =>
+    transport(`https://localhost:${port}`, { tls, proxy: proxy.url });
+  expect(await through(() => ({ ca })).send(get, never)).toMatchObject({ status: 200 });
+  await expect(through(() => ({})).send(get, never)).rejects.toMatchObject({
+    reason: "tls_failed",
+    sent: false,
+  });
+  expect(proxy.asked).toEqual([`localhost:${port}`, `localhost:${port}`]);
+});
+
+test.each([
+  401, 403, 407, 502,
+])("a proxy that answers %i instead of making a tunnel is not taken for the system", async (status) => {
+  const proxy = await startProxy(status);
+  const made = transport("http://product.internal:80", { proxy: proxy.url });
+  await expect(made.send(get, never)).rejects.toMatchObject({
+    reason: "proxy_refused",
+    sent: false,
+  });
+});
+
 test("the server of these tests is reachable at all", async () => {
   const port = Number(new URL(await plain((_, response) => response.end())).port);
   const socket = connect(port, "127.0.0.1");

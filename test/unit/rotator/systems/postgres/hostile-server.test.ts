@@ -4,6 +4,7 @@ import { describeFailure } from "../../../../../rotator/observability/failure.ts
 import { createAdvisoryLock } from "../../../../../rotator/systems/postgres/advisory-lock.ts";
 import { createPostgresSystem } from "../../../../../rotator/systems/postgres/postgres-system.ts";
 import type { PostgresServer } from "../../../../../rotator/systems/postgres/session.ts";
+import type { Change, Probe } from "../../../../../rotator/systems/system.ts";
 import { createAuthority } from "../../../../harness/pki.ts";
 import { stepContext } from "../support.ts";
 import {
@@ -92,8 +93,9 @@ describe.each(["plaintext", "TLS"])("over %s", (kind) => {
       reason: "unexpected_answer",
     });
     expect(await change(server(kind, [bytes]))).toEqual({
-      result: "ambiguous",
+      result: "refused",
       reason: "unexpected_answer",
+      sent: false,
     });
   });
 
@@ -108,7 +110,7 @@ describe.each(["plaintext", "TLS"])("over %s", (kind) => {
     const script = [message("R", int32(code))];
     const reason = "authentication_unsupported";
     expect(await probe(server(kind, script))).toEqual({ result: "unknown", reason });
-    expect(await change(server(kind, script))).toEqual({ result: "ambiguous", reason });
+    expect(await change(server(kind, script))).toEqual({ result: "refused", reason, sent: false });
   });
 
   test.each([
@@ -219,12 +221,12 @@ describe("any bytes", () => {
     });
 
   /** What may be concluded, and how long it may take. */
-  async function concludes<T extends { result: string }>(work: Promise<T>): Promise<string> {
+  async function concludes(work: Promise<Probe | Change>): Promise<string> {
     const begun = performance.now();
-    const { result } = await work;
+    const { result, sent } = { sent: true, ...(await work) };
     expect(performance.now() - begun).toBeLessThan(TIMEOUT_MS * 3);
     expect(escaped).toEqual([]);
-    return result;
+    return sent ? result : `${result}, unsent`;
   }
 
   test.each([
@@ -246,6 +248,8 @@ describe("any bytes", () => {
         if (changed === "changed") expect(said.includes("ALTER")).toBe(true);
         else if (changed === "rejected") expect(said.includes("22023")).toBe(true);
         else if (changed === "refused") expect(said.includes("28P01")).toBe(true);
+        else if (changed === "refused, unsent")
+          expect(loggedIn && said.includes(READY)).toBe(false);
         else expect(changed).toBe("ambiguous");
       }),
       { numRuns: kind === "TLS" ? 100 : 300 },

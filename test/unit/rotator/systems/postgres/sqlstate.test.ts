@@ -27,11 +27,12 @@ test.each([
 });
 
 test.each([
-  ["28P01", "refused"],
-  ["28000", "refused"],
-  ["53300", "ambiguous"],
-])("a login with %s before a change is %s", (code, result) => {
-  expect(loginFailure(reported(code)).result).toBe(result);
+  ["28P01", { authority: "admin" }],
+  ["28000", { authority: "admin" }],
+  ["53300", { sent: false }],
+])("a login with %s before a change means that nothing was changed", (code, told) => {
+  const failure = loginFailure(reported(code), "admin");
+  expect(failure).toEqual({ result: "refused", reason: expect.any(String), ...told });
 });
 
 test.each([
