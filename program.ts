@@ -3,6 +3,8 @@ import { VERSION } from "./common/version.ts";
 import { serveCommand } from "./rotator/process/serve.ts";
 import { checkCommand } from "./stacks/operations/check-command.ts";
 import { driftCommand } from "./stacks/operations/drift-command.ts";
+import { exporterCommand } from "./stacks/operations/exporter-command.ts";
+import { healCommand } from "./stacks/operations/heal-command.ts";
 import { importCommand } from "./stacks/operations/import-command.ts";
 import { itemCommand } from "./stacks/operations/item-command.ts";
 import { reviewCommand } from "./stacks/operations/review-command.ts";
@@ -21,6 +23,8 @@ export function createProgram(): Command {
     .addCommand(rotateCommand())
     .addCommand(checkCommand())
     .addCommand(statusCommand())
+    .addCommand(healCommand())
+    .addCommand(exporterCommand())
     .addCommand(driftCommand())
     .addCommand(itemCommand())
     .addCommand(stateCommand())

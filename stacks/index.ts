@@ -71,3 +71,4 @@ export { DEFAULT_POLICY, type Policy, type PolicyInput } from "./rules/policy.ts
 export { loadPolicy, parsePolicy } from "./rules/policy-file.ts";
 export { type ApplyRulesOptions, applyRules, refusalOf } from "./rules/synth/apply-rules.ts";
 export { type WaiveProps, waive } from "./rules/synth/waive.ts";
+export { synthesisFailure } from "./synthesis-failure.ts";

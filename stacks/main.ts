@@ -1,8 +1,7 @@
 import { App } from "cdktf";
-import { KitError } from "../common/errors/kit-error.ts";
 import { declare } from "./catalog.ts";
 import { defaultEnvironment, environments } from "./environments.ts";
-import { RotationStack, refusalOf, selectEnvironments } from "./index.ts";
+import { RotationStack, selectEnvironments, synthesisFailure } from "./index.ts";
 
 try {
   // Where in the code each resource was declared is worth neither half of the synthesis' time nor
@@ -14,8 +13,6 @@ try {
   }
   app.synth();
 } catch (error) {
-  const sentence = error instanceof KitError ? `${error.code}: ${error.message}` : refusalOf(error);
-  if (sentence === undefined) throw error;
-  process.stderr.write(`${sentence}\n`);
+  process.stderr.write(`${synthesisFailure(error)}\n`);
   process.exitCode = 1;
 }

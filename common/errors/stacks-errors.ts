@@ -93,12 +93,19 @@ export const OPERATIONS_ERRORS = {
       half: "{{given}} is set but {{missing}} is not",
     },
     remedy:
-      "set AKEYLESS_ACCESS_ID and AKEYLESS_ACCESS_KEY, or AKEYLESS_AUTH_TOKEN to a token that you hold",
+      "set AKEYLESS_ACCESS_ID and AKEYLESS_ACCESS_KEY, AKEYLESS_AUTH_TOKEN, or another login that docs/reference/cli.md lists",
+    kind: "definitive",
+  },
+  login_impossible: {
+    message: "this machine has no identity to log in with as {{type}} ({{reason}})",
+    remedy:
+      "run where the cloud gives the machine that identity, or log in another way; docs/reference/cli.md lists all",
     kind: "definitive",
   },
   login_rejected: {
     message: "the gateway refused the login (status {{status}}): {{words}}",
-    remedy: "check AKEYLESS_ACCESS_ID and AKEYLESS_ACCESS_KEY, or get a new AKEYLESS_AUTH_TOKEN",
+    remedy:
+      "check the access id and what is given with it (key, JWT, certificate …), or get a new AKEYLESS_AUTH_TOKEN",
     kind: "definitive",
   },
   access_denied: {

@@ -32,6 +32,7 @@ export class Gateway {
     this.#session = new Session(connection, {
       clock: systemClock,
       fetch: globalThis.fetch,
+      environment: process.env,
       ...options,
     });
   }

@@ -4,6 +4,7 @@ import type { Clock } from "../../common/clock.ts";
 import { type Call, refused, unanswered, unexpectedAnswer } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import { authSchema } from "./item.ts";
+import { type LoginOptions, loginBody } from "./login.ts";
 import { type ApiAnswer, HttpStatus, NoAnswer, post } from "./transport.ts";
 
 /** Time limit of a call in milliseconds, where it has none of its own. */
@@ -15,10 +16,12 @@ const RETRIES = 3;
 /** Milliseconds before the first repetition of a read; doubled for each further one. */
 const BACKOFF_MS = 500;
 
+/** How long a token is used, in milliseconds; Akeyless's are valid for an hour unless set otherwise. */
+const TOKEN_MS = 10 * 60_000;
+
 /** What a session needs of the process around it; tests bring their own. */
-export interface SessionOptions {
+export interface SessionOptions extends LoginOptions {
   readonly clock: Clock;
-  readonly fetch: typeof globalThis.fetch;
 }
 
 /** A login at a gateway, made with the first call. */
@@ -26,6 +29,7 @@ export class Session {
   readonly #connection: Connection;
   readonly #options: SessionOptions;
   #token: Promise<string> | undefined;
+  #since = 0;
 
   constructor(connection: Connection, options: SessionOptions) {
     this.#connection = connection;
@@ -52,14 +56,20 @@ export class Session {
     await this.#attempt(call, { ...fields, token }, timeoutMs);
   }
 
+  /** A token is used for a while: a process that goes on for days logs in again. */
   #logIn(): Promise<string> {
-    this.#token ??= this.#newToken();
+    const { clock } = this.#options;
+    if (this.#token === undefined || clock.monotonic() - this.#since > TOKEN_MS) {
+      this.#since = clock.monotonic();
+      this.#token = this.#newToken();
+    }
     return this.#token;
   }
 
   async #newToken(): Promise<string> {
     const { credentials } = this.#connection;
     if (credentials.type === "token") return credentials.token;
+    const body = await loginBody(credentials, this.#options);
     const call: Call = {
       address: this.address,
       path: "auth",
@@ -67,11 +77,7 @@ export class Session {
       purpose: "log in",
       name: "",
     };
-    const reply = await this.#repeated(call, {
-      "access-type": "access_key",
-      "access-id": credentials.accessId,
-      "access-key": credentials.accessKey,
-    });
+    const reply = await this.#repeated(call, body);
     return parsed(authSchema, reply, call).token;
   }
 

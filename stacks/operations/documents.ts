@@ -79,6 +79,18 @@ const itemStatus = z.object({
   error: z.string().nullable(),
 });
 
+const healed = z.object({
+  name: z.string(),
+  trouble: z.enum(TROUBLES),
+  outcome: z
+    .enum(["healed", "failed", "needs-a-person", "not-started"])
+    .describe("needs-a-person: repeating cannot help; not-started: beyond the bounds of this run"),
+  error: errorSchema.optional(),
+});
+
+/** One item of the document of `heal`. */
+export type HealedItem = z.output<typeof healed>;
+
 const document = <const Name extends string, Shape extends z.core.$ZodLooseShape>(
   name: Name,
   shape: Shape,
@@ -122,6 +134,7 @@ export const DOCUMENTS = {
     unmarked: unmarked.optional(),
   }),
   error: document("error", { ok: z.literal(false), error: errorSchema }),
+  heal: document("heal", { ok, path: z.string(), items: z.array(healed) }),
   import: document("import", {
     ok,
     targets: z.array(z.string()),

@@ -57,5 +57,6 @@ async function ask(question: string): Promise<string> {
 
 /** The gateway that the environment names. */
 export function gatewayFor(io: CommandIo): Gateway {
-  return new Gateway(connectionFrom(io.environment), { clock: io.clock });
+  const { environment, clock } = io;
+  return new Gateway(connectionFrom(environment), { clock, environment });
 }

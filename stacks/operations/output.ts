@@ -14,9 +14,13 @@ Exit codes:
 export const GATEWAY_ENVIRONMENT = `
 Environment:
   AKEYLESS_GATEWAY      API address of the gateway, e.g. https://gateway.example.com:8081
-  AKEYLESS_ACCESS_ID    access id, with
-  AKEYLESS_ACCESS_KEY   its key; or
-  AKEYLESS_AUTH_TOKEN   a token that you hold (wins)
+  AKEYLESS_AUTH_TOKEN   a token that you hold (wins); or
+  AKEYLESS_ACCESS_ID    access id, with one of
+  AKEYLESS_ACCESS_KEY   its key
+  AKEYLESS_AUTH_JWT     a JWT, as CI systems issue them
+  AKEYLESS_AUTH_CERT    a client certificate, with AKEYLESS_AUTH_KEY (PEM, or PEM in base64)
+  AKEYLESS_ACCESS_TYPE  aws_iam, azure_ad or gcp: the identity of the machine (not tried live)
+  AKEYLESS_AUTH_UID     a token of universal identity, needs no access id
   NODE_EXTRA_CA_CERTS   PEM file with a private certificate authority
 `;
 

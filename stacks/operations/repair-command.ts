@@ -1,8 +1,9 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { type CommandIo, gatewayFor } from "./io.ts";
 import { type Prover, type RepairSource, repairItem } from "./item/repair.ts";
 import { helpText, writeJson } from "./output.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 interface Options {
   readonly config: string;
@@ -19,7 +20,7 @@ export function repairCommand(io: CommandIo): Command {
     .description("store the right payload in an item, after a login has proved it")
     .argument("<name>", "full path of the item")
     .requiredOption("--config <file>", "rotator.yaml, for the system that the payload names")
-    .option("--version <number>", "take the payload of this earlier version", version)
+    .option("--version <number>", "take the payload of this earlier version", wholeNumber(1, 1e9))
     .option(
       "--password-env <name>",
       "else: environment variable with the password that a person has set",
@@ -57,10 +58,4 @@ function sourceOf({ version, passwordEnv: variable }: Options, io: CommandIo): R
 async function prover(file: string, io: CommandIo): Promise<Prover> {
   const { provePayload, withPassword } = await import("../../rotator/index.ts");
   return { withPassword, prove: (payload) => provePayload(payload, { file, env: io.environment }) };
-}
-
-function version(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError("Give the number of a version, from 1.");
 }

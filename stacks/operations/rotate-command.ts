@@ -1,9 +1,10 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { told } from "./advice.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeRow } from "./output.ts";
 import { mapPooled } from "./pool.ts";
 import { type Progress, rotateAll } from "./rotate-all.ts";
+import { wholeNumber } from "./whole-number.ts";
 
 interface Options {
   readonly concurrency: number;
@@ -15,7 +16,7 @@ export function rotateCommand(io: CommandIo = processIo): Command {
   return new Command("rotate")
     .description("rotate items now, and show what became of each as it ends")
     .argument("<name...>", "full paths of the items")
-    .option("--concurrency <number>", "how many at the same time, 1 to 32", concurrency, 1)
+    .option("--concurrency <number>", "how many at the same time, 1 to 32", wholeNumber(1, 32), 1)
     .option("--json", "print one JSON document (rotation-kit/rotate/v1)")
     .addHelpText(
       "after",
@@ -41,15 +42,8 @@ export function rotateCommand(io: CommandIo = processIo): Command {
     });
 }
 
-/** One to 32: a gateway that rotates more at once makes its rotators wait. */
-export function concurrency(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 1 && number <= 32) return number;
-  throw new InvalidArgumentError("Give a whole number from 1 to 32.");
-}
-
 /** Writes the header, and then a row for each item as it ends. */
-export function rowsOf(names: readonly string[], io: CommandIo): (progress: Progress) => void {
+function rowsOf(names: readonly string[], io: CommandIo): (progress: Progress) => void {
   const widths = [Math.max(4, ...names.map((name) => name.length)), 11, 10, 9];
   writeRow(io, ["ITEM", "RESULT", "VERSION", "TIME"], widths);
   return ({ outcome, error }) => {

@@ -16,17 +16,27 @@ export function statusCommand(io: CommandIo = processIo): Command {
       "--state <folder...>",
       "also name items whose value Terraform's state in these folders does not mark as sensitive",
     )
+    .option("--metrics", "print Prometheus metrics, for a textfile collector; exit code 0 or 1")
     .option("--json", "print one JSON document (rotation-kit/status/v1)")
     .addHelpText(
       "after",
       helpText(
         "status --path /prod/",
+        "status --metrics > /var/lib/node_exporter/rotation_kit.prom",
         "status --json | jq -r '.items[] | select(.trouble != \"ok\") | .name'",
       ),
     )
-    .action(async (options: { path: string; state?: string[]; json?: true }) => {
+    .action(async (options: { path: string; metrics?: true; state?: string[]; json?: true }) => {
       io.progress?.(`reading the items below ${options.path} ...`);
       const items = await gatewayFor(io).listRotatedSecrets(options.path);
+      if (options.metrics) {
+        // The client of Prometheus is loaded for this alone.
+        const { ItemMetrics } = await import("./item-metrics.ts");
+        const metrics = new ItemMetrics(io.clock);
+        metrics.update(items);
+        io.out(await metrics.text());
+        return;
+      }
       const now = io.clock.now();
       const report = items
         .filter(isCustomRotatedSecret)

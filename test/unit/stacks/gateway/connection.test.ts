@@ -25,3 +25,35 @@ describe("what is missing or wrong is named", () => {
     expect(() => connectionFrom(environment)).not.toThrow(/canary/);
   });
 });
+
+describe("every login of the provider but e-mail has its variables", () => {
+  const base = { AKEYLESS_GATEWAY: "https://gw.example", AKEYLESS_ACCESS_ID: "p-1" };
+  test.each([
+    [{ AKEYLESS_AUTH_JWT: "j" }, { type: "jwt", accessId: "p-1", jwt: "j" }],
+    [{ AKEYLESS_AUTH_UID: "u" }, { type: "universal-identity", accessId: "p-1", token: "u" }],
+    [
+      { AKEYLESS_AUTH_CERT: "c", AKEYLESS_AUTH_KEY: "k" },
+      { type: "certificate", accessId: "p-1", certificate: "c", key: "k" },
+    ],
+    [{ AKEYLESS_ACCESS_TYPE: "aws_iam" }, { type: "aws_iam", accessId: "p-1" }],
+    [{ AKEYLESS_ACCESS_TYPE: "azure_ad" }, { type: "azure_ad", accessId: "p-1" }],
+    [{ AKEYLESS_ACCESS_TYPE: "gcp" }, { type: "gcp", accessId: "p-1" }],
+  ])("%o", (environment, credentials) => {
+    expect(connectionFrom({ ...base, ...environment }).credentials).toEqual(credentials);
+  });
+
+  test.each([
+    [{ AKEYLESS_AUTH_JWT: "j" }, "AKEYLESS_ACCESS_ID"],
+    [{ AKEYLESS_ACCESS_TYPE: "gcp" }, "AKEYLESS_ACCESS_ID"],
+    [{ AKEYLESS_AUTH_KEY: "k" }, "AKEYLESS_AUTH_CERT"],
+  ])("%o lacks %s", (environment, missing) => {
+    expect(() =>
+      connectionFrom({ AKEYLESS_GATEWAY: "https://gw.example", ...environment }),
+    ).toThrow(
+      expect.objectContaining({
+        code: "login_missing",
+        message: expect.stringContaining(`but ${missing} is not`),
+      }),
+    );
+  });
+});
