@@ -1,6 +1,11 @@
 import { AwsV4Signer } from "aws4fetch";
 import * as z from "zod";
-import type { LoginOptions } from "./login.ts";
+
+/** What a login needs of the process around it. */
+export interface LoginOptions {
+  readonly fetch: typeof globalThis.fetch;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
 
 /** A metadata service is one hop away. */
 const METADATA_MS = 3_000;

@@ -1,12 +1,6 @@
 import { KitError } from "../../common/errors/kit-error.ts";
-import { cloudId } from "./cloud-id.ts";
+import { cloudId, type LoginOptions } from "./cloud-id.ts";
 import type { Credentials } from "./connection.ts";
-
-/** What a login needs of the process around it. */
-export interface LoginOptions {
-  readonly fetch: typeof globalThis.fetch;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-}
 
 /**
  * The body of `/auth` for a login, as Akeyless's SDK sends it. The cloud logins ask the machine's own

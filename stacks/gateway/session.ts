@@ -2,9 +2,10 @@ import pRetry from "p-retry";
 import type * as z from "zod";
 import type { Clock } from "../../common/clock.ts";
 import { type Call, refused, unanswered, unexpectedAnswer } from "./api-error.ts";
+import type { LoginOptions } from "./cloud-id.ts";
 import type { Connection } from "./connection.ts";
 import { authSchema } from "./item.ts";
-import { type LoginOptions, loginBody } from "./login.ts";
+import { loginBody } from "./login.ts";
 import { type ApiAnswer, HttpStatus, NoAnswer, post } from "./transport.ts";
 
 /** Time limit of a call in milliseconds, where it has none of its own. */
