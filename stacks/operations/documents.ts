@@ -131,6 +131,7 @@ export const DOCUMENTS = {
       }),
     ),
     undeclared: z.array(z.string()),
+    repaired: z.array(z.string()).optional().describe("With --repair: what was set anew."),
     unmarked: unmarked.optional(),
   }),
   error: document("error", { ok: z.literal(false), error: errorSchema }),
@@ -139,6 +140,9 @@ export const DOCUMENTS = {
     ok,
     targets: z.array(z.string()),
     secrets: z.array(z.string()),
+    unreadable: z
+      .array(z.object({ name: z.string(), error: errorSchema }))
+      .describe("What exists and could not be read; it is not in the code."),
     code: z.string(),
   }),
   "item-apply": document("item-apply", {

@@ -5,6 +5,7 @@ import { plainText } from "../../common/plain-text.ts";
 import type { DocumentOf } from "./documents.ts";
 import { readDeclared } from "./drift/declared.ts";
 import { type DriftOf, driftOf, undeclaredBelow } from "./drift/drift.ts";
+import { repairDrift } from "./drift/repair.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";
 import { tellUnmarked, unmarkedIn } from "./state/unmarked.ts";
@@ -14,6 +15,7 @@ interface Options {
   readonly stack?: string[];
   readonly path?: string;
   readonly state?: true;
+  readonly repair?: true;
   readonly external?: true;
   readonly json?: true;
 }
@@ -32,14 +34,22 @@ export function driftCommand(io: CommandIo = processIo): Command {
       "--state",
       "also name items whose value the stacks' states do not mark as sensitive (terraform state pull)",
     )
+    .option("--repair", "set what differs to what is declared, through the API; never a payload")
     .option("--external", "print what Terraform's data source external expects; exit code 0 or 1")
     .option("--json", "print one JSON document (rotation-kit/drift/v1)")
-    .addHelpText("after", helpText("drift", "drift --stack production --path /prod/ --json"))
+    .addHelpText(
+      "after",
+      helpText("drift", "drift --stack production --path /prod/ --json", "drift --repair"),
+    )
     .action(async (options: Options) => {
       const all = readDeclared(options.out, io.environment);
       const declared = all.filter(({ stack }) => options.stack?.includes(stack) ?? true);
       const gateway = gatewayFor(io);
-      const items = await driftOf(gateway, declared);
+      io.progress?.(`comparing ${declared.length} items and Web Targets ...`);
+      const before = await driftOf(gateway, declared);
+      const repaired = options.repair ? await repairDrift(gateway, declared, before) : undefined;
+      const items = repaired?.length ? await driftOf(gateway, declared) : before;
+      for (const name of repaired ?? []) io.err(`${name}: set to what is declared\n`);
       const undeclared = options.path ? await undeclaredBelow(gateway, options.path, all) : [];
       const folders = [...new Set(declared.map(({ stack }) => join(options.out, "stacks", stack)))];
       const unmarked = options.state && (await unmarkedIn(folders, io.environment));
@@ -52,7 +62,12 @@ export function driftCommand(io: CommandIo = processIo): Command {
         return;
       }
       if (options.json) {
-        const document = { ok, items: items.map(asDocument), undeclared, ...defined({ unmarked }) };
+        const document = {
+          ok,
+          items: items.map(asDocument),
+          undeclared,
+          ...defined({ unmarked, repaired }),
+        };
         writeJson(io, "drift", document);
       } else {
         show(io, items, undeclared);

@@ -3,8 +3,9 @@ export class Identifiers {
   readonly #taken = new Set<string>(["scope", "stack"]);
 
   /** `/prod/team/app` below `/prod/` becomes `team-app` and `teamApp`. */
-  of(path: string, below: string): { readonly id: string; readonly constant: string } {
-    const relative = path.startsWith(below) ? path.slice(below.length) : path;
+  of(path: string, below: readonly string[]): { readonly id: string; readonly constant: string } {
+    const folder = below.find((one) => path.startsWith(one)) ?? "";
+    const relative = path.slice(folder.length);
     const words = relative.split(/[^A-Za-z0-9]+/).filter((word) => word !== "");
     const camel = words
       .map((word, index) =>

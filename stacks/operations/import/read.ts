@@ -17,35 +17,64 @@ export interface ExistingSecret {
   readonly account?: Account;
 }
 
-/** What exists below a path. */
+/** What exists below some paths. */
 export interface Existing {
   readonly targets: readonly Target[];
   readonly secrets: readonly ExistingSecret[];
+  /** What could not be read. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+/** An item or target that exists and could not be read. */
+export interface Unreadable {
+  readonly name: string;
+  readonly error: KitError;
 }
 
 const accountSchema = z.object({ system: z.string().min(1), username: z.string().min(1) });
 
 /**
- * Reads the custom rotated secrets below a path and the targets that they use. With `payloads`,
- * each value is read too, for its `system` and `username` only.
+ * Reads the custom rotated secrets below some paths and the targets that they use. With `payloads`,
+ * each value is read too, for its `system` and `username` only. One that cannot be read does not keep
+ * the others from it.
  */
 export async function readExisting(
   gateway: Gateway,
-  path: string,
-  payloads: boolean,
+  paths: readonly string[],
+  { payloads, progress }: { payloads: boolean; progress?: ((text: string) => void) | undefined },
 ): Promise<Existing> {
-  const listed = (await gateway.listRotatedSecrets(path)).filter(isCustomRotatedSecret);
-  const names = listed.map(({ item_name }) => item_name).sort();
-  // A listing leaves parts out that a description has.
-  const items = await mapPooled(names, (name) => gateway.describeItem(name));
-  const used = new Set(items.flatMap(targetNames));
-  return {
-    targets: await mapPooled([...used].sort(), (name) => gateway.describeTarget(name)),
-    secrets: await mapPooled(items, async (item) => {
-      const account = payloads ? await accountOf(gateway, item.item_name) : undefined;
-      return { item, ...(account && { account }) };
-    }),
+  const unreadable: Unreadable[] = [];
+  /** What is read of each name, a few at a time. */
+  const each = async <Found>(names: readonly string[], read: (name: string) => Promise<Found>) => {
+    let done = 0;
+    const found = await mapPooled(names, async (name) => {
+      try {
+        return await read(name);
+      } catch (error) {
+        if (!(error instanceof KitError)) throw error;
+        unreadable.push({ name, error });
+        return undefined;
+      } finally {
+        done += 1;
+        progress?.(`[${done} of ${names.length}] read ${name}`);
+      }
+    });
+    return found.filter((one) => one !== undefined);
   };
+  const listed = await mapPooled(paths, (path) => gateway.listRotatedSecrets(path));
+  const names = listed
+    .flat()
+    .filter(isCustomRotatedSecret)
+    .map(({ item_name }) => item_name);
+  // A listing leaves parts out that a description has.
+  const secrets = await each([...new Set(names)].sort(), async (name) => {
+    const item = await gateway.describeItem(name);
+    const account = payloads ? await accountOf(gateway, name) : undefined;
+    return { item, ...(account && { account }) };
+  });
+  const used = new Set(secrets.flatMap(({ item }) => targetNames(item)));
+  const targets = await each([...used].sort(), (name) => gateway.describeTarget(name));
+  return { targets, secrets, unreadable };
 }
 
 async function accountOf(gateway: Gateway, name: string): Promise<Account | undefined> {

@@ -15,10 +15,21 @@ interface Place {
   readonly constant: string;
 }
 
+/** What is waived for things as they are. */
+export interface ImportWaivers {
+  /** Rules by the name of the item or target. */
+  readonly rules: ReadonlyMap<string, readonly string[]>;
+  /** Last day, for example 2026-12-31. */
+  readonly until: string;
+  readonly owner: string;
+}
+
 /** What {@link renderImport} needs to know besides what exists. */
 export interface RenderOptions {
-  /** The path that was read. */
-  readonly below: string;
+  /** The paths that were read. */
+  readonly below: readonly string[];
+  /** Absent: nothing is waived. */
+  readonly waivers?: ImportWaivers | undefined;
   /** From where the code imports the kit, for example "./constructs/index.ts". */
   readonly module: string;
   /** How the items are realised from now on. */
@@ -26,7 +37,10 @@ export interface RenderOptions {
 }
 
 /** Catalog code that declares everything that exists and takes it over, item by item. */
-export function renderImport({ targets, secrets }: Existing, options: RenderOptions): string {
+export function renderImport(
+  { targets, secrets }: Pick<Existing, "targets" | "secrets">,
+  options: RenderOptions,
+): string {
   const identifiers = new Identifiers();
   const uses = new Set(["applySettings"]);
   const constants = new Map<string, string>();
@@ -35,13 +49,17 @@ export function renderImport({ targets, secrets }: Existing, options: RenderOpti
       const { id, constant } = identifiers.of(target.target.target_name, options.below);
       constants.set(path.canonical(target.target.target_name) ?? "", constant);
       uses.add("WebTarget");
-      return renderTarget(target, { id, constant }, options.realisation);
+      const waivers = renderWaivers(target.target.target_name, constant, options, uses);
+      return [renderTarget(target, { id, constant }, options.realisation), ...waivers].join("\n");
     }),
     ...secrets.map((secret) => {
       const { id, constant } = identifiers.of(secret.item.item_name, options.below);
       const target = constants.get(path.canonical(targetNames(secret.item)[0]) ?? "");
       const found = importSecret(secret.item, options.realisation, secret.account);
-      return renderSecret(secret, found, { id, constant, target, uses });
+      const waivers = renderWaivers(secret.item.item_name, constant, options, uses);
+      const named = waivers.length > 0;
+      const place = { id, constant, target, uses, named };
+      return [renderSecret(secret, found, place), ...waivers].join("\n");
     }),
   ];
   return `import { Construct } from "constructs";
@@ -52,7 +70,7 @@ ${[...uses]
   .join("")}} from ${code(options.module)};
 
 /**
- * What \`rotation-kit import --path ${options.below.replaceAll("*/", "")}\` found: call this from
+ * What \`rotation-kit import --path ${options.below.join(" ").replaceAll("*/", "")}\` found: call this from
  * \`declare\` in catalog.ts. The first plan imports each item and target; the next one is empty.
  */
 export function declareImported(stack: Construct): void {
@@ -63,6 +81,20 @@ export function declareImported(stack: Construct): void {
 ${declarations.join("\n\n")}
 }
 `;
+}
+
+function renderWaivers(
+  name: string,
+  constant: string,
+  { waivers }: RenderOptions,
+  uses: Set<string>,
+): string[] {
+  const rules = waivers?.rules.get(name) ?? [];
+  if (waivers === undefined || rules.length === 0) return [];
+  uses.add("waive");
+  const { until, owner } = waivers;
+  const props = object({ reason: "as it was when it was imported", until, owner });
+  return rules.map((rule) => `  waive(${constant}, ${code(rule)}, ${props});`);
 }
 
 function renderTarget(target: Target, place: Place, realisation: Realisation): string {
@@ -80,7 +112,12 @@ const override = ({ constant }: Place, attribute: string, value: unknown) =>
 function renderSecret(
   { item, account }: ExistingSecret,
   found: SecretImport,
-  place: Place & { readonly target: string | undefined; readonly uses: Set<string> },
+  place: Place & {
+    readonly target: string | undefined;
+    readonly uses: Set<string>;
+    /** Whether something besides needs its constant. */
+    readonly named: boolean;
+  },
 ): string {
   const { schedule, passwordPolicy, secureRemoteAccess } = found.values;
   for (const expression of [schedule, passwordPolicy, secureRemoteAccess]) {
@@ -103,7 +140,7 @@ function renderSecret(
       : []),
     ...(found.overrides.length > 0 ? ["What no property expresses is set as it is."] : []),
   ];
-  const named = found.overrides.length > 0 ? `const ${place.constant} = ` : "";
+  const named = place.named || found.overrides.length > 0 ? `const ${place.constant} = ` : "";
   return [
     ...comments.map((comment) => `  // ${comment}`),
     `  ${named}new CustomRotatedSecret(scope, ${code(place.id)}, {`,

@@ -1,6 +1,6 @@
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { SECRET_ATTRIBUTES } from "../../attributes/attributes.ts";
-import { compare, unseen } from "../../attributes/compare.ts";
+import { compare, type Settings, unseen } from "../../attributes/compare.ts";
 import { path } from "../../attributes/kinds.ts";
 import {
   markedPayloadVersion,
@@ -126,7 +126,8 @@ function refuseForeign(item: Item, { name, settings }: SecretDeclaration): void 
   }
 }
 
-function tagChanges(item: Item, wanted: readonly string[]): Fields {
+/** The fields of an update that gives an item exactly these tags. */
+export function tagChanges(item: Item, wanted: readonly string[]): Fields {
   const live = item.item_tags ?? [];
   const added = wanted.filter((tag) => !live.includes(tag));
   const removed = live.filter((tag) => !wanted.includes(tag));
@@ -136,11 +137,13 @@ function tagChanges(item: Item, wanted: readonly string[]): Fields {
   };
 }
 
-function declaredTags(settings: SecretDeclaration["settings"]): string[] {
+/** The tags that were declared. */
+export function declaredTags(settings: Settings): string[] {
   return Array.isArray(settings.tags) ? settings.tags.map(String) : [];
 }
 
-function markers(item: Item): string[] {
+/** The tags of an item that the kit itself has set. */
+export function markers(item: Item): string[] {
   const tags = item.item_tags ?? [];
   const own = new Set(withoutMarker(tags));
   return tags.filter((tag) => !own.has(tag));

@@ -33,6 +33,17 @@ export function listedFields<Live>(
   );
 }
 
+/** The fields that make these attributes what was declared; one that was not declared goes off. */
+export function changedFields<Live>(
+  attributes: readonly Attribute<Live>[],
+  settings: Settings,
+): Fields {
+  return fieldsOf(
+    attributes.filter(({ sentOn }) => sentOn !== "create"),
+    settings,
+  );
+}
+
 function fieldsOf<Live>(attributes: readonly Attribute<Live>[], settings: Settings): Fields {
   return Object.fromEntries(
     attributes

@@ -68,8 +68,14 @@ const asDeclared = {
   "secure-access-host": ["app.example"],
 };
 
-async function drift(out: string, url: string, gateway: { accessId: string; accessKey: string }) {
-  const run = await runCommand(driftCommand, ["--out", out, "--json", "--path", "/prod"], {
+async function drift(
+  out: string,
+  url: string,
+  gateway: { accessId: string; accessKey: string },
+  ...more: string[]
+) {
+  const args = ["--out", out, "--json", "--path", "/prod", ...more];
+  const run = await runCommand(driftCommand, args, {
     AKEYLESS_GATEWAY: url,
     AKEYLESS_ACCESS_ID: gateway.accessId,
     AKEYLESS_ACCESS_KEY: gateway.accessKey,
@@ -129,6 +135,31 @@ test("what a plan cannot see is found", async () => {
     'secure_access_host ["app.example"] ["evil.example"] false',
     "lock_during_sra_session null true false",
   ]);
+});
+
+test("a repair sets what differs, whatever realises it, and leaves the password alone", async () => {
+  const { gateway, rotator, post, createSecret, payload } = await setStage();
+  await createSecret(asDeclared);
+  await post("/gateway-rotate-secret", { name: "/prod/app" });
+  await post("/rotated-secret-update-custom", {
+    name: "/prod/app",
+    "secure-access-host": ["evil.example"],
+    "timeout-sec": 5,
+    "lock-during-sra-session": "true",
+    "add-tag": ["stranger"],
+    delete_protection: "true",
+  });
+  await post("/target-update-web", { name: "/rotator", url: "https://evil.example/rotate" });
+  const out = await synthesize(rotator.url);
+  const report = await drift(out, gateway.url, gateway, "--repair");
+  expect(report).toMatchObject({ exitCode: 0, ok: true, repaired: ["/prod/app", "/rotator"] });
+  expect(await drift(out, gateway.url, gateway)).toMatchObject({ exitCode: 0, ok: true });
+  expect(gateway.item("/prod/app")).toMatchObject({
+    tags: asDeclared.tags ?? [],
+    deleteProtection: false,
+    remoteAccess: { hosts: ["app.example"], lockDuringSession: false },
+  });
+  expect(await payload()).toBe("rotated-1");
 });
 
 test("a missing item and an undeclared one are named", async () => {

@@ -1,9 +1,15 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { Identifiers } from "../../../../stacks/operations/import/identifiers.ts";
 import { importCommand } from "../../../../stacks/operations/import-command.ts";
-import { setStage } from "../../harness/gateway/api.ts";
+import { logIn, postJson, type Stage, setStage } from "../../harness/gateway/api.ts";
 import { runCommand } from "./run-command.ts";
+import { startStub } from "./stub-gateway.ts";
 
 test("the code is what a person would write", async () => {
   const { gateway, post, createSecret } = await setStage();
@@ -50,6 +56,87 @@ test("the code is what a person would write", async () => {
   `);
 });
 
+test("several paths, and what cannot be read is told beside what can", async () => {
+  const { gateway, post, createSecret } = await setStage();
+  await createSecret({ name: "/prod/a" });
+  await createSecret({ name: "/staging/b" });
+  await createSecret({ name: "/staging/gone" });
+  await createSecret({ name: "/other/c" });
+  // It is listed by the stub in front of the gateway, and was deleted in between.
+  await post("/delete-item", { name: "/staging/gone" });
+  await using front = await startStub({
+    "/auth": { body: { token: "t" } },
+    "/list-items": (body) => listing(gateway, body),
+    "/describe-item": (body) => forwarded(gateway, "/describe-item", body),
+    "/rotated-secret-get-value": (body) => forwarded(gateway, "/rotated-secret-get-value", body),
+    "/target-get-details": (body) => forwarded(gateway, "/target-get-details", body),
+  });
+  const run = await runCommand(importCommand, ["--path", "/prod/", "/staging/", "--json"], {
+    ...environmentOf(gateway),
+    AKEYLESS_GATEWAY: front.url,
+  });
+  expect(run.exitCode).toBe(2);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    ok: false,
+    secrets: ["/prod/a", "/staging/b"],
+    targets: ["/rotator"],
+    unreadable: [{ name: "/staging/gone", error: { code: "item_not_found" } }],
+  });
+  expect(run.stderr).toMatch(/^\/staging\/gone: item_not_found: /);
+});
+
+/** What the gateway lists, and one item that is gone by now. */
+async function listing(gateway: Stage["gateway"], body: Record<string, unknown>) {
+  const answer = await forwarded(gateway, "/list-items", body);
+  const listed = answer.body as { items: { item_name: string }[] };
+  const [first] = listed.items;
+  const gone = body.path === "/staging/" ? [{ ...first, item_name: "/staging/gone" }] : [];
+  return { body: { ...listed, items: [...listed.items, ...gone] } };
+}
+
+async function forwarded(gateway: Stage["gateway"], path: string, body: Record<string, unknown>) {
+  return postJson(`${gateway.url}${path}`, { ...body, token: await logIn(gateway) });
+}
+
+test("what the rules refuse about things as they are is waived for 90 days, where asked for", async () => {
+  const { gateway, createSecret } = await setStage();
+  await createSecret({ "auto-rotate": "true", "rotation-interval": "30" });
+  const args = ["--path", "/prod/", "--owner", "platform team"];
+  const run = await runCommand(importCommand, args, environmentOf(gateway), {
+    now: () => Date.parse("2026-11-01T00:00:00Z"),
+  });
+  expect(run.stdout).toContain("  const app = new CustomRotatedSecret(scope,");
+  expect(run.stdout).toContain(
+    '  waive(app, "AKR050", { reason: "as it was when it was imported", until: "2027-01-30", owner: "platform team" });',
+  );
+  expect(run.stdout).toMatch(/\n {2}waive,\n {2}WebTarget,\n\} from "akeyless-rotation-kit";/);
+});
+
+test("the file is formatted by the formatter of the project around it", async () => {
+  const { gateway, createSecret } = await setStage();
+  await createSecret({
+    description: "a text that makes its line longer than a formatter lets it be",
+  });
+  const folder = await mkdtemp(join(tmpdir(), "rotation-kit-import-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const checkout = resolve(import.meta.dirname, "../../../..");
+  await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
+  await writeFile(join(folder, "biome.json"), '{ "formatter": { "indentStyle": "space" } }');
+  const file = join(folder, "imported.ts");
+  const args = ["--path", "/prod/", "--out", file];
+  const run = await runCommand(importCommand, args, environmentOf(gateway));
+  expect(run.stderr).toContain("formatted by your biome\n");
+  const biome = join(folder, "node_modules", ".bin", "biome");
+  const check = promisify(execFile)(biome, ["format", file], { cwd: folder });
+  await expect(check).resolves.toBeDefined();
+});
+
+const environmentOf = (gateway: Stage["gateway"]) => ({
+  AKEYLESS_GATEWAY: gateway.url,
+  AKEYLESS_ACCESS_ID: gateway.accessId,
+  AKEYLESS_ACCESS_KEY: gateway.accessKey,
+});
+
 test("an empty path is an error with a remedy", async () => {
   const { gateway } = await setStage();
   const run = runCommand(importCommand, ["--path", "/nowhere/"], {
@@ -65,7 +152,7 @@ test("each path gets a constant that JavaScript accepts, and no two the same", (
     fc.property(fc.array(fc.string(), { maxLength: 20 }), (paths) => {
       const identifiers = new Identifiers();
       const given = [...paths, "/prod/class", "/prod/1", "/prod/scope"].map((path) =>
-        identifiers.of(path, "/prod/"),
+        identifiers.of(path, ["/prod/"]),
       );
       for (const { constant, id } of given) {
         expect(() => new Function(`"use strict"; const ${constant} = 1;`)).not.toThrow();
