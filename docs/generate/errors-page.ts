@@ -6,7 +6,9 @@ import {
   REVIEW_ERRORS,
   RULES_ERRORS,
 } from "../../common/errors/stacks-errors.ts";
+import { PUBLIC_REASONS } from "../../rotator/http/public-reason.ts";
 import { code, GENERATED, table } from "./markdown.ts";
+import { REPAIRS } from "./repairs.ts";
 
 /** docs/reference/errors.md, from the tables of codes beside the sources that raise them. */
 export function errorsPage(): string {
@@ -22,6 +24,13 @@ answered, nor does the log: it tells each step with a short reason, under the \`
 The gateway shows them as \`creds rotation failed: unexpected response code <status>: <body>\`, the
 body being \`{"code":"…","message":"…",…}\` (application/problem+json). After any of them the stored
 payload stays as it is, and rotating again is safe. *Retry* is the header Retry-After, in seconds.
+\`kind\` says whether repeating alone can help, \`remedy\` names the section below, and \`reason\`, where
+the system gave one, is a word of this table:
+
+${table(
+  ["Reason", "Meaning"],
+  Object.entries(PUBLIC_REASONS).map(([reason, meaning]) => [code(reason), meaning]),
+)}
 
 ${table(
   ["Code", "Status", "Retry", "Meaning", "Remedy"],
@@ -36,12 +45,14 @@ ${table(
   ),
 )}
 
+${Object.entries<AnswerEntry>(ANSWER_ERRORS).map(section).join("\n")}
 ## Start of the rotator
 
 The process ends with exit code 1 and one sentence on standard error.
 
 ${remedies(START_ERRORS)}
 
+${Object.entries<ErrorEntry>(START_ERRORS).map(section).join("\n")}
 ## Commands that talk to a gateway
 
 ${remedies(OPERATIONS_ERRORS)}
@@ -57,6 +68,22 @@ ${remedies(RULES_ERRORS)}
 ## Review
 
 ${remedies(REVIEW_ERRORS)}
+`;
+}
+
+/** One code by its symptom: what you read, what to do, the command that does or shows it. */
+function section([name, { message, kind, remedy }]: [string, ErrorEntry]): string {
+  const repair = REPAIRS[name as keyof typeof REPAIRS];
+  const symptom = message.startsWith("{{") ? "The sentence says what is wrong." : message;
+  return `### ${name}
+
+${symptom} Repeating ${repeating(kind)}.
+
+${remedy}
+
+\`\`\`sh
+${repair}
+\`\`\`
 `;
 }
 

@@ -8,6 +8,7 @@ import { REQUEST_MESSAGES } from "../observability/log-words.ts";
 import type { RequestLog, RotatorLog } from "../observability/logger.ts";
 import type { Admission, AdmittedItem } from "../traffic/admission.ts";
 import { send, toProblem } from "./problem.ts";
+import type { PublicReason } from "./public-reason.ts";
 import { checkMediaType, readBody, readOwner, readPayload } from "./request-body.ts";
 import { type RotateDependencies, serveRotation } from "./rotate.ts";
 import { createTargetCheck } from "./target.ts";
@@ -32,6 +33,8 @@ interface Exchange {
   /** As soon as Akeyless has confirmed the caller. */
   caller?: Caller;
   item?: AdmittedItem;
+  /** What the system had against the rotation. */
+  reason?: PublicReason | undefined;
 }
 
 /**
@@ -54,7 +57,10 @@ export function createApp(options: AppOptions): RequestListener {
     const sent = readPayload(body, jsonDepth);
     const item = await admission.itemOf(caller, () => readOwner(sent, jsonDepth), own);
     exchange.item = item;
-    const task = { item, payload: sent, dryRun: caller.dryRun, started };
+    const onReason = (reason: PublicReason | undefined) => {
+      exchange.reason = reason;
+    };
+    const task = { item, payload: sent, dryRun: caller.dryRun, onReason, started };
     const { payload, code, told } = await serveRotation(options, task, own);
     if (response.destroyed) {
       own.log.warn(REQUEST_MESSAGES.callerGone);
@@ -69,14 +75,21 @@ export function createApp(options: AppOptions): RequestListener {
 
   const fail = (error: unknown, exchange: Exchange): void => {
     const { request, response, correlation, own, started, caller, item } = exchange;
-    const problem = toProblem(error, correlation);
+    const problem = toProblem(error, correlation, exchange.reason);
     metrics.requests.inc({ code: problem.code });
     const ms = Math.round(performance.now() - started);
     // What needs a person stands out, whatever its status.
     const level = problem.status >= 500 || problem.code === "out_of_sync" ? "error" : "warn";
     const about = item ? { item: item.name, system: item.binding.system } : { item: caller?.item };
     own.log[level](
-      { code: problem.code, status: problem.status, ms, ...about, ...describeFailure(error) },
+      {
+        code: problem.code,
+        status: problem.status,
+        reason: exchange.reason,
+        ms,
+        ...about,
+        ...describeFailure(error),
+      },
       REQUEST_MESSAGES.refused,
     );
     // What is left of a reasonable body is read and dropped, so that the caller surely gets the

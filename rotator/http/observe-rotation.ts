@@ -3,9 +3,12 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { ItemBinding, Outcome, RotationAnswer } from "../rotation/rotation.ts";
 import type { Step, StepEvent } from "../rotation/trace.ts";
+import { type PublicReason, reasonOf } from "./public-reason.ts";
 
 /** Watches one rotation for logs and metrics. */
 export interface RotationObserver {
+  /** What the last step that did not go well had against it. */
+  readonly reason: () => PublicReason | undefined;
   readonly step: (event: StepEvent) => void;
   /** Follows a rotation to its end and passes its result on. */
   readonly until: (rotation: Promise<RotationAnswer>) => Promise<RotationAnswer>;
@@ -53,8 +56,12 @@ export function observeRotation(
     metrics.rotationSeconds.observe({ ...labels, outcome }, (now() - started) / 1000);
   };
 
+  let reason: PublicReason | undefined;
+
   return {
+    reason: () => reason,
     step: ({ step, outcome, ms, detail }) => {
+      if (CONTACTS.has(step)) reason = reasonOf(outcome, detail) ?? reason;
       // Bookkeeping inside the process has no detail, and no duration that anybody would look at.
       if (detail !== undefined) {
         metrics.steps.inc({ ...labels, step, outcome });

@@ -1,8 +1,10 @@
 import type { ServerResponse } from "node:http";
 import * as z from "zod";
+import { defined } from "../../common/defined.ts";
 import type { AnswerEntry } from "../../common/errors/error-entry.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { ANSWER_ERRORS, answerEntry } from "../../common/errors/rotator-errors.ts";
+import type { PublicReason } from "./public-reason.ts";
 
 /**
  * An error answer: RFC 9457, with `code` and `message` in front, because the gateway shows the body
@@ -15,6 +17,16 @@ export const problemSchema = z
     type: z.string().meta({ description: "The code as a URI." }),
     title: z.string().meta({ description: "The same sentence for every occurrence." }),
     status: z.int().meta({ description: "Status of the answer." }),
+    kind: z.enum(["definitive", "passing"]).meta({
+      description:
+        "`passing`: rotating again may help. `definitive`: something has to be changed first.",
+    }),
+    reason: z.string().optional().meta({
+      description: "What the system had against it, in a word of docs/reference/errors.md.",
+    }),
+    remedy: z
+      .string()
+      .meta({ description: "Section of docs/reference/errors.md with the repair." }),
     correlation: z.string().meta({ description: "Finds the request in the rotator's log." }),
   })
   .meta({ description: "Why nothing was answered (application/problem+json, RFC 9457)." });
@@ -35,10 +47,14 @@ function answerOf(error: unknown): { error: KitError; entry: AnswerEntry } | und
   return error instanceof KitError && entry ? { error, entry } : undefined;
 }
 
-/** Turns what was thrown into an answer; what is no public error becomes `internal_error`. */
-export function toProblem(error: unknown, correlation: string): Problem {
+/**
+ * Turns what was thrown into an answer; what is not a public error becomes `internal_error`.
+ *
+ * @param reason what the system had against the rotation
+ */
+export function toProblem(error: unknown, correlation: string, reason?: PublicReason): Problem {
   const known = answerOf(error);
-  const { status, message, retryAfter } = known?.entry ?? INTERNAL;
+  const { status, message, retryAfter, kind } = known?.entry ?? INTERNAL;
   const code = known?.error.code ?? "internal_error";
   const body: z.output<typeof problemSchema> = {
     code,
@@ -46,6 +62,9 @@ export function toProblem(error: unknown, correlation: string): Problem {
     type: `urn:rotation-kit:error:${code}`,
     title: message,
     status,
+    kind,
+    ...defined({ reason }),
+    remedy: `errors.md#${code}`,
     correlation,
   };
   return {

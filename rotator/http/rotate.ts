@@ -6,6 +6,7 @@ import type { Rotation } from "../rotation/rotation.ts";
 import type { AdmittedItem } from "../traffic/admission.ts";
 import type { Gate } from "../traffic/gate.ts";
 import { observeRotation } from "./observe-rotation.ts";
+import type { PublicReason } from "./public-reason.ts";
 
 /** What serving a rotation needs. */
 export interface RotateDependencies {
@@ -25,6 +26,8 @@ export interface RotateTask {
   readonly payload: string;
   /** Whether it must change nothing. */
   readonly dryRun: boolean;
+  /** Told what the system had against a rotation that failed. */
+  readonly onReason: (reason: PublicReason | undefined) => void;
   /** When the request came, in milliseconds of `performance.now()`. */
   readonly started: number;
 }
@@ -41,7 +44,7 @@ export interface Served {
 /** Rotates, or only checks when the request is a dry run, and returns the payload to answer. */
 export async function serveRotation(
   { rotation, gate, metrics, jsonDepth: maxDepth, stopping }: RotateDependencies,
-  { item: { name: item, binding }, payload, dryRun, started }: RotateTask,
+  { item: { name: item, binding }, payload, dryRun, onReason, started }: RotateTask,
   request: RequestLog,
 ): Promise<Served> {
   if (dryRun) {
@@ -53,7 +56,7 @@ export async function serveRotation(
     if (stopping.aborted) throw new KitError("stopping");
     const watched = { ...binding, item };
     const observe = observeRotation(metrics, watched, request.log, () => performance.now());
-    return observe.until(
+    const rotated = observe.until(
       rotation.rotate({
         item,
         payload,
@@ -66,6 +69,10 @@ export async function serveRotation(
         onSecret: (secret) => request.redactor.add(secret),
       }),
     );
+    return rotated.catch((error: unknown) => {
+      onReason(observe.reason());
+      throw error;
+    });
   });
   const { outcome, generation } = answer;
   return { payload: answer.payload, code: "rotated", told: { outcome, generation } };

@@ -1,3 +1,4 @@
+import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 
 /** How far a chain of causes is followed. */
@@ -12,8 +13,8 @@ interface Failure {
 
 /**
  * What the log says about an error: names, codes and messages along the chain of causes. Other
- * properties are left out, because libraries attach answers and statements to their errors. Only an
- * error that nobody expected brings its stack. Never throws, whatever was thrown: that something
+ * properties are left out, because libraries attach answers and statements to their errors, and so is
+ * what a parser quotes. Only an error that nobody expected brings its stack, without any source. Never throws, whatever was thrown: that something
  * failed is worth a line even where it cannot be said what.
  */
 export function describeFailure(error: unknown): Failure {
@@ -29,10 +30,23 @@ function describe(error: unknown): Failure {
   let cause = error instanceof Error ? error.cause : undefined;
   while (cause instanceof Error && causes.length < MAX_CAUSES) {
     const code = "code" in cause && typeof cause.code === "string" ? ` ${cause.code}` : "";
-    causes.push(`${cause.name}${code}: ${cause.message}`);
+    causes.push(`${cause.name}${code}: ${messageOf(cause)}`);
     cause = cause.cause;
   }
-  const message = String(error instanceof Error ? error.message : error);
-  const stack = error instanceof Error && !(error instanceof KitError) ? error.stack : undefined;
-  return { message, causes, ...(stack !== undefined && { stack }) };
+  if (!(error instanceof Error)) return { message: String(error), causes };
+  const message = messageOf(error);
+  return error instanceof KitError
+    ? { message, causes }
+    : { message, causes, ...defined({ stack: framesOf(error) }) };
+}
+
+/** An error of a parser quotes what it read: the source of a module, or an answer. */
+function messageOf(error: Error): string {
+  return error instanceof SyntaxError ? "what was read is not well-formed" : error.message;
+}
+
+/** Where an error came from, without the lines of source that Node.js may put before. */
+function framesOf({ stack }: Error): string | undefined {
+  const frames = stack?.split("\n").filter((line) => /^ {4}at /.test(line)) ?? [];
+  return frames.length === 0 ? undefined : frames.join("\n");
 }

@@ -100,6 +100,7 @@ function parseJson(text: string): Value | undefined {
 
 const REASONS: Readonly<Record<string, string>> = {
   ECONNREFUSED: "connection_refused",
+  CERT_HAS_EXPIRED: "certificate_expired",
   ENOTFOUND: "name_not_found",
   EAI_AGAIN: "name_not_found",
   EHOSTUNREACH: "unreachable",

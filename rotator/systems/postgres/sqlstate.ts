@@ -34,6 +34,7 @@ export function reasonOf(error: unknown): string {
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
   if (severity !== undefined || code === "UNEXPECTED_ANSWER") return "unexpected_answer";
   if (code === "AUTHENTICATION_UNSUPPORTED") return "authentication_unsupported";
+  if (code === "CERT_HAS_EXPIRED") return "certificate_expired";
   if (code === "ECONNREFUSED") return "connection_refused";
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return "name_not_found";
   if (code === "ADDRESS_DENIED") return "address_denied";

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { ROTATOR_ERRORS } from "../../../common/errors/rotator-errors.ts";
 import { generatedPages } from "../../../docs/generate/pages.ts";
 import { listSettings } from "../../../rotator/config/settings.ts";
 
@@ -18,4 +19,9 @@ test("every setting of rotator.yaml says what it means", () => {
 test("no setting's variable can be taken for the file of another", () => {
   const variables = new Set(listSettings().map(({ variable }) => variable));
   expect([...variables].filter((variable) => variables.has(`${variable}_FILE`))).toEqual([]);
+});
+
+test.each(Object.keys(ROTATOR_ERRORS))("%s has a section of its own, with a command", (code) => {
+  const [, section = ""] = read("docs/reference/errors.md").split(`\n### ${code}\n`);
+  expect(section.split("\n### ")[0]).toMatch(/\n```sh\n\S.*\n```\n/);
 });

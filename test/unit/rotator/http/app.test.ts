@@ -141,7 +141,8 @@ test("an error is a problem document whose correlation stands in the log", async
   const body = JSON.parse(answer.text);
   expect(answer.status).toBe(409);
   expect(answer.headers["content-type"]).toBe("application/problem+json");
-  expect(Object.keys(body)).toEqual(["code", "message", "type", "title", "status", "correlation"]);
+  const fields = ["code", "message", "type", "title", "status", "kind", "remedy", "correlation"];
+  expect(Object.keys(body)).toEqual(fields);
   expect(body).toMatchObject({ code: "out_of_sync", type: "urn:rotation-kit:error:out_of_sync" });
   expect(answer.text).not.toContain("private words");
   const line = lines().find(({ msg }) => msg === "request refused");
@@ -149,6 +150,27 @@ test("an error is a problem document whose correlation stands in the log", async
   expect(line?.causes).toEqual(["Error: the system said: private words"]);
   const counted = await metrics.registry.getSingleMetricAsString("rotator_rotations_total");
   expect(counted).toContain('outcome="out_of_sync"');
+});
+
+test.each<[string, string, string | undefined]>([
+  ["unknown", "current: connection_refused", "connection_refused"],
+  ["refused", "candidate: not_permitted", "not_permitted"],
+  ["invalid", "current", "login_refused"],
+  ["unknown", "current: s3cret_of_a_module", undefined],
+  ["valid", "current: timeout", undefined],
+])("a failed rotation whose last step was %s (%s) gives the reason %s", async (outcome, detail, reason) => {
+  const rotation: Rotation = {
+    rotate: async ({ onStep }) => {
+      onStep?.({ step: "probe", outcome, ms: 1, detail });
+      throw new RotationError("system_unavailable");
+    },
+    check: () => {},
+  };
+  const { send, lines } = await setUp({ rotation });
+  const body = JSON.parse((await send()).text);
+  expect(body).toMatchObject({ kind: "passing", remedy: "errors.md#system_unavailable" });
+  expect(body.reason).toBe(reason);
+  expect(lines().find(({ msg }) => msg === "request refused")?.reason).toBe(reason);
 });
 
 test("what nobody expected is internal_error and tells nothing", async () => {

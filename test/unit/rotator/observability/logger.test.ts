@@ -72,6 +72,26 @@ test("errors are written without what libraries attach to them", () => {
   expect(text()).not.toContain("private answer");
 });
 
+test("a module's failure never shows its source, nor what a parser read", () => {
+  const { log, text } = capture();
+  const thrown = (action: () => unknown) => {
+    try {
+      return action();
+    } catch (error) {
+      return error;
+    }
+  };
+  const failures = [
+    thrown(() => JSON.parse('{"password": private words}')),
+    thrown(() => new Function("const password = 'private words' const")),
+    Object.assign(new Error("failed"), { stack: "m.mjs:1\n  'private words'\n    at m.mjs:1:1" }),
+  ];
+  for (const err of failures) log.log.warn({ err }, "the system's verb failed");
+  log.log.warn({ err: new Error("failed", { cause: failures[0] }) }, "the system's verb failed");
+  expect(text()).not.toContain("private");
+  expect(text()).toContain("at m.mjs:1:1");
+});
+
 test("standard output gets every line, clean and in order, also when the process ends at once", () => {
   const module = new URL("../../../../rotator/observability/logger.ts", import.meta.url);
   const program = `
