@@ -162,7 +162,7 @@ test.each<[string, string, string | undefined]>([
   const rotation: Rotation = {
     rotate: async ({ onStep }) => {
       onStep?.({ step: "probe", outcome, ms: 1, detail });
-      throw new RotationError("system_unavailable");
+      throw new KitError("system_unavailable");
     },
     check: () => {},
   };
