@@ -7,7 +7,13 @@ const GATEWAY_TIMEOUT_MS = 40_000;
 export function warningsOf(
   config: Pick<RotatorConfig, "akeyless" | "items" | "limits" | "listen" | "shutdown">,
 ): string[] {
-  return [...unprotected(config), ...lossy(config), ...sharedAccounts(config), ...timing(config)];
+  return [
+    ...unprotected(config),
+    ...resets(config),
+    ...lossy(config),
+    ...sharedAccounts(config),
+    ...timing(config),
+  ];
 }
 
 function unprotected({ akeyless, listen }: Pick<RotatorConfig, "akeyless" | "listen">): string[] {
@@ -21,6 +27,23 @@ function unprotected({ akeyless, listen }: Pick<RotatorConfig, "akeyless" | "lis
       `akeyless.verdict_cache_ms is ${akeyless.verdict_cache_ms}: for so long a revoked token is still served.`,
     );
   return sentences;
+}
+
+/** Sentences about items whose password an admin credential may set for a caller. */
+function resets({ items, listen }: Pick<RotatorConfig, "items" | "listen">): string[] {
+  const knowsGateway = listen.tls?.client_ca_file !== undefined;
+  return Object.entries(items).flatMap(([name, { bootstrap, reconcile }]) => [
+    ...(bootstrap
+      ? [
+          `${name} has bootstrap: anybody with a token of the item can have its password set, and is told it; turn it off after the first rotation.`,
+        ]
+      : []),
+    ...(reconcile && !knowsGateway
+      ? [
+          `${name} has reconcile: anybody with a token of the item and a payload of it can have its password reset, and is told it; let only the gateway call (listen.tls.client_ca_file with client_names).`,
+        ]
+      : []),
+  ]);
 }
 
 /** Sentences about items that a thrown-away answer shuts out: a dry run cannot be told apart. */

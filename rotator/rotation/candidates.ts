@@ -94,10 +94,10 @@ export function derivedCandidates(options: DerivedOptions): CandidateSource {
       policies.flatMap((_policy, policy) =>
         Array.from({ length: limits.attempts }, (_, attempt) => ({
           candidate: derive(parent, { key, policy, attempt }),
-          changes: 1 + key + policy + attempt,
+          changes: 2 + key + policy + attempt,
           what: "look-ahead" as const,
         })).filter(({ changes, candidate: { password } }) => {
-          return changes <= 3 && password !== options.current;
+          return changes <= 4 && password !== options.current;
         }),
       ),
     );

@@ -1,5 +1,6 @@
 import { Annotations, Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
+import { defined } from "../../common/defined.ts";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import type {
@@ -134,7 +135,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       item: this.itemPath,
       intervalUnit: this.#intervalUnit,
       settings: inTerraformNames(settings),
-      payload: this.#payload.describe(this.#props.passwordPolicy),
+      payload: this.#payload.describe(this.#besidePayload),
       forOurRotator: this.#payload.forOurRotator,
     };
   }
@@ -158,7 +159,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     });
     const payload = props.adoptExisting
       ? livePayload(this, this.itemPath)
-      : this.#payload.render(this, props.passwordPolicy);
+      : this.#payload.render(this, this.#besidePayload);
     const secret = new RotatedSecretCustom(this, "Resource", {
       name: props.name,
       targetName: props.target.targetName,
@@ -186,7 +187,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       name: props.name,
       settings: () => this.describe().settings,
       targetName: props.target.targetName,
-      payloadTemplate: this.#payload.renderTemplate(this, props.passwordPolicy),
+      payloadTemplate: this.#payload.renderTemplate(this, this.#besidePayload),
       protectedFromDelete: this.#protectedFromDelete,
       ...(props.payloadVersion === undefined ? {} : { payloadVersion: props.payloadVersion }),
     });
@@ -199,6 +200,12 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
 
   get #realisation(): Realisation {
     return this.#props.realisation ?? chosenRealisation(this.node);
+  }
+
+  /** What the rotator has to know of the item, and learns from the payload alone. */
+  get #besidePayload() {
+    const { passwordPolicy: policy, schedule } = this.#props;
+    return defined({ policy, interval: schedule.interval });
   }
 
   get #intervalUnit(): IntervalUnit {

@@ -4,6 +4,7 @@ import { isCredential, namesCredential } from "../../common/credential.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
 import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
+import type { Duration } from "./duration.ts";
 import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { holdsUnknown, jsonExpression, knownPart, refuseExpressions } from "./expressions.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
@@ -12,7 +13,7 @@ import { SensitiveInput } from "./sensitive-input.ts";
 
 /** Fields that have a property of their own, or belong to the rotator. */
 const RESERVED = new Set(
-  "system username current_password password policy users active key_id key_name _rotation __proto__".split(
+  "system username current_password password policy former_policies rotation_interval_s users active key_id key_name _rotation __proto__".split(
     " ",
   ),
 );
@@ -61,15 +62,25 @@ export interface RotationPayloadProps extends PayloadAccount {
   readonly keyId?: string | undefined;
   /** Name of the current key, so that the rotator can revoke it; `usernames` list it too. @default - none */
   readonly keyName?: string | undefined;
+  /**
+   * Policies that were declared before `passwordPolicy` was changed, the last one first, at most four:
+   * the rotator then also finds a password whose answer was lost in their time. @default - none
+   */
+  readonly formerPolicies?: readonly PasswordPolicy[];
   /** Further fields, which the rotator keeps as they are. @default - none */
   readonly fields?: Readonly<Record<string, PayloadValue>> | undefined;
 }
 
 /** Makes a payload out of its parts; `reveal` says what becomes of a secret. */
-type Content = (
-  policy: PasswordPolicy | undefined,
-  reveal: (input: SensitiveInput) => unknown,
-) => unknown;
+/** What is declared beside the payload, and reaches the rotator only in it. */
+export interface DeclaredBeside {
+  /** What the next passwords look like. */
+  readonly policy?: PasswordPolicy;
+  /** How often the item rotates: says how far an old payload may be behind. */
+  readonly interval?: Duration;
+}
+
+type Content = (declared: DeclaredBeside, reveal: (input: SensitiveInput) => unknown) => unknown;
 
 /**
  * The first payload of a secret. Everybody who may read the secret reads the whole payload:
@@ -121,21 +132,21 @@ export class RotationPayload {
     const { system, username, alternateWith, fields } = props;
     this.system = system;
     this.usernames = [username, ...(alternateWith ? [alternateWith.username] : [])];
-    this.#content = (policy, reveal) => ownDocument(props, policy, reveal);
+    this.#content = (declared, reveal) => ownDocument(props, declared, reveal);
     for (const [name, value] of Object.entries(fields ?? {})) {
       refuseReserved(name);
       validateForeign(name, value);
     }
     // Whatever the inputs will be: the rotator refuses an empty one.
-    validate(this.#content(undefined, () => "placeholder"));
+    validate(this.#content({}, () => "placeholder"));
   }
 
   /**
    * The payload as one expression of Terraform. It is marked sensitive as a whole, so that plans
    * hide it, and hide what the provider later reads back in its place.
    */
-  render(scope: IConstruct, policy?: PasswordPolicy): string {
-    const document = this.#content(policy, (input) => input.bind(scope));
+  render(scope: IConstruct, declared: DeclaredBeside = {}): string {
+    const document = this.#content(declared, (input) => input.bind(scope));
     if (this.#isText) return resolvedOnce(Fn.sensitive(document));
     if (this.forOurRotator) checkedFor(scope, () => validate(document));
     return resolvedOnce(Fn.sensitive(jsonExpression(document)));
@@ -145,15 +156,15 @@ export class RotationPayload {
    * The payload as a template for a step that runs outside Terraform's state: environment
    * variables are named, other inputs are marked sensitive.
    */
-  renderTemplate(scope: IConstruct, policy?: PasswordPolicy): string {
-    const fields = this.#content(policy, (input) => input.bindToStep(scope));
+  renderTemplate(scope: IConstruct, declared: DeclaredBeside = {}): string {
+    const fields = this.#content(declared, (input) => input.bindToStep(scope));
     const template = jsonExpression(fields);
     return holdsUnknown(fields) ? Fn.sensitive(template) : template;
   }
 
   /** The payload without its secrets, for checks and comparisons. */
-  describe(policy?: PasswordPolicy): unknown {
-    return this.#content(policy, () => "(sensitive)");
+  describe(declared: DeclaredBeside = {}): unknown {
+    return this.#content(declared, () => "(sensitive)");
   }
 }
 
@@ -170,10 +181,10 @@ class ForeignContent {
 
 function ownDocument(
   props: RotationPayloadProps,
-  policy: PasswordPolicy | undefined,
+  { policy, interval }: DeclaredBeside,
   reveal: (input: SensitiveInput) => unknown,
 ): Record<string, unknown> {
-  const { system, username, alternateWith, fields = {} } = props;
+  const { system, username, alternateWith, formerPolicies, fields = {} } = props;
   const { passwordField = "current_password", keyId, keyName } = props;
   const account = (given: PayloadAccount) => {
     const password = given.currentPassword && reveal(given.currentPassword);
@@ -190,8 +201,16 @@ function ownDocument(
     key_id: keyId,
     key_name: keyName,
     policy: policy?.toPayload(),
+    former_policies: formerPolicies?.map((former) => former.toPayload()),
+    rotation_interval_s: secondsOf(interval),
     ...(revealed(fields, reveal) as Record<string, unknown>),
   });
+}
+
+/** An interval that only Terraform knows is left out: the payload is checked before. */
+function secondsOf(interval: Duration | undefined): number | undefined {
+  const minutes = interval?.toMinutes();
+  return minutes === undefined || isUnknown(minutes) ? undefined : minutes * 60;
 }
 
 function revealed(value: unknown, reveal: (input: SensitiveInput) => unknown): unknown {

@@ -60,5 +60,14 @@ test("an item that a thrown-away answer shuts out is named, unless the admin can
   expect(warningsOf({ ...SOUND, items: { "/a": lossy } })).toEqual([
     expect.stringMatching(/^\/a has strategy random .* dry run/),
   ]);
-  expect(warningsOf({ ...SOUND, items: { "/a": { ...lossy, reconcile: true } } })).toEqual([]);
+  const repaired = warningsOf({ ...SOUND, items: { "/a": { ...lossy, reconcile: true } } });
+  expect(repaired.join()).not.toContain("dry run");
+});
+
+test("an item whose password an admin may set for a caller is named", () => {
+  const open = { ...item("db", ["app"]), bootstrap: true, reconcile: true };
+  expect(warningsOf({ ...SOUND, items: { "/a": open } })).toEqual([
+    expect.stringMatching(/^\/a has bootstrap: .* turn it off after the first rotation/),
+    expect.stringMatching(/^\/a has reconcile: .* let only the gateway call/),
+  ]);
 });

@@ -332,3 +332,36 @@ describe("random", () => {
     expect(JSON.parse((await rotate(FIRST, bound)).payload).password).not.toBe(lost);
   });
 });
+
+describe("an answer that is thrown away, as a dry run's may be", () => {
+  const users = [
+    { username: "svc-a", password: "password-a" },
+    { username: "svc-b", password: "password-b" },
+  ];
+  test.each([
+    ["single", { system: "app", username: "svc", password: "first-password" }],
+    ["dual-password", { system: "app", username: "svc", password: "first-password" }],
+    ["alternating", { system: "app", username: "svc-a", password: "password-a", users }],
+  ] as const)("costs %s nothing but the time to the next call", async (strategy, payload) => {
+    const system = Object.assign(
+      new MemorySystem({ svc: "first-password", "svc-a": "password-a", "svc-b": "password-b" }),
+      {
+        changeRetaining: (current: Credential, next: Credential) => system.change(current, next),
+      },
+    );
+    const dry = await rotatorFor(system).rotate(payload, { strategy });
+    const real = await rotatorFor(system).rotate(payload, { strategy });
+    expect(real).toEqual({ ...dry, outcome: "replayed" });
+    expect(await rotatorFor(system).rotate(real.payload, { strategy })).toMatchObject({
+      outcome: "rotated",
+    });
+  });
+
+  test("is what random does not survive", async () => {
+    const system = new MemorySystem({ svc: "first-password" });
+    const payload = { system: "app", username: "svc", password: "first-password" };
+    await rotatorFor(system).rotate(payload, { strategy: "random" });
+    const rejection = rotatorFor(system).rotate(payload, { strategy: "random" });
+    await expect(rejection).rejects.toMatchObject({ code: "out_of_sync" });
+  });
+});

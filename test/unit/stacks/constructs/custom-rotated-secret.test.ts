@@ -28,7 +28,7 @@ describe("CustomRotatedSecret", () => {
       name: "/prod/app",
       target_name: "/rotator",
       custom_payload: expect.stringMatching(
-        /sensitive\(jsonencode\({"system" = "app", "username" = "svc"}\)\)/,
+        /sensitive\(jsonencode\({"system" = "app", "username" = "svc", "rotation_interval_s" = 2592000}\)\)/,
       ),
       authentication_credentials: "use-user-creds",
       auto_rotate: "true",

@@ -1,0 +1,190 @@
+import { expect, test } from "vitest";
+import type { PasswordPolicy } from "../../../../rotator/password/policy.ts";
+import { passwordPolicySchema } from "../../../../rotator/password/policy.ts";
+import { Keyring } from "../../../../rotator/rotation/keyring.ts";
+import { AdministeredSystem } from "./memory-system.ts";
+import { callsUntilAnswered, jumpingClock, rotatorFor } from "./rotate.ts";
+
+/**
+ * How many calls it takes to find an account again, with every limit at its default: measured over
+ * many accounts, and written into the reference page (`npx vitest run -u` on this file).
+ */
+const ACCOUNTS = 20;
+const DAY_S = 86_400;
+
+const key = (n: number) => ({ id: `k${n}`, material: Buffer.alloc(32, n) });
+const policy = (length: number) => passwordPolicySchema.parse({ length });
+
+interface Setting {
+  readonly keys?: readonly number[];
+  readonly policy?: PasswordPolicy;
+  readonly formerPolicies?: readonly PasswordPolicy[];
+}
+
+/** An item with its account, and rotators of one configuration after the other. */
+function account(index: number, first: Record<string, unknown> = { password: `first-${index}` }) {
+  const username = `svc-${index}`;
+  const clock = jumpingClock();
+  const system = new AdministeredSystem({ [username]: String(first.password ?? "unknown") });
+  const payload = JSON.stringify({ system: "app", username, ...first });
+  const rotator = ({ keys = [1], ...settings }: Setting = {}) => {
+    const made = rotatorFor(system, {
+      clock,
+      keyring: new Keyring(keys.map(key)),
+      systems: new Map([["app", { system, ...settings }]]),
+    });
+    return { ...made, rotate: (sent: string) => made.rotate(sent, { usernames: [username] }) };
+  };
+  /** As many rotations as asked for, a day apart, and the payload after each. */
+  const history = async (rotations: number, from = payload, setting: Setting = {}) => {
+    const stored = [from];
+    for (let made = 0; made < rotations; made += 1) {
+      await clock.sleep(DAY_S * 1_000);
+      stored.push((await rotator(setting).rotate(stored.at(-1) ?? "")).payload);
+    }
+    return stored;
+  };
+  const rejectNext = (times: number) => {
+    let left = times;
+    system.rejects = () => {
+      left -= 1;
+      return left >= 0;
+    };
+  };
+  return { username, clock, system, payload, rotator, history, rejectNext };
+}
+
+type Account = ReturnType<typeof account>;
+/** Brings the account into its situation; the payload that is stored, and who rotates next. */
+type Situation = (it: Account) => Promise<{ stored: string; next: Setting }>;
+
+/** The item has rotated before, or this is its first rotation. */
+const begun = async (it: Account, setting: Setting) =>
+  (await it.history(2, it.payload, setting)).at(-1) ?? "";
+const unbegun = async (it: Account) => it.payload;
+
+/** An answer is lost in one configuration, and the next call comes in another. */
+const lost =
+  (
+    start: (it: Account, setting: Setting) => Promise<string>,
+    then: Setting = {},
+    next: Setting = {},
+    rejected = 0,
+  ) =>
+  async (it: Account) => {
+    const stored = await start(it, then);
+    it.rejectNext(rejected);
+    await it.rotator(then).rotate(stored);
+    return { stored, next };
+  };
+
+const SHORT = { policy: policy(20) };
+const MIDDLE = { policy: policy(24), formerPolicies: [policy(20)] };
+const LONG = { policy: policy(28), formerPolicies: [policy(24), policy(20)] };
+
+const pairs: [string, number, Situation, Situation?][] = [
+  ["an answer was lost", 1, lost(begun), lost(unbegun)],
+  ["… and the policy was changed", 1, lost(begun, SHORT, MIDDLE), lost(unbegun, SHORT, MIDDLE)],
+  [
+    "… and a key was put first",
+    1,
+    lost(begun, {}, { keys: [2, 1] }),
+    lost(unbegun, {}, { keys: [2, 1] }),
+  ],
+  [
+    "… and a key was added behind",
+    1,
+    lost(begun, {}, { keys: [1, 2] }),
+    lost(unbegun, {}, { keys: [1, 2] }),
+  ],
+  ["… after the first candidate was rejected", 1, lost(begun, {}, {}, 1), lost(unbegun, {}, {}, 1)],
+  [
+    "… and both the policy was changed and a key put first",
+    3,
+    lost(begun, SHORT, { ...MIDDLE, keys: [2, 1] }),
+    lost(unbegun, SHORT, { ...MIDDLE, keys: [2, 1] }),
+  ],
+  ["… and the policy was changed twice", 3, lost(begun, SHORT, LONG), lost(unbegun, SHORT, LONG)],
+  [
+    "… and two keys were put first",
+    3,
+    lost(begun, {}, { keys: [3, 2, 1] }),
+    lost(unbegun, {}, { keys: [3, 2, 1] }),
+  ],
+  [
+    "… after a rejection, and the policy was changed",
+    3,
+    lost(begun, SHORT, MIDDLE, 1),
+    lost(unbegun, SHORT, MIDDLE, 1),
+  ],
+  [
+    "… after a rejection, and a key was put first",
+    3,
+    lost(begun, {}, { keys: [2, 1] }, 1),
+    lost(unbegun, {}, { keys: [2, 1] }, 1),
+  ],
+  ["… after two rejections", 3, lost(begun, {}, {}, 2), lost(unbegun, {}, {}, 2)],
+];
+
+/** An old payload is stored again. */
+
+const putBack =
+  (generations: number, interval: number | undefined): Situation =>
+  async (it) => {
+    const first = { ...JSON.parse(it.payload), rotation_interval_s: interval };
+    const stored = await it.history(generations + 2, JSON.stringify(first));
+    // Due again.
+    await it.clock.sleep(DAY_S * 1_000);
+    return { stored: stored[2] ?? "", next: {} };
+  };
+
+const olds: [string, number, Situation, Situation?][] = [
+  ...[2, 3, 6, 9, 12].map((back): [string, number, Situation] => [
+    `the payload of ${back} rotations ago was put back, its interval declared`,
+    3,
+    putBack(back, DAY_S),
+  ]),
+  ["the payload of 2 rotations ago was put back, no interval declared", 2, putBack(2, undefined)],
+];
+
+/** The most calls that any of the accounts needed. */
+async function measure(situation: Situation): Promise<number> {
+  const needed = await Promise.all(
+    Array.from({ length: ACCOUNTS }, async (_, index) => {
+      const it = account(index);
+      const { stored, next } = await situation(it);
+      it.system.rejects = () => false;
+      const { rotate, rest } = it.rotator(next);
+      const { answer, calls } = await callsUntilAnswered(() => rotate(stored), rest);
+      const { password } = JSON.parse(answer?.payload ?? "{}");
+      expect(password).toBe(it.system.accounts.get(it.username));
+      expect(it.system.worstRow).toBeLessThanOrEqual(4);
+      return calls;
+    }),
+  );
+  return Math.max(...needed);
+}
+
+test("the calls that recovery needs are those of the reference page, and few", async () => {
+  const rows: string[] = [];
+  for (const [name, most, later, first] of [...pairs, ...olds]) {
+    const calls = [await measure(later), first && (await measure(first))];
+    for (const count of calls) expect(count ?? 1, name).toBeLessThanOrEqual(most);
+    rows.push(`| ${name} | ${calls.map((count) => count ?? "–").join(" | ")} |`);
+  }
+  const page = `# How many calls recovery needs
+
+Written by [a test](../../test/unit/rotator/rotation/situations.test.ts) that brings ${ACCOUNTS} accounts into each
+situation and counts the calls until one is answered; the largest number counts. All limits are at
+their defaults: at most four failed logins in a row, and a call that found nothing is repeated when
+the system has forgotten them (\`failed_login_window_ms\`, 15 minutes). One process makes all calls; a
+replica that takes every second call begins its own search.
+
+| situation | calls, later rotation | calls, first rotation |
+|---|---|---|
+${rows.join("\n")}
+
+The policies before are listed as \`former_policies\`; a later payload tells the last one by itself.
+`;
+  await expect(page).toMatchFileSnapshot("../../../../docs/reference/recovery.md");
+}, 120_000);
