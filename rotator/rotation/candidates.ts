@@ -62,7 +62,7 @@ const MAX_AHEAD = 14;
 
 /** Candidates that are a function of key and payload (derivation.ts). */
 export function derivedCandidates(options: DerivedOptions): CandidateSource {
-  const { keyring, limits, prediction } = options;
+  const { keyring, limits, pinned, prediction } = options;
   const keys = keysByPlausibility(options);
   const policies = policiesByPlausibility(options);
   const highest = Math.max(limits.lookAhead, Math.min(prediction.highest ?? 0, MAX_AHEAD));
@@ -108,8 +108,8 @@ export function derivedCandidates(options: DerivedOptions): CandidateSource {
     reachesAll: prediction.highest !== undefined && prediction.highest <= highest,
     possible: function* () {
       const paths = plausiblePaths({
-        keys: keys.length,
-        policies: policies.length,
+        keys: changesFor(keys, pinned?.kid === keyring.first.id),
+        policies: changesFor(policies, pinned?.policyId === policyId(options.policy)),
         // Where nothing is known yet, an admin credential sets the same attempt once more instead.
         attempts: options.current === undefined ? 1 : limits.attempts,
         likely: Math.min(prediction.likely, highest),
@@ -148,6 +148,14 @@ function candidate(
     kid: key.id,
     policyId: policyId(under),
   };
+}
+
+/**
+ * What must have happened for each of a list, the one in force first. Where the payload was made under
+ * that one, another is less plausible: a lost answer would be from before a change that came before it.
+ */
+function changesFor(list: readonly unknown[], unchanged: boolean): number[] {
+  return list.map((_, place) => (place > 0 && unchanged ? place + 1 : place));
 }
 
 /** The first key, then the one that made the payload, then the others in their order. */

@@ -13,9 +13,9 @@ export interface Path {
 }
 
 interface Space {
-  /** Keys and policies that are known, the most plausible first. */
-  readonly keys: number;
-  readonly policies: number;
+  /** For each known key and policy, the one in force first: what must have happened for it. */
+  readonly keys: readonly number[];
+  readonly policies: readonly number[];
   readonly attempts: number;
   /** Generations ahead that the clock predicts. */
   readonly likely: number;
@@ -40,13 +40,15 @@ export function plausiblePaths(space: Space): readonly Path[] {
   for (let depth = 1; depth <= space.highest; depth += 1) {
     const older = changesOfDepth(depth, space);
     const near = depth <= space.lookAhead;
-    for (const [key, keyUntil] of replaced(space.keys, depth)) {
-      if (!near && key > 0 && key + older > MOST_CHANGES) continue;
-      for (const [policy, policyUntil] of replaced(space.policies, depth)) {
-        if (!near && policy > 0 && key + policy + older > MOST_CHANGES) continue;
+    for (const [key, keyUntil] of replaced(space.keys.length, depth)) {
+      const otherKey = space.keys[key] ?? 0;
+      if (!near && key > 0 && otherKey + older > MOST_CHANGES) continue;
+      for (const [policy, policyUntil] of replaced(space.policies.length, depth)) {
+        const other = otherKey + (space.policies[policy] ?? 0);
+        if (!near && policy > 0 && other + older > MOST_CHANGES) continue;
         const whole = [keyUntil, policyUntil].every((until) => until === 0 || until === depth);
         for (const [attempt, rejectedAt] of rejected(space.attempts, depth)) {
-          const changes = key + policy + attempt + older;
+          const changes = other + attempt + older;
           // What the very next call may have set is searched for whole, near generations for every
           // key and policy, and each generation as if nothing had changed.
           const asked = depth === 1 || (near && attempt === 0 && whole) || changes === older;

@@ -6,6 +6,7 @@ import { stringify } from "yaml";
 import { type Gateway, startGateway } from "./gateway/index.ts";
 import { type HoldProxy, startHoldProxy } from "./hold-proxy.ts";
 import { createAuthority } from "./pki.ts";
+import type { AccountRules } from "./reporting-app/accounts.ts";
 import { type ReportingApp, startReportingApp } from "./reporting-app/index.ts";
 import { type RotatorProcess, startRotatorProcess } from "./rotator-process.ts";
 
@@ -36,6 +37,8 @@ export interface RotatorStage {
   retarget(url: string): Promise<void>;
   /** Rotates now; resolves to the status of the API and the error that it shows. */
   rotate(): Promise<{ readonly status: number; readonly error: string }>;
+  /** Stores a payload, as an apply or a restored version does. */
+  store(payload: unknown): Promise<void>;
   /** The payload that the item stores. */
   stored(): Promise<Record<string, unknown>>;
   stop(): Promise<void>;
@@ -45,11 +48,14 @@ export interface RotatorStage {
  * Sets the stage; the caller stops it, and the rotators too.
  *
  * @param rotatorAuthority PEM of one more authority whose rotators the gateway trusts
+ * @param rules how the application guards its accounts, where not as it does by default
  */
 export async function setRotatorStage({
   rotatorAuthority = "",
+  rules = {},
 }: {
   readonly rotatorAuthority?: string;
+  readonly rules?: Partial<AccountRules>;
 } = {}): Promise<RotatorStage> {
   const directory = await mkdtemp(join(tmpdir(), "rotator-"));
   const authority = await createAuthority();
@@ -57,6 +63,7 @@ export async function setRotatorStage({
   const app = await startReportingApp({
     certificate,
     hashCost: 2 ** 10,
+    ...rules,
     accounts: [{ username: USERNAME, password: FIRST_PASSWORD }],
   });
   const gateway = await startGateway({
@@ -121,6 +128,13 @@ export async function setRotatorStage({
     rotate: async () => {
       const { status, body } = await call("/gateway-rotate-secret", { name: ITEM });
       return { status, error: String(body.error ?? "") };
+    },
+    store: async (payload) => {
+      const { status, body } = await call("/rotated-secret-update-custom", {
+        name: ITEM,
+        "custom-payload": JSON.stringify(payload),
+      });
+      if (status !== 200) throw new Error(`the payload was not stored: ${JSON.stringify(body)}`);
     },
     stored: async () => {
       const { body } = await call("/rotated-secret-get-value", { name: ITEM });

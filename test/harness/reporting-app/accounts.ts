@@ -18,6 +18,8 @@ export interface AccountRules {
   /** Bad logins in a row that lock an account. */
   readonly lockAfter: number;
   readonly lockFor: number;
+  /** How long after the last bad login they are counted anew. */
+  readonly forgetAfter: number;
   /** scrypt's N. */
   readonly hashCost: number;
 }
@@ -38,6 +40,7 @@ interface Account {
   /** A previous password that still works until a moment. */
   overlap?: { readonly hash: PasswordHash; readonly until: number };
   badLogins: number;
+  lastBadLogin: number;
   lockedUntil: number;
 }
 
@@ -57,7 +60,7 @@ export class Accounts {
   /** Creates an account. Its first password is not held to the policy: somebody set it by hand. */
   async create({ username, password, admin = false }: NewAccount): Promise<void> {
     const hashes = [await hashPassword(password, this.#rules.hashCost)];
-    this.#accounts.set(username, { username, admin, hashes, badLogins: 0, lockedUntil: 0 });
+    this.#accounts.set(username, { username, admin, hashes, badLogins: 0, lastBadLogin: 0, lockedUntil: 0 });
   }
 
   has(username: string): boolean {
@@ -145,7 +148,10 @@ export class Accounts {
   }
 
   #countBadLogin(account: Account): void {
+    const now = this.#now();
+    if (now - account.lastBadLogin >= this.#rules.forgetAfter) account.badLogins = 0;
     account.badLogins += 1;
+    account.lastBadLogin = now;
     this.#events.add("login-failed", account.username);
     if (account.badLogins < this.#rules.lockAfter) return;
     account.badLogins = 0;

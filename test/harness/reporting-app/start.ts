@@ -88,6 +88,7 @@ function rules(options: ReportingAppOptions): AccountRules {
     history: options.history ?? 5,
     lockAfter: options.lockAfter ?? 5,
     lockFor: options.lockFor ?? 15 * MINUTE,
+    forgetAfter: options.forgetAfter ?? Number.POSITIVE_INFINITY,
     hashCost: options.hashCost ?? 2 ** 14,
   };
 }
