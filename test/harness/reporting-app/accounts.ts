@@ -60,7 +60,14 @@ export class Accounts {
   /** Creates an account. Its first password is not held to the policy: somebody set it by hand. */
   async create({ username, password, admin = false }: NewAccount): Promise<void> {
     const hashes = [await hashPassword(password, this.#rules.hashCost)];
-    this.#accounts.set(username, { username, admin, hashes, badLogins: 0, lastBadLogin: 0, lockedUntil: 0 });
+    this.#accounts.set(username, {
+      username,
+      admin,
+      hashes,
+      badLogins: 0,
+      lastBadLogin: 0,
+      lockedUntil: 0,
+    });
   }
 
   has(username: string): boolean {
