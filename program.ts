@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { VERSION } from "./common/version.ts";
 import { serveCommand } from "./rotator/process/serve.ts";
+import { systemCommand } from "./rotator/process/system-command.ts";
 import { checkCommand } from "./stacks/operations/check-command.ts";
 import { driftCommand } from "./stacks/operations/drift-command.ts";
 import { exporterCommand } from "./stacks/operations/exporter-command.ts";
@@ -20,6 +21,7 @@ export function createProgram(): Command {
     .version(VERSION)
     .showHelpAfterError()
     .addCommand(serveCommand())
+    .addCommand(systemCommand())
     .addCommand(rotateCommand())
     .addCommand(checkCommand())
     .addCommand(statusCommand())

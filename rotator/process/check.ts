@@ -6,7 +6,9 @@ import { ConfigError, type ConfigSources, type LoadedConfig, loadConfig } from "
 import { effectiveConfig } from "../config/shown-config.ts";
 import { warningsOf } from "../config/warnings.ts";
 import { createRotatorLog } from "../observability/logger.ts";
+import { openRehearsed } from "./open-rehearsed.ts";
 import { closeSystems, openSharedLock, openSystems } from "./open-systems.ts";
+import { probeSystem } from "./probe-system.ts";
 import { reachSystem } from "./reach.ts";
 
 /** Whether one party answers. `skipped`: it has no address, it is started when needed. */
@@ -122,12 +124,33 @@ async function reachAll(loaded: LoadedConfig): Promise<Reach[]> {
         return true;
       }),
       ...Object.entries(systems).map(([name, system]) =>
-        attempt(`system ${name}`, () => reachSystem(name, system, loaded)),
+        attempt(`system ${name}`, async () => {
+          const reached = await reachSystem(name, system, loaded);
+          return (await logsIn(name, system.test_account !== undefined, loaded)) || reached;
+        }),
       ),
       ...(lock ? [attempt("shared_lock", () => reachSystem("The lock", lock, loaded))] : []),
     ]);
   } finally {
     validator.close();
+  }
+}
+
+/**
+ * Logs in with a system's test account, where it has one: once right and once wrong.
+ * @throws KitError `system_unreachable`
+ */
+async function logsIn(name: string, hasAccount: boolean, loaded: LoadedConfig): Promise<boolean> {
+  if (!hasAccount) return false;
+  const { target, testAccount, log, close } = await openRehearsed({ loaded, system: name });
+  try {
+    if (testAccount === undefined) return false;
+    const { ok, findings } = await probeSystem(target.system, testAccount, log);
+    if (ok) return true;
+    const problem = `test_account of ${name}: ${findings.join("; ")}`;
+    throw KitError.restated("system_unreachable", `${problem}.`);
+  } finally {
+    await close();
   }
 }
 

@@ -5,7 +5,9 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import type { SharedLock } from "../rotation/locks.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
+import type { SystemConfig } from "../systems/config.ts";
 import { createSystem } from "../systems/create-system.ts";
+import type { SystemDependencies } from "../systems/dependencies.ts";
 import type { System } from "../systems/system.ts";
 import { unmetNeeds } from "./item-needs.ts";
 
@@ -30,8 +32,7 @@ export async function openSystems(
   for (const [name, entry] of Object.entries(config.systems)) {
     const dependencies = { name, directory, environment, log: log.child({ system: name }) };
     try {
-      const system = replaced[name] ?? (await createSystem(entry, dependencies));
-      systems.set(name, { system, ...settingsOf(entry, system) });
+      systems.set(name, await openSystem(entry, dependencies, replaced[name]));
     } catch (error) {
       failures.push(placed(`systems.${name}`, error));
     }
@@ -45,8 +46,23 @@ export async function openSystems(
   throw KitError.restated(first.code, failures.map(({ message }) => message).join("\n"));
 }
 
+/**
+ * Makes one system, and what the rotation must know about it.
+ *
+ * @param replaced takes the place of the configured one
+ * @throws KitError when its configuration cannot work
+ */
+export async function openSystem(
+  entry: SystemConfig,
+  dependencies: SystemDependencies,
+  replaced?: System,
+): Promise<RotatableSystem> {
+  const system = replaced ?? (await createSystem(entry, dependencies));
+  return { system, ...settingsOf(entry, system) };
+}
+
 /** What the rotation must know about a system beside its verbs. */
-function settingsOf(entry: LoadedConfig["config"]["systems"][string], system: System) {
+function settingsOf(entry: SystemConfig, system: System) {
   return {
     ...defined({
       policy: entry.policy,

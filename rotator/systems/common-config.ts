@@ -6,6 +6,7 @@ import {
   DEFAULT_FAILED_LOGIN_WINDOW_MS,
   DEFAULT_MAX_FAILED_LOGINS,
 } from "../rotation/limits.ts";
+import { secretMembers } from "./secret-source.ts";
 
 /** Members that every kind of system has. */
 export const commonMembers = {
@@ -26,6 +27,15 @@ export const commonMembers = {
     .default(false)
     .describe(
       "Whether to see after each change that the old password is refused, where the strategy ends it. One that still works is a warning and counted, no error. Costs one failed login per rotation.",
+    ),
+  test_account: z
+    .strictObject({
+      username: z.string().min(1).max(256).describe("Its user name."),
+      ...secretMembers("password"),
+    })
+    .optional()
+    .describe(
+      "An account that nothing else uses. `serve --check --probe` logs in with it, and `system probe` and `system rehearse` take it where no other is named.",
     ),
   fields: fieldMapSchema
     .optional()

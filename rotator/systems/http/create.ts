@@ -51,7 +51,7 @@ export async function createConfiguredHttpSystem(
     maxResponseBytes: config.max_response_bytes,
     allowedNetworks: config.allowed_networks,
     tls,
-    ...defined({ proxy }),
+    ...defined({ proxy, watch: dependencies.watch }),
   });
   return createHttpSystem({
     recipe,

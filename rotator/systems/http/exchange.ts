@@ -1,8 +1,10 @@
+import { defined } from "../../../common/defined.ts";
 import type { StepContext } from "../system.ts";
 import { type Answer, type Answers, type Conclusion, conclude } from "./answer.ts";
 import { buildRequest } from "./build-request.ts";
 import type { RecipeRequest } from "./recipe-request.ts";
 import { type Scope, UnbuildableError } from "./reference.ts";
+import { shownRequest } from "./shown-request.ts";
 import { type Transport, TransportError } from "./transport.ts";
 
 /** What one request led to. */
@@ -45,6 +47,12 @@ export async function exchange<Kind extends string>(
     },
     "system answered",
   );
+  if (transport.watch !== undefined && outcome.reason !== "value_missing") {
+    const shown = shownRequest(step.request, step.scope, step.headers);
+    const { kind, reason, answer } = outcome;
+    const conclusion = kind === undefined || kind === reason ? reason : `${kind}: ${reason}`;
+    transport.watch({ ...shown, conclusion, ...defined({ status: answer?.status }) });
+  }
   return outcome;
 }
 

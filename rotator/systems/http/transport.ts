@@ -1,9 +1,11 @@
 import { isIP } from "node:net";
+import { defined } from "../../../common/defined.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { ExchangeError, exchange } from "../../../common/http-client.ts";
 import { readJson } from "../../../common/json.ts";
 import { createAgent } from "../../../common/proxy.ts";
 import { AddressDeniedError, allowList, guardedLookup, hostOf, isAllowed } from "../addresses.ts";
+import type { WatchedExchange } from "../dependencies.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";
 import type { Value } from "./reference.ts";
@@ -29,6 +31,8 @@ export interface TransportOptions {
   readonly proxy?: URL;
   /** Read for each connection, so that renewed files are seen. What it throws sends nothing. */
   readonly tls: () => TransportTls;
+  /** Hears of each request. */
+  readonly watch?: (exchange: WatchedExchange) => void;
 }
 
 /** A request that has no answer. Whether it reached the system is unknown unless `sent` is false. */
@@ -49,6 +53,7 @@ export interface Transport {
   /** @throws TransportError when there is no complete answer */
   send(request: BuiltRequest, signal: AbortSignal): Promise<Answer>;
   close(): void;
+  readonly watch?: (exchange: WatchedExchange) => void;
 }
 
 /** Opens a transport; connections are made when the first request is sent. */
@@ -87,6 +92,7 @@ export function createTransport(options: TransportOptions): Transport {
       }
     },
     close: () => agent.destroy(),
+    ...defined({ watch: options.watch }),
   };
 }
 
