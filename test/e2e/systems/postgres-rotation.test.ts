@@ -131,7 +131,7 @@ test("alternating: the served role is never touched, user name and password chan
 test("admin: a role whose password nobody told the rotator gets one", async () => {
   await role("app_admin", "nobody-knows");
   const system = await systemFrom({ ...base, ...admin }, environment);
-  const rig = rigFor(system, { usernames: ["app_admin"], reconcile: true });
+  const rig = rigFor(system, { usernames: ["app_admin"], bootstrap: true });
   const first = await rig.rotate({ username: "app_admin" });
   expect(await rig.opens(first.fields)).toBe(true);
   const second = await rig.rotate(first.fields);
