@@ -128,5 +128,10 @@ export function buildRequest(
     headers["content-type"] ??= "application/x-www-form-urlencoded";
     return { method: request.method, target, headers, body: buildForm(request.form, scope) };
   }
+  if (request.text !== undefined) {
+    headers["content-type"] ??= "text/plain; charset=utf-8";
+    const body = resolveText(request.text, scope) ?? "";
+    return { method: request.method, target, headers, body };
+  }
   return { method: request.method, target, headers };
 }

@@ -73,10 +73,14 @@ export const request = z
     headers: headers.optional(),
     json: template.optional(),
     form: z.record(fieldName, z.union([text, jsonText])).optional(),
+    text: text.optional().describe("The whole body, as plain text."),
   })
-  .refine((value) => value.json === undefined || value.form === undefined, {
-    message: "has either json or form, not both",
-  })
+  .refine(
+    ({ json, form, text }) => [json, form, text].filter((it) => it !== undefined).length < 2,
+    {
+      message: "has either json or form or text, only one of them",
+    },
+  )
   .meta({ id: "Request" });
 
 export type RecipeRequest = z.output<typeof request>;

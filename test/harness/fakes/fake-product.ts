@@ -9,6 +9,8 @@ export interface Call {
   readonly query: URLSearchParams;
   readonly body: Readonly<Record<string, unknown>>;
   readonly form: URLSearchParams;
+  /** The body as it came. */
+  readonly text: string;
   /** Basic credentials, where the request has some. */
   readonly basic?: { readonly username: string; readonly password: string };
   /** The Authorization header without its scheme, by scheme in lower case. */
@@ -113,12 +115,14 @@ function callOf(
   const [scheme = "", credentials = ""] = (request.headers.authorization ?? "").split(" ");
   const pair = Buffer.from(credentials, "base64").toString("utf8");
   const colon = pair.indexOf(":");
+  const isText = request.headers["content-type"]?.startsWith("text/plain");
   const isForm = request.headers["content-type"]?.startsWith("application/x-www-form-urlencoded");
   return {
     method: request.method ?? "",
     params,
     query: url.searchParams,
-    body: isForm || text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
+    text,
+    body: isForm || isText || text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
     form: new URLSearchParams(isForm ? text : ""),
     token: (wanted) => (scheme.toLowerCase() === wanted ? credentials : undefined),
     ...(scheme === "Basic" && {

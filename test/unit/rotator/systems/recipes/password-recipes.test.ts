@@ -11,7 +11,9 @@ import {
 } from "../../../../harness/fakes/fake-product.ts";
 import { gitea } from "../../../../harness/fakes/gitea.ts";
 import { grafana } from "../../../../harness/fakes/grafana.ts";
+import { harbor } from "../../../../harness/fakes/harbor.ts";
 import { KEYCLOAK, keycloak } from "../../../../harness/fakes/keycloak.ts";
+import { nexus } from "../../../../harness/fakes/nexus.ts";
 import { okta } from "../../../../harness/fakes/okta.ts";
 import { openobserve } from "../../../../harness/fakes/openobserve.ts";
 import { opensearch } from "../../../../harness/fakes/opensearch.ts";
@@ -61,6 +63,8 @@ const CASES: readonly Case[] = [
   { recipe: "awx", routes: awx, authorities: both },
   { recipe: "openobserve", routes: openobserve, authorities: both },
   { recipe: "sonarqube", routes: sonarqube, authorities: both },
+  { recipe: "harbor", routes: harbor, authorities: both },
+  { recipe: "nexus", routes: nexus, authorities: ["admin"], disabled: "with-admin" },
   { recipe: "gitea", routes: gitea, authorities: ["admin"], admin: token, disabled: "with-admin" },
 ];
 
