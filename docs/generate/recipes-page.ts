@@ -101,6 +101,7 @@ function steps({ authentication, probe, change, keys }: Recipe): string[][] {
     ],
   ];
   const verbs = {
+    "a refused login, before it counts as wrong": probe.confirm,
     "change, authority account": change.account,
     "change, authority admin; reconcile": change.admin,
     "create a key": keys?.create,
