@@ -62,7 +62,7 @@ const CALLER_ERRORS = {
       not_asked: "Akeyless could not be asked.",
       no_verdict: "Akeyless gave no verdict.",
       unreadable: "Akeyless gave an unreadable verdict.",
-      unreached: "It could not be asked{{why}}.",
+      unreached: "It could not be asked ({{why}}).",
       wrong_path: "It answers {{status}} at this path: compare akeyless.validation_url.",
     },
     remedy:

@@ -114,7 +114,7 @@ export function createRemoteValidator(
         const { cause } = error;
         const timeout = `no answer within ${timeoutMs} ms`;
         const known = cause instanceof ExchangeError ? cause.code : "";
-        const why = known && ` (${known === "ABORT_ERR" ? timeout : known})`;
+        const why = known === "ABORT_ERR" ? timeout : known || "connection failed";
         throw new KitError("validator_unavailable.unreached", { why }, { cause });
       });
       if (!VERDICTS.has(status)) {
