@@ -8,6 +8,8 @@ import { exporterCommand } from "./stacks/operations/exporter-command.ts";
 import { healCommand } from "./stacks/operations/heal-command.ts";
 import { importCommand } from "./stacks/operations/import-command.ts";
 import { itemCommand } from "./stacks/operations/item-command.ts";
+import { planCommand } from "./stacks/operations/plan-command.ts";
+import { publishCommand } from "./stacks/operations/publish-command.ts";
 import { reviewCommand } from "./stacks/operations/review-command.ts";
 import { rotateCommand } from "./stacks/operations/rotate-command.ts";
 import { rulesCommand } from "./stacks/operations/rules-command.ts";
@@ -32,5 +34,7 @@ export function createProgram(): Command {
     .addCommand(stateCommand())
     .addCommand(importCommand())
     .addCommand(rulesCommand())
-    .addCommand(reviewCommand());
+    .addCommand(planCommand())
+    .addCommand(reviewCommand())
+    .addCommand(publishCommand());
 }

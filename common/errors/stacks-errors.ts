@@ -324,6 +324,31 @@ export const REVIEW_ERRORS = {
     remedy: "check that the folder exists and that this user may write there",
     kind: "definitive",
   },
+  project_missing: {
+    message: "there is no cdktf.json with an app in this folder",
+    remedy: "run it where cdktf.json lies, or give a plan to rotation-kit review",
+    kind: "definitive",
+  },
+  synthesis_failed: {
+    message: "the app could not be synthesized; its last words stand above",
+    remedy: "run npx cdktf synth and correct what it says",
+    kind: "definitive",
+  },
+  stack_unknown: {
+    message: "there is no stack {{wanted}}; the app has {{stacks}}",
+    remedy: "name stacks as the app names them",
+    kind: "definitive",
+  },
+  terraform_missing: {
+    message: "{{binary}} cannot be started",
+    remedy: "install Terraform or OpenTofu, or name the program with --terraform",
+    kind: "definitive",
+  },
+  review_malformed: {
+    message: "{{file}} is no review of this version",
+    remedy: "make it with rotation-kit review --format json of the same version of the kit",
+    kind: "definitive",
+  },
   plan_too_large: {
     message: "{{file}} is larger than 512 MiB",
     remedy: "split the stack into several",

@@ -11,6 +11,7 @@ import { concealed } from "./conceal/document.ts";
 import { type Facts, factsOf } from "./facts/facts.ts";
 import type { Item } from "./facts/item.ts";
 import { fateOf } from "./facts/password.ts";
+import type { FailedStack } from "./failed.ts";
 import { type JudgedFinding, judge } from "./judge/compare.ts";
 import { ERRORED, verdictOf } from "./judge/verdict.ts";
 import type { FoundPlans, PlanFile } from "./read/find-plans.ts";
@@ -25,14 +26,23 @@ export interface ReviewOptions {
   readonly now: number;
 }
 
-/** Reviews plans: what they do to passwords, whether that is dangerous, and never a password. */
-export function reviewPlans({ plans, unplanned }: FoundPlans, options: ReviewOptions): Review {
+/**
+ * Reviews plans: what they do to passwords, whether that is dangerous, and never a password.
+ *
+ * @param failed stacks that have no plan to be read, and why
+ */
+export function reviewPlans(
+  { plans, unplanned }: FoundPlans,
+  options: ReviewOptions,
+  failed: readonly FailedStack[] = [],
+): Review {
   const { policy, now, failOn = policy.fail_at } = options;
   const concealer = new Concealer(plans.map(({ plan }) => plan));
-  const stacks = plans.map((file) => {
+  const planned = plans.map((file) => {
     const facts = factsOf(file, concealer);
     return concealed(stackOf(file, facts, judge(facts, policy, now)), concealer);
   });
+  const stacks = [...planned, ...failed.map((stack) => concealed(stack, concealer))];
   const missing = unplanned.map((stack) => `the stack ${concealer.text(stack)} has no plan`);
   const [first, ...rest] = stacks;
   const whole =

@@ -17,7 +17,7 @@ export function verdictOf(
   const findings = stacks.flatMap((stack) => stack.findings);
   const open = findings.filter(isOpen);
   const stopping = open.filter((finding) => stops(finding, failOn));
-  const broken = stacks.filter(({ banners }) => banners.includes(ERRORED));
+  const broken = stacks.filter(({ banners }) => banners.some((banner) => FAILED.test(banner)));
   const dangers = dangersOf(stacks);
   if (stopping.length > 0 || (broken.length > 0 && failOn !== "never")) {
     const why = [
@@ -52,6 +52,9 @@ export function verdictOf(
 /** The banner of a plan that Terraform could not finish. */
 export const ERRORED =
   "Planning failed: this is what was known when it stopped, and it cannot be applied";
+
+/** Begins every banner of a stack that cannot be applied. */
+const FAILED = /^(Planning failed|The rules refused)/;
 
 function dangersOf(stacks: readonly ReviewedStack[]): string[] {
   const secrets = stacks.flatMap((stack) => stack.secrets);

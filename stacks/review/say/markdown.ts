@@ -48,6 +48,7 @@ function render(review: Review, most: number): string {
     list("⚠️ This apply will stop half way", obstacles(stacks), most),
     list("These look like a rename", renames(stacks), most),
     ...foldsOf(review).map(({ title, lines }) => fold(title, lines, most)),
+    `Digest of this review: ${markdownName(review.digest)}`,
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
@@ -90,7 +91,7 @@ function groupText(group: RuleGroup, most: number, withStack: boolean): string {
     return `- ${place === "" ? "" : `${place}: `}${markdownSentence(message)}${worse}`;
   });
   return [
-    `**${SEVERITY_SIGNS[severity]} ${severity} · ${rule} ${title}**`,
+    `**${SEVERITY_SIGNS[severity]} ${severity} · ${rule} ${markdownSentence(title)}**`,
     "",
     ...limited(lines, most, "finding"),
     "",

@@ -1,0 +1,70 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { KitError } from "../../../common/errors/kit-error.ts";
+import type { Environment } from "../../gateway/connection.ts";
+import { SEVERITIES, type Severity } from "../../rules/rule.ts";
+import { run } from "./run.ts";
+
+const projectSchema = z.looseObject({ app: z.string().min(1), output: z.string().optional() });
+
+/** A finding by which the rules refused a synthesis. */
+export interface Refusal {
+  readonly path: string;
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+}
+
+/** What a synthesis came to. */
+export type Synthesis =
+  | { readonly stacks: readonly string[]; readonly folder: string }
+  | { readonly refusals: readonly Refusal[]; readonly complaint: string };
+
+/** The line by which applyRules refuses: cdktf puts the construct's path before it. */
+const REFUSAL = new RegExp(`^\\[(.+?)\\] (AKR\\d{3}) \\((${SEVERITIES.join("|")})\\): (.+)$`, "gm");
+
+/**
+ * Runs the app that cdktf.json names, as the cdktf CLI does.
+ *
+ * @throws KitError `project_missing`, or `synthesis_failed` for what no rule has refused
+ */
+export async function synthesize(
+  project: string,
+  environment: Environment,
+  signal: AbortSignal,
+): Promise<Synthesis> {
+  const { app, output = "cdktf.out" } = readProject(project);
+  const folder = join(project, output);
+  const { code, stderr } = await run(["sh", "-c", app], {
+    cwd: project,
+    environment: { ...environment, CDKTF_OUTDIR: output },
+    signal,
+  });
+  if (code === 0) return { folder, stacks: stacksIn(folder) };
+  const refusals = [...stderr.matchAll(REFUSAL)].map(
+    ([, path = "", rule = "", severity = "", message = ""]): Refusal => ({
+      path,
+      rule,
+      severity: severity as Severity,
+      message,
+    }),
+  );
+  return { refusals, complaint: stderr };
+}
+
+function readProject(project: string) {
+  try {
+    return projectSchema.parse(JSON.parse(readFileSync(join(project, "cdktf.json"), "utf8")));
+  } catch (cause) {
+    throw new KitError("project_missing", {}, { cause });
+  }
+}
+
+function stacksIn(folder: string): string[] {
+  try {
+    return readdirSync(join(folder, "stacks")).sort();
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,58 @@
+import * as z from "zod";
+import { type ApiOptions, ask, expected } from "./request.ts";
+import type { Comment, CommentHost } from "./sticky.ts";
+
+const commentSchema = z.object({
+  id: z.int(),
+  body: z.string().nullish(),
+  user: z.object({ login: z.string() }).nullish(),
+});
+const viewerSchema = z.object({ data: z.object({ viewer: z.object({ login: z.string() }) }) });
+
+/** Pages of a hundred comments that are read at most. */
+const MAX_PAGES = 30;
+
+/** An app's comments carry `[bot]` in their author's name, GraphQL's viewer may not. */
+const plain = (login: string): string => login.replace(/\[bot\]$/, "");
+
+/**
+ * The comments of a pull request on GitHub (REST: issue comments; GraphQL: viewer).
+ *
+ * @param repository `owner/name`
+ */
+export function githubHost(api: ApiOptions, repository: string, number: number): CommentHost {
+  const comments = `/repos/${repository}/issues`;
+  const read = ({ id, body, user }: z.output<typeof commentSchema>): Comment => ({
+    id,
+    author: plain(user?.login ?? ""),
+    body: body ?? "",
+  });
+  return {
+    self: async () => {
+      const graphql = { ...api, url: api.url.replace(/\/v3$/, "") };
+      const { body } = await ask(graphql, "POST", "/graphql", { query: "{ viewer { login } }" });
+      return plain(expected(viewerSchema, body).data.viewer.login);
+    },
+    list: async () => {
+      const found: Comment[] = [];
+      for (let page = 1; page <= MAX_PAGES; page++) {
+        const path = `${comments}/${number}/comments?per_page=100&page=${page}`;
+        const { body } = await ask(api, "GET", path);
+        const entries = expected(z.array(commentSchema), body);
+        found.push(...entries.map(read));
+        if (entries.length < 100) break;
+      }
+      return found.sort((a, b) => a.id - b.id);
+    },
+    create: async (text) => {
+      const { body } = await ask(api, "POST", `${comments}/${number}/comments`, { body: text });
+      return read(expected(commentSchema, body));
+    },
+    update: async (id, text) => {
+      await ask(api, "PATCH", `${comments}/comments/${id}`, { body: text });
+    },
+    remove: async (id) => {
+      await ask(api, "DELETE", `${comments}/comments/${id}`);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+import * as z from "zod";
+import { type ApiOptions, ask, expected } from "./request.ts";
+import type { Comment, CommentHost } from "./sticky.ts";
+
+const noteSchema = z.object({
+  id: z.int(),
+  body: z.string(),
+  author: z.object({ id: z.int() }),
+});
+
+/** Pages of a hundred notes that are read at most. */
+const MAX_PAGES = 30;
+
+/** The notes of a merge request on GitLab; CI_JOB_TOKEN may not write them. */
+export function gitlabHost(api: ApiOptions, project: string, number: number): CommentHost {
+  const notes = `/projects/${encodeURIComponent(project)}/merge_requests/${number}/notes`;
+  const read = ({ id, body, author }: z.output<typeof noteSchema>): Comment => ({
+    id,
+    author: String(author.id),
+    body,
+  });
+  return {
+    self: async () => {
+      const { body } = await ask(api, "GET", "/user");
+      return String(expected(z.object({ id: z.int() }), body).id);
+    },
+    list: async () => {
+      const found: Comment[] = [];
+      let page: string | null = "1";
+      for (let count = 0; page && /^\d+$/.test(page) && count < MAX_PAGES; count++) {
+        const path: string = `${notes}?per_page=100&sort=asc&order_by=created_at&page=${page}`;
+        const { body, headers } = await ask(api, "GET", path);
+        found.push(...expected(z.array(noteSchema), body).map(read));
+        page = headers.get("x-next-page");
+      }
+      return found.sort((a, b) => a.id - b.id);
+    },
+    create: async (text) =>
+      read(expected(noteSchema, (await ask(api, "POST", notes, { body: text })).body)),
+    update: async (id, text) => {
+      await ask(api, "PUT", `${notes}/${id}`, { body: text });
+    },
+    remove: async (id) => {
+      await ask(api, "DELETE", `${notes}/${id}`);
+    },
+  };
+}

@@ -1,0 +1,127 @@
+import type * as z from "zod";
+import type { Clock } from "../../../common/clock.ts";
+
+/** Why nothing was published; holds nothing of an answer. */
+export class Unpublished extends Error {}
+
+/** How an API is asked. */
+export interface ApiOptions {
+  /** Address of the API, without a slash at its end. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly fetch: typeof fetch;
+}
+
+/** Longest wait that a limit may ask for, and all waits together, in milliseconds. */
+const MAX_WAIT = 90_000;
+const MAX_TRIES = 3;
+const TIMEOUT = 30_000;
+const MAX_ANSWER = 20 * 1024 * 1024;
+
+/** An answer of the API. */
+export interface ApiAnswer {
+  readonly headers: Headers;
+  readonly body: unknown;
+}
+
+/**
+ * Asks the API of a host. Limits are obeyed as the hosts document them; redirects are not followed,
+ * because they would take the token along.
+ *
+ * @throws Unpublished
+ */
+export async function ask(
+  api: ApiOptions,
+  method: string,
+  path: string,
+  content?: object,
+): Promise<ApiAnswer> {
+  for (let attempt = 1; ; attempt++) {
+    const response = await send(api, method, path, content);
+    if (response.ok) return { headers: response.headers, body: await readBody(response) };
+    const wait = waitOf(response, api.clock, attempt);
+    await response.body?.cancel();
+    if (wait === undefined) throw new Unpublished(reasonOf(response.status));
+    if (attempt === MAX_TRIES || wait > MAX_WAIT) {
+      throw new Unpublished(`the host limits requests (${response.status})`);
+    }
+    await api.clock.sleep(wait);
+  }
+}
+
+async function send(
+  { url, headers, fetch }: ApiOptions,
+  method: string,
+  path: string,
+  content: object | undefined,
+): Promise<Response> {
+  try {
+    return await fetch(`${url}${path}`, {
+      method,
+      headers: { ...headers, ...(content && { "content-type": "application/json" }) },
+      ...(content && { body: JSON.stringify(content) }),
+      redirect: "error",
+      signal: AbortSignal.timeout(TIMEOUT),
+    });
+  } catch (cause) {
+    throw new Unpublished("the host cannot be reached", { cause });
+  }
+}
+
+async function readBody(response: Response): Promise<unknown> {
+  if (response.status === 204) return undefined;
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > MAX_ANSWER) throw new Unpublished("the host's answer is too long");
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString("utf8"));
+  } catch (cause) {
+    throw new Unpublished("the host's answer is no JSON", { cause });
+  }
+}
+
+/**
+ * How long to wait before the request may be repeated; undefined where that cannot help. GitHub says
+ * 403 or 429 with retry-after, or x-ratelimit-remaining 0 and x-ratelimit-reset in seconds of Unix
+ * time; without either one minute; GitLab says 429 with retry-after.
+ */
+function waitOf({ status, headers }: Response, clock: Clock, attempt: number): number | undefined {
+  if (status >= 500) return 1000 * 2 ** attempt;
+  const after = headers.get("retry-after");
+  if (after !== null && /^\d{1,9}$/.test(after)) return Number(after) * 1000;
+  if (headers.get("x-ratelimit-remaining") === "0") {
+    const reset = Number(headers.get("x-ratelimit-reset"));
+    return Number.isFinite(reset) ? Math.max(0, reset * 1000 - clock.now()) : 60_000;
+  }
+  return status === 429 ? 60_000 : undefined;
+}
+
+function reasonOf(status: number): string {
+  switch (status) {
+    case 401:
+      return "the token is not valid (401)";
+    case 403:
+      return "the token may not write comments (403); a pull request from a fork has no such token";
+    case 404:
+      return "there is no such pull request, or the token may not see it (404)";
+    case 422:
+      return "the host refused the text (422)";
+    default:
+      return `the host refused the request (${status})`;
+  }
+}
+
+/** An answer in the form that is expected. @throws Unpublished */
+export function expected<Schema extends z.ZodType>(
+  schema: Schema,
+  body: unknown,
+): z.output<Schema> {
+  const result = schema.safeParse(body);
+  if (result.success) return result.data;
+  throw new Unpublished("the host's answer has another form than documented");
+}

@@ -1,0 +1,125 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { type LoopbackServer, listenOnLoopback } from "./loopback.ts";
+
+/** A stored comment or note. */
+export interface StoredComment {
+  readonly id: number;
+  author: string;
+  body: string;
+}
+
+/** What the server answers next in place of doing its work. */
+export interface Refusal {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** A host of pull requests that behaves as the public API documents, in memory. */
+export interface CommentServer {
+  readonly url: string;
+  readonly comments: StoredComment[];
+  /** `METHOD path` of every request, in order. */
+  readonly requests: string[];
+  /** Answers for the next requests that write; empty: they are served. */
+  readonly refusals: Refusal[];
+  /** Called once, before the next comment is created: what another run does meanwhile. */
+  beforeCreate?: () => void;
+  stop(): Promise<void>;
+}
+
+interface Dialect {
+  readonly token: (request: IncomingMessage) => string | undefined;
+  readonly show: (comment: StoredComment) => object;
+  readonly self: RegExp;
+  readonly selfAnswer: object;
+  readonly list: RegExp;
+  readonly one: RegExp;
+  readonly updateMethod: string;
+  readonly pageHeaders: (page: number, pages: number) => Record<string, string>;
+}
+
+export const TOKEN = "token-of-the-tests";
+const LIMITS = { github: 65_536, gitlab: 1_000_000 } as const;
+
+const DIALECTS: Readonly<Record<keyof typeof LIMITS, Dialect>> = {
+  github: {
+    token: ({ headers }) => headers.authorization?.replace(/^Bearer /, ""),
+    show: ({ id, author, body }) => ({ id, body, user: { login: `${author}[bot]` } }),
+    self: /^POST \/graphql$/,
+    selfAnswer: { data: { viewer: { login: "us" } } },
+    list: /^\/repos\/o\/r\/issues\/7\/comments$/,
+    one: /^\/repos\/o\/r\/issues\/comments\/(\d+)$/,
+    updateMethod: "PATCH",
+    pageHeaders: () => ({}),
+  },
+  gitlab: {
+    token: ({ headers }) => headers["private-token"] as string | undefined,
+    show: ({ id, author, body }) => ({ id, body, author: { id: author === "us" ? 1 : 2 } }),
+    self: /^GET \/user$/,
+    selfAnswer: { id: 1 },
+    list: /^\/projects\/5\/merge_requests\/7\/notes$/,
+    one: /^\/projects\/5\/merge_requests\/7\/notes\/(\d+)$/,
+    updateMethod: "PUT",
+    pageHeaders: (page, pages) => ({ "x-next-page": page < pages ? String(page + 1) : "" }),
+  },
+};
+
+/** Starts the server; whoever starts it stops it. */
+export async function startCommentServer(kind: keyof typeof LIMITS): Promise<CommentServer> {
+  const dialect = DIALECTS[kind];
+  const comments: StoredComment[] = [];
+  const requests: string[] = [];
+  const refusals: Refusal[] = [];
+  const state: { beforeCreate?: (() => void) | undefined } = {};
+  let next = 100;
+  const handle = async (request: IncomingMessage, response: ServerResponse) => {
+    const { method = "", url = "" } = request;
+    const { pathname, searchParams } = new URL(url, "http://host");
+    requests.push(`${method} ${pathname}`);
+    const answer = (status: number, body?: unknown, headers = {}) => {
+      response.writeHead(status, { "content-type": "application/json", ...headers });
+      response.end(body === undefined ? undefined : JSON.stringify(body));
+    };
+    let text = "";
+    for await (const chunk of request) text += chunk;
+    if (dialect.token(request) !== TOKEN) return answer(401, { message: "Bad credentials" });
+    if (dialect.self.test(`${method} ${pathname}`)) return answer(200, dialect.selfAnswer);
+    const refusal = method === "GET" ? undefined : refusals.shift();
+    if (refusal !== undefined) return answer(refusal.status, { message: "no" }, refusal.headers);
+    const body = method === "POST" || method === dialect.updateMethod ? JSON.parse(text).body : "";
+    if (body.length > LIMITS[kind]) return answer(422, { message: "Body is too long" });
+    if (dialect.list.test(pathname)) {
+      if (method === "POST") {
+        const meanwhile = state.beforeCreate;
+        state.beforeCreate = undefined;
+        meanwhile?.();
+        const created = { id: next++, author: "us", body };
+        comments.push(created);
+        return answer(201, dialect.show(created));
+      }
+      const page = Number(searchParams.get("page") ?? "1");
+      const shown = comments.slice((page - 1) * 100, page * 100).map(dialect.show);
+      return answer(200, shown, dialect.pageHeaders(page, Math.ceil(comments.length / 100)));
+    }
+    const id = Number(dialect.one.exec(pathname)?.[1]);
+    const found = comments.findIndex((comment) => comment.id === id);
+    const comment = comments[found];
+    if (comment === undefined) return answer(404, { message: "Not Found" });
+    if (method === "DELETE") {
+      comments.splice(found, 1);
+      return answer(204);
+    }
+    comment.body = body;
+    return answer(200, dialect.show(comment));
+  };
+  const server: LoopbackServer = await listenOnLoopback((request, response) => {
+    void handle(request, response);
+  });
+  return Object.assign(state, {
+    url: server.url,
+    comments,
+    requests,
+    refusals,
+    stop: () => server.stop(),
+  }) as CommentServer;
+}
