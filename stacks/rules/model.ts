@@ -110,10 +110,19 @@ export const SECRET_TYPE = "akeyless_rotated_secret_custom";
 /** Terraform's type of a Web Target. */
 export const TARGET_TYPE = "akeyless_target_web";
 
-const staysOfType = (type: string) => (deployment: Deployment) =>
-  deployment.resources.filter(
-    ({ type: found, change }) => found === type && change !== "delete" && change !== "forget",
-  );
+/** Every rule asks, and a deployment never changes. */
+function staysOfType(type: string): (deployment: Deployment) => readonly Resource[] {
+  const known = new WeakMap<Deployment, readonly Resource[]>();
+  return (deployment) => {
+    const before = known.get(deployment);
+    if (before !== undefined) return before;
+    const found = deployment.resources.filter(
+      ({ type: one, change }) => one === type && change !== "delete" && change !== "forget",
+    );
+    known.set(deployment, found);
+    return found;
+  };
+}
 
 /** The secrets that exist after the change. */
 export const secretsOf = staysOfType(SECRET_TYPE);

@@ -26,20 +26,20 @@ export class Concealer {
 
   /** Attributes as rules may see them: what is marked, or holds a secret, is only known to exist. */
   attributes(values: unknown, marks: unknown, unknown: unknown): Attributes {
-    const attributes: Record<string, Value> = {};
-    const unknownAttributes =
-      typeof unknown === "object" && unknown !== null ? Object.keys(unknown) : [];
-    const entries = typeof values === "object" && values !== null ? Object.entries(values) : [];
-    for (const [name, value] of entries) {
-      if (name === "custom_payload") continue;
-      set(attributes, name, this.#value(name, value, marksAt(marks, name), 0));
-    }
-    for (const name of unknownAttributes) {
-      if (name !== "custom_payload" && isMarked(marksAt(unknown, name))) {
-        set(attributes, name, UNKNOWN);
-      }
-    }
-    return attributes;
+    const read = (source: unknown, value: (name: string) => Value | undefined) =>
+      Object.keys(typeof source === "object" && source !== null ? source : {}).flatMap(
+        (name): [string, Value][] => {
+          const found = name === "custom_payload" ? undefined : value(name);
+          return found === undefined ? [] : [[name, found]];
+        },
+      );
+    // From entries, because a plain assignment to __proto__ would not make a property.
+    return Object.fromEntries([
+      ...read(values, (name) =>
+        this.#value(name, (values as Values)[name], marksAt(marks, name), 0),
+      ),
+      ...read(unknown, (name) => (isMarked(marksAt(unknown, name)) ? UNKNOWN : undefined)),
+    ]);
   }
 
   #value(name: string, value: unknown, marks: unknown, depth: number): Value {
@@ -77,15 +77,7 @@ export class Concealer {
   }
 }
 
-function set(target: Record<string, Value>, name: string, value: Value): void {
-  // A plain assignment to __proto__ would not make a property.
-  Object.defineProperty(target, name, {
-    value,
-    enumerable: true,
-    configurable: true,
-    writable: true,
-  });
-}
+type Values = Readonly<Record<string, unknown>>;
 
 /** What may be shown of a URL, as it is written and as it is understood. */
 function openParts(written: string): string {

@@ -1,4 +1,4 @@
-import { createHmac, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { isCredential, namesCredential } from "../../../common/credential.ts";
 
 /** One field of a payload: where it is and what kind of value it has, never the value. */
@@ -29,7 +29,7 @@ export interface PayloadFacts {
 /** How much of a payload is looked at; the rotator refuses far smaller ones. */
 const MAX_FIELDS = 1000;
 const MAX_DEPTH = 16;
-const PROCESS_KEY = randomBytes(32);
+const PROCESS_KEY = randomBytes(32).toString("hex");
 
 /**
  * Reduces the text of a payload, known to the caller, to facts. `literal`: whether the text was
@@ -106,4 +106,4 @@ function environmentVariable(value: unknown): string | undefined {
 
 /** A mark of a value, to compare it with other values of this process. */
 export const fingerprint = (value: unknown): string =>
-  createHmac("sha256", PROCESS_KEY).update(JSON.stringify(value)).digest("base64url");
+  hash("sha256", PROCESS_KEY + JSON.stringify(value), "base64url");
