@@ -27,10 +27,13 @@ const rotate: NonNullable<Scenario["meanwhile"]> = async ({ gateway }) => {
 const SECRET = "resource.akeyless_rotated_secret_custom.app_735A5B53";
 const TARGET = "resource.akeyless_target_web.rotator_E7A2254D";
 
-const checked: Declare = (stack, rotator) => {
-  const declared = declareSecret(stack, rotator);
-  new RotationCheck(declared, "Check", { secret: declared });
-};
+const checkedWith =
+  (props: Parameters<typeof secret>[0] = {}): Declare =>
+  (stack, rotator) => {
+    const declared = declareSecret(stack, rotator, props);
+    new RotationCheck(declared, "Check", { secret: declared });
+  };
+const checked = checkedWith();
 
 const elsewhere: Declare = (stack, rotator) => {
   const target = new WebTarget(stack, "other", { name: "/other", url: rotator.targetUrl });
@@ -69,7 +72,7 @@ export const providerScenarios: readonly Scenario[] = [
     name: "update-after-rotation",
     before: checked,
     meanwhile: rotate,
-    after: all(checked, override(`${SECRET}.description`, "new")),
+    after: checkedWith({ description: "new" }),
   },
   {
     name: "interval-longer",

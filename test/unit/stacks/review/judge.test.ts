@@ -47,6 +47,12 @@ describe("what becomes of the password", () => {
 });
 
 describe("steps that realise an item", () => {
+  test("include what guards it: data sources, triggers and identities", () => {
+    const { others, counts } = stackOf("create");
+    expect(others).toEqual([]);
+    expect(counts).toMatchObject({ create: 2, steps: 4 });
+  });
+
   test("are folded into the item", () => {
     const { secrets, others, counts } = stackOf("steps-rename");
     expect(secrets).toHaveLength(1);
