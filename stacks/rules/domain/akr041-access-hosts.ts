@@ -15,7 +15,7 @@ export const accessHosts: Rule = {
   severity: "high",
   phase: "synth",
   reason:
-    "Each host of the list is one that people reach with this credential. A wildcard or a network makes that list endless.",
+    "The list is what people are offered with this credential; sessions to other hosts are refused only where enforceHosts is on. A wildcard or a network makes the list endless.",
   remedy:
     'Name each host as "host" or "host:port", and list what is permitted under allowed.secure_access_hosts.',
   examples: {
