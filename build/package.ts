@@ -42,7 +42,26 @@ writeFileSync(
   await bundleProvider(),
 );
 chmodSync(path.join(dist, "cli.js"), 0o755);
+keepPublicDeclarations();
 writeCommonJs();
+
+/** Declarations that nobody can reach through `exports` go: thousands of small files weigh a lot. */
+function keepPublicDeclarations(): void {
+  const reached = new Set<string>();
+  const waiting = exported("types").map((entry) => path.join(kit, entry));
+  for (let file = waiting.pop(); file !== undefined; file = waiting.pop()) {
+    if (reached.has(file)) continue;
+    reached.add(file);
+    const imports = readFileSync(file, "utf8").matchAll(
+      /(?:from|import|import\() ?"(\.[^"]+)\.ts"/g,
+    );
+    for (const [, name] of imports) waiting.push(path.resolve(path.dirname(file), `${name}.d.ts`));
+  }
+  for (const name of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+    const file = path.join(dist, name);
+    if (name.endsWith(".d.ts") && !name.startsWith("service") && !reached.has(file)) rmSync(file);
+  }
+}
 
 /**
  * `require` gets the same modules: Node loads ESM by `require` from 20.19 on, so each entry is one
@@ -58,7 +77,7 @@ function writeCommonJs(): void {
     cpSync(path.join(dist, file), copy);
   }
   writeFileSync(path.join(target, "package.json"), '{ "type": "commonjs" }\n');
-  for (const entry of requiredEntries()) {
+  for (const entry of exported("require")) {
     const file = path.join(kit, entry);
     const esm = path.join(dist, path.relative(target, file));
     if (!existsSync(esm)) throw new Error(`package.json exports ${entry}, and ${esm} is not there`);
@@ -67,11 +86,20 @@ function writeCommonJs(): void {
   }
 }
 
-/** The files that package.json hands to `require`. */
-function requiredEntries(): string[] {
-  const manifest: { exports: Record<string, { require?: { default: string } } | string> } =
-    JSON.parse(readFileSync(path.join(kit, "package.json"), "utf8"));
-  return Object.values(manifest.exports).flatMap((entry) =>
-    typeof entry === "object" && entry.require ? [entry.require.default] : [],
+/** The files of package.json's `exports`: those for `require`, or all with types. */
+function exported(what: "require" | "types"): string[] {
+  interface Target {
+    readonly types: string;
+    readonly default: string;
+  }
+  type Entry = string | Target | { readonly import: Target; readonly require: Target };
+  const { exports }: { exports: Record<string, Entry> } = JSON.parse(
+    readFileSync(path.join(kit, "package.json"), "utf8"),
   );
+  return Object.values(exports).flatMap((entry) => {
+    if (typeof entry === "string") return [];
+    if ("require" in entry)
+      return what === "require" ? [entry.require.default] : [entry.import.types];
+    return what === "types" ? [entry.types] : [];
+  });
 }

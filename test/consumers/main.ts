@@ -1,7 +1,7 @@
 /**
  * Installs the packed kit into five projects as their owners would, into empty folders with a home
- * and an npm cache of their own, and runs the script `check` of each: types, synthesis, a rotation.
- * Needs the npm registry. `npm run test:consumers`, or with folders of other Nodes to check on too:
+ * and an npm cache of their own, and runs the scripts of each: `types`, and `check`, a synthesis or a
+ * rotation. Needs the npm registry. `npm run test:consumers`, or with folders of other Nodes to check on:
  * `npm run test:consumers -- <folder that holds node>…`
  */
 import { spawnSync } from "node:child_process";
@@ -99,6 +99,7 @@ try {
   for (const name of names) {
     process.stdout.write(`\n== ${name}\n`);
     const folder = install(name, tarball.file);
+    npm(folder, own, "run", "types");
     for (const node of nodes) npm(folder, node, "run", "check");
   }
 } catch (error) {

@@ -10,6 +10,8 @@ export async function bundleProvider(): Promise<Uint8Array> {
     platform: "node",
     target: "node20",
     format: "esm",
+    minifySyntax: true,
+    minifyWhitespace: true,
     logLevel: "error",
     // gRPC is CommonJS and asks for Node's modules by `require`.
     banner: {
