@@ -43,6 +43,11 @@ export interface Environment {
    * realise them (docs/guides/out-of-state.md). @default "provider"
    */
   readonly realisation?: Realisation;
+  /**
+   * The command that starts `rotation-kit` where Terraform applies, if that is another machine:
+   * `["npx", "--no-install", "rotation-kit"]`. @default - this installation, by its path
+   */
+  readonly kitCommand?: readonly string[];
   /** Tags for every item of the environment. @default - none */
   readonly tags?: readonly string[];
   /**

@@ -49,6 +49,7 @@ export class RotationStack<E extends Environment = Environment> extends Terrafor
       intervalUnit: environment.intervalUnit,
       secureRemoteAccessStage: environment.secureRemoteAccess,
       ...(environment.realisation && { realisation: environment.realisation }),
+      ...(environment.kitCommand && { kitCommand: environment.kitCommand }),
     });
     environment.backend?.(this);
     const { gatewayAddress, login } = environment;

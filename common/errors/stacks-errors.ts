@@ -188,6 +188,7 @@ export const OPERATIONS_ERRORS = {
       version:
         "payload version {{version}} of {{name}} is to replace version {{before}}, but no payload is given",
       variable: "the payload's {{field}} comes from {{variable}}, which is not set",
+      terraform: "the payload's {{field}} is known to Terraform only",
     },
     remedy: "set it in the environment in which this command, or Terraform, runs",
     kind: "definitive",
@@ -231,6 +232,9 @@ export const OPERATIONS_ERRORS = {
       not_json: "{{source}} is not JSON",
       unreadable: "{{file}} cannot be read ({{reason}})",
       missing: "neither --declaration nor ROTATION_KIT_DECLARATION is given",
+      reference: 'the payload\'s {{field}} holds "$env" without the name of one variable',
+      unseen:
+        "the payload's {{field}} comes from {{variable}}, whose value begins or ends with white space or holds a character that cannot be seen",
     },
     remedy: "correct the declaration named above",
     kind: "definitive",

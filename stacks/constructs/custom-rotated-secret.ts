@@ -3,6 +3,7 @@ import { Construct } from "constructs";
 import { defined } from "../../common/defined.ts";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
+import { SECRET_ATTRIBUTES } from "../attributes/attributes.ts";
 import type {
   CustomRotatedSecretAttributes,
   CustomRotatedSecretProps,
@@ -15,6 +16,7 @@ import { isOfKind, mark } from "./kind.ts";
 import { guardLiveValue, livePayload } from "./live-value.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
+import { overridesOf } from "./overrides.ts";
 import { RotationPayload } from "./rotation-payload.ts";
 import type { SecretDeclaration } from "./secret-declaration.ts";
 import { type SecretSettings, secretSettings, switchedOffAttributes } from "./secret-settings.ts";
@@ -77,6 +79,8 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   readonly resource: TerraformResource;
   /** What a step that uses the item waits for: the resource, and the guard of its value. */
   readonly ready: readonly TerraformResource[];
+  /** A reference that Terraform does not know yet when the item is created or replaced. */
+  readonly existence: string;
   readonly #props: CustomRotatedSecretProps;
   readonly #settings: SecretSettings;
   readonly #payload: RotationPayload;
@@ -104,12 +108,13 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     );
     refuseExpressionsLater(this, { ...this.#settings, tags: props.tags });
     checkedFor(this, () => props.target.rotator?.check(this.describe()));
-    const { resource, name, ready } =
+    const { resource, name, ready, existence } =
       this.#realisation === "provider"
         ? this.createResource(props, this.#settings)
         : this.createSteps(props);
     this.resource = resource;
     this.ready = ready ?? [resource];
+    this.existence = existence;
     this.node.defaultChild = resource;
     this.rotatedSecretName = name;
   }
@@ -134,10 +139,18 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     return {
       item: this.itemPath,
       intervalUnit: this.#intervalUnit,
-      settings: inTerraformNames(settings),
+      settings: { ...inTerraformNames(settings), ...overridesOf(this.resource, SETTING_NAMES) },
       payload: this.#payload.describe(this.#besidePayload),
       forOurRotator: this.#payload.forOurRotator,
     };
+  }
+
+  /**
+   * The payload as a template for the check after a deploy: it names the environment variables of
+   * first passwords, holds no other secret, and sends none where an item was taken over.
+   */
+  payloadTemplate(): string {
+    return this.#payload.renderForCheck(this.#besidePayload, this.#props.adoptExisting !== true);
   }
 
   protected validate(props: CustomRotatedSecretProps): void {
@@ -154,8 +167,10 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   protected createResource(props: CustomRotatedSecretProps, settings: SecretSettings): Realised {
     // Two spellings of one name are no change, though the provider would replace the item. A change
     // of target is one, though the provider plans it in place and never sends it.
+    const precondition = props.adoptExisting ? [] : this.#payload.preconditions();
     const identity = new NullStep(this, "Identity", {
       triggers: { item: this.itemPath, target: props.target.targetName },
+      ...(precondition.length > 0 && { lifecycle: { precondition } }),
     });
     const payload = props.adoptExisting
       ? livePayload(this, this.itemPath)
@@ -178,7 +193,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     });
     if (props.adoptExisting) secret.importFrom(this.itemPath);
     const ready = props.adoptExisting ? [] : [guardLiveValue(this, secret, this.itemPath)];
-    return { resource: secret, name: secret.name, ready: [secret, ...ready] };
+    return { resource: secret, name: secret.name, existence: secret.id, ready: [secret, ...ready] };
   }
 
   protected createSteps(props: CustomRotatedSecretProps): Realised {
@@ -216,6 +231,8 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     return sortedTexts(this.#props.tags ?? [], this.#addedTags);
   }
 }
+
+const SETTING_NAMES = SECRET_ATTRIBUTES.map(({ name }) => name);
 
 class ImportedSecret extends Construct implements ICustomRotatedSecret {
   readonly rotatedSecretName: string;

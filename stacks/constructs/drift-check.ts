@@ -7,7 +7,7 @@ import { terraformAddress } from "./terraform-address.ts";
 export interface DriftCheckProps {
   /**
    * The command that starts `rotation-kit`, as words without a shell.
-   * @default - this installation of the kit
+   * @default - as the settings say (`kitCommand`), else this installation of the kit
    */
   readonly command?: readonly string[] | undefined;
 }
@@ -38,7 +38,7 @@ export class DriftCheck extends Construct {
             [name]: {
               // Terraform runs in cdktf.out/stacks/<stack>.
               program: [
-                ...(props.command ?? kitCommand()),
+                ...(props.command ?? kitCommand(this)),
                 ...["drift", "--external", "--out", "../..", "--stack", stack.node.id],
               ],
               // What is about to change is compared after it has changed.

@@ -1,12 +1,16 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import type { IConstruct } from "constructs";
+import { chosenKitCommand } from "./settings.ts";
 
 /**
- * The command that starts this kit's own CLI, as words without a shell: the TypeScript source in a
- * checkout, the compiled file in a package. Only `import` goes through tsx: Akeyless's SDK requires
- * a thousand files, which would take a third of a second longer.
+ * The command that starts the kit's own CLI for a construct, as words without a shell: the one that
+ * the settings name, else this installation, the TypeScript source in a checkout and the compiled
+ * file in a package.
  */
-export function kitCommand(): string[] {
+export function kitCommand(construct: IConstruct): readonly string[] {
+  const chosen = chosenKitCommand(construct.node);
+  if (chosen !== undefined) return chosen;
   const source = fileURLToPath(new URL("../../cli.ts", import.meta.url));
   return existsSync(source)
     ? ["node", "--import", import.meta.resolve("tsx/esm"), source]

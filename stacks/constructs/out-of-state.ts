@@ -19,6 +19,8 @@ export interface Realised {
   readonly resource: TerraformResource;
   /** Name of the item, as a reference to the resource. */
   readonly name: string;
+  /** A reference that Terraform does not know yet when the item is created or replaced. */
+  readonly existence: string;
   /** What a step that uses it waits for. @default - the resource */
   readonly ready?: readonly TerraformResource[];
 }
@@ -58,7 +60,7 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
       {
         type: "local-exec",
         when: "destroy",
-        interpreter: [...kitCommand(), "item", "delete", "--yes", "--kind", kind, "--"],
+        interpreter: [...kitCommand(scope), "item", "delete", "--yes", "--kind", kind, "--"],
         // Terraform lets a step that runs at destruction refer to nothing but its own triggers.
         // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of Terraform
         command: "${self.triggers.item}",
@@ -83,7 +85,7 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
     provisioners: [
       {
         type: "local-exec",
-        interpreter: [...kitCommand(), "item"],
+        interpreter: [...kitCommand(scope), "item"],
         command: "apply",
         environment: {
           ROTATION_KIT_DECLARATION: Lazy.stringValue({ produce: () => document(declaration()) }),
@@ -99,6 +101,7 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
   return {
     resource: steps,
     name: Token.asString(steps.interpolationForAttribute("triggers.item")),
+    existence: life.id,
   };
 }
 

@@ -9,7 +9,6 @@ import { GatewayProvider } from "./gateway-provider.ts";
 import { mark } from "./kind.ts";
 import { kitCommand } from "./kit-command.ts";
 import { NullStep } from "./null-step.ts";
-import { terraformAddress } from "./terraform-address.ts";
 
 /** Properties of {@link RotationCheck}. */
 export interface RotationCheckProps {
@@ -33,15 +32,19 @@ export interface RotationCheckProps {
   readonly gatewayUrl?: string | undefined;
   /**
    * The command that starts `rotation-kit`, as words without a shell.
-   * @default - this installation of the kit
+   * @default - as the settings say (`kitCommand`), else this installation of the kit
    */
   readonly command?: readonly string[] | undefined;
 }
 
+/** Attributes that neither the rotator nor the gateway acts on. */
+const FOR_PEOPLE = ["description", "tags", "item_custom_fields"];
+
 /**
- * Proves after a deploy that the secret rotates: `rotation-kit check` rotates it once and compares
- * the item with its declaration. A finding fails the apply with the item's own error. The check
- * runs again only when something changed on which it depends, or after it failed.
+ * Proves after a deploy that the secret rotates: `rotation-kit check` brings the payload to what is
+ * declared, keeping the live password, rotates the secret once and compares the item with its
+ * declaration. A finding fails the apply with the item's own error. The check runs again only when
+ * something changed on which it depends, or after it failed; a tag or a description is not such.
  *
  * @example new RotationCheck(stack, "check", { secret })
  */
@@ -69,21 +72,22 @@ export class RotationCheck extends Construct {
         settings: description?.settings,
       });
     };
-    const declaration = () =>
-      fingerprint([
-        expectation(),
+    // What is for people only is no reason to rotate again.
+    const declaration = () => {
+      const { settings, ...further } = expectation();
+      const telling = Object.entries(settings ?? {}).filter(([name]) => !FOR_PEOPLE.includes(name));
+      return fingerprint([
+        { ...further, settings: Object.fromEntries(telling) },
         declared?.describe().payload ?? null,
         declared?.target.targetUrl ?? null,
       ]);
+    };
     const check = new NullStep(this, "Resource", {
       ...(declared && { dependsOn: [...declared.ready] }),
-      // A new item under the old name needs its own proof, and so does each update: the provider
-      // sends the payload with every one.
-      ...(declared && {
-        lifecycle: { replaceTriggeredBy: [terraformAddress(declared.resource)] },
-      }),
       triggers: {
         item: secret.rotatedSecretName,
+        // A new item under the old name needs its own proof.
+        ...(declared && { existence: declared.existence }),
         declaration: Lazy.stringValue({ produce: declaration }),
       },
       provisioners: [
@@ -91,7 +95,7 @@ export class RotationCheck extends Construct {
           type: "local-exec",
           // The item's name is an argument of its own: no shell ever reads it.
           interpreter: [
-            ...(props.command ?? kitCommand()),
+            ...(props.command ?? kitCommand(this)),
             "check",
             ...(rotate ? ["--rotate"] : []),
             "--item",
@@ -100,6 +104,8 @@ export class RotationCheck extends Construct {
           environment: {
             // Terraform writes the JSON: cdktf's HCL renderer would print a JSON text as an object.
             ROTATION_KIT_EXPECT: Lazy.stringValue({ produce: () => jsonExpression(expectation()) }),
+            ...(declared &&
+              rotate && { ROTATION_KIT_PAYLOAD_TEMPLATE: declared.payloadTemplate() }),
             ...(gatewayUrl === undefined ? {} : { AKEYLESS_GATEWAY: gatewayUrl }),
           },
         },

@@ -11,6 +11,9 @@ import type { PasswordPolicy } from "./password-policy.ts";
 import { resolvedOnce } from "./resolve-once.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
 
+/** White space at an end, or a character that nobody sees, as Terraform writes a pattern. */
+const UNSEEN = String.raw`^\\s|\\s$|[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]`;
+
 /** Fields that have a property of their own, or belong to the rotator. */
 const RESERVED = new Set(
   "system username current_password password policy former_policies rotation_interval_s users active key_id key_name _rotation __proto__".split(
@@ -71,7 +74,6 @@ export interface RotationPayloadProps extends PayloadAccount {
   readonly fields?: Readonly<Record<string, PayloadValue>> | undefined;
 }
 
-/** Makes a payload out of its parts; `reveal` says what becomes of a secret. */
 /** What is declared beside the payload, and reaches the rotator only in it. */
 export interface DeclaredBeside {
   /** What the next passwords look like. */
@@ -80,7 +82,11 @@ export interface DeclaredBeside {
   readonly interval?: Duration;
 }
 
-type Content = (declared: DeclaredBeside, reveal: (input: SensitiveInput) => unknown) => unknown;
+/** Makes a payload out of its parts; `reveal` says what becomes of a secret. */
+type Content = (
+  declared: DeclaredBeside,
+  reveal: (input: SensitiveInput, isPassword?: boolean) => unknown,
+) => unknown;
 
 /**
  * The first payload of a secret. Everybody who may read the secret reads the whole payload:
@@ -162,6 +168,34 @@ export class RotationPayload {
     return holdsUnknown(fields) ? Fn.sensitive(template) : template;
   }
 
+  /**
+   * Conditions on the first passwords that come from environment variables: a line end or another
+   * character that nobody sees makes a password that no system has. They belong to a resource,
+   * because a variable's own validation prints the value of a sensitive variable (Terraform 1.11).
+   */
+  preconditions(): { condition: string; errorMessage: string }[] {
+    const names = new Set<string>();
+    this.#content({}, (input, isPassword) => {
+      const name = isPassword ? input.named()?.$env : undefined;
+      if (name !== undefined) names.add(name);
+      return "";
+    });
+    return [...names].map((name) => ({
+      condition: `\${!can(regex("${UNSEEN}", var.${name.slice("TF_VAR_".length)}))}`,
+      errorMessage: `The password in ${name} begins or ends with white space, or holds a character that cannot be seen: give it without.`,
+    }));
+  }
+
+  /**
+   * The payload as a template for the check after a deploy, without any secret. With `first` it
+   * names the environment variables of first values, so that a wrong one can be corrected.
+   */
+  renderForCheck(declared: DeclaredBeside, first: boolean): string {
+    return jsonExpression(
+      this.#content(declared, (input) => (first ? input.named() : undefined) ?? { $secret: true }),
+    );
+  }
+
   /** The payload without its secrets, for checks and comparisons. */
   describe(declared: DeclaredBeside = {}): unknown {
     return this.#content(declared, () => "(sensitive)");
@@ -182,12 +216,12 @@ class ForeignContent {
 function ownDocument(
   props: RotationPayloadProps,
   { policy, interval }: DeclaredBeside,
-  reveal: (input: SensitiveInput) => unknown,
+  reveal: (input: SensitiveInput, isPassword?: boolean) => unknown,
 ): Record<string, unknown> {
   const { system, username, alternateWith, formerPolicies, fields = {} } = props;
   const { passwordField = "current_password", keyId, keyName } = props;
   const account = (given: PayloadAccount) => {
-    const password = given.currentPassword && reveal(given.currentPassword);
+    const password = given.currentPassword && reveal(given.currentPassword, true);
     return withoutUndefined({ username: given.username, password });
   };
   // Once, so that it is the same reference in both places.

@@ -75,6 +75,11 @@ export abstract class SensitiveInput {
   /** The token or text to put into a resource of the stack that `scope` belongs to. */
   abstract bind(scope: IConstruct): string;
 
+  /** How a step may name the environment variable; undefined where there is none. */
+  named(): { readonly $env: string } | undefined {
+    return undefined;
+  }
+
   /**
    * What to put into the payload's template of a step (`rotation-kit item apply`). An environment
    * variable is only named there, so that not even a plan file holds its value.
@@ -111,6 +116,10 @@ class EnvironmentInput extends SensitiveInput {
   }
 
   override bindToStep(): { readonly $env: string } {
+    return this.named();
+  }
+
+  override named(): { readonly $env: string } {
     return { $env: this.#name };
   }
 }

@@ -24,6 +24,13 @@ export interface Settings {
    * @default "provider"
    */
   readonly realisation?: Realisation | undefined;
+  /**
+   * The command that starts `rotation-kit` in checks and steps, as words without a shell. Set it
+   * where Terraform applies on another machine than the one that synthesizes:
+   * `["npx", "--no-install", "rotation-kit"]`, or `["rotation-kit"]` where that is on the path.
+   * @default - this installation of the kit, by its path on this machine
+   */
+  readonly kitCommand?: readonly string[] | undefined;
 }
 
 /** Unit of the rotation interval on the wire. */
@@ -42,13 +49,16 @@ const KEYS = {
   intervalUnit: "akeyless-rotation-kit:intervalUnit",
   secureRemoteAccessStage: "akeyless-rotation-kit:secureRemoteAccessStage",
   realisation: "akeyless-rotation-kit:realisation",
-} as const satisfies Record<keyof Settings, string>;
+} as const satisfies Record<keyof Choices, string>;
 
 const CHOICES = {
   intervalUnit: ["days", "minutes"],
   secureRemoteAccessStage: ["staged", "enabled"],
   realisation: ["provider", "out-of-state"],
-} as const satisfies { [K in keyof Settings]-?: readonly NonNullable<Settings[K]>[] };
+} as const satisfies { [K in keyof Choices]-?: readonly NonNullable<Choices[K]>[] };
+
+type Choices = Omit<Settings, "kitCommand">;
+const COMMAND_KEY = "akeyless-rotation-kit:kitCommand";
 
 const applied = new WeakMap<IConstruct, Settings>();
 
@@ -69,7 +79,22 @@ export const secureRemoteAccessStage = (node: Node): SecureRemoteAccessStage =>
 export const chosenRealisation = (node: Node): Realisation =>
   chosen(node, "realisation") ?? "provider";
 
-function chosen<K extends keyof Settings>(
+/** The command that starts `rotation-kit` here, or undefined where nobody chose one. */
+export function chosenKitCommand(node: Node): readonly string[] | undefined {
+  const scope = node.scopes.findLast((candidate) => applied.get(candidate)?.kitCommand);
+  const value: unknown = scope ? applied.get(scope)?.kitCommand : node.tryGetContext(COMMAND_KEY);
+  if (value === undefined) return undefined;
+  const words = Array.isArray(value) ? value : [];
+  if (words.length > 0 && words.every((word) => typeof word === "string" && word !== "")) {
+    return words;
+  }
+  throw new DeclarationError(
+    "invalid_declaration",
+    `the setting ${COMMAND_KEY} is ${shown(value)}; give the command's words as a list, ["rotation-kit"]`,
+  );
+}
+
+function chosen<K extends keyof Choices>(
   node: Node,
   name: K,
 ): (typeof CHOICES)[K][number] | undefined {

@@ -153,7 +153,7 @@ export class WebTarget extends Construct implements IWebTarget {
       },
     });
     if (props.adoptExisting) resource.importFrom(name);
-    return { resource, name: resource.name };
+    return { resource, name: resource.name, existence: resource.id };
   }
 
   protected createSteps(props: WebTargetProps): Realised {

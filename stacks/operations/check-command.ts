@@ -28,6 +28,7 @@ export function checkCommand(io: CommandIo = processIo): Command {
       const results = await checkItem(gatewayFor(io), options.item, {
         rotate: options.rotate === true,
         expectation: readExpectation(options.expect, io.environment),
+        environment: io.environment,
         clock: io.clock,
       });
       const failed = results.filter(({ result }) => result === "failed");

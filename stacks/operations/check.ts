@@ -4,13 +4,22 @@ import { SECRET_ATTRIBUTES } from "../attributes/attributes.ts";
 import { compare } from "../attributes/compare.ts";
 import type { Expectation } from "../declaration/expectation.ts";
 import type { Gateway } from "../gateway/client.ts";
+import type { Environment } from "../gateway/connection.ts";
 import { type Item, isCustomRotatedSecret, rotationDetails } from "../gateway/item.ts";
+import { applyDeclaredPayload, keepsPolicy, type PayloadOutcome } from "./item/declared-payload.ts";
 import { DEFAULT_TIMEOUT_SEC, rotateOnce, rotationError } from "./rotation.ts";
 
 /** One question about an item, and its answer. */
 export interface CheckResult {
   /** Stable name of the question. */
-  readonly check: "type" | "rotation" | "interval_unit" | "time_limit" | "settings";
+  readonly check:
+    | "type"
+    | "payload"
+    | "rotation"
+    | "password_policy"
+    | "interval_unit"
+    | "time_limit"
+    | "settings";
   /** `unknown`: the gateway does not tell. */
   readonly result: "passed" | "failed" | "unknown";
   /** One sentence, fit for a terminal. */
@@ -22,6 +31,8 @@ export interface CheckOptions {
   /** Rotate once first; without it the last rotation is judged. */
   readonly rotate: boolean;
   readonly expectation: Expectation;
+  /** Where the declared payload comes from, as `ROTATION_KIT_PAYLOAD_TEMPLATE` and its variables. */
+  readonly environment: Environment;
   readonly clock: Clock;
 }
 
@@ -36,15 +47,53 @@ export async function checkItem(
     const type = rotationDetails(item).rotator_type ?? item.item_type ?? "unknown";
     return [{ check: "type", result: "failed", detail: `not a custom rotated secret: ${type}` }];
   }
+  const payload = options.rotate
+    ? payloadResult(await applyDeclaredPayload(gateway, item, options.environment))
+    : [];
   const rotation = options.rotate
     ? await rotateNow(gateway, item, options.clock)
     : lastRotation(item);
   return [
+    ...payload,
     rotation,
+    ...(options.rotate ? await passwordPolicy(gateway, name, options) : []),
     ...intervalUnit(item, options.expectation),
     ...timeLimit(item, options.expectation),
     ...settings(item, options.expectation),
   ];
+}
+
+function payloadResult({ outcome, changed, reason }: PayloadOutcome): CheckResult[] {
+  const result = (kind: CheckResult["result"], detail: string): CheckResult[] => [
+    { check: "payload", result: kind, detail },
+  ];
+  switch (outcome) {
+    case "unchanged":
+      return [];
+    case "updated":
+      return result("passed", `changed in the live payload: ${changed.join(", ")}`);
+    case "corrected":
+      return result("passed", "the first payload was sent again: the item never rotated with it");
+    case "refused":
+      return result("failed", reason ?? "the payload could not be changed");
+    case "unread":
+      return result("unknown", "this identity may not read the value, so a change is not written");
+  }
+}
+
+/** Whether the password that this rotation made is what the declared policy asks for. */
+async function passwordPolicy(
+  gateway: Gateway,
+  name: string,
+  { environment, expectation }: CheckOptions,
+): Promise<CheckResult[]> {
+  if (String(expectation.settings?.enable_password_policy) !== "true") return [];
+  const kept = await keepsPolicy(gateway, name, environment);
+  if (kept === undefined) return [];
+  const detail = kept
+    ? "the new password keeps the declared policy"
+    : "the new password does not keep the declared password policy: the rotator made it under another one";
+  return [{ check: "password_policy", result: kept ? "passed" : "failed", detail }];
 }
 
 async function rotateNow(gateway: Gateway, item: Item, clock: Clock): Promise<CheckResult> {

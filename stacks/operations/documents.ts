@@ -110,7 +110,15 @@ export const DOCUMENTS = {
     item: z.string(),
     checks: z.array(
       z.object({
-        check: z.enum(["type", "rotation", "interval_unit", "time_limit", "settings"]),
+        check: z.enum([
+          "type",
+          "payload",
+          "rotation",
+          "password_policy",
+          "interval_unit",
+          "time_limit",
+          "settings",
+        ]),
         result: z.enum(["passed", "failed", "unknown"]),
         detail: z.string(),
       }),

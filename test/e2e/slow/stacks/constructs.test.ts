@@ -99,11 +99,35 @@ describe("a declared secret on real Terraform", () => {
     expect(await stage.plannedActions()).toEqual([]);
   });
 
-  it("keeps the rotated password when something else is edited, and checks again", async () => {
+  it("keeps the rotated password when a description is edited, and does not rotate", async () => {
     await deploy(secret({ description: "edited" }));
     expect(item()?.description).toBe("edited");
-    expect(sentPassword()).toBe("rotated-2");
+    expect(storedPassword()).toBe("rotated-2");
+  });
+
+  it("brings a changed payload to the rotator, with the live password", async () => {
+    const payload = new RotationPayload({
+      system: "app",
+      username: "svc",
+      currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
+      fields: { note: NOTE, region: "eu" },
+    });
+    await deploy(secret({ payload }));
+    expect(payloadOf(stage.rotator.requests.at(-1)?.body.payload)).toMatchObject({
+      region: "eu",
+      current_password: "rotated-2",
+    });
     expect(storedPassword()).toBe("rotated-3");
+    expect(await stage.plannedActions()).toEqual([]);
+  });
+
+  it("refuses a first password with a line end, in the plan", async () => {
+    await stage.synthesize(secret());
+    const plan = ["plan", "-input=false", "-var", "password=canary-Pa55word\n"];
+    const { code, stdout, stderr } = await stage.terraform(plan, { mayFail: true });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/The password in TF_VAR_password begins or ends with\s+white space/);
+    expect(stdout + stderr).not.toContain("canary");
   });
 
   it("switches Secure Remote Access on in place", async () => {

@@ -54,6 +54,24 @@ it("knows a target that is declared elsewhere by its attributes", () => {
   });
 });
 
+it.each([
+  "provider",
+  "out-of-state",
+] as const)("writes no path of this machine where the command of the kit is set: %s", (realisation) => {
+  const kitCommand = ["npx", "--no-install", "rotation-kit"];
+  const stack = newStack({ intervalUnit: "days", realisation, kitCommand });
+  new kit.RotatedAppCredential(stack, "app", {
+    target: new kit.WebTarget(stack, "target", { name: "/r", url: "https://r.internal" }),
+    system: "app",
+    username: "svc",
+  });
+  new kit.DriftCheck(stack, "drift");
+  const text = Testing.synth(stack);
+  expect(text).toContain('"--no-install"');
+  expect(text).not.toMatch(/file:\/\/|"(\/[\w.-]+){2,}\.(ts|js|mjs)"/);
+  expect(text).not.toContain(ROOT);
+});
+
 it("refuses a second gateway, and one that is declared after what needs it", () => {
   const stack = newStack();
   expect(() => new kit.GatewayProvider(stack, "Second")).toThrow(

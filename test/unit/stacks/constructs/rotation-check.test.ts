@@ -100,10 +100,41 @@ describe("RotationCheck", () => {
     expect(new Set(urls).size).toBe(2);
   });
 
-  it("runs again when the item is updated or replaced", () => {
-    expect(step().lifecycle).toEqual({
-      replace_triggered_by: [expect.stringMatching(/^akeyless_rotated_secret_custom\.secret_/)],
+  it("runs again when the item is replaced, and not for what is for people only", () => {
+    expect(step().triggers.existence).toMatch(
+      /^\$\{akeyless_rotated_secret_custom\.secret_\w+\.id\}$/,
+    );
+    expect(step()).not.toHaveProperty("lifecycle");
+    const usual = declaration({});
+    const forPeople = { description: "other", tags: ["other"], customFields: { owner: "other" } };
+    expect(declaration(forPeople)).toBe(usual);
+  });
+
+  it("expects what was synthesized, overrides included", () => {
+    const stack = newStack();
+    const secret = newSecret(stack);
+    secret.resource.addOverride("timeout_sec", 77);
+    const check = new RotationCheck(secret, "Check", { secret, command });
+    const { provisioner } = attributesOf(check.node.defaultChild as never) as unknown as Step;
+    const { environment } = provisioner[0]?.["local-exec"] as {
+      environment: Record<string, string>;
+    };
+    expect(environment.ROTATION_KIT_EXPECT).toContain('"timeout_sec" = 77');
+  });
+
+  it("names the variables of first passwords, but for an item that is taken over", () => {
+    const payload = new RotationPayload({
+      system: "app",
+      username: "svc",
+      currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
     });
+    const templateOf = (props: Partial<CustomRotatedSecretProps>) =>
+      (localExec({}, { payload, ...props }) as { environment: Record<string, string> }).environment
+        .ROTATION_KIT_PAYLOAD_TEMPLATE;
+    expect(templateOf({})).toContain('"current_password" = {"$env" = "TF_VAR_password"}');
+    expect(templateOf({ adoptExisting: true })).toContain(
+      '"current_password" = {"$secret" = true}',
+    );
   });
 
   it("holds no secret in triggers or command line", () => {

@@ -1,0 +1,123 @@
+import { describe, expect, it } from "vitest";
+import {
+  PasswordPolicy,
+  RotationPayload,
+  SecureRemoteAccess,
+  SensitiveInput,
+  WebTarget,
+} from "../../../../stacks/constructs/index.ts";
+import { attributesOf, newSecret, newStack } from "./support.ts";
+
+const hosts = ["app01.internal"];
+const outOfState = () => newStack({ intervalUnit: "days", realisation: "out-of-state" });
+const declarationOf = (secret: ReturnType<typeof newSecret>) =>
+  JSON.stringify(attributesOf(secret.resource));
+
+describe("what only the API has", () => {
+  it.each([
+    [{ lockOnRead: true }, "lockOnRead", "lock-on-read"],
+    [{ lockMinutes: 5 }, "lockMinutes", "lock-ttl"],
+    [{ rotateOnUnlock: true }, "rotateOnUnlock", "rotate-on-unlock"],
+    [
+      { secureRemoteAccess: SecureRemoteAccess.ssh({ hosts, enforceHosts: true }) },
+      "enforceHosts",
+      "secure-access-enforce-hosts-restriction",
+    ],
+    [
+      { secureRemoteAccess: SecureRemoteAccess.rdp({ hosts, hostsOfTargets: ["/t"] }) },
+      "hostsOfTargets",
+      "host-provider",
+    ],
+  ])("is refused with the provider and declared out of state: %#", (props, property, field) => {
+    expect(() => newSecret(newStack(), props)).toThrow(
+      expect.objectContaining({
+        code: "not_offered_by_provider",
+        message: expect.stringMatching(new RegExp(`${property} is .*the API's ${field}`)),
+      }),
+    );
+    expect(declarationOf(newSecret(outOfState(), props))).toContain(
+      field.replaceAll("-", "_").replace("host_provider", 'host_provider\\":\\"target'),
+    );
+  });
+
+  it("protects a Web Target out of state only", () => {
+    const props = { name: "/r", url: "https://r.internal", deleteProtection: true };
+    expect(() => new WebTarget(newStack(), "target", props)).toThrow(/deleteProtection is/);
+    const { resource } = new WebTarget(outOfState(), "target", props);
+    expect(JSON.stringify(attributesOf(resource))).toContain("delete_protection");
+  });
+
+  it("may be declared as it is by default", () => {
+    expect(() => newSecret(newStack(), { lockOnRead: false, rotateOnUnlock: false })).not.toThrow();
+  });
+});
+
+describe("documented values", () => {
+  it("a length without a policy", () => {
+    const passwordPolicy = PasswordPolicy.lengthOnly(16);
+    expect(attributesOf(newSecret(newStack(), { passwordPolicy }).resource)).toMatchObject({
+      enable_password_policy: "false",
+      password_length: "16",
+    });
+  });
+
+  it("a short length, where another rotator makes the password", () => {
+    const passwordPolicy = new PasswordPolicy({ length: 6 });
+    const payload = RotationPayload.of({ user: "svc" });
+    const { resource } = newSecret(newStack(), { passwordPolicy, payload });
+    expect(attributesOf(resource)).toMatchObject({ password_length: "6" });
+    expect(() => newSecret(newStack(), { passwordPolicy })).toThrow(/the rotator would refuse/);
+  });
+
+  it("a network as host, and a web session without a page", () => {
+    const ssh = SecureRemoteAccess.ssh({ hosts: ["10.0.0.0/24"] });
+    const web = SecureRemoteAccess.web({ mode: "proxy" });
+    const { resource } = newSecret(newStack(), { secureRemoteAccess: ssh.and(web) });
+    expect(attributesOf(resource)).toMatchObject({
+      secure_access_host: ["10.0.0.0/24"],
+      secure_access_web: true,
+      secure_access_web_proxy: true,
+    });
+  });
+
+  it("two kinds of sessions that agree, and only those", () => {
+    const web = SecureRemoteAccess.web({ url: "https://a.internal", mode: "direct" });
+    const other = SecureRemoteAccess.web({ url: "https://b.internal", mode: "direct" });
+    expect(() => web.and(other)).toThrow(/declare secureAccessUrl differently/);
+  });
+
+  it("refuses hosts on a web session, which have no effect there", () => {
+    const props = { url: "https://a.internal", mode: "direct", hosts } as const;
+    expect(() => SecureRemoteAccess.web(props)).toThrow(/hosts have no effect on a web session/);
+  });
+});
+
+describe("payloads of other rotators", () => {
+  const key = SensitiveInput.fromEnvironment("TF_VAR_key");
+
+  it("are any JSON object, with secrets at every depth as sensitive input", () => {
+    const payload = RotationPayload.of({ user: "svc", auth: [{ key }], tokenUrl: "https://a.b" });
+    const { resource } = newSecret(newStack(), { payload });
+    expect(attributesOf(resource).custom_payload).toMatch(
+      /^\$\{sensitive\(jsonencode\(\{"user" = "svc", "auth" = \[\{"key" = var\.key\}\]/,
+    );
+  });
+
+  it("may be a secret as a whole", () => {
+    expect(attributesOf(newSecret(newStack(), { payload: key }).resource).custom_payload).toBe(
+      ["$", "{sensitive(var.key)}"].join(""),
+    );
+  });
+
+  it.each([
+    [{ deep: { api_token: "abc" } }, /"api_token" looks like a credential/],
+    [{ list: ["https://me:pw@host"] }, /"list" looks like a credential/],
+    [{ deep: { $env: "PATH" } }, /named "\$env"/],
+  ])("are refused where a secret is given in clear: %j", (fields, message) => {
+    expect(() => RotationPayload.of(fields)).toThrow(message);
+  });
+
+  it("are not called a credential by a name that only sounds like one", () => {
+    expect(() => RotationPayload.of({ compass: "north", tokenUrl: "https://a.b" })).not.toThrow();
+  });
+});

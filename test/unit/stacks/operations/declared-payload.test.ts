@@ -1,0 +1,141 @@
+import { describe, expect, test } from "vitest";
+import { checkCommand } from "../../../../stacks/operations/check-command.ts";
+import { setStage } from "../../harness/gateway/api.ts";
+import { runCommand } from "./run-command.ts";
+
+const POLICY = { length: 8, lowercase: true, uppercase: false, numbers: true, symbols: false };
+const FIRST = { system: "app", username: "svc", current_password: "first-1" };
+
+/** A stage whose rotator changes the password, and the check of a declaration's payload on it. */
+async function stage(stored: object = FIRST) {
+  const { gateway, rotator, createSecret, rotate, payload } = await setStage();
+  rotator.answer = ({ body }) => {
+    const fields = JSON.parse(body.payload);
+    const name = "password" in fields ? "password" : "current_password";
+    return JSON.stringify({ ...fields, [name]: `rotated${rotator.requests.length}` });
+  };
+  await createSecret({ "custom-payload": JSON.stringify(stored) });
+  const check = async (template: unknown, env: Record<string, string> = {}, settings = {}) => {
+    const { stdout } = await runCommand(
+      checkCommand,
+      ["--item", "/prod/app", "--rotate", "--json"],
+      {
+        AKEYLESS_GATEWAY: gateway.url,
+        AKEYLESS_ACCESS_ID: gateway.accessId,
+        AKEYLESS_ACCESS_KEY: gateway.accessKey,
+        ROTATION_KIT_PAYLOAD_TEMPLATE: JSON.stringify(template),
+        ROTATION_KIT_EXPECT: JSON.stringify({ settings: { target_name: "/rotator", ...settings } }),
+        ...env,
+      },
+    );
+    const { checks } = JSON.parse(stdout) as {
+      checks: { check: string; result: string; detail: string }[];
+    };
+    return (name: string) => checks.find(({ check }) => check === name);
+  };
+  const live = async () => JSON.parse((await payload()) ?? "");
+  return { rotator, rotate, check, live, payload };
+}
+
+const DECLARED = { ...FIRST, current_password: { $env: "TF_VAR_pw" } };
+
+describe("a change of the declared payload", () => {
+  test("keeps the live password, and the next rotation gets what is declared", async () => {
+    const { rotate, rotator, check, live } = await stage();
+    await rotate();
+    const result = await check(
+      { ...DECLARED, policy: POLICY, region: "eu" },
+      { TF_VAR_pw: "first-1" },
+      { enable_password_policy: "true" },
+    );
+    expect(result("payload")).toEqual({
+      check: "payload",
+      result: "passed",
+      detail: "changed in the live payload: policy, region",
+    });
+    // The rotation logged in with the live password, never with the first one.
+    const sent = JSON.parse(rotator.requests.at(-1)?.body.payload ?? "");
+    expect(sent).toEqual({
+      ...FIRST,
+      current_password: "rotated1",
+      policy: POLICY,
+      region: "eu",
+    });
+    expect(await live()).toMatchObject({ policy: POLICY, current_password: "rotated2" });
+    expect(result("password_policy")).toMatchObject({ result: "passed" });
+  });
+
+  test("is reported where the rotator does not keep the policy", async () => {
+    const { rotate, check } = await stage();
+    await rotate();
+    const policy = { ...POLICY, length: 20 };
+    const result = await check({ ...DECLARED, policy }, {}, { enable_password_policy: "true" });
+    expect(result("password_policy")).toMatchObject({ result: "failed" });
+  });
+
+  test("moves the password to the declared field, and takes away a policy", async () => {
+    const { rotate, check, live } = await stage({ ...FIRST, policy: POLICY });
+    await rotate();
+    const { current_password: _, ...rest } = FIRST;
+    await check({ ...rest, password: { $secret: true } });
+    expect(await live()).toEqual({ ...rest, password: "rotated2" });
+  });
+
+  test.each([
+    { username: "other" },
+    { system: "other" },
+  ])("to another account is refused, and nothing is written: %j", async (change) => {
+    const { rotate, check, live } = await stage();
+    await rotate();
+    const result = await check({ ...DECLARED, ...change }, { TF_VAR_pw: "first-1" });
+    expect(result("payload")).toMatchObject({
+      result: "failed",
+      detail: expect.stringMatching(/another system or account/),
+    });
+    expect(await live()).toMatchObject(FIRST && { system: "app", username: "svc" });
+  });
+
+  test("leaves the served account of two alone", async () => {
+    const users = [{ username: "a", password: "x" }, { username: "b" }];
+    const { rotate, check, live } = await stage({ ...FIRST, username: "b", users, active: 1 });
+    await rotate();
+    const declared = [{ username: "a", password: { $env: "TF_VAR_pw" } }, { username: "b" }];
+    const result = await check({ ...DECLARED, username: "a", users: declared, active: 0 });
+    expect(result("payload")).toBeUndefined();
+    expect(await live()).toMatchObject({ username: "b", users, active: 1 });
+  });
+});
+
+describe("a first password that was wrong", () => {
+  test("is corrected while the item never rotated, and never afterwards", async () => {
+    const { rotator, check, live } = await stage({ ...FIRST, current_password: "wrong" });
+    const right = rotator.answer;
+    rotator.answer = () => ({ status: 422, body: '{"code":"login_refused"}' });
+    expect((await check(DECLARED, { TF_VAR_pw: "wrong" }))("rotation")?.result).toBe("failed");
+    rotator.answer = right;
+    const corrected = await check(DECLARED, { TF_VAR_pw: "first-1" });
+    expect(corrected("payload")?.detail).toMatch(/sent again/);
+    expect(JSON.parse(rotator.requests.at(-1)?.body.payload ?? "")).toEqual(FIRST);
+    const later = await check(DECLARED, { TF_VAR_pw: "something else" });
+    expect(later("payload")).toBeUndefined();
+    expect(await live()).not.toMatchObject({ current_password: "something else" });
+  });
+
+  test.each([
+    "first-1\n",
+    " first-1",
+    "first\u200b-1",
+  ])("is refused with unseen parts: %j", async (pw) => {
+    const { check, live } = await stage({ ...FIRST, current_password: "wrong" });
+    await expect(check(DECLARED, { TF_VAR_pw: pw })).rejects.toThrow(
+      /TF_VAR_pw, whose value begins/,
+    );
+    expect(await live()).toMatchObject({ current_password: "wrong" });
+  });
+
+  test("is not sent where its variable is not set", async () => {
+    const { check, rotator } = await stage();
+    expect((await check(DECLARED))("payload")).toBeUndefined();
+    expect(JSON.parse(rotator.requests[0]?.body.payload ?? "")).toEqual(FIRST);
+  });
+});
