@@ -13,9 +13,9 @@ export function payloadMarker(version: string): string {
   return `${PREFIX}${version}`;
 }
 
-/** The payload version that an item got last; undefined where the kit never sent one. */
-export function markedPayloadVersion(tags: readonly string[]): string | undefined {
-  return tags.find(isMarker)?.slice(PREFIX.length);
+/** Every payload version that an item ever got from the kit; none where the kit never sent one. */
+export function sentPayloadVersions(tags: readonly string[]): string[] {
+  return tags.filter(isMarker).map((tag) => tag.slice(PREFIX.length));
 }
 
 /** The tags that people gave. */

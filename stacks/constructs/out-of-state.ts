@@ -4,8 +4,7 @@ import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { PAYLOAD_VERSION } from "../attributes/payload-marker.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
-import { holdsUnknown, jsonExpression } from "./expressions.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { holdsUnknown, jsonExpression, textOf } from "./expressions.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
 import { itemPath } from "./item-name.ts";
 import { kitCommand } from "./kit-command.ts";
@@ -78,17 +77,17 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
   const steps = new NullStep(scope, "Resource", {
     dependsOn: [life],
     lifecycle: { replaceTriggeredBy: [terraformAddress(life)] },
-    triggers: {
-      item: name,
-      declaration: Lazy.stringValue({ produce: () => fingerprint(declaration()) }),
-    },
+    // Settings are no secrets: a reviewer of the plan reads what becomes of each.
+    triggers: { ...settingTriggers(props), item: name },
     provisioners: [
       {
         type: "local-exec",
         interpreter: [...kitCommand(scope), "item"],
         command: "apply",
         environment: {
-          ROTATION_KIT_DECLARATION: Lazy.stringValue({ produce: () => document(declaration()) }),
+          ROTATION_KIT_DECLARATION: Lazy.stringValue({
+            produce: () => document(scope, declaration()),
+          }),
           ...(props.payloadTemplate === undefined
             ? {}
             : { ROTATION_KIT_PAYLOAD_TEMPLATE: props.payloadTemplate }),
@@ -125,6 +124,26 @@ export function validatePayloadVersion(
   }
 }
 
+/** One trigger for each setting, by its name; Aspects may still add tags when cdktf synthesizes. */
+function settingTriggers({ settings, payloadVersion }: OutOfStateProps): Record<string, string> {
+  const names = new Set([...Object.keys(settings()), "tags"]);
+  const texts = [...names].map((name): [string, string] => [
+    name,
+    Lazy.stringValue({ produce: () => triggerText(settings()[name]) }),
+  ]);
+  return withoutUndefined({ ...Object.fromEntries(texts), payload_version: payloadVersion });
+}
+
+function triggerText(value: unknown): string {
+  if (value === undefined) return "";
+  if (typeof value !== "object" || (isUnknown(value) && !Array.isArray(value)))
+    return textOf(value);
+  return holdsUnknown(value) ? jsonExpression(value) : JSON.stringify(value);
+}
+
+/** Longest text that Linux hands to a process as one environment variable. */
+const MAX_ENVIRONMENT_BYTES = 131_072;
+
 const removed = new WeakMap<TerraformStack, unknown[]>();
 
 /**
@@ -143,7 +162,14 @@ function forgetProviderResource(steps: TerraformResource, kind: OutOfStateProps[
 const gateway = (address: string) => ({ AKEYLESS_GATEWAY: address });
 
 /** JSON that a person, and `rotation-kit drift`, can read in cdk.tf.json. */
-function document(declaration: unknown): string {
+function document(scope: Construct, declaration: unknown): string {
+  const bytes = Buffer.byteLength(JSON.stringify(declaration)) + "ROTATION_KIT_DECLARATION=".length;
+  if (bytes >= MAX_ENVIRONMENT_BYTES) {
+    throw new DeclarationError(
+      "invalid_declaration",
+      `the declaration is ${bytes} bytes long, but a step takes at most ${MAX_ENVIRONMENT_BYTES}: shorten it, or let the provider realise it`,
+    ).in(scope);
+  }
   // The space keeps cdktf's HCL renderer from taking the text for an object.
   return holdsUnknown(declaration)
     ? jsonExpression(declaration)

@@ -34,13 +34,14 @@ const secretDeclarationSchema = z.strictObject({
   name,
   settings: settingsSchema,
   /**
-   * Which bootstrap payload the item shall have got. Another version than the one that the item
-   * got last means: send the payload once more, over whatever is stored.
+   * Which bootstrap payload the item shall have got. A version that the item never got means: send
+   * the payload once more, over whatever is stored. Left out, and for a version that it got before,
+   * nothing is sent.
    */
   payload_version: z
     .string()
     .regex(PAYLOAD_VERSION, "1 to 32 letters, digits, dots, underscores or hyphens")
-    .default("1"),
+    .optional(),
   /**
    * `all`: the item is created when it is missing, and a setting that is not listed is switched
    * off. `listed`: only listed settings are touched, and the item must exist.

@@ -3,8 +3,8 @@ import { SECRET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare, type Settings, unseen } from "../../attributes/compare.ts";
 import { path } from "../../attributes/kinds.ts";
 import {
-  markedPayloadVersion,
   payloadMarker,
+  sentPayloadVersions,
   withoutMarker,
 } from "../../attributes/payload-marker.ts";
 import type { SecretDeclaration } from "../../declaration/declaration.ts";
@@ -14,6 +14,9 @@ import { confirmApplied } from "./confirm.ts";
 import { listedFields, requestFields } from "./fields.ts";
 import { ifFound } from "./find.ts";
 import type { Applied } from "./outcome.ts";
+
+/** The version of a payload for which none is declared. */
+const FIRST_VERSION = "1";
 
 /**
  * Makes a custom rotated secret what was declared. May be repeated at any time: the item is looked
@@ -54,7 +57,7 @@ async function create(
   }
   await gateway.createSecret(name, {
     ...requestFields(SECRET_ATTRIBUTES, settings, "create"),
-    tags: [...declaredTags(settings), payloadMarker(payload_version)],
+    tags: [...declaredTags(settings), payloadMarker(payload_version ?? FIRST_VERSION)],
     "custom-payload": bootstrap,
   });
   // Some settings are taken by the update request only.
@@ -70,14 +73,16 @@ async function update(
   item: Item,
   payload: () => string | undefined,
 ): Promise<Applied> {
-  const marked = markedPayloadVersion(item.item_tags ?? []);
-  const payload_sent = marked !== undefined && marked !== payload_version;
+  const sent = sentPayloadVersions(item.item_tags ?? []);
+  const version = payload_version ?? sent[0] ?? FIRST_VERSION;
+  const isMarked = sent.includes(version);
+  const payload_sent = sent.length > 0 && !isMarked;
   const bootstrap = payload_sent ? payload() : undefined;
   if (payload_sent && bootstrap === undefined) {
     throw new KitError("payload_missing.version", {
       name,
-      version: payload_version,
-      before: marked,
+      version,
+      before: sent.join(", "),
     });
   }
   const changed = [
@@ -85,10 +90,14 @@ async function update(
     ...unseen(SECRET_ATTRIBUTES, settings, item),
   ];
   const step = { kind: "secret", name, payload_sent, changed } as const;
-  if (changed.length === 0 && marked === payload_version) return { ...step, outcome: "unchanged" };
+  if (changed.length === 0 && isMarked) return { ...step, outcome: "unchanged" };
   await gateway.updateSecret(name, {
     ...requestFields(SECRET_ATTRIBUTES, settings, "update"),
-    ...tagChanges(item, [...declaredTags(settings), payloadMarker(payload_version)]),
+    ...tagChanges(item, [
+      ...declaredTags(settings),
+      ...markers(item),
+      ...(isMarked ? [] : [payloadMarker(version)]),
+    ]),
     ...(payload_sent && { "custom-payload": bootstrap }),
   });
   confirmApplied(name, compare(SECRET_ATTRIBUTES, settings, await gateway.describeItem(name)));

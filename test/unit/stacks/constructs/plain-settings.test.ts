@@ -52,6 +52,28 @@ describe("what only the API has", () => {
   });
 });
 
+describe("out of state", () => {
+  it("a plan shows each setting instead of a digest", () => {
+    const { resource } = newSecret(outOfState(), { tags: ["b", "a"], description: "for people" });
+    expect(attributesOf(resource).triggers).toMatchObject({
+      item: "/prod/app",
+      target_name: "/rotator",
+      rotation_interval: "30",
+      skip_dry_run: "true",
+      description: "for people",
+      tags: '["a","b"]',
+    });
+  });
+
+  it("a declaration that no environment variable can hold is refused with its size", () => {
+    const customFields = { note: "x".repeat(140_000) };
+    const { resource } = newSecret(outOfState(), { customFields });
+    expect(() => attributesOf(resource)).toThrow(
+      /test\/secret: the declaration is 14\d{4} bytes long, but a step takes at most 131072/,
+    );
+  });
+});
+
 describe("documented values", () => {
   it("a length without a policy", () => {
     const passwordPolicy = PasswordPolicy.lengthOnly(16);

@@ -146,6 +146,19 @@ test("a new payload version sends the payload once more, and only once", async (
   expect(storedIn(gateway)).toBe("rotated-2");
 });
 
+test.each([
+  { payload_version: "1" },
+  {},
+])("a payload version that is taken back or away sends nothing: %j", async (declared) => {
+  const { gateway, post } = await stageWithTarget();
+  await apply(gateway, secret({}, { payload_version: "1" }), PAYLOAD);
+  await apply(gateway, secret({}, { payload_version: "2" }), PAYLOAD);
+  await post("/gateway-rotate-secret", { name: "/prod/app" });
+  const back = await apply(gateway, secret({ description: "other" }, declared), PAYLOAD);
+  expect(outcomeOf(back)).toMatchObject({ outcome: "updated", payload_sent: false });
+  expect(storedIn(gateway)).toBe("rotated-1");
+});
+
 test("an item that somebody else made is adopted with the value it has", async () => {
   const { gateway, createSecret } = await setStage();
   await createSecret({ "custom-payload": "theirs", tags: ["old"] });
