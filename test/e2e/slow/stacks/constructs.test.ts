@@ -91,6 +91,7 @@ describe("a declared secret on real Terraform", () => {
       username: "svc",
       current_password: INITIAL_PASSWORD,
       note: NOTE_AS_TEXT,
+      rotation_interval_s: 2_592_000,
     });
     expect(item()?.description).toBe(NOTE_AS_TEXT);
     expect(storedPassword()).toBe("rotated-2");
