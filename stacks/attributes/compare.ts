@@ -1,4 +1,5 @@
 import type { Attribute } from "./attribute.ts";
+import { path, text } from "./kinds.ts";
 
 /** Settings by attribute name, as a declaration or cdk.tf.json has them. Holds no secret. */
 export type Settings = Readonly<Record<string, unknown>>;
@@ -13,6 +14,11 @@ export interface Difference {
   readonly reported: boolean;
   /** Whether a Terraform plan would show it too. */
   readonly seenByProvider: boolean;
+  /**
+   * A text that is not declared (any more) and still there. What an empty text means in an update is
+   * not documented: nothing that can be sent is sure to clear it.
+   */
+  readonly leftText: boolean;
 }
 
 /**
@@ -61,5 +67,6 @@ function differenceIn<Live>(
     live: live ?? null,
     reported: undeclared === "off" || raw != null,
     seenByProvider,
+    leftText: declared === undefined && (kind === text || kind === path),
   };
 }

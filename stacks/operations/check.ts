@@ -159,9 +159,11 @@ function settings(item: Item, expectation: Expectation): CheckResult[] {
   if (found.length === 0) {
     return [{ check: "settings", result: "passed", detail: "every setting is as declared" }];
   }
-  return found.map(({ attribute, declared, live }) => ({
+  return found.map(({ attribute, declared, live, leftText }) => ({
     check: "settings",
-    result: "failed",
-    detail: `${attribute}: declared ${declared ?? "(not set)"}, live ${live ?? "(not set)"}`,
+    result: leftText ? "unknown" : "failed",
+    detail: leftText
+      ? `${attribute}: not declared, and Akeyless keeps ${live}: clear it in the console, or declare another text`
+      : `${attribute}: declared ${declared ?? "(not set)"}, live ${live ?? "(not set)"}`,
   }));
 }

@@ -81,7 +81,7 @@ function asDocument(item: DriftOf): DocumentOf<"drift">["items"][number] {
   const { differences, unseen, unresolved, ...rest } = item;
   return {
     ...rest,
-    differences: differences.map(({ seenByProvider, ...difference }) => ({
+    differences: differences.map(({ seenByProvider, leftText: _, ...difference }) => ({
       ...difference,
       seen_by_provider: seenByProvider,
     })),

@@ -55,7 +55,7 @@ describe.each(["provider", "out-of-state"] as const)("a deploy, realised by %s",
     if (realisation === "out-of-state") {
       expect(again.code).toBe(0);
     } else {
-      expect(again.stderr).toContain("already exists");
+      expect(again.stderr).toContain("409 Conflict");
       await stage.deploy(declare("first"));
     }
     expect(await stage.plannedActions()).toEqual([]);

@@ -22,10 +22,12 @@ export interface Stage {
   readonly rotator: RotatorDouble;
   /** The folder with cdk.tf.json and the state. */
   readonly folder: string;
+  /** The environment of Terraform. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Synthesizes what is declared and initialises Terraform. */
   synthesize(declare: Declare): Promise<void>;
   /** Runs Terraform in the folder; rejects when it fails, unless `mayFail`. */
-  terraform(args: readonly string[], options?: { mayFail?: boolean }): Promise<Finished>;
+  terraform(args: readonly string[], options?: TerraformOptions): Promise<Finished>;
   /** Starts Terraform in the folder and does not wait for its end. */
   start(args: readonly string[]): Running;
   /** Synthesizes and applies. */
@@ -36,6 +38,13 @@ export interface Stage {
   state(): Promise<string>;
   /** Stops the servers and removes the folder. */
   stop(): Promise<void>;
+}
+
+/** How {@link Stage.terraform} runs. */
+export interface TerraformOptions {
+  readonly mayFail?: boolean;
+  /** Added to the environment, for this run. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** The password that the account has before the first rotation. */
@@ -69,8 +78,12 @@ export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
   };
   let initialised = false;
 
-  const terraform: Stage["terraform"] = async (args, { mayFail = false } = {}) => {
-    const finished = await runCommand("terraform", [...args, "-no-color"], { cwd: folder, env });
+  const terraform: Stage["terraform"] = async (args, options = {}) => {
+    const { mayFail = false } = options;
+    const finished = await runCommand("terraform", [...args, "-no-color"], {
+      cwd: folder,
+      env: { ...env, ...options.env },
+    });
     if (finished.code !== 0 && !mayFail) {
       throw new Error(`terraform ${args.join(" ")}: ${finished.stdout}\n${finished.stderr}`);
     }
@@ -91,6 +104,7 @@ export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
     gateway,
     rotator,
     folder,
+    environment: env,
     synthesize,
     terraform,
     start: (args) => startTerraform(args, { cwd: folder, env }),

@@ -73,8 +73,8 @@ const secret = (settings: object = {}, rest: object = {}) => ({
   ...rest,
 });
 
-async function stageWithTarget() {
-  const stage = await setStage();
+async function stageWithTarget(options: Parameters<typeof setStage>[0] = {}) {
+  const stage = await setStage(options);
   const { gateway, rotator } = stage;
   await apply(gateway, { ...target, settings: { url: rotator.url } });
   return stage;
@@ -187,12 +187,22 @@ test("a listed scope touches nothing else, and creates nothing", async () => {
 });
 
 test("an update that does not take is no success", async () => {
-  const { gateway } = await stageWithTarget();
-  await apply(gateway, secret({ description: "old" }), PAYLOAD);
+  const { gateway } = await stageWithTarget({ emptyListOnUpdate: "keep" });
+  await apply(gateway, secret({ secure_access_host: ["a"] }), PAYLOAD);
   await expect(apply(gateway, secret())).rejects.toMatchObject({
     code: "settings_not_applied",
-    message: expect.stringContaining("description is old instead of not set"),
+    message: expect.stringContaining("secure_access_host is"),
   });
+});
+
+test.each([
+  ["keep", "old"],
+  ["overwrite", ""],
+] as const)("a text that is not declared any more is cleared, or kept: %s", async (emptyTextOnUpdate, left) => {
+  const { gateway } = await stageWithTarget({ emptyTextOnUpdate });
+  await apply(gateway, secret({ description: "old" }), PAYLOAD);
+  expect(outcomeOf(await apply(gateway, secret()))).toMatchObject({ outcome: "updated" });
+  expect(gateway.item("/prod/app")?.description).toBe(left);
 });
 
 test("the target of an item cannot be changed behind its back", async () => {
