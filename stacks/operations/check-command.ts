@@ -4,6 +4,15 @@ import { readExpectation } from "../declaration/expectation.ts";
 import { type CheckResult, checkItem } from "./check.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";
+import { loadProver } from "./repair-command.ts";
+
+interface Options {
+  readonly item: string;
+  readonly rotate?: true;
+  readonly expect?: string;
+  readonly config?: string;
+  readonly json?: true;
+}
 
 /** `rotation-kit check --item NAME`: the check that follows a deploy. */
 export function checkCommand(io: CommandIo = processIo): Command {
@@ -15,6 +24,10 @@ export function checkCommand(io: CommandIo = processIo): Command {
       "--expect <file>",
       "JSON file with what was declared (default: the environment variable ROTATION_KIT_EXPECT)",
     )
+    .option(
+      "--config <file>",
+      "rotator.yaml: restore a newer payload that an older one was written over, after a login has proved it (default: the environment variable ROTATION_KIT_CONFIG)",
+    )
     .option("--json", "print one JSON document (rotation-kit/check/v1)")
     .addHelpText(
       "after",
@@ -23,13 +36,15 @@ export function checkCommand(io: CommandIo = processIo): Command {
         "check --item /prod/reporting-app-svc --expect expected.json --json",
       ),
     )
-    .action(async (options: { item: string; rotate?: true; expect?: string; json?: true }) => {
+    .action(async (options: Options) => {
       io.progress?.(`${options.rotate ? "rotating and checking" : "checking"} ${options.item} ...`);
+      const config = options.config ?? io.environment.ROTATION_KIT_CONFIG;
       const results = await checkItem(gatewayFor(io), options.item, {
         rotate: options.rotate === true,
         expectation: readExpectation(options.expect, io.environment),
         environment: io.environment,
         clock: io.clock,
+        ...(config ? { prover: await loadProver(config, io) } : {}),
       });
       const failed = results.filter(({ result }) => result === "failed");
       if (options.json) {

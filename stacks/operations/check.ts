@@ -7,6 +7,8 @@ import type { Gateway } from "../gateway/client.ts";
 import type { Environment } from "../gateway/connection.ts";
 import { type Item, isCustomRotatedSecret, rotationDetails } from "../gateway/item.ts";
 import { applyDeclaredPayload, keepsPolicy, type PayloadOutcome } from "./item/declared-payload.ts";
+import { overwritten } from "./item/overwritten.ts";
+import { type Prover, repairItem } from "./item/repair.ts";
 import { DEFAULT_TIMEOUT_SEC, rotateOnce, rotationError } from "./rotation.ts";
 
 /** One question about an item, and its answer. */
@@ -16,6 +18,7 @@ export interface CheckResult {
     | "type"
     | "payload"
     | "rotation"
+    | "versions"
     | "password_policy"
     | "interval_unit"
     | "time_limit"
@@ -34,6 +37,8 @@ export interface CheckOptions {
   /** Where the declared payload comes from, as `ROTATION_KIT_PAYLOAD_TEMPLATE` and its variables. */
   readonly environment: Environment;
   readonly clock: Clock;
+  /** Proves a payload by a login, so that a lost one can be restored. @default - it is only named */
+  readonly prover?: Prover;
 }
 
 /** Checks that an item rotates and is as declared. Every question is asked, whatever failed before. */
@@ -47,15 +52,20 @@ export async function checkItem(
     const type = rotationDetails(item).rotator_type ?? item.item_type ?? "unknown";
     return [{ check: "type", result: "failed", detail: `not a custom rotated secret: ${type}` }];
   }
-  const payload = options.rotate
+  const declared = options.rotate
     ? payloadResult(await applyDeclaredPayload(gateway, item, options.environment))
     : [];
-  const rotation = options.rotate
-    ? await rotateNow(gateway, item, options.clock)
-    : lastRotation(item);
+  const ask = async () =>
+    options.rotate ? rotateNow(gateway, item, options.clock) : lastRotation(item);
+  const rotation = await ask();
+  // A rotation that succeeded has logged in with the payload that was stored.
+  const proved = options.rotate && rotation.result === "passed";
+  const versions = proved ? [] : await checkPayload(gateway, item, options.prover);
+  const restored = versions.some(({ result }) => result === "passed");
   return [
-    ...payload,
-    rotation,
+    ...declared,
+    restored ? await ask() : rotation,
+    ...versions,
     ...(options.rotate ? await passwordPolicy(gateway, name, options) : []),
     ...intervalUnit(item, options.expectation),
     ...timeLimit(item, options.expectation),
@@ -108,6 +118,32 @@ async function rotateNow(gateway: Gateway, item: Item, clock: Clock): Promise<Ch
   } catch (error) {
     if (!(error instanceof KitError) || error.code !== "rotation_failed") throw error;
     return { check: "rotation", result: "failed", detail: error.message };
+  }
+}
+
+/** Whether an older payload was written over a newer one; restores that where a login proves it. */
+async function checkPayload(
+  gateway: Gateway,
+  { item_name: name }: Item,
+  prover: Prover | undefined,
+): Promise<CheckResult[]> {
+  try {
+    const lost = await overwritten(gateway, await gateway.describeItem(name));
+    if (!lost) return [];
+    const { older, newer } = lost;
+    const happened = `the payload of version ${older} was written over that of version ${newer}`;
+    if (!prover) {
+      const remedy = `run rotation-kit item repair ${name} --config rotator.yaml --version ${newer}, which logs in first`;
+      return [{ check: "versions", result: "failed", detail: `${happened}: ${remedy}` }];
+    }
+    await repairItem(gateway, name, { from: "version", version: newer }, prover);
+    const detail = `${happened}; version ${newer} was restored, after a login had proved it`;
+    return [{ check: "versions", result: "passed", detail }];
+  } catch (error) {
+    if (!(error instanceof KitError)) throw error;
+    const refused = error.code === "repair_refused" || error.code === "item_changed";
+    const detail = `${refused ? "not restored" : "not known"}: ${error.message}`;
+    return [{ check: "versions", result: refused ? "failed" : "unknown", detail }];
   }
 }
 

@@ -114,6 +114,7 @@ export const DOCUMENTS = {
           "type",
           "payload",
           "rotation",
+          "versions",
           "password_policy",
           "interval_unit",
           "time_limit",

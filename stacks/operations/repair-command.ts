@@ -41,7 +41,7 @@ ${helpText(
     .action(async (name: string, options: Options) => {
       const source = sourceOf(options, io);
       const gateway = gatewayFor(io);
-      const result = await repairItem(gateway, name, source, await prover(options.config, io));
+      const result = await repairItem(gateway, name, source, await loadProver(options.config, io));
       if (options.json) writeJson(io, "item-repair", result);
       else io.out(`${name} ${result.outcome}\n`);
     });
@@ -55,7 +55,7 @@ function sourceOf({ version, passwordEnv: variable }: Options, io: CommandIo): R
 }
 
 /** The rotator is loaded for this command alone. */
-async function prover(file: string, io: CommandIo): Promise<Prover> {
+export async function loadProver(file: string, io: CommandIo): Promise<Prover> {
   const { provePayload, withPassword } = await import("../../rotator/index.ts");
   return { withPassword, prove: (payload) => provePayload(payload, { file, env: io.environment }) };
 }
