@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
+import { Testing } from "cdktf";
 import { expect, test } from "vitest";
 import { parse } from "yaml";
+import { declare } from "../../../docs/examples/readme-catalog.ts";
 import {
   commandAnswerSchemas,
   commandRequestSchema,
 } from "../../../rotator/systems/command/protocol.ts";
 import { checkRecipe } from "../../../rotator/systems/http/check-recipe.ts";
 import { recipeSchema } from "../../../rotator/systems/http/recipe.ts";
+import { RotationStack } from "../../../stacks/index.ts";
 
 const read = (path: string) =>
   readFileSync(new URL(`../../../docs/${path}`, import.meta.url), "utf8");
@@ -18,6 +21,24 @@ test.each([
   ["guides/write-a-recipe.md", "examples/recipe.test.ts"],
 ])("%s shows %s as it is", (guide, example) => {
   expect(read(guide)).toContain(read(example).trimEnd());
+});
+
+test("the declaration in README.md is examples/readme-catalog.ts, and synthesizes", () => {
+  const shown = read("examples/readme-catalog.ts").replaceAll(
+    "../../stacks/index.ts",
+    "akeyless-rotation-kit",
+  );
+  expect(read("../README.md")).toContain(shown.trimEnd());
+  const stack = new RotationStack(Testing.app(), "production", {
+    environment: {
+      rotatorUrl: "https://rotator.example.com/rotate",
+      intervalUnit: "days",
+      secureRemoteAccess: "enabled",
+      deleteProtection: true,
+    },
+  });
+  declare(stack);
+  expect(Testing.synth(stack)).toContain("svc-reporting");
 });
 
 test("the documents of guides/move-a-hook-script.md are what its schema says", () => {
