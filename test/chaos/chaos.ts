@@ -8,9 +8,10 @@ import { type RotatorStage, setRotatorStage, USERNAME } from "../harness/rotator
 /** Shortened, so that a repeated search need not wait a quarter of an hour. */
 const WINDOW_MS = 1_500;
 /** Undisturbed calls after which store and system must agree. */
-const CLEAN_CALLS = 2;
-/** How many generations ago a payload may be that is stored again, or a password that is restored. */
+const CLEAN_CALLS = 3;
+/** How many generations ago a payload may be that is stored again, and a password that is restored. */
 const MOST_BACK = 2;
+const SYSTEM_BACK = 1;
 
 /** What happened, and what was found wrong. */
 export interface ChaosReport {
@@ -18,7 +19,7 @@ export interface ChaosReport {
   readonly rotations: number;
   /** How often each thing was done to the rotator, the store or the system. */
   readonly events: Readonly<Record<string, number>>;
-  /** Events after which two undisturbed calls did not bring store and system together. */
+  /** Events after which three undisturbed calls did not bring store and system together. */
   readonly unhealed: readonly string[];
   /** How often failed logins have locked the account, which happens at the fifth in a row. */
   readonly lockouts: number;
@@ -176,26 +177,26 @@ class Run {
    */
   async #restoreStore(): Promise<void> {
     const now = stateOf(await this.#stage.stored());
-    const old = await this.#older(({ kid, policyId }) => {
+    const old = await this.#older(MOST_BACK, ({ kid, policyId }) => {
       return kid === now.kid && policyId === now.policyId;
     });
     if (old) await this.#stage.store(old);
   }
 
   async #restoreSystem(): Promise<void> {
-    const old = await this.#older();
+    const old = await this.#older(SYSTEM_BACK);
     if (!old) return;
     const password = String(old.current_password);
     await this.#stage.app.createAccount({ username: USERNAME, password });
   }
 
   /** A payload of a few generations ago. */
-  async #older(fits: (state: State) => boolean = () => true) {
+  async #older(most: number, fits: (state: State) => boolean = () => true) {
     const now = stateOf(await this.#stage.stored());
     const old = this.#stored.filter((payload) => {
       const state = stateOf(payload);
       const back = now.gen - state.gen;
-      return back > 0 && back <= MOST_BACK && fits(state);
+      return back > 0 && back <= most && fits(state);
     });
     return old[this.#random(Math.max(1, old.length))];
   }
