@@ -37,6 +37,7 @@ async function stage(payloads: readonly string[], right: string) {
   const check = async (prover?: Prover) => {
     const results = await checkItem(client, ITEM, {
       rotate: true,
+      environment: {},
       expectation: {},
       clock: systemClock,
       ...(prover && { prover }),
@@ -51,7 +52,7 @@ test("a payload that an older one was written over is named, with the command th
   const [rotation, payload] = await check();
   expect(rotation).toMatch(/^rotation failed/);
   expect(payload).toBe(
-    "payload failed: the payload of version 2 was written over that of version 3: run rotation-kit item repair /prod/app --config rotator.yaml --version 3, which logs in first",
+    "versions failed: the payload of version 2 was written over that of version 3: run rotation-kit item repair /prod/app --config rotator.yaml --version 3, which logs in first",
   );
   expect(stored()).toBe("second");
 });
@@ -61,7 +62,7 @@ test("it is restored where a login proves it, and the rotation is made again", a
   const [rotation, payload] = await check(opens("second"));
   expect(rotation).toMatch(/^rotation passed/);
   expect(payload).toMatch(
-    /^payload passed: .*version 2 was restored, after a login had proved it$/,
+    /^versions passed: .*version 2 was restored, after a login had proved it$/,
   );
   expect(stored()).toBe("renewed");
 });
@@ -69,7 +70,7 @@ test("it is restored where a login proves it, and the rotation is made again", a
 test("it is not restored where the login is refused", async () => {
   const { check, stored } = await stage(["first", "second", "first"], "second");
   const [, payload] = await check(opens("something else"));
-  expect(payload).toMatch(/^payload failed: not restored: /);
+  expect(payload).toMatch(/^versions failed: not restored: /);
   expect(stored()).toBe("first");
 });
 
