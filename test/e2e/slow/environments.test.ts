@@ -30,8 +30,9 @@ describe("two environments from one catalog", () => {
     ({ environment: provider } = await installProvider(path.join(directory, "provider")));
     const authority = await createAuthority();
     rotator = await startRotatorDouble(await authority.issue({ hosts: ["localhost"] }));
+    // It keeps the policy that the catalog declares, which the check compares.
     rotator.answer = ({ body }) =>
-      JSON.stringify({ ...JSON.parse(body.payload), current_password: "rotated" });
+      JSON.stringify({ ...JSON.parse(body.payload), current_password: "Rotated-Pa55word" });
     const start = () => startGateway({ trustedAuthority: authority.cert });
     gateways = { staging: await start(), production: await start() };
     synthesize();

@@ -16,8 +16,15 @@ describe.each(["provider", "out-of-state"] as const)("a deploy, realised by %s",
 
   // What an item was adopted from once does no harm later.
   const adoptExisting = realisation === "provider";
+  // A time limit of its own makes the check rotate again; a description would not.
+  const limits = ["first", "second", "third", "fourth"];
   const declare = (description: string) =>
-    declareSecret({ realisation, description, adoptExisting });
+    declareSecret({
+      realisation,
+      description,
+      timeoutSec: 40 + limits.indexOf(description),
+      adoptExisting,
+    });
   const item = () => stage.gateway.item(NAME);
 
   /** Lets the rotator answer only when it is told to: until then the apply waits for it. */

@@ -77,6 +77,7 @@ test("the whole life of an item, without a secret in plan, state or output", asy
     system: "app",
     username: "svc",
     current_password: CANARY,
+    rotation_interval_s: 2_592_000,
   });
   expect(gateway.item("/prod/app")).toMatchObject({ schedule: { autoRotate: true, interval: 30 } });
 
@@ -144,11 +145,9 @@ test("an item moves out of state and back without being created anew", async () 
   expect(await workspace.planChanges()).toBe(false);
 
   const adopt = (stack: RotationStack) => {
-    declare("first")(stack);
-    for (const node of stack.node.findAll()) {
+    declare("first", { adoptExisting: true })(stack);
+    for (const node of stack.node.findAll())
       if (node instanceof WebTarget) node.resource.importFrom("/rotator");
-      if (node instanceof CustomRotatedSecret) node.resource.importFrom("/prod/app");
-    }
   };
   await workspace.synthesize(adopt, "provider");
   await workspace.apply(password);
