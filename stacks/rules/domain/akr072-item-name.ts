@@ -25,7 +25,7 @@ export const itemName: Rule = {
     fail: [
       {
         title: "another folder",
-        resources: [secret({ name: "/tmp/reporting" })],
+        resources: [secret({ name: "/misc/reporting" })],
         policy: { item_names: ["/prod/*", "/staging/*"] },
       },
     ],
