@@ -20,6 +20,8 @@ function useFork(): void {
   manifest.overrides = { ...manifest.overrides, "@cdktf/provider-null": { cdktf: "$cdktf" } };
   // The CLI of cdktf wants cdktf itself; the tests of the constructs need no CLI.
   delete manifest.workspaces;
+  // npm holds what a package bundles to its own peers; here it is installed like any other.
+  delete manifest.bundleDependencies;
   writeFileSync(file, JSON.stringify(manifest, null, 2));
   rmSync(path.join(copy, "package-lock.json"), { force: true });
 }
