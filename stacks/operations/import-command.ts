@@ -44,20 +44,22 @@ export function importCommand(io: CommandIo = processIo): Command {
       refuseToOverwrite(options.out);
       const below = options.path.join(", ");
       io.progress?.(`listing the items below ${below} ...`);
-      const existing = await readExisting(gatewayFor(io), options.path, {
+      const read = await readExisting(gatewayFor(io), options.path, {
         payloads: options.payloads,
         progress: io.progress,
       });
+      // The constructs bring cdktf with them, which the other commands need not load.
+      const { declarable, renderImport } = await import("./import/render.ts");
+      const realisation = options.outOfState ? "out-of-state" : "provider";
+      const existing = declarable(read, { realisation });
       for (const { error, name } of existing.unreadable) io.err(`${name}: ${told(error)}\n`);
       const secrets = existing.secrets.map(({ item }) => item.item_name);
       const targets = existing.targets.map(({ target }) => target.target_name);
       if (secrets.length === 0) throw new KitError("nothing_to_import", { paths: below });
-      // The constructs bring cdktf with them, which the other commands need not load.
-      const { renderImport } = await import("./import/render.ts");
       const code = renderImport(existing, {
         below: options.path,
         module: options.module,
-        realisation: options.outOfState ? "out-of-state" : "provider",
+        realisation,
         waivers:
           options.owner === undefined ? undefined : await waived(existing, options.owner, io),
       });

@@ -24,7 +24,12 @@ export interface ValueTypes {
  * for the beginnings of Terraform's templates.
  */
 export function code(value: unknown): string {
-  return JSON.stringify(value).replace(/([$%])(?=\{)/g, "$1$1");
+  return literal(JSON.stringify(value));
+}
+
+/** A text as Terraform takes it literally: the beginnings of its templates are doubled. */
+export function literal(text: string): string {
+  return text.replace(/([$%])(?=\{)/g, "$1$1");
 }
 
 /** An object literal of the entries that are set. */

@@ -1,9 +1,10 @@
+import { KitError } from "../../../common/errors/kit-error.ts";
 import { path } from "../../attributes/kinds.ts";
 import type { Realisation } from "../../constructs/index.ts";
 import { type Target, targetNames } from "../../gateway/item.ts";
 import { code, object } from "./expression.ts";
 import { Identifiers } from "./identifiers.ts";
-import type { Existing, ExistingSecret } from "./read.ts";
+import type { Existing, ExistingSecret, Unreadable } from "./read.ts";
 import { importSecret, importSettings, type SecretImport } from "./secret.ts";
 import { importTarget } from "./target.ts";
 
@@ -34,6 +35,34 @@ export interface RenderOptions {
   readonly module: string;
   /** How the items are realised from now on. */
   readonly realisation: Realisation;
+}
+
+/**
+ * Parts what can be declared from what the constructs refuse, such as a name that nobody could
+ * type: one odd object does not keep the others from being imported.
+ */
+export function declarable(
+  existing: Existing,
+  { realisation }: Pick<RenderOptions, "realisation">,
+): Existing {
+  const refused: Unreadable[] = [];
+  const tried = (name: string, attempt: () => unknown) => {
+    try {
+      attempt();
+      return true;
+    } catch (error) {
+      if (!(error instanceof KitError)) throw error;
+      refused.push({ name, error });
+      return false;
+    }
+  };
+  const targets = existing.targets.filter((target) =>
+    tried(target.target.target_name, () => importTarget(target, realisation)),
+  );
+  const secrets = existing.secrets.filter(({ item, account }) =>
+    tried(item.item_name, () => importSecret(item, realisation, account)),
+  );
+  return { targets, secrets, unreadable: [...existing.unreadable, ...refused] };
 }
 
 /** Catalog code that declares everything that exists and takes it over, item by item. */

@@ -14,7 +14,7 @@ import {
   WebTarget,
 } from "../../constructs/index.ts";
 import { type Item, rotationDetails, targetNames } from "../../gateway/item.ts";
-import type { ValueTypes } from "./expression.ts";
+import { literal, type ValueTypes } from "./expression.ts";
 import type { Account } from "./read.ts";
 import { valueTypes } from "./value-types.ts";
 
@@ -96,7 +96,8 @@ function tryOut(
   const [targetName = "/unknown"] = targetNames(item);
   const secret = new CustomRotatedSecret(stack, "secret", {
     ...plain,
-    target: WebTarget.fromName(stack, "target", targetName),
+    name: literal(plain.name),
+    target: WebTarget.fromName(stack, "target", literal(targetName)),
     payload: new RotationPayload(account),
     schedule: values.schedule.value,
     ...(values.passwordPolicy && { passwordPolicy: values.passwordPolicy.value }),

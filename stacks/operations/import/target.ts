@@ -7,6 +7,7 @@ import {
   type WebTargetProps,
 } from "../../constructs/index.ts";
 import type { Target } from "../../gateway/item.ts";
+import { literal } from "./expression.ts";
 
 /** How a live target is declared. */
 export interface TargetImport {
@@ -45,10 +46,15 @@ export function importTarget({ value, target }: Target, realisation: Realisation
 
 function refusal(props: WebTargetProps): DeclarationError | undefined {
   try {
-    new WebTarget(new TerraformStack(new RootConstruct(), "tried-out"), "target", props);
+    const stack = new TerraformStack(new RootConstruct(), "tried-out");
+    new WebTarget(stack, "target", { ...props, name: literal(props.name) });
     return undefined;
   } catch (error) {
-    if (error instanceof DeclarationError) return error;
+    // Only the address can be replaced; what else is refused stays refused.
+    if (error instanceof DeclarationError && props.url !== PLACEHOLDER) {
+      const replaced = refusal({ ...props, url: PLACEHOLDER });
+      if (replaced === undefined) return error;
+    }
     throw error;
   }
 }

@@ -56,6 +56,24 @@ test("the code is what a person would write", async () => {
   `);
 });
 
+test("a name that looks like a template is written as text; one that nobody could type is told", async () => {
+  const { gateway, createSecret } = await setStage();
+  const payload = JSON.stringify({ system: "app", username: "svc", password: "canary" });
+  const names = ["/prod/ordinary", "/prod/$\u007bteam}/app", "/prod/un\u200bseen"];
+  for (const name of names)
+    await createSecret({ name, "target-name": "/rotator", "custom-payload": payload });
+  const run = await runCommand(importCommand, ["--path", "/prod/"], {
+    AKEYLESS_GATEWAY: gateway.url,
+    AKEYLESS_ACCESS_ID: gateway.accessId,
+    AKEYLESS_ACCESS_KEY: gateway.accessKey,
+  });
+  expect(run.stdout).toContain('name: "/prod/ordinary"');
+  expect(run.stdout).toContain('name: "/prod/$$\u007bteam}/app"');
+  expect(run.stdout).not.toContain("seen");
+  expect(run.stderr).toMatch(/seen: .*cannot be seen: leave it out/);
+  expect(run.exitCode).toBe(2);
+});
+
 test("several paths, and what cannot be read is told beside what can", async () => {
   const { gateway, post, createSecret } = await setStage();
   await createSecret({ name: "/prod/a" });
