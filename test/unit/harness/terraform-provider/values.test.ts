@@ -11,6 +11,9 @@ import {
   withoutUnknowns,
 } from "../../../harness/terraform-provider/protocol/values.ts";
 
+/** A map's key. `__proto__` has a test of its own: the decoder refuses it. */
+const mapKey = fc.string({ minLength: 1 }).filter((key) => key !== "__proto__");
+
 const { value: anyValue } = fc.letrec<{ value: Value }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
@@ -21,7 +24,7 @@ const { value: anyValue } = fc.letrec<{ value: Value }>((tie) => ({
     fc.constant(null),
     fc.constant<Value>(UNKNOWN),
     fc.array(tie("value"), { maxLength: 4 }),
-    fc.dictionary(fc.string({ minLength: 1 }), tie("value"), { maxKeys: 4 }),
+    fc.dictionary(mapKey, tie("value"), { maxKeys: 4 }),
   ),
 }));
 
@@ -45,6 +48,11 @@ describe("values on the wire", () => {
     // {1: false, 2: "pre-"}: not null, and starts with pre-.
     const refined = new ExtData(12, Buffer.from("8201c202a47072652d", "hex"));
     expect(decodeValue(encode({ a: { b: refined } }))).toEqual({ a: { b: UNKNOWN } });
+  });
+
+  test("a key that would change an object's prototype is refused", () => {
+    const bytes = encode(JSON.parse('{ "__proto__": { "polluted": true } }'));
+    expect(() => decodeValue(bytes)).toThrow("The key __proto__ is not allowed");
   });
 
   test("another extension is refused instead of passed on", () => {
