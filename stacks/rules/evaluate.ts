@@ -30,13 +30,15 @@ export interface Evaluation {
   readonly now: number;
   /** At synth the rules that need a plan have nothing to say. */
   readonly phase: "synth" | "plan";
+  /** Only these rules are asked. @default - all that are on */
+  readonly only?: ReadonlySet<RuleId>;
 }
 
 const RULES_OF_PLANS = new Set(RULES.filter(({ phase }) => phase === "plan").map(({ id }) => id));
 
 /** Applies every rule that is on. Findings come worst first, waived ones among them. */
 export function evaluate(evaluation: Evaluation): Finding[] {
-  const { deployment, policy, phase } = evaluation;
+  const { deployment, policy, phase, only } = evaluation;
   const paths = new Map(
     [...deployment.resources, ...deployment.providers, ...backendOf(deployment)].map(
       ({ address, path }) => [address, path],
@@ -44,7 +46,7 @@ export function evaluate(evaluation: Evaluation): Finding[] {
   );
   const used = new Set<Waiver>();
   // The rules about waivers have the last ids, so that they know which were used.
-  return RULES.filter((rule) => policy.off[rule.id] === undefined)
+  return RULES.filter(({ id }) => policy.off[id] === undefined && only?.has(id) !== false)
     .filter((rule) => phase === "plan" || rule.phase === "synth")
     .flatMap((rule) =>
       findingsOf(rule, { ...evaluation, used, rulesOfPlans: RULES_OF_PLANS }, paths, used),

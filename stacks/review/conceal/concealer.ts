@@ -26,28 +26,25 @@ export class Concealer {
 
   /** Attributes as rules may see them: what is marked, or holds a secret, is only known to exist. */
   attributes(values: unknown, marks: unknown, unknown: unknown): Attributes {
-    const read = (source: unknown, value: (name: string) => Value | undefined) =>
-      Object.keys(typeof source === "object" && source !== null ? source : {}).flatMap(
-        (name): [string, Value][] => {
-          const found = name === "custom_payload" ? undefined : value(name);
-          return found === undefined ? [] : [[name, found]];
-        },
-      );
-    // From entries, because a plain assignment to __proto__ would not make a property.
-    return Object.fromEntries([
-      ...read(values, (name) =>
-        this.#value(name, (values as Values)[name], marksAt(marks, name), 0),
-      ),
-      ...read(unknown, (name) => (isMarked(marksAt(unknown, name)) ? UNKNOWN : undefined)),
-    ]);
+    const result: Record<string, Value> = {};
+    const given = fieldsOf(values);
+    for (const name of Object.keys(given)) {
+      if (name === "custom_payload") continue;
+      put(result, name, this.#value(name, given[name], marksAt(marks, name), 0));
+    }
+    const open = fieldsOf(unknown);
+    for (const name of Object.keys(open)) {
+      if (name !== "custom_payload" && isMarked(open[name])) put(result, name, UNKNOWN);
+    }
+    return result;
   }
 
   #value(name: string, value: unknown, marks: unknown, depth: number): Value {
     if (isMarked(marks) || depth > MAX_DEPTH) return SENSITIVE;
+    if (value === null || value === undefined) return null;
     if (typeof value === "string") {
       return URLS.has(name) ? this.url(value) : this.#secrets.isIn(value) ? SENSITIVE : value;
     }
-    if (value === null || value === undefined) return null;
     if (typeof value === "number" || typeof value === "boolean") return value;
     if (Array.isArray(value)) {
       return value.map((inner, index) =>
@@ -78,6 +75,15 @@ export class Concealer {
 }
 
 type Values = Readonly<Record<string, unknown>>;
+
+const fieldsOf = (value: unknown): Values =>
+  typeof value === "object" && value !== null ? (value as Values) : {};
+
+/** A plain assignment to `__proto__` would not make a property. */
+function put(attributes: Record<string, Value>, name: string, value: Value): void {
+  if (name !== "__proto__") attributes[name] = value;
+  else Object.defineProperty(attributes, name, { value, enumerable: true });
+}
 
 /** What may be shown of a URL, as it is written and as it is understood. */
 function openParts(written: string): string {

@@ -11,6 +11,9 @@ const NO_VALUES = new Set(["references", "depends_on"]);
 const PAIR =
   /(?:"((?:[^"\\]|\\.){1,200})"|\b([A-Za-z_][\w-]{0,200}))\s*[=:]\s*"((?:[^"\\]|\\.)+)"/g;
 
+/** Most texts hold neither a URL, a key, an expression nor JSON, and are not looked at further. */
+const MAY_HOLD = /:\/\/|-----BEGIN|\$\{|^\s*[[{]/;
+
 /**
  * The second net: what the domain knows to be a credential, whoever marked it. Values below a key
  * that names a credential, payloads but for their open fields, private keys, passwords and
@@ -24,24 +27,30 @@ export function* domainSecrets(document: unknown): Generator<string> {
       yield* secretsInText(value);
       const inside = jsonInside(value);
       if (inside !== undefined) waiting.push(inside);
+    } else if (Array.isArray(value)) {
+      for (const inner of value) if (isLookedInto(inner)) waiting.push(inner);
     } else if (typeof value === "object" && value !== null) {
-      if (Array.isArray(value)) waiting.push(...value);
-      else for (const [key, inner] of Object.entries(value)) yield* fromField(key, inner, waiting);
+      const fields = value as Readonly<Record<string, unknown>>;
+      for (const key of Object.keys(fields)) {
+        const inner = fields[key];
+        if (inner === null || typeof inner === "boolean" || NO_VALUES.has(key)) continue;
+        if (isCredentialName(key)) yield* fromField(key, inner);
+        if (isLookedInto(inner)) waiting.push(inner);
+      }
     }
   }
 }
+
+const isLookedInto = (value: unknown): boolean =>
+  typeof value === "string" ? MAY_HOLD.test(value) : typeof value === "object" && value !== null;
 
 /** `authentication_credentials` names a mode, not a credential. */
 const isMode = (value: unknown): boolean =>
   typeof value === "string" ? /^use-(user|target|self)-creds$/.test(value) : false;
 
-function* fromField(key: string, value: unknown, waiting: unknown[]): Generator<string> {
-  if (NO_VALUES.has(key)) return;
+function* fromField(key: string, value: unknown): Generator<string> {
   if (WHOLE.has(key)) yield* secretsOfPayload(value);
-  else if (isCredentialName(key) && !isMode(value)) yield* leavesBelow(value);
-  if (value !== null && (typeof value === "object" || typeof value === "string")) {
-    waiting.push(value);
-  }
+  else if (!isMode(value)) yield* leavesBelow(value);
 }
 
 /** Everything in a payload but the open fields at its top. */

@@ -29,7 +29,8 @@ export function* secretsBelow(value: unknown): Generator<string> {
 
 /** Whether a mark lies on the value, or anywhere below it. */
 export function isMarked(marks: unknown): boolean {
-  const waiting = [marks];
+  if (typeof marks !== "object") return marks === true;
+  const waiting: unknown[] = [marks];
   for (let mark = waiting.pop(); mark !== undefined; mark = waiting.pop()) {
     if (mark === true) return true;
     if (isStructure(mark)) waiting.push(...Object.values(mark));

@@ -14,88 +14,146 @@ export const HIDDEN = "(hidden)";
  */
 export class SecretValues {
   /** The spellings, by their first characters: a text is searched once, however many there are. */
-  readonly #byStart = new Map<string, Set<string>>();
+  readonly #byStart = new Map<string, Spellings>();
+  /** Whether a spelling begins with characters of that hash: most of a text needs no further look. */
+  readonly #starts = new Uint8Array(2 ** (32 - UNUSED_BITS));
   readonly #known = new Set<string>();
 
   add(secret: string): void {
     if (secret.length < MIN_SECRET_LENGTH || this.#known.has(secret)) return;
     this.#known.add(secret);
     for (const spelling of spellings(secret)) {
-      const start = spelling.slice(0, MIN_SECRET_LENGTH);
-      const same = this.#byStart.get(start);
-      if (same === undefined) this.#byStart.set(start, new Set([spelling]));
-      else same.add(spelling);
+      if (spelling.length >= MIN_SECRET_LENGTH) this.#addSpelling(spelling);
     }
+  }
+
+  #addSpelling(spelling: string): void {
+    const start = spelling.slice(0, MIN_SECRET_LENGTH);
+    const same = this.#byStart.get(start);
+    if (same === undefined) {
+      this.#starts[hashOf(start) >>> UNUSED_BITS] = 1;
+      this.#byStart.set(start, { lengths: [spelling.length], texts: new Set([spelling]) });
+      return;
+    }
+    same.texts.add(spelling);
+    if (same.lengths.includes(spelling.length)) return;
+    same.lengths.push(spelling.length);
+    same.lengths.sort((one, other) => other - one);
   }
 
   /** Whether a secret stands anywhere in the text. */
   isIn(text: string): boolean {
-    for (let at = 0; at + MIN_SECRET_LENGTH <= text.length; at++) {
-      if (this.#lengthAt(text, at) > 0) return true;
-    }
-    return false;
+    return this.#next(text, 0) >= 0;
   }
 
   /** The text with {@link HIDDEN} in place of each secret. */
   hide(text: string): string {
+    let at = this.#next(text, 0);
+    if (at < 0) return text;
     let result = "";
     let from = 0;
-    let at = 0;
-    while (at + MIN_SECRET_LENGTH <= text.length) {
-      const length = this.#lengthAt(text, at);
-      if (length === 0) {
-        at++;
-        continue;
-      }
+    for (; at >= 0; at = this.#next(text, from)) {
       result += text.slice(from, at) + HIDDEN;
-      at += length;
-      from = at;
+      from = this.#endOf(text, at);
     }
     return result + text.slice(from);
   }
 
-  /** Length of the longest secret that begins here, and of those that overlap with it. */
-  #lengthAt(text: string, at: number): number {
+  /** Where the next secret begins; -1 where none does. Rolls a hash over the text, as Rabin and Karp do. */
+  #next(text: string, from: number): number {
+    let hash = 0;
+    for (let end = from; end < text.length; end++) {
+      hash = (Math.imul(hash, BASE) + text.charCodeAt(end)) | 0;
+      const at = end + 1 - MIN_SECRET_LENGTH;
+      if (at > from) hash = (hash - Math.imul(text.charCodeAt(at - 1), LEAVING)) | 0;
+      if (at < from || this.#starts[hash >>> UNUSED_BITS] !== 1) continue;
+      if (this.#longestAt(text, at) > 0) return at;
+    }
+    return -1;
+  }
+
+  /** Where the longest secret ends that begins here, with those that overlap with it. */
+  #endOf(text: string, at: number): number {
     let end = at + this.#longestAt(text, at);
-    if (end === at) return 0;
     for (let next = at + 1; next < end; next++) {
       end = Math.max(end, next + this.#longestAt(text, next));
     }
-    return end - at;
+    return end;
   }
 
   #longestAt(text: string, at: number): number {
-    const candidates = this.#byStart.get(text.slice(at, at + MIN_SECRET_LENGTH));
-    let longest = 0;
-    for (const candidate of candidates ?? []) {
-      if (candidate.length > longest && text.startsWith(candidate, at)) longest = candidate.length;
-    }
-    return longest;
+    const found = this.#byStart.get(text.slice(at, at + MIN_SECRET_LENGTH));
+    return found?.lengths.find((length) => found.texts.has(text.slice(at, at + length))) ?? 0;
   }
 }
 
-function spellings(secret: string): Set<string> {
+/** Spellings that begin alike. */
+interface Spellings {
+  /** Each length once, the longest first. */
+  readonly lengths: number[];
+  readonly texts: Set<string>;
+}
+
+/** Of the 32 bits of a hash. */
+const UNUSED_BITS = 12;
+const BASE = 0x01_00_01_93;
+/** The factor that a character has when it leaves the characters that are hashed. */
+const LEAVING = Array.from({ length: MIN_SECRET_LENGTH }).reduce<number>(
+  (power) => Math.imul(power, BASE),
+  1,
+);
+
+function hashOf(text: string): number {
+  let hash = 0;
+  for (let at = 0; at < text.length; at++) {
+    hash = (Math.imul(hash, BASE) + text.charCodeAt(at)) | 0;
+  }
+  return hash;
+}
+
+/** Texts of these characters alone are the same in JSON, in a URL and in HTML. */
+const SAME_EVERYWHERE = /^[A-Za-z0-9_.~-]*$/;
+
+function* spellings(secret: string): Generator<string> {
+  yield secret;
+  // A host is written in small letters.
+  yield secret.toLowerCase();
+  yield* inBase64(secret);
+  yield Buffer.from(secret).toString("hex");
+  if (!SAME_EVERYWHERE.test(secret)) yield* escaped(secret);
+}
+
+/** Alone, and as a part of something longer, wherever in its groups of three bytes it begins. */
+function* inBase64(secret: string): Generator<string> {
+  const bytes = Buffer.from(`\0\0${secret}`);
+  const alone = bytes.subarray(2).toString("base64");
+  const inside = [0, 1, 2].map((before) => {
+    const around = bytes.subarray(2 - before);
+    const whole = Math.floor((around.length * 8) / 6);
+    return around.toString("base64").slice(Math.ceil((before * 8) / 6), whole);
+  });
+  for (const spelling of [alone, ...inside]) {
+    yield spelling;
+    if (/[+/=]/.test(spelling)) {
+      yield spelling.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+    }
+  }
+}
+
+function* escaped(secret: string): Generator<string> {
   const json = JSON.stringify(secret).slice(1, -1);
-  const bytes = Buffer.from(secret);
+  yield json;
+  // Terraform escapes the characters of HTML in JSON.
+  yield json.replace(/[<>&]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);
+  yield secret.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
   const url = encoded(secret);
-  const all = [
-    secret,
-    json,
-    // Terraform escapes the characters of HTML in JSON.
-    json.replace(/[<>&]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`),
-    // A host is written in small letters.
-    secret.toLowerCase(),
-    secret.replaceAll("\\", "\\\\").replaceAll('"', '\\"'),
-    url,
-    url.replaceAll("%20", "+"),
-    url.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase()),
-    html(secret),
-    bytes.toString("base64"),
-    bytes.toString("base64url"),
-    bytes.toString("hex"),
-    ...secret.split(/[\r\n]+/).filter((line) => line.length >= 16 && !line.startsWith("-----")),
-  ];
-  return new Set(all.filter((spelling) => spelling.length >= MIN_SECRET_LENGTH));
+  yield url;
+  yield url.replaceAll("%20", "+");
+  yield url.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
+  yield html(secret);
+  for (const line of secret.split(/[\r\n]+/)) {
+    if (line.length >= 16 && !line.startsWith("-----")) yield line;
+  }
 }
 
 /** A lone surrogate has no spelling in a URL. */

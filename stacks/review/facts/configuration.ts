@@ -1,6 +1,7 @@
 import {
   type ConfiguredProvider,
   type ConfiguredResource,
+  type Module,
   moduleSchema,
   type Plan,
   type ResourceChange,
@@ -21,15 +22,17 @@ export class Configuration {
     this.#read(configuration.root_module, "", 0);
   }
 
-  #read(content: unknown, prefix: string, depth: number): void {
-    const { data } = moduleSchema.safeParse(content);
-    if (data === undefined || depth > MAX_MODULES) return;
-    for (const resource of data.resources) this.#resources.set(prefix + resource.address, resource);
-    for (const [name, { sensitive }] of Object.entries(data.variables)) {
+  #read(content: Module | undefined, prefix: string, depth: number): void {
+    if (content === undefined || depth > MAX_MODULES) return;
+    for (const resource of content.resources) {
+      this.#resources.set(prefix + resource.address, resource);
+    }
+    for (const [name, { sensitive }] of Object.entries(content.variables)) {
       this.#sensitive.set(`${prefix}var.${name}`, sensitive);
     }
-    for (const [name, call] of Object.entries(data.module_calls)) {
-      this.#read(call.module, `${prefix}module.${name}.`, depth + 1);
+    for (const [name, call] of Object.entries(content.module_calls)) {
+      const { data } = moduleSchema.safeParse(call.module);
+      this.#read(data, `${prefix}module.${name}.`, depth + 1);
     }
   }
 

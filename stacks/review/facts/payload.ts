@@ -14,6 +14,8 @@ export class PayloadReader {
   readonly #literal: boolean;
   /** Whether the code gives it from something sensitive; a missing mark is then Terraform's loss. */
   readonly #comesFromSecret: boolean;
+  /** Most changes leave the payload as it is. */
+  #last: { text: string; marked: boolean; facts: PayloadFacts } | undefined;
 
   constructor(
     names: PayloadNames,
@@ -37,14 +39,21 @@ export class PayloadReader {
   /** The facts of one side of a change; undefined where there is no payload. */
   read(value: unknown, marked: boolean, isUnknown: boolean): PayloadFacts | undefined {
     if (typeof value === "string" && value !== "" && value.length <= MAX_LENGTH) {
-      const literal = this.#literal || (!marked && !this.#comesFromSecret);
-      const facts = readPayloadText(value, marked, literal);
-      return this.#named({ ...facts, fields: facts.fields.map((field) => this.#origin(field)) });
+      return this.#readText(value, marked);
     }
     if (value === undefined || value === null || value === "") {
       return isUnknown ? this.#named(this.#expression ?? NOTHING_KNOWN) : undefined;
     }
     return NOTHING_KNOWN;
+  }
+
+  #readText(text: string, marked: boolean): PayloadFacts {
+    if (this.#last?.text === text && this.#last.marked === marked) return this.#last.facts;
+    const literal = this.#literal || (!marked && !this.#comesFromSecret);
+    const read = readPayloadText(text, marked, literal);
+    const facts = this.#named({ ...read, fields: read.fields.map((field) => this.#origin(field)) });
+    this.#last = { text, marked, facts };
+    return facts;
   }
 
   /** A literal in the code stays one, although the whole payload is marked. */

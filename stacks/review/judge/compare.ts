@@ -2,7 +2,7 @@ import { defined } from "../../../common/defined.ts";
 import { evaluate, type Finding } from "../../rules/evaluate.ts";
 import type { Deployment } from "../../rules/model.ts";
 import type { Policy } from "../../rules/policy.ts";
-import { SEVERITIES } from "../../rules/rule.ts";
+import { type RuleId, SEVERITIES } from "../../rules/rule.ts";
 import type { Facts } from "../facts/facts.ts";
 
 /** How a finding relates to the change under review. */
@@ -20,13 +20,17 @@ export interface JudgedFinding extends Finding {
  * change. Worst first, as {@link evaluate} orders them.
  */
 export function judge(facts: Facts, policy: Policy, now: number): JudgedFinding[] {
-  const judged = (deployment: Deployment) => evaluate({ deployment, policy, now, phase: "plan" });
+  const judged = (deployment: Deployment, only?: ReadonlySet<RuleId>) =>
+    evaluate({ deployment, policy, now, phase: "plan", ...defined({ only }) });
   const after = judged(facts.after);
   const before = judged(facts.before);
-  const lasting = grouped(judged(atRest(facts.after)));
   const earlier = grouped(before);
   const later = grouped(after);
-  const staying = new Set(atRest(facts.after).resources.map(({ address }) => address));
+  const resting = atRest(facts.after);
+  // Only what was found before as well is asked whether it lasts.
+  const asked = after.filter((finding) => earlier.has(keyOf(finding))).map(({ rule }) => rule);
+  const lasting = grouped(judged(resting, new Set(asked)));
+  const staying = new Set(resting.resources.map(({ address }) => address));
   const fixed = before.filter(
     (finding) =>
       !later.has(keyOf(finding)) && (finding.address === undefined || staying.has(finding.address)),

@@ -106,6 +106,7 @@ export const planSchema = z.object({
 export type Plan = z.output<typeof planSchema>;
 /** One entry of `resource_changes` or `resource_drift`. */
 export type ResourceChange = z.output<typeof resourceChangeSchema>;
+export type Module = z.output<typeof moduleSchema>;
 export type ConfiguredResource = z.output<typeof configuredResourceSchema>;
 export type ConfiguredProvider = z.output<typeof providerSchema>;
 

@@ -42,7 +42,7 @@ function render(review: Review, most: number): string {
   const { verdict, stacks } = review;
   const parts = [
     `### ${DECISION_SIGNS[verdict.decision]} ${markdownSentence(verdict.sentence)}`,
-    limited(stacks.map(header), most, "stack").join("\n"),
+    limited(stacks, header, most, "stack").join("\n"),
     secretsTable(stacks, most),
     ...openGroups(review).map((group) => groupText(group, most, stacks.length > 1)),
     list("⚠️ This apply will stop half way", obstacles(stacks), most),
@@ -79,7 +79,7 @@ function secretsTable(stacks: readonly ReviewedStack[], most: number): string {
 
 function groupText(group: RuleGroup, most: number, withStack: boolean): string {
   const { severity, rule, title, reason, remedy, findings } = group;
-  const lines = findings.map(({ stack, finding }) => {
+  const line = ({ stack, finding }: RuleGroup["findings"][number]) => {
     const { address, path, attribute, message } = finding;
     const places = [
       ...(withStack ? [stack] : []),
@@ -89,11 +89,11 @@ function groupText(group: RuleGroup, most: number, withStack: boolean): string {
     const place = places.map(markdownName).join(" · ");
     const worse = finding.state === "worse" ? " (worse than before)" : "";
     return `- ${place === "" ? "" : `${place}: `}${markdownSentence(message)}${worse}`;
-  });
+  };
   return [
     `**${SEVERITY_SIGNS[severity]} ${severity} · ${rule} ${markdownSentence(title)}**`,
     "",
-    ...limited(lines, most, "finding"),
+    ...limited(findings, line, most, "finding"),
     "",
     `*Why:* ${markdownSentence(reason)} *Do:* ${markdownSentence(remedy)}`,
   ].join("\n");
@@ -114,30 +114,22 @@ const renames = (stacks: readonly ReviewedStack[]): string[] =>
 
 function list(title: string, lines: readonly string[], most: number): string {
   if (lines.length === 0) return "";
-  return [
-    `**${title}**`,
-    "",
-    ...limited(
-      lines.map((line) => `- ${line}`),
-      most,
-      "line",
-    ),
-  ].join("\n");
+  return [`**${title}**`, "", ...limited(lines, (line) => `- ${line}`, most, "line")].join("\n");
 }
 
 function fold(title: string, lines: readonly string[], most: number): string {
-  const shown = limited(
-    lines.map((line) => `- ${markdownSentence(line)}`),
-    most,
-    "line",
-  );
+  const shown = limited(lines, (line) => `- ${markdownSentence(line)}`, most, "line");
   const summary = `<details><summary>${title}: ${lines.length}</summary>`;
   return [summary, "", ...shown, "", "</details>"].join("\n");
 }
 
-function limited(lines: readonly string[], most: number, what: string): string[] {
-  const left = lines.length - most;
-  return left > 0
-    ? [...lines.slice(0, most), `- …and ${counted(left, `more ${what}`)}`]
-    : [...lines];
+function limited<Entry>(
+  entries: readonly Entry[],
+  textOf: (entry: Entry) => string,
+  most: number,
+  what: string,
+): string[] {
+  const left = entries.length - most;
+  const shown = entries.slice(0, most).map(textOf);
+  return left > 0 ? [...shown, `- …and ${counted(left, `more ${what}`)}`] : shown;
 }

@@ -1,6 +1,5 @@
-import { fieldOf, fingerprint, type PayloadFacts } from "../evidence/payload.ts";
+import { fieldOf, fingerprint } from "../evidence/payload.ts";
 import { secretsOf } from "../model.ts";
-import type { Policy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
 import { secret } from "./example.ts";
 import { payloadFields } from "./payload-example.ts";
@@ -31,22 +30,16 @@ export const administrator: Rule = {
     ],
   },
   *check({ deployment, policy }) {
+    // A rule never sees the name, so it compares marks, in the ways in which people write one.
+    const marks = new Set(policy.administrators.flatMap(spellings).map(fingerprint));
     for (const { address, payload } of secretsOf(deployment)) {
-      if (payload === undefined || !isAdministrator(payload, policy)) continue;
+      const username = payload && fieldOf(payload, "username")?.fingerprint;
+      if (username === undefined || !marks.has(username)) continue;
       const message = "the payload names an account that the policy lists under administrators";
       yield { address, attribute: "custom_payload", message };
     }
   },
 };
-
-/** A rule never sees the name, so it compares marks, in the ways in which people write one. */
-function isAdministrator(payload: PayloadFacts, { administrators }: Policy): boolean {
-  const username = fieldOf(payload, "username")?.fingerprint;
-  return (
-    username !== undefined &&
-    administrators.flatMap(spellings).some((name) => fingerprint(name) === username)
-  );
-}
 
 const spellings = (name: string): string[] => [
   name,
