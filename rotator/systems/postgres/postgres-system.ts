@@ -1,7 +1,7 @@
 import { escapeIdentifier, escapeLiteral, type QueryResult } from "pg";
 import type { Change, Credential, StepContext, System } from "../system.ts";
 import { AnswerError } from "./answers.ts";
-import { isChangedByPreparation, isPrintableAscii, scramVerifier } from "./scram.ts";
+import { isPrintableAscii, scramVerifier } from "./scram.ts";
 import { isRoleName, openSession, type PostgresServer } from "./session.ts";
 import { changeFailure, loginFailure, probeFailure } from "./sqlstate.ts";
 
@@ -76,10 +76,7 @@ export function createPostgresSystem({ server, authority, admin }: PostgresSyste
         void client.end().catch(() => {});
         return { result: "valid" };
       } catch (error) {
-        const failure = probeFailure(error);
-        return failure.result === "invalid" && isChangedByPreparation(credential.password)
-          ? { result: "unknown", reason: "password_preparation_differs" }
-          : failure;
+        return probeFailure(error);
       }
     },
     async change(current, next, context) {

@@ -18,26 +18,52 @@ export async function scramVerifier(
   salt: Uint8Array = randomBytes(16),
 ): Promise<string> {
   if (!isPrintableAscii(password)) throw new RangeError("password is not printable ASCII");
-  const salted = await pbkdf2(password, salt, ITERATIONS, 32, "sha256");
-  const mac = (text: string) => createHmac("sha256", salted).update(text).digest();
-  const storedKey = createHash("sha256").update(mac("Client Key")).digest("base64");
-  const serverKey = mac("Server Key").toString("base64");
-  const encodedSalt = Buffer.from(salt).toString("base64");
-  return `SCRAM-SHA-256$${ITERATIONS}:${encodedSalt}$${storedKey}:${serverKey}`;
+  const { storedKey, serverKey } = await keysOf(password, salt, ITERATIONS);
+  const [stored, server, encodedSalt] = [storedKey, serverKey, salt].map((bytes) =>
+    Buffer.from(bytes).toString("base64"),
+  );
+  return `SCRAM-SHA-256$${ITERATIONS}:${encodedSalt}$${stored}:${server}`;
 }
 
-/**
- * Whether SASLprep (RFC 4013) changes a password. pg prepares such a password always; PostgreSQL's own
- * clients send it as it is where it holds a character that the RFC prohibits. So a login that fails
- * with one proves nothing.
- */
-export function isChangedByPreparation(password: string): boolean {
-  return PREPARED.test(password) || password.normalize("NFKC") !== password;
+/** What was said in a SCRAM login before the client proves that it has the password (RFC 5802). */
+export interface ScramConversation {
+  readonly clientNonce: string;
+  /** The server's first message, which pg has checked. */
+  readonly serverFirst: string;
+  /** The client's final message, up to its proof. */
+  readonly withoutProof: string;
 }
 
-/** Non-ASCII spaces, and what is mapped to nothing (RFC 3454, C.1.2 and B.1). */
-const PREPARED =
-  /[\u00a0\u1680\u2000-\u200d\u202f\u205f\u3000\u00ad\u1806\u2060\ufeff]|\u034f|[\u180b-\u180d]|[\ufe00-\ufe0f]/;
+/** A login's last message with the proof of a password that is used as it is, and the server's answer. */
+export async function scramProof(
+  password: string,
+  { clientNonce, serverFirst, withoutProof }: ScramConversation,
+): Promise<{ response: string; serverSignature: string }> {
+  const [, salt = "", iterations = ""] = /,s=([^,]*),i=(\d+)/.exec(serverFirst) ?? [];
+  const { clientKey, storedKey, serverKey } = await keysOf(
+    password,
+    Buffer.from(salt, "base64"),
+    Number(iterations),
+  );
+  const conversation = `n=*,r=${clientNonce},${serverFirst},${withoutProof}`;
+  const signature = mac(storedKey, conversation);
+  const proof = Buffer.from(clientKey.map((byte, at) => byte ^ (signature[at] ?? 0)));
+  return {
+    response: `${withoutProof},p=${proof.toString("base64")}`,
+    serverSignature: mac(serverKey, conversation).toString("base64"),
+  };
+}
+
+async function keysOf(password: string, salt: Uint8Array, iterations: number) {
+  const salted = await pbkdf2(password, salt, iterations, 32, "sha256");
+  const clientKey = mac(salted, "Client Key");
+  const storedKey = createHash("sha256").update(clientKey).digest();
+  return { clientKey, storedKey, serverKey: mac(salted, "Server Key") };
+}
+
+function mac(key: Uint8Array, text: string): Buffer {
+  return createHmac("sha256", key).update(text).digest();
+}
 
 /** Whether a verifier can be made without SASLprep. */
 export function isPrintableAscii(password: string): boolean {

@@ -72,6 +72,35 @@ describe("contract, authority account", () => {
   for (const { name, run } of systemContract(features, () => subject({}))) test(name, run);
 });
 
+/** What PostgreSQL prepares with SASLprep, and what it uses as it is because SASLprep prohibits it. */
+test.each([
+  ["changed by normalisation", "½-ﬁrst-password"],
+  ["composed on the way", "Gro\u0308ße-1"],
+  ["a space that is not ASCII", "no\u00a0break\u200bspace"],
+  ["mapped to nothing", "soft\u00adhyphen\ufe0f"],
+  ["nothing left of it", "\u00ad\u200d"],
+  ["an emoji", "Größe½🔑-abc"],
+  ["assigned after Unicode 3.2", "½\u0221\u1e9e"],
+  ["a letter for private use", "½\ue000"],
+  ["a control character beside others", "½\u0007"],
+  ["a mark of direction", "½\u200e"],
+  ["prohibited until it is normalised", "a\u0340½"],
+  ["normalised to a prohibited space", "a\u2003½\u3000"],
+  ["right to left and back", "ﻻfirst-password1"],
+  ["right to left from end to end", "ﻻ1½ﻻ"],
+  ["right to left, then a digit", "ﻻ½1"],
+  ["right to left inside", "½\u05d0½"],
+])("a password that psql logs in with is proved: %s", async (name, password) => {
+  const current = await role(name, password);
+  const system = await systemFrom({ ...base }, environment);
+  const wrong = { ...current, password: `${password}½` };
+  expect(await system.probe(current, stepContext())).toEqual({ result: "valid" });
+  expect(await system.probe(wrong, stepContext())).toEqual({ result: "invalid" });
+  const next = { ...current, password: "fresh-password" };
+  expect(await system.change(current, next, stepContext())).toEqual({ result: "changed" });
+  expect(await system.probe(next, stepContext())).toEqual({ result: "valid" });
+});
+
 test("what the role's own settings would make of a session does not keep it from rotating", async () => {
   const current = await role("settings", "first-password");
   await server.query("CREATE ROLE somebody_else");
