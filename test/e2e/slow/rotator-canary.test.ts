@@ -1,9 +1,9 @@
 import { expect, onTestFinished, test } from "vitest";
-import { loadConfig } from "../../rotator/config/load.ts";
-import { createRotatorLog } from "../../rotator/observability/logger.ts";
-import { startRotator } from "../../rotator/process/start.ts";
-import type { System } from "../../rotator/systems/system.ts";
-import { FIRST_PASSWORD, ITEM, setRotatorStage, USERNAME } from "../harness/rotator-stage.ts";
+import { loadConfig } from "../../../rotator/config/load.ts";
+import { createRotatorLog } from "../../../rotator/observability/logger.ts";
+import { startRotator } from "../../../rotator/process/start.ts";
+import type { System } from "../../../rotator/systems/system.ts";
+import { FIRST_PASSWORD, ITEM, setRotatorStage, USERNAME } from "../../harness/rotator-stage.ts";
 
 /** The forms in which a secret could hide in a text; written apart from the redactor's own list. */
 function formsOf(secret: string): string[] {

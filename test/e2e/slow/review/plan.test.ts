@@ -10,13 +10,13 @@ import {
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Review, reviewSchema } from "../../../stacks/review/review-schema.ts";
-import { type Gateway, startGateway } from "../../harness/gateway/index.ts";
-import { runCommand } from "../../harness/processes.ts";
-import { installProvider } from "../../harness/terraform-provider/install.ts";
+import { type Review, reviewSchema } from "../../../../stacks/review/review-schema.ts";
+import { type Gateway, startGateway } from "../../../harness/gateway/index.ts";
+import { runCommand } from "../../../harness/processes.ts";
+import { installProvider } from "../../../harness/terraform-provider/install.ts";
 
 const SECRET = "canary-of-the-plan-7Q";
-const checkout = resolve(import.meta.dirname, "../../..");
+const checkout = resolve(import.meta.dirname, "../../../..");
 const loader = import.meta.resolve("tsx");
 
 describe("rotation-kit plan", () => {

@@ -12,7 +12,7 @@ interface Step {
   readonly detail: string;
 }
 
-const checkout = path.resolve(import.meta.dirname, "../..");
+const checkout = path.resolve(import.meta.dirname, "../../..");
 
 let directory: string;
 let home: string;

@@ -9,8 +9,8 @@ import {
   RotationSchedule,
   SensitiveInput,
   WebTarget,
-} from "../../../stacks/constructs/index.ts";
-import { applyRules, refusalOf } from "../../../stacks/rules/synth/apply-rules.ts";
+} from "../../../../stacks/constructs/index.ts";
+import { applyRules, refusalOf } from "../../../../stacks/rules/synth/apply-rules.ts";
 
 const { ITEM = "/prod/app", PROTECTED = "yes", RULES, STATE = "terraform.tfstate" } = process.env;
 

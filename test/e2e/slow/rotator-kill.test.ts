@@ -1,5 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
-import { setRotatorStage, USERNAME } from "../harness/rotator-stage.ts";
+import { setRotatorStage, USERNAME } from "../../harness/rotator-stage.ts";
 
 /**
  * What a rotation asks of the application: log in with the current password (probe), log in and
