@@ -1,9 +1,7 @@
 import { type AgentOptions, Agent as PlainAgent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import { HttpsProxyAgent } from "https-proxy-agent";
-
-/** Environment variables by name. */
-type Environment = Readonly<Record<string, string | undefined>>;
+import type { EnvironmentVariables } from "./environment-variables.ts";
 
 /**
  * The proxy that leads to a URL: the configured one, else that of the environment (`HTTPS_PROXY` or
@@ -12,7 +10,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @param configured URL of a proxy, or `none` for no proxy whatever the environment says
  * @returns undefined for a direct connection, also where the variable holds no URL
  */
-export function proxyFor(url: URL, environment: Environment, configured?: string): URL | undefined {
+export function proxyFor(
+  url: URL,
+  environment: EnvironmentVariables,
+  configured?: string,
+): URL | undefined {
   if (configured === "none") return undefined;
   if (configured !== undefined) return new URL(configured);
   const variable = (name: string) => environment[name.toLowerCase()] || environment[name] || "";

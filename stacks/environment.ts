@@ -1,5 +1,6 @@
 import type { TerraformBackend, TerraformStack } from "cdktf";
 import * as z from "zod";
+import type { EnvironmentVariables } from "../common/environment-variables.ts";
 import type {
   GatewayLogin,
   IntervalUnit,
@@ -8,7 +9,7 @@ import type {
   SecureRemoteAccessStage,
 } from "./constructs/index.ts";
 import { DeclarationError } from "./constructs/index.ts";
-import type { Policy } from "./rules/policy.ts";
+import type { RulePolicy } from "./rules/policy.ts";
 
 /**
  * What differs from one environment to the next; the catalog is the same for all of them. Extend it
@@ -37,7 +38,7 @@ export interface Environment {
    * Rules that do not apply in this environment, each with the reason; for all environments they
    * stand in rules.yaml. @default - none
    */
-  readonly rulesOff?: Policy["off"];
+  readonly rulesOff?: RulePolicy["off"];
   /**
    * Whether Terraform's state holds the items, and with them live passwords, or steps of the kit
    * realise them (docs/guides/out-of-state.md). @default "provider"
@@ -96,7 +97,7 @@ type Overridable = "rotatorUrl" | "secureRemoteAccess" | "intervalUnit";
 export function selectEnvironments<Name extends string, E extends Environment>(
   declared: Readonly<Record<Name, E>>,
   fallback: NoInfer<Name>,
-  env: Readonly<Record<string, string | undefined>>,
+  env: EnvironmentVariables,
 ): [name: Name, environment: SelectedEnvironment<E>][] {
   const parsed = processEnvironment.safeParse(env);
   if (!parsed.success) {

@@ -67,8 +67,9 @@ export {
   selectEnvironments,
 } from "./environment.ts";
 export { RotationStack, type RotationStackProps } from "./rotation-stack.ts";
-export { DEFAULT_POLICY, type Policy, type PolicyInput } from "./rules/policy.ts";
-export { loadPolicy, parsePolicy } from "./rules/policy-file.ts";
+export type { RulePolicy, RulePolicyInput } from "./rules/policy.ts";
+export { loadRulePolicy, parseRulePolicy } from "./rules/policy-file.ts";
+export { DEFAULT_RULE_POLICY } from "./rules/policy-schema.ts";
 export { type ApplyRulesOptions, applyRules, refusalOf } from "./rules/synth/apply-rules.ts";
 export { type WaiveProps, waive } from "./rules/synth/waive.ts";
 export { synthesisFailure } from "./synthesis-failure.ts";

@@ -7,8 +7,8 @@ import {
   ItemTags,
 } from "./constructs/index.ts";
 import type { Environment } from "./environment.ts";
-import type { Policy } from "./rules/policy.ts";
-import { loadPolicy } from "./rules/policy-file.ts";
+import type { RulePolicy } from "./rules/policy.ts";
+import { loadRulePolicy } from "./rules/policy-file.ts";
 import { applyRules } from "./rules/synth/apply-rules.ts";
 
 /** Properties of {@link RotationStack}. */
@@ -18,10 +18,10 @@ export interface RotationStackProps<E extends Environment = Environment> {
   /** Name of the environment, for `stack.environmentName`. @default - the id of the stack */
   readonly environmentName?: string;
   /**
-   * The rules that judge what you declare: path of a rules.yaml, or a policy from `parsePolicy`.
+   * The rules that judge what you declare: path of a rules.yaml, or a policy from `parseRulePolicy`.
    * @default - `rules.yaml` of the working directory, and the default rules where you have none
    */
-  readonly rules?: string | Policy;
+  readonly rules?: string | RulePolicy;
 }
 
 /**
@@ -60,7 +60,7 @@ export class RotationStack<E extends Environment = Environment> extends Terrafor
     if (environment.tags?.length) ItemTags.add(this, ...environment.tags);
     if (!judged) return;
     const { rules } = given as RotationStackProps<E>;
-    const policy = typeof rules === "object" ? rules : loadPolicy(rules);
+    const policy = typeof rules === "object" ? rules : loadRulePolicy(rules);
     applyRules(this, { policy, off: environment.rulesOff ?? {} });
     this.#outputNames();
   }

@@ -1,7 +1,7 @@
 import { rotatorJsonSchema } from "../../rotator/config/settings.ts";
 import { documentsJsonSchema } from "../../stacks/operations/documents.ts";
 import { reviewJsonSchema } from "../../stacks/review/review-schema.ts";
-import { policyJsonSchema } from "../../stacks/rules/policy-schema.ts";
+import { rulesJsonSchema } from "../../stacks/rules/policy-schema.ts";
 import { cliPage } from "./cli-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { constructsPage } from "./constructs-page.ts";
@@ -30,7 +30,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "docs/reference/command.schema.json": json(commandJsonSchema()),
     "docs/reference/output.schema.json": json(documentsJsonSchema()),
     "docs/reference/rules.md": rulesPage(),
-    "docs/reference/rules.schema.json": json(policyJsonSchema()),
+    "docs/reference/rules.schema.json": json(rulesJsonSchema()),
     "deploy/kubernetes/base/prometheus-rule.yaml": prometheusRule(),
     "docs/reference/review.schema.json": json(reviewJsonSchema()),
   };

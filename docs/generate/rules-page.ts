@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { RULES } from "../../stacks/rules/all.ts";
-import { policySchema } from "../../stacks/rules/policy.ts";
+import { rulePolicySchema } from "../../stacks/rules/policy-schema.ts";
 import type { Example, Rule } from "../../stacks/rules/rule.ts";
 import { code, GENERATED, table } from "./markdown.ts";
 
@@ -106,7 +106,7 @@ interface Schema {
 
 /** One row a setting, nested ones with their path. */
 function settings(): string[][] {
-  return rows(z.toJSONSchema(policySchema, { io: "input" }) as Schema, "");
+  return rows(z.toJSONSchema(rulePolicySchema, { io: "input" }) as Schema, "");
 }
 
 function rows(schema: Schema, prefix: string): string[][] {

@@ -1,6 +1,6 @@
 import * as z from "zod";
-import { fieldMapSchema } from "../rotation/field-map.ts";
 import { STRATEGIES } from "../rotation/rotation.ts";
+import { fieldMapSchema } from "../systems/field-map.ts";
 
 const itemSchema = z
   .strictObject({

@@ -3,11 +3,11 @@ import { systemClock } from "../../common/clock.ts";
 import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import type { SharedLock } from "../rotation/locks.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
 import type { SystemConfig } from "../systems/config.ts";
 import { createSystem } from "../systems/create-system.ts";
 import type { SystemDependencies } from "../systems/dependencies.ts";
+import type { SharedLock } from "../systems/shared-lock.ts";
 import type { System } from "../systems/system.ts";
 import { unmetNeeds } from "./item-needs.ts";
 

@@ -1,3 +1,9 @@
+import {
+  DEFAULT_FAILED_LOGIN_SPACING_MS,
+  DEFAULT_FAILED_LOGIN_WINDOW_MS,
+  DEFAULT_MAX_FAILED_LOGINS,
+} from "../systems/common-config.ts";
+
 /** Bounds of one rotation. Times in milliseconds. */
 export interface RotationLimits {
   /** The whole rotation; a definite answer comes within it. Gateways wait 40 s by default. */
@@ -23,15 +29,6 @@ export interface RotationLimits {
   /** Generations ahead of a stale payload that are searched; 1 covers a lost answer. */
   readonly lookAhead: number;
 }
-
-/** Stays under the common lock-out at 5. */
-export const DEFAULT_MAX_FAILED_LOGINS = 4;
-
-/** Most products count anew after that long, or sooner. */
-export const DEFAULT_FAILED_LOGIN_WINDOW_MS = 900_000;
-
-/** Keycloak takes two failures within a second for a robot. */
-export const DEFAULT_FAILED_LOGIN_SPACING_MS = 1_100;
 
 /** 35 s stay under the gateway's 40 s. */
 const DEFAULT_LIMITS: RotationLimits = {

@@ -1,7 +1,7 @@
 import type { Clock } from "../../common/clock.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
+import type { SharedLock } from "../systems/shared-lock.ts";
 import { limitsFrom, type RotationLimits } from "./limits.ts";
-import type { SharedLock } from "./locks.ts";
 import type { RotateRequest, Rotation, RotationDependencies } from "./rotation.ts";
 import { Turns } from "./turns.ts";
 

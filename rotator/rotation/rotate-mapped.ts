@@ -1,7 +1,7 @@
 import { KitError } from "../../common/errors/kit-error.ts";
 import { readJson, writeJson } from "../../common/json.ts";
 import { parseStrictJson, StrictJsonError } from "../../common/strict-json.ts";
-import type { FieldMap } from "./field-map.ts";
+import type { FieldMap } from "../systems/field-map.ts";
 import type { Rotation } from "./rotation.ts";
 
 type Fields = Record<string, unknown>;

@@ -1,11 +1,11 @@
 import type { Logger } from "pino";
 import type { Clock } from "../../common/clock.ts";
 import type { PasswordPolicy } from "../password/policy.ts";
+import type { FieldMap } from "../systems/field-map.ts";
+import type { SharedLock } from "../systems/shared-lock.ts";
 import type { System } from "../systems/system.ts";
-import type { FieldMap } from "./field-map.ts";
 import type { Keyring } from "./keyring.ts";
 import type { RotationLimits } from "./limits.ts";
-import type { SharedLock } from "./locks.ts";
 import type { StepEvent } from "./trace.ts";
 
 /** How a credential moves from one password to the next; docs/reference/rotation-protocol.md. */

@@ -1,12 +1,16 @@
 import * as z from "zod";
 import { passwordPolicySchema } from "../password/policy.ts";
-import { fieldMapSchema } from "../rotation/field-map.ts";
-import {
-  DEFAULT_FAILED_LOGIN_SPACING_MS,
-  DEFAULT_FAILED_LOGIN_WINDOW_MS,
-  DEFAULT_MAX_FAILED_LOGINS,
-} from "../rotation/limits.ts";
+import { fieldMapSchema } from "./field-map.ts";
 import { secretMembers } from "./secret-source.ts";
+
+/** Stays under the common lock-out at 5. */
+export const DEFAULT_MAX_FAILED_LOGINS = 4;
+
+/** Most products count anew after that long, or sooner. */
+export const DEFAULT_FAILED_LOGIN_WINDOW_MS = 900_000;
+
+/** Keycloak takes two failures within a second for a robot. */
+export const DEFAULT_FAILED_LOGIN_SPACING_MS = 1_100;
 
 /** Members that every kind of system has. */
 export const commonMembers = {

@@ -2,12 +2,13 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import type { Logger } from "pino";
 import * as z from "zod";
+import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { readFailure } from "../../common/read-failure.ts";
 
 /** Where secrets may come from. */
 export interface SecretSources {
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: EnvironmentVariables;
   /** Directory that relative paths of the configuration start from. */
   readonly directory: string;
   /** Hears of secrets that are probably not what they were meant to be. */

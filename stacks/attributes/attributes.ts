@@ -1,5 +1,5 @@
-import type { Item, Target } from "../gateway/item.ts";
 import { attributesOf } from "./attribute.ts";
+import type { Item, Target } from "./item.ts";
 import { secretRows } from "./secret.ts";
 import { targetRows } from "./target.ts";
 

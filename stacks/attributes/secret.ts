@@ -1,5 +1,5 @@
-import { type Item, rotationDetails, targetNames } from "../gateway/item.ts";
 import { apiOnly, row } from "./attribute.ts";
+import { type Item, rotationDetails, targetNames } from "./item.ts";
 import * as kinds from "./kinds.ts";
 import { withoutMarker } from "./payload-marker.ts";
 

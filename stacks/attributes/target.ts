@@ -1,5 +1,5 @@
-import type { Target } from "../gateway/item.ts";
 import { apiOnly, row } from "./attribute.ts";
+import type { Target } from "./item.ts";
 import * as kinds from "./kinds.ts";
 
 /** Every setting of a Web Target except its name, by its key in the L1 class. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Environment } from "../gateway/connection.ts";
+import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 import { settingsSchema } from "./declaration.ts";
 import { parseJson, readText } from "./parse-json.ts";
 
@@ -21,7 +21,10 @@ export type Expectation = z.output<typeof expectationSchema>;
  *
  * @throws KitError `declaration_invalid`
  */
-export function readExpectation(file: string | undefined, environment: Environment): Expectation {
+export function readExpectation(
+  file: string | undefined,
+  environment: EnvironmentVariables,
+): Expectation {
   const source = file ?? "ROTATION_KIT_EXPECT";
   const json = file === undefined ? environment.ROTATION_KIT_EXPECT : readText(file);
   if (!json) return {};

@@ -1,7 +1,7 @@
 import * as z from "zod";
+import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { ExactNumber, writeJson } from "../../common/json.ts";
-import type { Environment } from "../gateway/connection.ts";
 import { parseJson } from "./parse-json.ts";
 
 const reference = z.strictObject({ $env: z.string().min(1) });
@@ -18,7 +18,7 @@ const PASSWORD_FIELD = /^(current_)?password$/;
  * template is not JSON, a reference in it is not one, or a password has unseen characters; neither
  * shows a value.
  */
-export function readPayload(environment: Environment): string | undefined {
+export function readPayload(environment: EnvironmentVariables): string | undefined {
   const { ROTATION_KIT_PAYLOAD: payload, ROTATION_KIT_PAYLOAD_TEMPLATE: template } = environment;
   if (payload || !template) return payload || undefined;
   const value = filled(readTemplate(template), "payload", environment);
@@ -37,7 +37,7 @@ export function readTemplate(template: string): unknown {
 export const isReference = (value: unknown): boolean =>
   typeof value === "object" && value !== null && ("$env" in value || "$secret" in value);
 
-function filled(value: unknown, field: string, environment: Environment): unknown {
+function filled(value: unknown, field: string, environment: EnvironmentVariables): unknown {
   if (typeof value !== "object" || value === null || value instanceof ExactNumber) return value;
   if (Array.isArray(value)) return value.map((entry) => filled(entry, field, environment));
   if ("$secret" in value) throw new KitError("payload_missing.terraform", { field });
@@ -53,7 +53,7 @@ function filled(value: unknown, field: string, environment: Environment): unknow
   );
 }
 
-function variable(name: string, field: string, environment: Environment): string {
+function variable(name: string, field: string, environment: EnvironmentVariables): string {
   const value = environment[name];
   if (!value) throw new KitError("payload_missing.variable", { field, variable: name });
   if (PASSWORD_FIELD.test(field) && /^\s|\s$|[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(value)) {

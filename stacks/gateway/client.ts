@@ -1,15 +1,9 @@
 import { systemClock } from "../../common/clock.ts";
 import { defined } from "../../common/defined.ts";
+import { type Item, itemSchema, type Target, targetSchema } from "../attributes/item.ts";
+import { itemPageSchema, valueSchema } from "./answers.ts";
 import type { Call } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
-import {
-  type Item,
-  itemPageSchema,
-  itemSchema,
-  type Target,
-  targetSchema,
-  valueSchema,
-} from "./item.ts";
 import { parsed, Session, type SessionOptions } from "./session.ts";
 
 /** What a gateway adds to the time limit of a rotation: its own work before and after. */

@@ -1,10 +1,11 @@
 import { AwsV4Signer } from "aws4fetch";
 import * as z from "zod";
+import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 
 /** What a login needs of the process around it. */
 export interface LoginOptions {
   readonly fetch: typeof globalThis.fetch;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly environment: EnvironmentVariables;
 }
 
 /** A metadata service is one hop away. */

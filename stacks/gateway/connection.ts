@@ -1,3 +1,4 @@
+import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 
 /** How to log in: what the Terraform provider offers too, but for e-mail and password. */
@@ -22,9 +23,6 @@ export interface Connection {
   readonly credentials: Credentials;
 }
 
-/** Environment variables, as `process.env` has them. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Reads AKEYLESS_GATEWAY and a login: the names that Akeyless's Terraform provider reads, so that one
  * environment serves both. The first that is there counts: AKEYLESS_AUTH_TOKEN, then
@@ -34,11 +32,11 @@ export type Environment = Readonly<Record<string, string | undefined>>;
  *
  * @throws KitError `gateway_address_missing`, `gateway_address_invalid`, `login_missing`
  */
-export function connectionFrom(environment: Environment): Connection {
+export function connectionFrom(environment: EnvironmentVariables): Connection {
   return { address: addressFrom(environment), credentials: credentialsFrom(environment) };
 }
 
-function addressFrom(environment: Environment): string {
+function addressFrom(environment: EnvironmentVariables): string {
   const given = environment.AKEYLESS_GATEWAY?.trim();
   if (!given) {
     throw new KitError("gateway_address_missing");
@@ -60,7 +58,7 @@ function addressFrom(environment: Environment): string {
 
 const CLOUDS = ["aws_iam", "azure_ad", "gcp"] as const;
 
-function credentialsFrom(environment: Environment): Credentials {
+function credentialsFrom(environment: EnvironmentVariables): Credentials {
   const {
     AKEYLESS_AUTH_TOKEN: token,
     AKEYLESS_ACCESS_ID: accessId,

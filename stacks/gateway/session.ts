@@ -1,10 +1,10 @@
 import pRetry from "p-retry";
 import type * as z from "zod";
 import type { Clock } from "../../common/clock.ts";
+import { authSchema } from "./answers.ts";
 import { type Call, refused, unanswered, unexpectedAnswer } from "./api-error.ts";
 import type { LoginOptions } from "./cloud-id.ts";
 import type { Connection } from "./connection.ts";
-import { authSchema } from "./item.ts";
 import { loginBody } from "./login.ts";
 import { type ApiAnswer, HttpStatus, NoAnswer, post } from "./transport.ts";
 

@@ -1,11 +1,11 @@
 import type { Clock } from "../../common/clock.ts";
+import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { SECRET_ATTRIBUTES } from "../attributes/attributes.ts";
 import { compare } from "../attributes/compare.ts";
+import { type Item, isCustomRotatedSecret, rotationDetails } from "../attributes/item.ts";
 import type { Expectation } from "../declaration/expectation.ts";
 import type { Gateway } from "../gateway/client.ts";
-import type { Environment } from "../gateway/connection.ts";
-import { type Item, isCustomRotatedSecret, rotationDetails } from "../gateway/item.ts";
 import { applyDeclaredPayload, keepsPolicy, type PayloadOutcome } from "./item/declared-payload.ts";
 import { overwritten } from "./item/overwritten.ts";
 import { type Prover, repairItem } from "./item/repair.ts";
@@ -35,7 +35,7 @@ export interface CheckOptions {
   readonly rotate: boolean;
   readonly expectation: Expectation;
   /** Where the declared payload comes from, as `ROTATION_KIT_PAYLOAD_TEMPLATE` and its variables. */
-  readonly environment: Environment;
+  readonly environment: EnvironmentVariables;
   readonly clock: Clock;
   /** Proves a payload by a login, so that a lost one can be restored. @default - it is only named */
   readonly prover?: Prover;

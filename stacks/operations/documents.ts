@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { SEVERITIES } from "../rules/rule.ts";
+import { SEVERITIES } from "../rules/severity.ts";
 
 const version = z.number().nullable().describe("Version of the item; null: not reported.");
 const date = z.string().nullable().describe("RFC 3339; null: there is none.");

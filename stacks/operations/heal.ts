@@ -1,7 +1,7 @@
 import type { Clock } from "../../common/clock.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
+import { type Item, isCustomRotatedSecret } from "../attributes/item.ts";
 import type { Gateway } from "../gateway/client.ts";
-import { type Item, isCustomRotatedSecret } from "../gateway/item.ts";
 import { adviceOn, asDocument } from "./advice.ts";
 import type { HealedItem } from "./documents.ts";
 import { rotateOnce, rotationError } from "./rotation.ts";

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { KitError } from "../../common/errors/kit-error.ts";
-import { loadPolicy } from "../rules/policy-file.ts";
+import { loadRulePolicy } from "../rules/policy-file.ts";
 import { asDocument, told } from "./advice.ts";
 import { formatFile } from "./import/format.ts";
 import { type Existing, readExisting } from "./import/read.ts";
@@ -87,7 +87,7 @@ async function waived(existing: Existing, owner: string, io: CommandIo): Promise
   const { findingsIn } = await import("./import/waivers.ts");
   const now = io.clock.now();
   const until = new Date(now + WAIVED_DAYS * 86_400_000).toISOString().slice(0, 10);
-  return { rules: findingsIn(existing, loadPolicy(), now), until, owner };
+  return { rules: findingsIn(existing, loadRulePolicy(), now), until, owner };
 }
 
 function refuseToOverwrite(file: string | undefined): void {

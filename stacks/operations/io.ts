@@ -1,11 +1,12 @@
 import { createInterface } from "node:readline/promises";
 import { type Clock, systemClock } from "../../common/clock.ts";
+import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 import { Gateway } from "../gateway/client.ts";
-import { connectionFrom, type Environment } from "../gateway/connection.ts";
+import { connectionFrom } from "../gateway/connection.ts";
 
 /** What a command needs of the process around it; tests bring their own. */
 export interface CommandIo {
-  readonly environment: Environment;
+  readonly environment: EnvironmentVariables;
   readonly clock: Clock;
   /** Whether stdout is a terminal: tables there, tab-separated lines elsewhere. */
   readonly isTerminal: boolean;

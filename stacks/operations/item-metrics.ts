@@ -1,7 +1,7 @@
 import { Gauge, Registry } from "prom-client";
 import type { Clock } from "../../common/clock.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
-import { type Item, isCustomRotatedSecret } from "../gateway/item.ts";
+import { type Item, isCustomRotatedSecret } from "../attributes/item.ts";
 import { adviceOn } from "./advice.ts";
 import { TROUBLES } from "./documents.ts";
 import { itemStatus } from "./status.ts";

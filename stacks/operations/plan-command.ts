@@ -6,7 +6,7 @@ import { plainText } from "../../common/plain-text.ts";
 import { type FailedStack, refusedStack, withoutPlan } from "../review/failed.ts";
 import type { PlanFile } from "../review/read/find-plans.ts";
 import { reviewPlans } from "../review/review.ts";
-import { DEFAULT_POLICY_FILE, loadPolicy } from "../rules/policy-file.ts";
+import { loadRulePolicy, RULES_FILE } from "../rules/policy-file.ts";
 import { type CommandIo, processIo } from "./io.ts";
 import { EXIT_CODES } from "./output.ts";
 import { synthesize } from "./plan/synthesize.ts";
@@ -40,7 +40,7 @@ export function planCommand(io: CommandIo = processIo): Command {
     .option("--keep", "leave each plan's JSON as plan.json beside cdk.tf.json, mode 0600")
     .option(
       "--policy <file>",
-      `policy file (default: ${DEFAULT_POLICY_FILE} of this directory, if there is one)`,
+      `policy file (default: ${RULES_FILE} of this directory, if there is one)`,
     );
   for (const option of presentOptions()) command.addOption(option);
   return command
@@ -64,7 +64,7 @@ async function plan(
   io: CommandIo,
   signal: AbortSignal,
 ): Promise<void> {
-  const policy = loadPolicy(options.policy);
+  const policy = loadRulePolicy(options.policy);
   const { failOn } = options;
   const judged = { policy, now: io.clock.now(), ...defined({ failOn }) };
   io.progress?.("synthesizing");

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { defined } from "../../common/defined.ts";
 import { findPlans } from "../review/read/find-plans.ts";
 import { reviewPlans } from "../review/review.ts";
-import { DEFAULT_POLICY_FILE, loadPolicy } from "../rules/policy-file.ts";
+import { loadRulePolicy, RULES_FILE } from "../rules/policy-file.ts";
 import { type CommandIo, processIo } from "./io.ts";
 import { EXIT_CODES } from "./output.ts";
 import { type PresentOptions, present, presentOptions } from "./review/present.ts";
@@ -26,11 +26,11 @@ export function reviewCommand(io: CommandIo = processIo): Command {
     .argument("<plan>", "JSON of a plan, - for standard input, or a folder such as cdktf.out")
     .option(
       "--policy <file>",
-      `policy file (default: ${DEFAULT_POLICY_FILE} of this directory, if there is one)`,
+      `policy file (default: ${RULES_FILE} of this directory, if there is one)`,
     );
   for (const option of presentOptions()) command.addOption(option);
   return command.addHelpText("after", HELP).action((source: string, options: Options) => {
-    const policy = loadPolicy(options.policy);
+    const policy = loadRulePolicy(options.policy);
     const plans = findPlans(source, () => readFileSync(0));
     const { failOn } = options;
     present(

@@ -1,6 +1,6 @@
 import { KitError } from "../../common/errors/kit-error.ts";
+import type { Item } from "../attributes/item.ts";
 import type { Gateway } from "../gateway/client.ts";
-import type { Item } from "../gateway/item.ts";
 import { asDocument } from "./advice.ts";
 import type { RotationOutcome } from "./documents.ts";
 import type { CommandIo } from "./io.ts";

@@ -1,8 +1,8 @@
 import type { Clock } from "../../common/clock.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { plainText } from "../../common/plain-text.ts";
+import { type Item, rotationDetails } from "../attributes/item.ts";
 import type { Gateway } from "../gateway/client.ts";
-import { type Item, rotationDetails } from "../gateway/item.ts";
 import type { RotationOutcome } from "./documents.ts";
 
 /** Time limit of a rotation in seconds where an item shows none: the API's default on create. */

@@ -2,9 +2,10 @@ import { Command } from "commander";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { RULES } from "../rules/all.ts";
 import { shown } from "../rules/display.ts";
-import type { Policy } from "../rules/policy.ts";
-import { DEFAULT_POLICY_FILE, loadPolicy } from "../rules/policy-file.ts";
-import type { Example, Rule, Severity } from "../rules/rule.ts";
+import type { RulePolicy } from "../rules/policy.ts";
+import { loadRulePolicy, RULES_FILE } from "../rules/policy-file.ts";
+import type { Example, Rule } from "../rules/rule.ts";
+import type { Severity } from "../rules/severity.ts";
 import { type CommandIo, processIo } from "./io.ts";
 import { writeJson, writeTable } from "./output.ts";
 
@@ -25,13 +26,13 @@ export function rulesCommand(io: CommandIo = processIo): Command {
 
 const HELP = `
 Examples:
-  rotation-kit rules                        every rule, with its severity under ${DEFAULT_POLICY_FILE}
+  rotation-kit rules                        every rule, with its severity under ${RULES_FILE}
   rotation-kit rules --policy strict.yaml   the same under another policy, which is checked by that
   rotation-kit rules explain AKR030         why a rule exists, what to do, examples
 `;
 
 const POLICY = "--policy <file>";
-const POLICY_HELP = `policy file (default: ${DEFAULT_POLICY_FILE} of this directory, if there is one)`;
+const POLICY_HELP = `policy file (default: ${RULES_FILE} of this directory, if there is one)`;
 
 function listCommand(io: CommandIo): Command {
   return new Command("list")
@@ -39,7 +40,7 @@ function listCommand(io: CommandIo): Command {
     .option(POLICY, POLICY_HELP)
     .option("--json", "print one JSON document (rotation-kit/rules/v1)")
     .action((options: Options) => {
-      const policy = loadPolicy(options.policy);
+      const policy = loadRulePolicy(options.policy);
       const rules = RULES.map((rule) => describe(rule, policy));
       if (options.json) writeJson(io, "rules", { fail_at: policy.fail_at, rules });
       else writeTable(io, ["RULE", "SEVERITY", "PHASE", "TITLE"], rules.map(row));
@@ -60,7 +61,7 @@ function explainCommand(io: CommandIo): Command {
           known: RULES.map((rule) => rule.id).join(", "),
         });
       }
-      const policy = loadPolicy(options.policy);
+      const policy = loadRulePolicy(options.policy);
       const description = describe(rule, policy);
       if (options.json) writeJson(io, "rules", { fail_at: policy.fail_at, rules: [description] });
       else io.out(explanation(description));
@@ -83,7 +84,7 @@ interface Description {
   readonly examples: { readonly pass: string[]; readonly fail: string[] };
 }
 
-function describe(rule: Rule, policy: Policy): Description {
+function describe(rule: Rule, policy: RulePolicy): Description {
   const { id, title, phase, reason, remedy, examples, severity } = rule;
   const off = policy.off[id];
   return {

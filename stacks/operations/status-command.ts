@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { defined } from "../../common/defined.ts";
-import { isCustomRotatedSecret } from "../gateway/item.ts";
+import { isCustomRotatedSecret } from "../attributes/item.ts";
 import type { ItemStatus } from "./documents.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { helpText, writeJson, writeTable } from "./output.ts";

@@ -1,4 +1,4 @@
-import { type Item, rotationDetails } from "../gateway/item.ts";
+import { type Item, rotationDetails } from "../attributes/item.ts";
 import { type ItemStatus, TROUBLES } from "./documents.ts";
 import { rotationError } from "./rotation.ts";
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { RULES } from "../rules/all.ts";
-import type { Severity } from "../rules/rule.ts";
+import type { Severity } from "../rules/severity.ts";
 import type { ReviewedStack } from "./review-schema.ts";
 
 /** A stack that has no plan to be read. */

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { SEVERITIES } from "../rules/rule.ts";
+import { SEVERITIES } from "../rules/severity.ts";
 import { FATES } from "./facts/password.ts";
 import { STATES } from "./judge/compare.ts";
 

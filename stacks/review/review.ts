@@ -3,8 +3,8 @@ import { defined } from "../../common/defined.ts";
 import { VERSION } from "../../common/version.ts";
 import { RULES } from "../rules/all.ts";
 import { secretsByTarget } from "../rules/model.ts";
-import type { Policy } from "../rules/policy.ts";
-import type { Severity } from "../rules/rule.ts";
+import type { RulePolicy } from "../rules/policy.ts";
+import type { Severity } from "../rules/severity.ts";
 import { text } from "../rules/values.ts";
 import { Concealer } from "./conceal/concealer.ts";
 import { concealed } from "./conceal/document.ts";
@@ -19,7 +19,7 @@ import type { Review, ReviewedStack } from "./review-schema.ts";
 
 /** What a review depends on besides the plans. */
 export interface ReviewOptions {
-  readonly policy: Policy;
+  readonly policy: RulePolicy;
   /** From which severity on a new finding asks to stop. @default - the policy's `fail_at` */
   readonly failOn?: Severity | "never";
   /** Milliseconds since the Unix epoch, for the waivers' dates. */

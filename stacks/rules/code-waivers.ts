@@ -1,5 +1,6 @@
 import * as z from "zod";
-import { type Waiver, waiverSchema } from "./policy.ts";
+import type { Waiver } from "./policy.ts";
+import { waiverSchema } from "./policy-schema.ts";
 
 const stackSchema = z.looseObject({
   "//": z.looseObject({

@@ -1,8 +1,9 @@
 import { RULES } from "./all.ts";
 import { addressOf } from "./domain/akr092-state-in-clear.ts";
 import type { Deployment } from "./model.ts";
-import type { Policy, Waiver } from "./policy.ts";
-import { type Rule, type RuleId, SEVERITIES, type Severity, type Subject } from "./rule.ts";
+import type { RulePolicy, Waiver } from "./policy.ts";
+import type { Rule, Subject } from "./rule.ts";
+import { type RuleId, SEVERITIES, type Severity } from "./severity.ts";
 import { waiverFor } from "./waiver.ts";
 
 /** What a rule noticed, complete enough to be shown on its own. */
@@ -25,7 +26,7 @@ export interface Finding {
 /** What is judged, and how. */
 export interface Evaluation {
   readonly deployment: Deployment;
-  readonly policy: Policy;
+  readonly policy: RulePolicy;
   /** Milliseconds since the Unix epoch, for the waivers' dates. */
   readonly now: number;
   /** At synth the rules that need a plan have nothing to say. */

@@ -4,34 +4,34 @@ import { readFailure } from "../../common/read-failure.ts";
 import { type SchemaProblem, schemaProblems, valueAt } from "../../common/schema-problems.ts";
 import { type PlacedYaml, readPlacedYaml, YamlError } from "../../common/yaml.ts";
 import { shown } from "./display.ts";
-import { DEFAULT_POLICY, type Policy, policySchema } from "./policy.ts";
-import { keysAt } from "./policy-schema.ts";
+import type { RulePolicy } from "./policy.ts";
+import { DEFAULT_RULE_POLICY, keysAt, rulePolicySchema } from "./policy-schema.ts";
 
 /** Where the policy is looked for when nobody names a file: beside cdktf.json. */
-export const DEFAULT_POLICY_FILE = "rules.yaml";
+export const RULES_FILE = "rules.yaml";
 
 /**
  * Reads the policy. Without a named file it is `rules.yaml` of the working directory, and where
  * that does not exist the defaults hold.
  * @throws KitError `rules_file_unreadable`, or `rules_file_invalid` with every problem at once
  */
-export function loadPolicy(file?: string): Policy {
-  const path = file ?? DEFAULT_POLICY_FILE;
+export function loadRulePolicy(file?: string): RulePolicy {
+  const path = file ?? RULES_FILE;
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (cause) {
     if (file === undefined && (cause as NodeJS.ErrnoException).code === "ENOENT") {
-      return DEFAULT_POLICY;
+      return DEFAULT_RULE_POLICY;
     }
     const reason = readFailure(cause);
     throw new KitError("rules_file_unreadable", { path, reason }, { cause });
   }
-  return parsePolicy(text, path);
+  return parseRulePolicy(text, path);
 }
 
 /** The policy that the text of a rules.yaml describes; `path` is for messages. */
-export function parsePolicy(text: string, path: string = DEFAULT_POLICY_FILE): Policy {
+export function parseRulePolicy(text: string, path: string = RULES_FILE): RulePolicy {
   let file: PlacedYaml;
   try {
     file = readPlacedYaml(text);
@@ -41,7 +41,7 @@ export function parsePolicy(text: string, path: string = DEFAULT_POLICY_FILE): P
   }
   // An empty file, or one with comments only, changes nothing.
   const document = file.value ?? {};
-  const result = policySchema.safeParse(document);
+  const result = rulePolicySchema.safeParse(document);
   if (result.success) return result.data;
   const problems = schemaProblems(result.error.issues, document)
     .map((problem) => ({ problem, line: file.lineOf(problem.path) }))

@@ -1,5 +1,20 @@
 import * as z from "zod";
-import { policySchema } from "./policy.ts";
+import { RULES } from "./all.ts";
+import { type RulePolicy, rulePolicySchemaOf, waiverSchemaOf } from "./policy.ts";
+import type { RuleId } from "./severity.ts";
+
+const ruleId = z
+  .enum(RULES.map(({ id }) => id) as [RuleId, ...RuleId[]])
+  .meta({ description: "Id of a rule, for example AKR030." });
+
+/** A waiver, of one of the rules that exist. */
+export const waiverSchema = waiverSchemaOf(ruleId);
+
+/** The policy, for the rules that exist. */
+export const rulePolicySchema = rulePolicySchemaOf(ruleId);
+
+/** The policy that holds where there is no rules.yaml. */
+export const DEFAULT_RULE_POLICY: RulePolicy = rulePolicySchema.parse({});
 
 /** The part of JSON Schema that zod writes for the policy, and that messages are made of. */
 interface Schema {
@@ -11,12 +26,12 @@ interface Schema {
 }
 
 /** JSON Schema (draft 2020-12) of rules.yaml, as it is written: defaults may be left out. */
-export const policyJsonSchema = (): Record<string, unknown> =>
-  z.toJSONSchema(policySchema, { io: "input" });
+export const rulesJsonSchema = (): Record<string, unknown> =>
+  z.toJSONSchema(rulePolicySchema, { io: "input" });
 
 /** The keys that may stand at this place of the file. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
-  let schema: Schema | undefined = policyJsonSchema() as Schema;
+  let schema: Schema | undefined = rulesJsonSchema() as Schema;
   for (const step of path) schema = inner(schema, step);
   return schema?.propertyNames?.enum ?? Object.keys(schema?.properties ?? {});
 }

@@ -1,11 +1,9 @@
 import * as z from "zod";
-import { RULES } from "./all.ts";
-import { type RuleId, SEVERITIES } from "./rule.ts";
+import { type RuleId, SEVERITIES } from "./severity.ts";
 import { parseTimeSpan } from "./time-span.ts";
 
-const ruleId = z
-  .enum(RULES.map(({ id }) => id) as [RuleId, ...RuleId[]])
-  .meta({ description: "Id of a rule, for example AKR030." });
+/** The ids of the rules, as a schema: they are known where all rules are (`policy-schema.ts`). */
+type RuleIds = z.ZodEnum<{ [Id in RuleId]: Id }>;
 
 const severity = z.enum(SEVERITIES);
 const sentence = z.string().trim().min(10, "say it in at least 10 characters").max(500);
@@ -64,19 +62,20 @@ const allowedSchema = z.strictObject({
 const owner = z.string().trim().min(1).max(200);
 
 /** One finding that is accepted for a time. */
-export const waiverSchema = z
-  .strictObject({
-    rule: ruleId,
-    resource: pattern.meta({
-      description: "Address or construct path of the resource; `*` stands for any characters.",
-    }),
-    reason: sentence.meta({ description: "Why the finding is accepted." }),
-    owner: owner.meta({ description: "Who answers for it." }),
-    expires: z.iso.date("write a date: 2026-12-31").meta({
-      description: "Last day on which the waiver holds, UTC; at most a year ahead.",
-    }),
-  })
-  .meta({ description: "Accepts findings of one rule for some resources until a date." });
+export const waiverSchemaOf = (ruleId: RuleIds) =>
+  z
+    .strictObject({
+      rule: ruleId,
+      resource: pattern.meta({
+        description: "Address or construct path of the resource; `*` stands for any characters.",
+      }),
+      reason: sentence.meta({ description: "Why the finding is accepted." }),
+      owner: owner.meta({ description: "Who answers for it." }),
+      expires: z.iso.date("write a date: 2026-12-31").meta({
+        description: "Last day on which the waiver holds, UTC; at most a year ahead.",
+      }),
+    })
+    .meta({ description: "Accepts findings of one rule for some resources until a date." });
 
 /** Why a rule does not apply. */
 const switchedOffSchema = z.strictObject({
@@ -85,55 +84,54 @@ const switchedOffSchema = z.strictObject({
 });
 
 /** What rules.yaml may say. Every key has a default. */
-export const policySchema = z
-  .strictObject({
-    fail_at: z
-      .enum([...SEVERITIES, "never"])
-      .default("high")
-      .meta({
-        description: "Findings of this severity and above stop the synthesis; others are warnings.",
+export const rulePolicySchemaOf = (ruleId: RuleIds) =>
+  z
+    .strictObject({
+      fail_at: z
+        .enum([...SEVERITIES, "never"])
+        .default("high")
+        .meta({
+          description:
+            "Findings of this severity and above stop the synthesis; others are warnings.",
+        }),
+      severity: z.partialRecord(ruleId, severity).default({}).meta({
+        description: "Another severity for all findings of a rule.",
       }),
-    severity: z.partialRecord(ruleId, severity).default({}).meta({
-      description: "Another severity for all findings of a rule.",
-    }),
-    off: z.partialRecord(ruleId, switchedOffSchema).default({}).meta({
-      description: "Rules that do not apply here, each with the reason and who answers for it.",
-    }),
-    limits: limitsSchema.prefault({}).meta({ description: "Numbers that rules compare with." }),
-    allowed: allowedSchema.default({}).meta({
-      description: "Lists of patterns; `*` stands for any characters.",
-    }),
-    administrators: z
-      .array(pattern)
-      .default(["root", "administrator", "admin", "sa", "sys", "system", "postgres"])
-      .meta({
-        description: "User names that a payload should not rotate (AKR025), in any case.",
+      off: z.partialRecord(ruleId, switchedOffSchema).default({}).meta({
+        description: "Rules that do not apply here, each with the reason and who answers for it.",
       }),
-    required_tags: z.array(pattern).default([]).meta({
-      description: "Patterns of tags; each secret needs one that matches each of them (AKR071).",
-    }),
-    item_names: patterns("Patterns of secrets' names (AKR072). Absent: any name."),
-    forbidden_users: z.array(pattern).default(["root", "administrator"]).meta({
-      description: "Users that nobody may be in a session (AKR043), without domain, in any case.",
-    }),
-    waivers: z.array(waiverSchema).default([]).meta({
-      description: "Findings that are accepted until a date.",
-    }),
-  })
-  .check(({ value, issues }) => {
-    for (const id of Object.keys(value.off)) {
-      if (!(id in value.severity)) continue;
-      const message = "has another severity and is off: leave one of them out";
-      issues.push({ code: "custom", path: ["off", id], message, input: value.off });
-    }
-  })
-  .meta({ title: "rules.yaml of akeyless-rotation-kit" });
+      limits: limitsSchema.prefault({}).meta({ description: "Numbers that rules compare with." }),
+      allowed: allowedSchema.default({}).meta({
+        description: "Lists of patterns; `*` stands for any characters.",
+      }),
+      administrators: z
+        .array(pattern)
+        .default(["root", "administrator", "admin", "sa", "sys", "system", "postgres"])
+        .meta({
+          description: "User names that a payload should not rotate (AKR025), in any case.",
+        }),
+      required_tags: z.array(pattern).default([]).meta({
+        description: "Patterns of tags; each secret needs one that matches each of them (AKR071).",
+      }),
+      item_names: patterns("Patterns of secrets' names (AKR072). Absent: any name."),
+      forbidden_users: z.array(pattern).default(["root", "administrator"]).meta({
+        description: "Users that nobody may be in a session (AKR043), without domain, in any case.",
+      }),
+      waivers: z.array(waiverSchemaOf(ruleId)).default([]).meta({
+        description: "Findings that are accepted until a date.",
+      }),
+    })
+    .check(({ value, issues }) => {
+      for (const id of Object.keys(value.off)) {
+        if (!(id in value.severity)) continue;
+        const message = "has another severity and is off: leave one of them out";
+        issues.push({ code: "custom", path: ["off", id], message, input: value.off });
+      }
+    })
+    .meta({ title: "rules.yaml of akeyless-rotation-kit" });
 
 /** The policy, every default filled in. */
-export type Policy = z.output<typeof policySchema>;
+export type RulePolicy = z.output<ReturnType<typeof rulePolicySchemaOf>>;
 /** The policy as it is written. */
-export type PolicyInput = z.input<typeof policySchema>;
-export type Waiver = Policy["waivers"][number];
-
-/** The policy that holds where there is no rules.yaml. */
-export const DEFAULT_POLICY: Policy = policySchema.parse({});
+export type RulePolicyInput = z.input<ReturnType<typeof rulePolicySchemaOf>>;
+export type Waiver = RulePolicy["waivers"][number];

@@ -1,21 +1,11 @@
 import type { Backend, Deployment, ProviderUse, Resource } from "./model.ts";
-import type { Policy, PolicyInput, Waiver } from "./policy.ts";
-
-/** From worst to mildest. */
-export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
-export type Severity = (typeof SEVERITIES)[number];
-
-/** Whether the severity is at least as bad as the other one. */
-export const atLeast = (severity: Severity, other: Severity): boolean =>
-  SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(other);
-
-/** Id of a rule: AKR and three digits; never reused. */
-export type RuleId = `AKR${string}`;
+import type { RulePolicy, RulePolicyInput, Waiver } from "./policy.ts";
+import type { RuleId, Severity } from "./severity.ts";
 
 /** What a rule is given. */
 export interface Subject {
   readonly deployment: Deployment;
-  readonly policy: Policy;
+  readonly policy: RulePolicy;
   /** Milliseconds since the Unix epoch. */
   readonly now: number;
   /** At synth a waiver of a rule that needs a plan has nothing to accept. */
@@ -46,7 +36,7 @@ export interface Example {
   readonly providers?: readonly ProviderUse[];
   readonly backend?: Backend;
   /** Policy of the example; default: none. */
-  readonly policy?: PolicyInput;
+  readonly policy?: RulePolicyInput;
 }
 
 /** One rule about the domain: what is dangerous, why, and what to do instead. */

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { findPlans } from "../../stacks/review/read/find-plans.ts";
 import { reviewPlans } from "../../stacks/review/review.ts";
 import { markdown } from "../../stacks/review/say/markdown.ts";
-import { DEFAULT_POLICY } from "../../stacks/rules/policy.ts";
+import { DEFAULT_RULE_POLICY } from "../../stacks/rules/policy-schema.ts";
 
 const COUNT = 10_000;
 const MB = 1024 * 1024;
@@ -19,7 +19,7 @@ const WORK: Readonly<Record<string, (file: string) => unknown>> = {
   parse: (file) => JSON.parse(readFileSync(file, "utf8")),
   review: (file) => {
     const plans = findPlans(file, () => new Uint8Array());
-    return markdown(reviewPlans(plans, { policy: DEFAULT_POLICY, now: Date.now() }));
+    return markdown(reviewPlans(plans, { policy: DEFAULT_RULE_POLICY, now: Date.now() }));
   },
 };
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Client } from "pg";
 import { KitError } from "../../../common/errors/kit-error.ts";
-import type { SharedLock } from "../../rotation/locks.ts";
+import type { SharedLock } from "../shared-lock.ts";
 import type { Credential } from "../system.ts";
 import { openSession, type PostgresServer } from "./session.ts";
 import { reasonOf } from "./sqlstate.ts";

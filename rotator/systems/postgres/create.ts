@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { readAuthorities } from "../../../common/certificates.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
-import type { SharedLock } from "../../rotation/locks.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readSecret } from "../secret-source.ts";
+import type { SharedLock } from "../shared-lock.ts";
 import type { Credential, System } from "../system.ts";
 import { createAdvisoryLock } from "./advisory-lock.ts";
 import type { PostgresSystemConfig, SharedLockConfig } from "./config.ts";

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { path } from "../../attributes/kinds.ts";
 import { declarationSchema } from "../../declaration/declaration.ts";
 import { parseJson, readText } from "../../declaration/parse-json.ts";
-import type { Environment } from "../../gateway/connection.ts";
 import { resolve, stackSchema, type TerraformJson, Unresolvable } from "./resolve.ts";
 
 /** An item or a Web Target that a synthesized stack declares. */
@@ -39,14 +39,18 @@ const TYPES = {
  *
  * @throws KitError `stacks_missing` where nothing was synthesized
  */
-export function readDeclared(directory: string, environment: Environment): Declared[] {
+export function readDeclared(directory: string, environment: EnvironmentVariables): Declared[] {
   return stackNames(directory).flatMap((stack) => {
     const file = join(directory, "stacks", stack, "cdk.tf.json");
     return declaredIn(parseJson(stackSchema, readText(file), file), stack, environment);
   });
 }
 
-function declaredIn(json: TerraformJson, stack: string, environment: Environment): Declared[] {
+function declaredIn(
+  json: TerraformJson,
+  stack: string,
+  environment: EnvironmentVariables,
+): Declared[] {
   const entries = Object.entries(json.resource ?? {}).flatMap(([type, resources]) =>
     Object.entries(resources).map(([id, attributes]) => ({ type, id, attributes })),
   );
@@ -65,7 +69,7 @@ function fromResource(
   { kind, attributes }: (typeof TYPES)[keyof typeof TYPES],
   place: Pick<Declared, "stack" | "address">,
   json: TerraformJson,
-  environment: Environment,
+  environment: EnvironmentVariables,
 ): Declared {
   const settings: Record<string, unknown> = {};
   const unresolved: string[] = [];
@@ -85,7 +89,7 @@ function fromSteps(
   resource: Record<string, unknown>,
   place: Pick<Declared, "stack" | "address">,
   json: TerraformJson,
-  environment: Environment,
+  environment: EnvironmentVariables,
 ): Declared[] {
   const provisioners = z.array(z.unknown()).safeParse(resource.provisioner).data ?? [];
   return provisioners.flatMap((provisioner): Declared[] => {
@@ -120,7 +124,7 @@ function merged(all: readonly Declared[]): Declared[] {
   return [...byName.values()];
 }
 
-function attempt(value: unknown, json: TerraformJson, environment: Environment): unknown {
+function attempt(value: unknown, json: TerraformJson, environment: EnvironmentVariables): unknown {
   try {
     return resolve(value, json, environment);
   } catch (error) {

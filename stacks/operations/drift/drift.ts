@@ -1,8 +1,8 @@
 import type { Attribute } from "../../attributes/attribute.ts";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare, type Difference, unseen } from "../../attributes/compare.ts";
+import { isCustomRotatedSecret } from "../../attributes/item.ts";
 import type { Gateway } from "../../gateway/client.ts";
-import { isCustomRotatedSecret } from "../../gateway/item.ts";
 import { ifFound } from "../item/find.ts";
 import { mapPooled } from "../pool.ts";
 import type { Declared } from "./declared.ts";

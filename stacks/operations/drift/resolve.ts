@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Environment } from "../../gateway/connection.ts";
+import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 
 const block = z.record(z.string(), z.unknown());
 
@@ -32,7 +32,7 @@ const MAX_DEPTH = 16;
 export function resolve(
   value: unknown,
   stack: TerraformJson,
-  environment: Environment,
+  environment: EnvironmentVariables,
   depth = 0,
 ): unknown {
   if (depth > MAX_DEPTH) throw new Unresolvable("references go in a circle");
@@ -52,7 +52,11 @@ export function resolve(
   });
 }
 
-function referenced(expression: string, stack: TerraformJson, environment: Environment): unknown {
+function referenced(
+  expression: string,
+  stack: TerraformJson,
+  environment: EnvironmentVariables,
+): unknown {
   const variable = /^var\.([\w-]+)$/.exec(expression)?.[1];
   if (variable !== undefined) return variableValue(variable, stack, environment);
   if (!/^[\w-]+(\.[\w-]+){2,}$/.test(expression)) throw new Unresolvable(expression);
@@ -70,7 +74,11 @@ function own(value: unknown, key: string | undefined): unknown {
   return entries.find(([name]) => name === key)?.[1];
 }
 
-function variableValue(name: string, stack: TerraformJson, environment: Environment): unknown {
+function variableValue(
+  name: string,
+  stack: TerraformJson,
+  environment: EnvironmentVariables,
+): unknown {
   const variable = Object.hasOwn(stack.variable ?? {}, name) ? stack.variable?.[name] : undefined;
   if (!variable || variable.sensitive === true) throw new Unresolvable(`var.${name}`);
   const value = environment[`TF_VAR_${name}`] ?? variable.default;

@@ -1,7 +1,12 @@
 import * as z from "zod";
 import { KitError } from "../../../common/errors/kit-error.ts";
+import {
+  type Item,
+  isCustomRotatedSecret,
+  type Target,
+  targetNames,
+} from "../../attributes/item.ts";
 import type { Gateway } from "../../gateway/client.ts";
-import { type Item, isCustomRotatedSecret, type Target, targetNames } from "../../gateway/item.ts";
 import { mapPooled } from "../pool.ts";
 
 /** What identifies an account in a payload. Nothing else of a payload is kept. */

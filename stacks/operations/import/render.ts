@@ -1,7 +1,7 @@
 import { KitError } from "../../../common/errors/kit-error.ts";
+import { type Target, targetNames } from "../../attributes/item.ts";
 import { path } from "../../attributes/kinds.ts";
 import type { Realisation } from "../../constructs/index.ts";
-import { type Target, targetNames } from "../../gateway/item.ts";
 import { code, object } from "./expression.ts";
 import { Identifiers } from "./identifiers.ts";
 import type { Existing, ExistingSecret, Unreadable } from "./read.ts";

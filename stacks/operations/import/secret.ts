@@ -3,6 +3,7 @@ import { RootConstruct } from "constructs";
 import type { Attribute } from "../../attributes/attribute.ts";
 import { SECRET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare } from "../../attributes/compare.ts";
+import { type Item, rotationDetails, targetNames } from "../../attributes/item.ts";
 import { withoutMarker } from "../../attributes/payload-marker.ts";
 import { plainProperties } from "../../attributes/properties.ts";
 import {
@@ -13,7 +14,6 @@ import {
   RotationPayload,
   WebTarget,
 } from "../../constructs/index.ts";
-import { type Item, rotationDetails, targetNames } from "../../gateway/item.ts";
 import { literal, type ValueTypes } from "./expression.ts";
 import type { Account } from "./read.ts";
 import { valueTypes } from "./value-types.ts";

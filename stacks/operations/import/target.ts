@@ -1,12 +1,12 @@
 import { TerraformStack } from "cdktf";
 import { RootConstruct } from "constructs";
+import type { Target } from "../../attributes/item.ts";
 import {
   DeclarationError,
   type Realisation,
   WebTarget,
   type WebTargetProps,
 } from "../../constructs/index.ts";
-import type { Target } from "../../gateway/item.ts";
 import { literal } from "./expression.ts";
 
 /** How a live target is declared. */

@@ -1,3 +1,5 @@
+import type { Item } from "../../attributes/item.ts";
+import { rotationDetails } from "../../attributes/item.ts";
 import {
   DeclarationError,
   Duration,
@@ -8,8 +10,6 @@ import {
   type SessionProps,
   type WebAccessMode,
 } from "../../constructs/index.ts";
-import type { Item } from "../../gateway/item.ts";
-import { rotationDetails } from "../../gateway/item.ts";
 import { type Expression, object, type ValueTypes } from "./expression.ts";
 
 /**

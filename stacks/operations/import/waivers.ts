@@ -1,16 +1,16 @@
 import type { Attribute } from "../../attributes/attribute.ts";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../attributes/attributes.ts";
-import { rotationDetails, targetNames } from "../../gateway/item.ts";
+import { rotationDetails, targetNames } from "../../attributes/item.ts";
 import { evaluate } from "../../rules/evaluate.ts";
 import { type Resource, SECRET_TYPE, TARGET_TYPE, type Value } from "../../rules/model.ts";
-import type { Policy } from "../../rules/policy.ts";
-import { atLeast, type RuleId } from "../../rules/rule.ts";
+import type { RulePolicy } from "../../rules/policy.ts";
+import { atLeast, type RuleId } from "../../rules/severity.ts";
 import type { Existing } from "./read.ts";
 
 /** What the rules find in things as they are, and would stop a synthesis, by item or target name. */
 export function findingsIn(
   { targets, secrets }: Existing,
-  policy: Policy,
+  policy: RulePolicy,
   now: number,
 ): ReadonlyMap<string, RuleId[]> {
   const { fail_at: failAt } = policy;

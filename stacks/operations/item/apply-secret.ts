@@ -1,6 +1,7 @@
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { SECRET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare, type Settings, unseen } from "../../attributes/compare.ts";
+import { type Item, isCustomRotatedSecret, targetNames } from "../../attributes/item.ts";
 import { path } from "../../attributes/kinds.ts";
 import {
   payloadMarker,
@@ -9,7 +10,6 @@ import {
 } from "../../attributes/payload-marker.ts";
 import type { SecretDeclaration } from "../../declaration/declaration.ts";
 import type { Fields, Gateway } from "../../gateway/client.ts";
-import { type Item, isCustomRotatedSecret, targetNames } from "../../gateway/item.ts";
 import { confirmApplied } from "./confirm.ts";
 import { listedFields, requestFields } from "./fields.ts";
 import { ifFound } from "./find.ts";

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
 import * as z from "zod";
+import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { readJson, writeJson } from "../../../common/json.ts";
+import { type Item, rotationDetails } from "../../attributes/item.ts";
 import { isReference, readPayload, readTemplate } from "../../declaration/payload-template.ts";
 import type { Gateway } from "../../gateway/client.ts";
-import type { Environment } from "../../gateway/connection.ts";
-import { type Item, rotationDetails } from "../../gateway/item.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -36,7 +36,7 @@ const MAX_TRIES = 3;
 export async function applyDeclaredPayload(
   gateway: Gateway,
   item: Item,
-  environment: Environment,
+  environment: EnvironmentVariables,
 ): Promise<PayloadOutcome> {
   const template = environment.ROTATION_KIT_PAYLOAD_TEMPLATE;
   if (!template) return { outcome: "unchanged", changed: [] };
@@ -90,7 +90,7 @@ async function merge(
   };
 }
 
-const policySchema = z.looseObject({
+const declaredPasswordPolicy = z.looseObject({
   length: z.number(),
   lowercase: z.boolean(),
   uppercase: z.boolean(),
@@ -105,10 +105,12 @@ const policySchema = z.looseObject({
 export async function keepsPolicy(
   gateway: Gateway,
   name: string,
-  { ROTATION_KIT_PAYLOAD_TEMPLATE: template }: Environment,
+  { ROTATION_KIT_PAYLOAD_TEMPLATE: template }: EnvironmentVariables,
 ): Promise<boolean | undefined> {
   const declared = template ? readTemplate(template) : undefined;
-  const policy = policySchema.safeParse(isFields(declared) ? declared.policy : undefined).data;
+  const policy = declaredPasswordPolicy.safeParse(
+    isFields(declared) ? declared.policy : undefined,
+  ).data;
   const stored = policy && (await readable(gateway, name));
   const live = stored === undefined ? undefined : fieldsOf(stored);
   const password = live && PASSWORD_FIELDS.map((field) => live[field]).find(isText);
@@ -135,7 +137,7 @@ async function readable(gateway: Gateway, name: string): Promise<string | undefi
 }
 
 /** The first payload, where every variable that it needs is set. */
-function given(environment: Environment): string | undefined {
+function given(environment: EnvironmentVariables): string | undefined {
   try {
     return readPayload(environment);
   } catch (error) {

@@ -1,5 +1,5 @@
+import type { Item } from "../../attributes/item.ts";
 import type { Gateway } from "../../gateway/client.ts";
-import type { Item } from "../../gateway/item.ts";
 
 /** An older payload that was written over a newer one. */
 export interface Overwritten {

@@ -1,6 +1,6 @@
 import { KitError } from "../../../common/errors/kit-error.ts";
+import { isCustomRotatedSecret } from "../../attributes/item.ts";
 import type { Gateway } from "../../gateway/client.ts";
-import { isCustomRotatedSecret } from "../../gateway/item.ts";
 
 /** Where the right payload comes from. */
 export type RepairSource =

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import type { Environment } from "../../gateway/connection.ts";
+import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 
 /** What a finished program left; bytes, because a plan may be large. */
 export interface Ended {
@@ -12,7 +12,7 @@ export interface Ended {
 /** How a program is run. */
 export interface RunOptions {
   readonly cwd: string;
-  readonly environment: Environment;
+  readonly environment: EnvironmentVariables;
   /** Ends the program. */
   readonly signal: AbortSignal;
 }

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
-import type { Environment } from "../../gateway/connection.ts";
-import { SEVERITIES, type Severity } from "../../rules/rule.ts";
+import { SEVERITIES, type Severity } from "../../rules/severity.ts";
 import { run } from "./run.ts";
 
 const projectSchema = z.looseObject({ app: z.string().min(1), output: z.string().optional() });
@@ -31,7 +31,7 @@ const REFUSAL = new RegExp(`^\\[(.+?)\\] (AKR\\d{3}) \\((${SEVERITIES.join("|")}
  */
 export async function synthesize(
   project: string,
-  environment: Environment,
+  environment: EnvironmentVariables,
   signal: AbortSignal,
 ): Promise<Synthesis> {
   const { app, output = "cdktf.out" } = readProject(project);

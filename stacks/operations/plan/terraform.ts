@@ -1,8 +1,8 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
-import type { Environment } from "../../gateway/connection.ts";
 import type { PlanFile } from "../../review/read/find-plans.ts";
 import { parsePlan } from "../../review/read/parse-plan.ts";
 import { parseSynthesized } from "../../review/read/synthesized.ts";
@@ -11,7 +11,7 @@ import { type Ended, run } from "./run.ts";
 /** How a stack is planned. */
 export interface PlanOptions {
   readonly binary: string;
-  readonly environment: Environment;
+  readonly environment: EnvironmentVariables;
   readonly signal: AbortSignal;
   /** Leave the plan's JSON beside cdk.tf.json, readable by this user only. */
   readonly keep: boolean;

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod";
 import type { Clock } from "../../../common/clock.ts";
-import type { Environment } from "../../gateway/connection.ts";
+import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { githubHost } from "../../review/publish/github.ts";
 import { gitlabHost } from "../../review/publish/gitlab.ts";
 import { Unpublished } from "../../review/publish/request.ts";
@@ -34,13 +34,17 @@ const eventSchema = z.looseObject({
  *
  * @throws Unpublished where something is missing, or there is no token
  */
-export function placeOf(options: PlaceOptions, environment: Environment, clock: Clock): Place {
+export function placeOf(
+  options: PlaceOptions,
+  environment: EnvironmentVariables,
+  clock: Clock,
+): Place {
   return environment.GITLAB_CI === undefined
     ? onGithub(options, environment, clock)
     : onGitlab(options, environment, clock);
 }
 
-function onGithub(options: PlaceOptions, environment: Environment, clock: Clock): Place {
+function onGithub(options: PlaceOptions, environment: EnvironmentVariables, clock: Clock): Place {
   const { GITHUB_REPOSITORY: repository = "", GITHUB_API_URL: url = "https://api.github.com" } =
     environment;
   const token = required(environment.GITHUB_TOKEN, "GITHUB_TOKEN");
@@ -60,7 +64,7 @@ function onGithub(options: PlaceOptions, environment: Environment, clock: Clock)
   };
 }
 
-function onGitlab(options: PlaceOptions, environment: Environment, clock: Clock): Place {
+function onGitlab(options: PlaceOptions, environment: EnvironmentVariables, clock: Clock): Place {
   const headers = { "private-token": required(environment.GITLAB_TOKEN, "GITLAB_TOKEN") };
   const url = required(environment.CI_API_V4_URL, "CI_API_V4_URL");
   const project = required(environment.CI_PROJECT_ID, "CI_PROJECT_ID");

@@ -4,7 +4,7 @@ import { KitError } from "../../../common/errors/kit-error.ts";
 import { readFailure } from "../../../common/read-failure.ts";
 import type { Review } from "../../review/review-schema.ts";
 import { FORMATS, type Format, type FormatOptions } from "../../review/say/formats.ts";
-import { SEVERITIES, type Severity } from "../../rules/rule.ts";
+import { SEVERITIES, type Severity } from "../../rules/severity.ts";
 import type { CommandIo } from "../io.ts";
 
 /** Options of every command that shows a review. */

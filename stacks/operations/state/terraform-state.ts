@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
+import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { readFailure } from "../../../common/read-failure.ts";
-import type { Environment } from "../../gateway/connection.ts";
 import { type Marked, withMarks } from "./marks.ts";
 
 /** Where Terraform keeps a state, and how it is started. */
@@ -9,7 +9,7 @@ export interface StateAt {
   /** A folder in which `terraform init` has run, such as cdktf.out/stacks/production. */
   readonly directory: string;
   /** TERRAFORM_BINARY_NAME chooses another program, as it does for cdktf. */
-  readonly environment: Environment;
+  readonly environment: EnvironmentVariables;
 }
 
 /**

@@ -1,5 +1,5 @@
+import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { plainText } from "../../../common/plain-text.ts";
-import type { Environment } from "../../gateway/connection.ts";
 import type { CommandIo } from "../io.ts";
 import { readMarks } from "./terraform-state.ts";
 
@@ -10,7 +10,7 @@ import { readMarks } from "./terraform-state.ts";
  */
 export async function unmarkedIn(
   folders: readonly string[],
-  environment: Environment,
+  environment: EnvironmentVariables,
 ): Promise<string[]> {
   const found: string[] = [];
   for (const directory of folders) {

@@ -1,8 +1,8 @@
 import { defined } from "../../../common/defined.ts";
 import { evaluate, type Finding } from "../../rules/evaluate.ts";
 import type { Deployment } from "../../rules/model.ts";
-import type { Policy } from "../../rules/policy.ts";
-import { type RuleId, SEVERITIES } from "../../rules/rule.ts";
+import type { RulePolicy } from "../../rules/policy.ts";
+import { type RuleId, SEVERITIES } from "../../rules/severity.ts";
 import type { Facts } from "../facts/facts.ts";
 
 /** How a finding relates to the change under review. */
@@ -19,7 +19,7 @@ export interface JudgedFinding extends Finding {
  * What only the change itself shows is new; of the rest, what stands in both is no matter of this
  * change. Worst first, as {@link evaluate} orders them.
  */
-export function judge(facts: Facts, policy: Policy, now: number): JudgedFinding[] {
+export function judge(facts: Facts, policy: RulePolicy, now: number): JudgedFinding[] {
   const judged = (deployment: Deployment, only?: ReadonlySet<RuleId>) =>
     evaluate({ deployment, policy, now, phase: "plan", ...defined({ only }) });
   const after = judged(facts.after);

@@ -1,4 +1,4 @@
-import { atLeast, SEVERITIES, type Severity } from "../../rules/rule.ts";
+import { atLeast, SEVERITIES, type Severity } from "../../rules/severity.ts";
 import type { Review, ReviewedFinding, ReviewedStack } from "../review-schema.ts";
 
 /** Whether a finding is brought by the change and accepted by nobody. */

@@ -1,4 +1,4 @@
-import type { Severity } from "../../rules/rule.ts";
+import type { Severity } from "../../rules/severity.ts";
 import type { Review } from "../review-schema.ts";
 import { commandMessage, commandProperty } from "./neutral.ts";
 import { openGroups } from "./words.ts";

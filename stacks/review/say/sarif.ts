@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { RULES } from "../../rules/all.ts";
-import type { Severity } from "../../rules/rule.ts";
+import type { Severity } from "../../rules/severity.ts";
 import type { Review, ReviewedFinding } from "../review-schema.ts";
 import { jsonText, neutral } from "./neutral.ts";
 

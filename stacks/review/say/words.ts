@@ -1,4 +1,4 @@
-import type { Severity } from "../../rules/rule.ts";
+import type { Severity } from "../../rules/severity.ts";
 import { counted, isOpen } from "../judge/verdict.ts";
 import type { Review, ReviewedFinding, ReviewedSecret, ReviewedStack } from "../review-schema.ts";
 

@@ -1,6 +1,6 @@
 import { shown } from "../display.ts";
 import { type Resource, secretsOf } from "../model.ts";
-import type { Policy } from "../policy.ts";
+import type { RulePolicy } from "../policy.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { parseTimeSpan } from "../time-span.ts";
 import { flag, isUnset, text } from "../values.ts";
@@ -54,7 +54,7 @@ export const intervalTooLong: Rule = {
 
 function judge(
   secret: Resource,
-  policy: Policy,
+  policy: RulePolicy,
 ): Pick<Observation, "message" | "severity"> | undefined {
   const { attributes, before } = secret;
   if (flag(attributes.auto_rotate) !== true) return undefined;

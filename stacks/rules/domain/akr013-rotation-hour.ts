@@ -1,5 +1,5 @@
 import { type Resource, secretsOf } from "../model.ts";
-import type { Policy } from "../policy.ts";
+import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
 import { flag, isUnset, wholeNumber } from "../values.ts";
 import { secret, secrets } from "./example.ts";
@@ -77,7 +77,7 @@ function byHour(secrets: readonly Resource[]): Map<number | undefined, Resource[
 
 function isBusy(
   hour: number | undefined,
-  { limits: { business_hours_utc: busy } }: Policy,
+  { limits: { business_hours_utc: busy } }: RulePolicy,
 ): boolean {
   if (busy === undefined || hour === undefined) return false;
   const { from, to } = busy;

@@ -3,7 +3,7 @@ import type { Host } from "../evidence/host.ts";
 import { parseUrl } from "../evidence/url.ts";
 import { targetsOf, type Value } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
-import type { Policy } from "../policy.ts";
+import type { RulePolicy } from "../policy.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { text } from "../values.ts";
 import { target, updatedTarget } from "./example.ts";
@@ -70,7 +70,7 @@ export const targetHost: Rule = {
 
 type Problem = Pick<Observation, "message" | "severity">;
 
-function judge(host: Host, { allowed }: Policy): Problem | undefined {
+function judge(host: Host, { allowed }: RulePolicy): Problem | undefined {
   const name = shown(host.name);
   if (host.forbidden) {
     return { message: `the target's host ${name} is or spells a link-local or metadata address` };

@@ -2,7 +2,7 @@ import { shown } from "../display.ts";
 import { parseHost } from "../evidence/host.ts";
 import { secretsOf } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
-import type { Policy } from "../policy.ts";
+import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
 import { texts } from "../values.ts";
 import { SAFE_ACCESS, secret, updatedSecret } from "./example.ts";
@@ -73,7 +73,7 @@ export const accessHosts: Rule = {
 };
 
 /** What is wrong with one host; `%` stands for the host. */
-function judge(written: string, { allowed }: Policy): string | undefined {
+function judge(written: string, { allowed }: RulePolicy): string | undefined {
   if (written.includes("*")) return "the host % of a session is a wildcard";
   if (/\/\d+$/.test(written)) return "the host % of a session is a whole network";
   const host = parseHost(written);

@@ -1,7 +1,7 @@
 import { shown } from "../display.ts";
 import { type Resource, secretsOf } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
-import type { Policy } from "../policy.ts";
+import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
 import { differs, flag, isHidden, isUnset, text } from "../values.ts";
 import { SAFE_ACCESS, secret, updatedSecret } from "./example.ts";
@@ -56,7 +56,7 @@ export const certificateIssuer: Rule = {
   },
 };
 
-function judge({ attributes, before }: Resource, { allowed }: Policy): string | undefined {
+function judge({ attributes, before }: Resource, { allowed }: RulePolicy): string | undefined {
   const issuer = attributes.secure_access_certificate_issuer;
   if (isHidden(issuer)) return undefined;
   const name = text(issuer) ?? "";

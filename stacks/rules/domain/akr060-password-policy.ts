@@ -1,5 +1,5 @@
 import { type Attributes, secretsOf } from "../model.ts";
-import type { Policy } from "../policy.ts";
+import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
 import { flag, wholeNumber } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
@@ -73,7 +73,7 @@ export const passwordPolicy: Rule = {
 
 type Problem = [attribute: string, message: string];
 
-function* weak(attributes: Attributes, { limits }: Policy): Iterable<Problem> {
+function* weak(attributes: Attributes, { limits }: RulePolicy): Iterable<Problem> {
   const length = wholeNumber(attributes.password_length);
   if (length !== undefined && length < limits.min_password_length) {
     yield [

@@ -1,7 +1,7 @@
 import { shown } from "../display.ts";
 import { type Resource, secretsOf, targetsOf } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
-import type { Policy } from "../policy.ts";
+import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
 import { differs, isHidden, text } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
@@ -42,7 +42,7 @@ export const encryptionKey: Rule = {
   },
 };
 
-function judge({ attributes, before }: Resource, { allowed }: Policy): string | undefined {
+function judge({ attributes, before }: Resource, { allowed }: RulePolicy): string | undefined {
   const key = text(attributes.key) ?? "";
   // Unset: some servers report the name of the account's default key, which is no change.
   if (isHidden(attributes.key) || key === "") return undefined;

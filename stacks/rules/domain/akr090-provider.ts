@@ -2,7 +2,7 @@ import { shown } from "../display.ts";
 import { parseUrl } from "../evidence/url.ts";
 import type { ProviderUse } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
-import type { Policy } from "../policy.ts";
+import type { RulePolicy } from "../policy.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { text } from "../values.ts";
 import { provider } from "./example.ts";
@@ -80,7 +80,7 @@ function judgeVersion(version: string | undefined): string | undefined {
 
 function* judgeGateway(
   { gateway, gatewayBefore }: ProviderUse,
-  { allowed }: Policy,
+  { allowed }: RulePolicy,
 ): Iterable<Pick<Observation, "message" | "severity">> {
   const written = text(gateway);
   if (written === undefined || written === "") return;

@@ -2,17 +2,18 @@ import { AnnotationMetadataEntryType, Aspects, type IAspect, type TerraformStack
 import type { IConstruct } from "constructs";
 import { shown } from "../display.ts";
 import { evaluate, type Finding } from "../evaluate.ts";
-import { DEFAULT_POLICY, type Policy, type Waiver } from "../policy.ts";
-import { atLeast, type Severity } from "../rule.ts";
+import type { RulePolicy, Waiver } from "../policy.ts";
+import { DEFAULT_RULE_POLICY } from "../policy-schema.ts";
+import { atLeast, type Severity } from "../severity.ts";
 import { collectDeployment } from "./collect.ts";
 import { waiversIn } from "./waive.ts";
 
 /** Options of {@link applyRules}. */
 export interface ApplyRulesOptions {
   /** @default - the policy that holds without rules.yaml */
-  readonly policy?: Policy;
+  readonly policy?: RulePolicy;
   /** Rules that do not apply to this stack, each with the reason. @default - those of the policy */
-  readonly off?: Policy["off"];
+  readonly off?: RulePolicy["off"];
   /** Milliseconds since the Unix epoch, for the waivers' dates. @default Date.now */
   readonly now?: () => number;
 }
@@ -23,7 +24,7 @@ export interface ApplyRulesOptions {
  * else warnings, or notes for mere information. Waived findings are notes that name their waiver.
  */
 export function applyRules(stack: TerraformStack, options: ApplyRulesOptions = {}): void {
-  const { policy = DEFAULT_POLICY, off, now = Date.now } = options;
+  const { policy = DEFAULT_RULE_POLICY, off, now = Date.now } = options;
   const ownPolicy = { ...policy, off: { ...policy.off, ...off } };
   Aspects.of(stack).add(new RulesAspect(stack, ownPolicy, now));
 }
@@ -43,11 +44,11 @@ const accepted = ({ owner, expires, reason }: Waiver): string =>
 
 class RulesAspect implements IAspect {
   readonly #stack: TerraformStack;
-  readonly #policy: Policy;
+  readonly #policy: RulePolicy;
   readonly #now: () => number;
   #last: IConstruct | undefined;
 
-  constructor(stack: TerraformStack, policy: Policy, now: () => number) {
+  constructor(stack: TerraformStack, policy: RulePolicy, now: () => number) {
     this.#stack = stack;
     this.#policy = policy;
     this.#now = now;

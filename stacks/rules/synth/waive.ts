@@ -2,8 +2,9 @@ import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { schemaProblems } from "../../../common/schema-problems.ts";
-import { type Waiver, waiverSchema } from "../policy.ts";
-import type { RuleId } from "../rule.ts";
+import type { Waiver } from "../policy.ts";
+import { waiverSchema } from "../policy-schema.ts";
+import type { RuleId } from "../severity.ts";
 
 /** Why findings of a rule are accepted, by whom, and until when. */
 export interface WaiveProps {

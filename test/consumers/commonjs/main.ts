@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import {
-  DEFAULT_POLICY,
+  DEFAULT_RULE_POLICY,
   type Environment,
   RotatedAppCredential,
   RotationStack,
@@ -19,7 +19,7 @@ const environment: Environment = {
 };
 
 const app = new App();
-const stack = new RotationStack(app, "production", { environment, rules: DEFAULT_POLICY });
+const stack = new RotationStack(app, "production", { environment, rules: DEFAULT_RULE_POLICY });
 new RotatedAppCredential(stack, "warehouse", {
   target: new WebTarget(stack, "rotator", { name: "rotator", url: environment.rotatorUrl }),
   system: "warehouse",

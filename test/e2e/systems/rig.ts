@@ -2,8 +2,8 @@ import { pino } from "pino";
 import { systemClock } from "../../../common/clock.ts";
 import { createRotation } from "../../../rotator/rotation/create-rotation.ts";
 import { Keyring } from "../../../rotator/rotation/keyring.ts";
-import type { SharedLock } from "../../../rotator/rotation/locks.ts";
 import type { ItemBinding, RotationAnswer } from "../../../rotator/rotation/rotation.ts";
+import type { SharedLock } from "../../../rotator/systems/shared-lock.ts";
 import type { Credential, System } from "../../../rotator/systems/system.ts";
 import { stepContext } from "../../unit/rotator/systems/support.ts";
 

@@ -36,7 +36,7 @@ test.each(examples)("what %s shows has no finding that stops or warns", (_, code
       deleteProtection: true,
       realisation: "out-of-state",
     },
-    rules: kit.DEFAULT_POLICY,
+    rules: kit.DEFAULT_RULE_POLICY,
   });
   const url = stack.environment.rotatorUrl;
   const target = new kit.WebTarget(stack, "rotator", { name: "rotator", url });

@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { CustomRotatedSecret } from "../../../stacks/constructs/index.ts";
 import type { Environment } from "../../../stacks/environment.ts";
 import { RotationStack } from "../../../stacks/rotation-stack.ts";
-import { DEFAULT_POLICY } from "../../../stacks/rules/policy.ts";
+import { DEFAULT_RULE_POLICY } from "../../../stacks/rules/policy-schema.ts";
 import "../../../stacks/testing/vitest.ts";
 import { declare } from "../../harness/deployment/catalog.ts";
 import { environments } from "../../harness/deployment/environments.ts";
@@ -20,7 +20,7 @@ const run = promisify(execFile);
 function stackOf(environment: Environment): RotationStack {
   const stack = new RotationStack(Testing.stubVersion(new App()), "rotation-test", {
     environment,
-    rules: DEFAULT_POLICY,
+    rules: DEFAULT_RULE_POLICY,
   });
   declare(stack);
   return stack;

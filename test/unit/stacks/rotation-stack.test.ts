@@ -5,7 +5,7 @@ import { App, Testing } from "cdktf";
 import { describe, expect, it, onTestFinished } from "vitest";
 import {
   type Environment,
-  parsePolicy,
+  parseRulePolicy,
   RotatedAppCredential,
   RotationStack,
   SensitiveInput,
@@ -63,7 +63,7 @@ describe("RotationStack", () => {
   it("judges what is declared by the default rules", () => {
     const stack = new RotationStack(Testing.app(), "staging", {
       environment,
-      rules: parsePolicy(""),
+      rules: parseRulePolicy(""),
     });
     expect(() => Testing.fullSynth(declare(stack))).toThrow(/AKR050 \(high\)/);
   });
@@ -77,7 +77,7 @@ describe("RotationStack", () => {
     for (const props of [
       { environment, rules: file },
       { environment, rules: off() },
-      { environment: { ...environment, rulesOff }, rules: parsePolicy("") },
+      { environment: { ...environment, rulesOff }, rules: parseRulePolicy("") },
     ]) {
       const stack = new RotationStack(Testing.app(), "staging", props);
       expect(() => Testing.fullSynth(declare(stack))).not.toThrow();
@@ -97,4 +97,4 @@ describe("RotationStack", () => {
   });
 });
 
-const off = () => parsePolicy("off: { AKR050: { reason: for this test, owner: tests } }");
+const off = () => parseRulePolicy("off: { AKR050: { reason: for this test, owner: tests } }");

@@ -2,7 +2,7 @@ import { Testing } from "cdktf";
 import { expect, test } from "vitest";
 import {
   Duration,
-  parsePolicy,
+  parseRulePolicy,
   RotatedAppCredential,
   RotationSchedule,
   RotationStack,
@@ -60,7 +60,7 @@ function newStack(): RotationStack {
       secureRemoteAccess: "staged",
       deleteProtection: false,
     },
-    rules: parsePolicy(""),
+    rules: parseRulePolicy(""),
   });
 }
 

@@ -1,4 +1,4 @@
-import type { Environment } from "../protocol/provider.ts";
+import type { EnvironmentVariables } from "../../../../common/environment-variables.ts";
 import { isObject, type ObjectValue } from "../protocol/values.ts";
 
 /** How to get a token: it is given, or it is asked for with this body of `/auth`. */
@@ -85,7 +85,7 @@ const loginBlocks: readonly LoginBlock[] = [
  * Attributes that the schema requires, with the environment variable that makes them optional while
  * it is set: so does the second plugin SDK for Go with a required attribute that has a default.
  */
-export function environmentDefaults(environment: Environment): ReadonlySet<string> {
+export function environmentDefaults(environment: EnvironmentVariables): ReadonlySet<string> {
   const names = loginBlocks.flatMap(({ name, environment: variables }) =>
     Object.entries(variables)
       .filter(([, variable]) => environment[variable])
@@ -98,7 +98,10 @@ export function environmentDefaults(environment: Environment): ReadonlySet<strin
  * The login that a provider block asks for, or else the API key in the environment, or else none.
  * Throws for a block that is given twice.
  */
-export function readLogin(config: ObjectValue, environment: Environment): Login | undefined {
+export function readLogin(
+  config: ObjectValue,
+  environment: EnvironmentVariables,
+): Login | undefined {
   for (const block of loginBlocks) {
     const given = config[block.name];
     if (!Array.isArray(given) || given.length === 0) continue;
@@ -109,7 +112,7 @@ export function readLogin(config: ObjectValue, environment: Environment): Login 
   return id && key ? apiKey(id, key) : undefined;
 }
 
-function readBlock(block: LoginBlock, given: unknown, environment: Environment) {
+function readBlock(block: LoginBlock, given: unknown, environment: EnvironmentVariables) {
   const values: Record<string, string> = {};
   for (const [attribute, variable] of Object.entries(block.environment)) {
     const value = environment[variable];

@@ -1,4 +1,5 @@
-import type { Diagnostic, Environment, Provider } from "../protocol/provider.ts";
+import type { EnvironmentVariables } from "../../../../common/environment-variables.ts";
+import type { Diagnostic, Provider } from "../protocol/provider.ts";
 import type { BlockSchema, ProviderSchema } from "../protocol/schema.ts";
 import { isObject, type ObjectValue, type Value } from "../protocol/values.ts";
 import { type ApiClient, createApiClient, withToken } from "./client.ts";
@@ -17,7 +18,7 @@ const PUBLIC_API = "https://api.akeyless.io";
  * the real provider, and what is taken to be so.
  */
 export function createAkeylessProvider(
-  environment: Environment,
+  environment: EnvironmentVariables,
   release: ProviderRelease = defaultRelease,
 ): Provider<ApiClient> {
   return {
@@ -36,7 +37,7 @@ export function createAkeylessProvider(
  * Logs in, even when only a plan is made. A login that fails is only a warning: the provider goes on
  * with an empty token, and each call then fails for itself.
  */
-async function configure(config: ObjectValue, environment: Environment) {
+async function configure(config: ObjectValue, environment: EnvironmentVariables) {
   const address = text(config.api_gateway_address) || environment.AKEYLESS_GATEWAY || PUBLIC_API;
   const client = createApiClient({ address, ...waitsOf(environment) });
   const login = readLogin(config, environment);
@@ -64,13 +65,16 @@ async function obtainToken(client: ApiClient, login: Login | undefined): Promise
 }
 
 /** A setting of the stand-in alone, so that tests need not wait: seconds before each further try. */
-function waitsOf({ STAND_IN_PROVIDER_WAIT_SECONDS: seconds }: Environment) {
+function waitsOf({ STAND_IN_PROVIDER_WAIT_SECONDS: seconds }: EnvironmentVariables) {
   const wait = Number(seconds) * 1_000;
   return Number.isFinite(wait) ? { waits: [wait, wait] } : {};
 }
 
 /** See {@link environmentDefaults}. */
-function withEnvironmentDefaults(schema: ProviderSchema, environment: Environment): ProviderSchema {
+function withEnvironmentDefaults(
+  schema: ProviderSchema,
+  environment: EnvironmentVariables,
+): ProviderSchema {
   const optional = environmentDefaults(environment);
   const relaxed = (name: string, block: BlockSchema): BlockSchema => ({
     ...block,

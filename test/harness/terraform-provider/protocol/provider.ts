@@ -1,3 +1,4 @@
+import type { EnvironmentVariables } from "../../../../common/environment-variables.ts";
 import type { ProviderSchema } from "./schema.ts";
 import type { ObjectValue, Value } from "./values.ts";
 
@@ -7,9 +8,6 @@ export interface Diagnostic {
   readonly summary: string;
   readonly detail?: string;
 }
-
-/** Process environment that a provider reads its defaults from. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** A provider: what it declares, and what it does. `Client` is what its resources work with. */
 export interface Provider<Client> {
@@ -23,7 +21,7 @@ export interface Provider<Client> {
   /** Once per process, before any resource is touched. A thrown error is shown as an error. */
   configure(
     config: ObjectValue,
-    environment: Environment,
+    environment: EnvironmentVariables,
   ): Promise<{ client: Client; diagnostics: readonly Diagnostic[] }>;
   readonly resources: Readonly<Record<string, Resource<Client>>>;
   readonly dataSources: Readonly<Record<string, DataSource<Client>>>;

@@ -1,5 +1,6 @@
+import type { EnvironmentVariables } from "../../../../common/environment-variables.ts";
 import { planLegacy, planStrict, withZeroValues } from "./plan.ts";
-import type { Diagnostic, Environment, Provider } from "./provider.ts";
+import type { Diagnostic, Provider } from "./provider.ts";
 import { type BlockSchema, shapeObject, toSchemaMessage } from "./schema.ts";
 import {
   decodeValue,
@@ -40,7 +41,7 @@ export type Handlers = Readonly<Record<string, (request: Request) => Promise<obj
  */
 export function createHandlers<Client>(
   provider: Provider<Client>,
-  environment: Environment,
+  environment: EnvironmentVariables,
 ): Handlers {
   const { schema } = provider;
   const legacy_type_system = provider.planning === "legacy";

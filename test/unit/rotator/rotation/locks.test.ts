@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { SharedLock } from "../../../../rotator/rotation/locks.ts";
+import type { SharedLock } from "../../../../rotator/systems/shared-lock.ts";
 import type { Change, Credential, Probe } from "../../../../rotator/systems/system.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";
 import { MemorySystem } from "./memory-system.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createRotation } from "../../../../rotator/rotation/create-rotation.ts";
-import type { FieldMap } from "../../../../rotator/rotation/field-map.ts";
 import { rotateMapped } from "../../../../rotator/rotation/rotate-mapped.ts";
+import type { FieldMap } from "../../../../rotator/systems/field-map.ts";
 import { MemorySystem } from "./memory-system.ts";
 import { jumpingClock, KEYRING, rotatorFor } from "./rotate.ts";
 

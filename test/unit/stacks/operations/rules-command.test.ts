@@ -6,7 +6,7 @@ import { systemClock } from "../../../../common/clock.ts";
 import { rulesPage } from "../../../../docs/generate/rules-page.ts";
 import { rulesCommand } from "../../../../stacks/operations/rules-command.ts";
 import { RULES } from "../../../../stacks/rules/all.ts";
-import { parsePolicy } from "../../../../stacks/rules/policy-file.ts";
+import { parseRulePolicy } from "../../../../stacks/rules/policy-file.ts";
 
 let folder: string;
 let policy: string;
@@ -99,7 +99,7 @@ describe("the reference page", () => {
 
   it("shows a rules.yaml that is valid", () => {
     const example = /```yaml\n([\s\S]*?)```/.exec(rulesPage())?.[1];
-    expect(parsePolicy(example ?? "").waivers).toHaveLength(1);
+    expect(parseRulePolicy(example ?? "").waivers).toHaveLength(1);
   });
 });
 

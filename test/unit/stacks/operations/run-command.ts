@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import * as z from "zod";
 import { defined } from "../../../../common/defined.ts";
-import type { Environment } from "../../../../stacks/gateway/connection.ts";
+import type { EnvironmentVariables } from "../../../../common/environment-variables.ts";
 import { DOCUMENTS } from "../../../../stacks/operations/documents.ts";
 import type { CommandIo } from "../../../../stacks/operations/io.ts";
 
@@ -37,7 +37,7 @@ interface RunOptions {
 export async function runCommand(
   create: (io: CommandIo) => Command,
   args: readonly string[],
-  environment: Environment,
+  environment: EnvironmentVariables,
   options: RunOptions = {},
 ): Promise<CommandRun> {
   const run = { exitCode: 0, stdout: "", stderr: "" };

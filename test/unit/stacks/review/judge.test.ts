@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { policySchema } from "../../../../stacks/rules/policy.ts";
+import { rulePolicySchema } from "../../../../stacks/rules/policy-schema.ts";
 import { NOW, OPTIONS, reviewOf } from "./plans.ts";
 
 const stackOf = (name: string) => {
@@ -170,7 +170,7 @@ describe("what else a reader has to know", () => {
 describe("the decision", () => {
   const decision = (name: string, policy: object, failOn?: "critical" | "never") =>
     reviewOf(name, {
-      policy: policySchema.parse(policy),
+      policy: rulePolicySchema.parse(policy),
       now: NOW,
       ...(failOn !== undefined && { failOn }),
     }).verdict.decision;

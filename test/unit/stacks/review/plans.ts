@@ -4,7 +4,7 @@ import { findPlans } from "../../../../stacks/review/read/find-plans.ts";
 import { type ReviewOptions, reviewPlans } from "../../../../stacks/review/review.ts";
 import type { Review } from "../../../../stacks/review/review-schema.ts";
 import { FORMATS, type Format, type FormatOptions } from "../../../../stacks/review/say/formats.ts";
-import { DEFAULT_POLICY } from "../../../../stacks/rules/policy.ts";
+import { DEFAULT_RULE_POLICY } from "../../../../stacks/rules/policy-schema.ts";
 
 /** Plans that test/review/make-plans.ts made with real Terraform. */
 export const PLANS = fileURLToPath(new URL("../../../review/fixtures/", import.meta.url));
@@ -13,7 +13,7 @@ export const planNames = readdirSync(PLANS).sort();
 
 export const NOW = Date.parse("2026-11-27T12:00:00Z");
 
-export const OPTIONS: ReviewOptions = { policy: DEFAULT_POLICY, now: NOW };
+export const OPTIONS: ReviewOptions = { policy: DEFAULT_RULE_POLICY, now: NOW };
 
 /** Standard input of a command that must not read it. */
 export const noStream = (): Uint8Array => {

@@ -35,7 +35,7 @@ import {
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
 import { codeWaivers } from "../../../../stacks/rules/code-waivers.ts";
-import { policySchema } from "../../../../stacks/rules/policy.ts";
+import { rulePolicySchema } from "../../../../stacks/rules/policy-schema.ts";
 import {
   type ApplyRulesOptions,
   applyRules,
@@ -142,10 +142,10 @@ describe("applyRules", () => {
   });
 
   it("stops from the severity that the policy names", () => {
-    const never = newStack({ policy: policySchema.parse({ fail_at: "never" }) });
+    const never = newStack({ policy: rulePolicySchema.parse({ fail_at: "never" }) });
     secret(never, { deleteProtection: "false" });
     expect(annotated(never)).toEqual(["warn prod/secret AKR050"]);
-    const low = newStack({ policy: policySchema.parse({ fail_at: "low" }) });
+    const low = newStack({ policy: rulePolicySchema.parse({ fail_at: "low" }) });
     secret(low, { timeoutSec: 10 });
     expect(annotated(low)).toEqual(["error prod/secret AKR080"]);
   });
@@ -161,7 +161,7 @@ describe("applyRules", () => {
       owner: "platform team",
       expires: "2026-11-22",
     };
-    const policy = policySchema.parse({ waivers: [waiver] });
+    const policy = rulePolicySchema.parse({ waivers: [waiver] });
     const day = Date.parse("2026-11-22T12:00:00Z");
     const waived = newStack({ policy, now: () => day });
     secret(waived, { deleteProtection: "false" });
@@ -221,7 +221,7 @@ describe("applyRules", () => {
 
   it("tells a waiver that accepts nothing, and one that matches nothing", () => {
     const waiver = { reason: "goes away next month", owner: "ops", expires: "2026-12-31" };
-    const policy = policySchema.parse({
+    const policy = rulePolicySchema.parse({
       waivers: [
         { ...waiver, rule: "AKR050", resource: "prod/secret" },
         { ...waiver, rule: "AKR050", resource: "prod/nothing" },

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Environment } from "../../../../stacks/environment.ts";
 import { RotationStack } from "../../../../stacks/rotation-stack.ts";
 import { evaluate } from "../../../../stacks/rules/evaluate.ts";
-import { DEFAULT_POLICY } from "../../../../stacks/rules/policy.ts";
+import { DEFAULT_RULE_POLICY } from "../../../../stacks/rules/policy-schema.ts";
 import { applyRules } from "../../../../stacks/rules/synth/apply-rules.ts";
 import { collectDeployment } from "../../../../stacks/rules/synth/collect.ts";
 import { declare } from "../../../harness/deployment/catalog.ts";
@@ -31,7 +31,7 @@ describe.each(Object.entries<Environment>(environments))("the catalog in %s", (_
   it("switches no rule off that has nothing to say there", () => {
     const findings = evaluate({
       deployment: collectDeployment(stackOf(environment)),
-      policy: DEFAULT_POLICY,
+      policy: DEFAULT_RULE_POLICY,
       now: Date.now(),
       phase: "synth",
     });

@@ -8,18 +8,19 @@ import {
 } from "../../../../stacks/rules/domain/example.ts";
 import { evaluate } from "../../../../stacks/rules/evaluate.ts";
 import type { Resource } from "../../../../stacks/rules/model.ts";
-import { type PolicyInput, policySchema } from "../../../../stacks/rules/policy.ts";
+import type { RulePolicyInput } from "../../../../stacks/rules/policy.ts";
+import { rulePolicySchema } from "../../../../stacks/rules/policy-schema.ts";
 
 const NOON = Date.parse("2026-11-22T12:00:00Z");
 
 const judge = (
   resources: Resource[],
-  policy: PolicyInput = {},
+  policy: RulePolicyInput = {},
   { phase = "synth", now = NOON }: { phase?: "synth" | "plan"; now?: number } = {},
 ) =>
   evaluate({
     deployment: { resources, providers: [provider()] },
-    policy: policySchema.parse(policy),
+    policy: rulePolicySchema.parse(policy),
     now,
     phase,
   });

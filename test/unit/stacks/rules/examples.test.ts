@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { RULES } from "../../../../stacks/rules/all.ts";
 import { evaluate } from "../../../../stacks/rules/evaluate.ts";
-import { policySchema } from "../../../../stacks/rules/policy.ts";
+import { rulePolicySchema } from "../../../../stacks/rules/policy-schema.ts";
 import type { Example, Rule } from "../../../../stacks/rules/rule.ts";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
@@ -14,7 +14,7 @@ const findings = (rule: Rule, example: Example) =>
       providers: example.providers ?? [],
       ...(example.backend && { backend: example.backend }),
     },
-    policy: policySchema.parse(example.policy ?? {}),
+    policy: rulePolicySchema.parse(example.policy ?? {}),
     now: NOW,
     phase: "plan",
   }).filter((finding) => finding.rule === rule.id);

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { KitError } from "../../../../common/errors/kit-error.ts";
-import { DEFAULT_POLICY } from "../../../../stacks/rules/policy.ts";
-import { loadPolicy, parsePolicy } from "../../../../stacks/rules/policy-file.ts";
+import { loadRulePolicy, parseRulePolicy } from "../../../../stacks/rules/policy-file.ts";
+import { DEFAULT_RULE_POLICY } from "../../../../stacks/rules/policy-schema.ts";
 
 const WHOLE = `
 fail_at: critical
@@ -37,7 +37,7 @@ waivers:
 
 const problems = (text: string): string => {
   try {
-    parsePolicy(text);
+    parseRulePolicy(text);
   } catch (error) {
     expect(error).toBeInstanceOf(KitError);
     expect(error).toMatchObject({ code: "rules_file_invalid" });
@@ -48,7 +48,7 @@ const problems = (text: string): string => {
 
 describe("rules.yaml", () => {
   it("may say all of this", () => {
-    expect(parsePolicy(WHOLE)).toMatchObject({
+    expect(parseRulePolicy(WHOLE)).toMatchObject({
       fail_at: "critical",
       limits: { max_rotation_interval: "90d" },
       waivers: [{ rule: "AKR050", expires: "2026-12-31" }],
@@ -56,7 +56,7 @@ describe("rules.yaml", () => {
   });
 
   it.each(["", "# only a comment\n", "{}"])("may say nothing: %j", (text) => {
-    expect(parsePolicy(text)).toEqual(DEFAULT_POLICY);
+    expect(parseRulePolicy(text)).toEqual(DEFAULT_RULE_POLICY);
   });
 
   it("hears about every problem at once, by line, with what is allowed", () => {
@@ -110,7 +110,7 @@ waivers:
   });
 
   it("may take parts over from elsewhere in the file, as rotator.yaml may", () => {
-    const policy = parsePolicy(`waivers:
+    const policy = parseRulePolicy(`waivers:
   - &one { rule: AKR050, resource: a, reason: goes away soon, owner: me, expires: 2026-12-31 }
   - { <<: *one, resource: b }
 `);
@@ -122,7 +122,7 @@ waivers:
   });
 });
 
-describe("loadPolicy", () => {
+describe("loadRulePolicy", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "rules-"));
@@ -132,11 +132,11 @@ describe("loadPolicy", () => {
   it("reads a named file", () => {
     const file = join(folder, "ours.yaml");
     writeFileSync(file, "fail_at: low");
-    expect(loadPolicy(file).fail_at).toBe("low");
+    expect(loadRulePolicy(file).fail_at).toBe("low");
   });
 
   it("refuses a named file that does not exist", () => {
-    expect(() => loadPolicy(join(folder, "missing.yaml"))).toThrow(
+    expect(() => loadRulePolicy(join(folder, "missing.yaml"))).toThrow(
       /missing\.yaml cannot be read \(ENOENT: no such file/,
     );
   });

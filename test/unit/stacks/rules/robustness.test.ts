@@ -14,11 +14,11 @@ import {
   UNKNOWN,
   type Value,
 } from "../../../../stacks/rules/model.ts";
-import { policySchema } from "../../../../stacks/rules/policy.ts";
+import { rulePolicySchema } from "../../../../stacks/rules/policy-schema.ts";
 
 const NOW = Date.parse("2026-11-22T12:00:00Z");
 /** Lists make more rules look at the values. */
-const STRICT = policySchema.parse({
+const STRICT = rulePolicySchema.parse({
   allowed: {
     target_hosts: ["*.internal"],
     secure_access_hosts: ["*.internal"],

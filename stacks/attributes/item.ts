@@ -116,15 +116,3 @@ export const targetSchema = z.object({
 
 /** A target of Akeyless, parsed. */
 export type Target = z.output<typeof targetSchema>;
-
-/** One page of /list-items. */
-export const itemPageSchema = z.object({
-  items: z.array(itemSchema).nullish(),
-  next_page: text,
-});
-
-/** The value of a custom rotated secret. */
-export const valueSchema = z.object({ value: z.object({ payload: z.string() }) });
-
-/** The answer to /auth. */
-export const authSchema = z.object({ token: z.string().min(1) });

@@ -1,0 +1,12 @@
+/**
+ * A lock that replicas share, so that they do not log in to the same account at the same time.
+ * Politeness only: the protocol is correct without it (docs/reference/rotation-protocol.md, I6).
+ */
+export interface SharedLock {
+  /**
+   * Takes the lock without waiting. Resolves to its release, or to undefined when another replica
+   * holds it. The lock must end with the process that holds it, and when the signal aborts; it does
+   * not abort any more once the lock is taken.
+   */
+  tryAcquire(key: string, signal: AbortSignal): Promise<(() => Promise<void>) | undefined>;
+}
