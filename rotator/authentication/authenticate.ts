@@ -1,4 +1,5 @@
 import type { Clock } from "../../common/clock.ts";
+import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { BoundItems } from "./bound-items.ts";
 import { readToken, type TokenClaims } from "./token.ts";
@@ -69,7 +70,7 @@ export function createAuthenticate(options: AuthenticationOptions): Authenticate
     const accessId = await gate.run(() => findAccessId(options, token, claims, item));
     return {
       accessId,
-      ...(item !== undefined && { item }),
+      ...defined({ item }),
       dryRun,
       confirm: (names) =>
         gate.run(() => findItem(options, { token, accessId, until: claims.expiresAt }, names)),
@@ -101,7 +102,12 @@ async function findAccessId(
   const end = clock.monotonic() + ASKING_MS;
   const refusals: string[] = [];
   for (const accessId of candidates(claimed, accessIds)) {
-    const verdict = await validate({ token, accessId, until, ...(item && { item }) });
+    const verdict = await validate({
+      token,
+      accessId,
+      until,
+      ...defined({ item }),
+    });
     if (verdict.genuine && verdict.accessId === accessId) return accessId;
     const why = verdict.genuine ? `the token is of ${verdict.accessId}` : "refused";
     refusals.push(`asked for ${accessId}: ${why}`);

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { defined } from "../../common/defined.ts";
 import type { RotatorConfig } from "./schema.ts";
 
 /**
@@ -8,18 +9,21 @@ import type { RotatorConfig } from "./schema.ts";
 export function resolvePaths<C extends Partial<RotatorConfig>>(config: C, directory: string): C {
   const { listen, akeyless, keys } = config;
   const from = (path: string) => resolve(directory, path);
+  const optional = (path: string | undefined) => (path ? from(path) : undefined);
   const tls = listen?.tls && {
     ...listen.tls,
     cert_file: from(listen.tls.cert_file),
     key_file: from(listen.tls.key_file),
-    ...(listen.tls.client_ca_file && { client_ca_file: from(listen.tls.client_ca_file) }),
+    ...defined({
+      client_ca_file: optional(listen.tls.client_ca_file),
+    }),
   };
   return {
     ...config,
-    ...(listen && { listen: { ...listen, ...(tls && { tls }) } }),
-    ...(akeyless && {
-      akeyless: { ...akeyless, ...(akeyless.ca_file && { ca_file: from(akeyless.ca_file) }) },
+    ...defined({
+      listen: listen && { ...listen, ...defined({ tls }) },
+      akeyless: akeyless && { ...akeyless, ...defined({ ca_file: optional(akeyless.ca_file) }) },
+      keys: keys?.map((key) => ({ ...key, file: from(key.file) })),
     }),
-    ...(keys && { keys: keys.map((key) => ({ ...key, file: from(key.file) })) }),
   };
 }

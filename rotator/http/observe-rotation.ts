@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { ItemBinding, Outcome, RotationAnswer } from "../rotation/rotation.ts";
@@ -71,7 +72,7 @@ export function observeRotation(
       const stale = step === "old" && outcome === "valid";
       if (stale) metrics.oldAccepted.inc(labels);
       const level = stale ? "warn" : CONTACTS.has(step) ? "info" : "debug";
-      log[level]({ step, outcome, ms, ...(detail && { detail }) }, message);
+      log[level]({ step, outcome, ms, ...defined({ detail }) }, message);
     },
     until: async (rotation) => {
       try {

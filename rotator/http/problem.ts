@@ -73,10 +73,12 @@ export function toProblem(error: unknown, correlation: string, reason?: PublicRe
     body: JSON.stringify(body),
     headers: {
       "Content-Type": "application/problem+json",
-      ...(retryAfter !== undefined && { "Retry-After": String(retryAfter) }),
-      ...(code === "method_not_allowed" && { Allow: "POST" }),
-      // RFC 9110 (15.5.2) asks for a challenge; the scheme is named after the header that is missing.
-      ...(status === 401 && { "WWW-Authenticate": "AkeylessCreds" }),
+      ...defined({
+        "Retry-After": retryAfter === undefined ? undefined : String(retryAfter),
+        Allow: code === "method_not_allowed" ? "POST" : undefined,
+        // RFC 9110 (15.5.2) asks for a challenge; the scheme is named after the missing header.
+        "WWW-Authenticate": status === 401 ? "AkeylessCreds" : undefined,
+      }),
     },
   };
 }

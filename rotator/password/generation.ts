@@ -1,3 +1,4 @@
+import { defined } from "../../common/defined.ts";
 import { type PasswordPolicy, passwordPolicySchema } from "./policy.ts";
 
 const LOWERCASE = "abcdefghijklmnopqrstuvwxyz";
@@ -57,7 +58,7 @@ export function policyFromId(id: string): PasswordPolicy | undefined {
     uppercase: classes.includes("u"),
     numbers: classes.includes("n"),
     symbols: classes.includes("s"),
-    ...(symbols ? { allowed_symbols: symbols } : {}),
+    ...defined({ allowed_symbols: symbols || undefined }),
   });
   return parsed.success ? parsed.data : undefined;
 }

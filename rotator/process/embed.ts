@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../common/clock.ts";
+import { defined } from "../../common/defined.ts";
 import { loadConfig } from "../config/load.ts";
 import { createRotatorLog } from "../observability/logger.ts";
 import { parsePayload } from "../rotation/parse-payload.ts";
@@ -80,7 +81,7 @@ export async function startRotator(options: StartRotatorOptions): Promise<Rotato
     });
     const log = createRotatorLog({
       level: loaded.config.log.level,
-      ...(options.log && { write: options.log }),
+      ...defined({ write: options.log }),
     });
     const replaced = options.systems ?? {};
     const unknown = Object.keys(replaced).find((name) => !(name in loaded.config.systems));

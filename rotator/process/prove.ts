@@ -1,4 +1,5 @@
 import { systemClock } from "../../common/clock.ts";
+import { defined } from "../../common/defined.ts";
 import { readJson, writeJson } from "../../common/json.ts";
 import { type ConfigSources, loadSystem } from "../config/load.ts";
 import { createRotatorLog } from "../observability/logger.ts";
@@ -74,7 +75,6 @@ export function withPassword(text: string, password: string): string {
   return writeJson({
     ...raw,
     [field]: password,
-    ...(both && { password }),
-    ...(users && { users }),
+    ...defined({ password: both ? password : undefined, users }),
   });
 }

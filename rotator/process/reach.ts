@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { connect as connectPlain, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
+import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { VERIFIED_TLS } from "../../common/http-client.ts";
 import type { LoadedConfig } from "../config/load.ts";
@@ -72,7 +73,7 @@ async function connect(address: Address): Promise<void> {
       socket: plain,
       ...VERIFIED_TLS,
       // An address is no name that TLS could ask for, but it is what the certificate must have.
-      ...(isIP(name) === 0 && { servername: name }),
+      ...defined({ servername: isIP(name) === 0 ? name : undefined }),
       checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
       ...files,
     });

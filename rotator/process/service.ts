@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import type { Clock } from "../../common/clock.ts";
+import { defined } from "../../common/defined.ts";
 import { proxyFor } from "../../common/proxy.ts";
 import { createAuthenticate } from "../authentication/authenticate.ts";
 import { BoundItems } from "../authentication/bound-items.ts";
@@ -100,7 +101,7 @@ export async function openService(
     keyring,
     systems,
     clock,
-    ...(sharedLock && { sharedLock }),
+    ...defined({ sharedLock }),
     limits: { totalMs: limits.rotation_ms },
   };
   const app = createApp({

@@ -1,3 +1,4 @@
+import { defined } from "../../common/defined.ts";
 import { ACCOUNT_STATES, type AccountState, type Credential } from "../systems/system.ts";
 
 /** The members that results of a system's verbs can have. */
@@ -29,7 +30,7 @@ export function readResult<T extends Result>(
     if (reason !== undefined && typeof reason !== "string") return undefined;
     const read = {
       result,
-      ...(reason !== undefined && { reason: publicReason(reason) }),
+      ...defined({ reason: reason === undefined ? undefined : publicReason(reason) }),
       ...readDetails(others),
     };
     if (result !== BRINGS_KEY) return read as T;
@@ -45,12 +46,12 @@ export function readResult<T extends Result>(
 function readDetails({ account, authority, sent, status }: Partial<Record<keyof Result, unknown>>) {
   const state = ACCOUNT_STATES.find((known) => known === account);
   const isStatus = Number.isInteger(status) && Number(status) >= 100 && Number(status) <= 599;
-  return {
-    ...(state && { account: state }),
-    ...((authority === "account" || authority === "admin") && { authority }),
-    ...(sent === false && { sent }),
-    ...(isStatus && { status: Number(status) }),
-  };
+  return defined({
+    account: state,
+    authority: authority === "account" || authority === "admin" ? authority : undefined,
+    sent: sent === false ? sent : undefined,
+    status: isStatus ? Number(status) : undefined,
+  });
 }
 
 /** Reasons reach logs and callers: they are short codes, never what a target has answered. */

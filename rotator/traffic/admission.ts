@@ -1,3 +1,4 @@
+import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { Authenticate, Caller } from "../authentication/authenticate.ts";
 import type { BoundItems } from "../authentication/bound-items.ts";
@@ -55,7 +56,7 @@ export function createAdmission({ authenticate, items, rateLimit }: AdmissionOpt
       if (credentials.length === 1) redactor.add(...credentials);
       const caller = await authenticate(credentials);
       const { accessId, item } = caller;
-      log.info({ ...(item && { item }), access_id: accessId }, REQUEST_MESSAGES.validated);
+      log.info({ ...defined({ item }), access_id: accessId }, REQUEST_MESSAGES.validated);
       rateLimit(`${accessId} ${item ?? ""}`);
       return caller;
     },

@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { policyId } from "../../password/generation.ts";
 import type { Credential, KeyCreation, KeyRevocation, KeyStore } from "../../systems/system.ts";
@@ -49,8 +50,10 @@ export const rotateKeyPair: RotateWithStrategy = async (job) => {
     outcome,
     fields: {
       ...withServedPassword(job.payload, key.password),
-      ...(key.username !== username || key_id ? { key_id: key.username } : {}),
-      ...(key_name ? { key_name: name } : {}),
+      ...defined({
+        key_id: key.username !== username || key_id ? key.username : undefined,
+        key_name: key_name ? name : undefined,
+      }),
     },
     // Sealed, so that the new id is known as the rotator's own when it comes back (check-request.ts).
     previous: {

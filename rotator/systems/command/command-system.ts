@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { defined } from "../../../common/defined.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { schemaProblems } from "../../../common/schema-problems.ts";
 import { Redactor } from "../../observability/redactor.ts";
@@ -59,9 +60,7 @@ export async function createCommandSystem(
     const answer = readAnswer(verb, ended, known);
     const { output: _, errors, ...how } = { output: "", errors: "", errorBytes: 0, ...ended };
     const failed = "failure" in answer;
-    const reasons = failed
-      ? { reason: answer.failure, ...(answer.why && { why: answer.why }) }
-      : {};
+    const reasons = failed ? { reason: answer.failure, ...defined({ why: answer.why }) } : {};
     const isCut = how.errorBytes > Buffer.byteLength(errors);
     const shown =
       failed && config.log_errors ? { errors: withoutSecrets(errors, isCut, known) } : {};
@@ -89,31 +88,35 @@ export async function createCommandSystem(
         : withoutSchema(answer);
     },
     change: (current, next, context) => change("change", { current, next }, context),
-    ...(config.verbs.includes("reconcile") && {
-      reconcile: (next, context) => change("reconcile", { next }, context),
-    }),
-    ...(config.verbs.includes("change_retaining") && {
-      changeRetaining: (current, next, context) =>
-        change("change_retaining", { current, next }, context),
-    }),
-    ...(config.verbs.includes("keys") && {
-      keys: {
-        async create(owner, name, context) {
-          const answer = await ask("create_key", { owner, name }, context);
-          return "failure" in answer
-            ? { result: "ambiguous", reason: answer.failure }
-            : withoutSchema(answer);
-        },
-        async revoke(owner, name, context) {
-          const answer = await ask("revoke_key", { owner, name }, context);
-          return "failure" in answer
-            ? { result: "failed", reason: answer.failure }
-            : withoutSchema(answer);
-        },
-      },
+    ...defined<Offered>({
+      reconcile: config.verbs.includes("reconcile")
+        ? (next, context) => change("reconcile", { next }, context)
+        : undefined,
+      changeRetaining: config.verbs.includes("change_retaining")
+        ? (current, next, context) => change("change_retaining", { current, next }, context)
+        : undefined,
+      keys: config.verbs.includes("keys")
+        ? {
+            async create(owner, name, context) {
+              const answer = await ask("create_key", { owner, name }, context);
+              return "failure" in answer
+                ? { result: "ambiguous", reason: answer.failure }
+                : withoutSchema(answer);
+            },
+            async revoke(owner, name, context) {
+              const answer = await ask("revoke_key", { owner, name }, context);
+              return "failure" in answer
+                ? { result: "failed", reason: answer.failure }
+                : withoutSchema(answer);
+            },
+          }
+        : undefined,
     }),
   };
 }
+
+/** The parts of a system that a command may leave out; its configuration names its verbs. */
+type Offered = { [Part in "reconcile" | "changeRetaining" | "keys"]: System[Part] };
 
 function withoutSchema<Answer extends { schema: string }>({ schema: _, ...rest }: Answer) {
   return rest as Answer extends unknown ? Omit<Answer, "schema"> : never;
@@ -156,7 +159,7 @@ interface NoAnswer {
 }
 
 function invalid(why: string | undefined): NoAnswer {
-  return { failure: "command_answer_invalid", ...(why !== undefined && { why }) };
+  return { failure: "command_answer_invalid", ...defined({ why }) };
 }
 
 /**

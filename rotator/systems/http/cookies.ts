@@ -36,9 +36,7 @@ export class Cookies {
     if (this.#values.size === 0) return {};
     const pairs = [...this.#values].map(([name, value]) => `${name}=${value}`);
     const repeated = csrf && this.#values.get(csrf.cookie);
-    return {
-      cookie: pairs.join("; "),
-      ...(csrf && repeated !== undefined && { [csrf.header]: repeated }),
-    };
+    const cookie = pairs.join("; ");
+    return csrf && repeated !== undefined ? { cookie, [csrf.header]: repeated } : { cookie };
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import type { Change } from "../system.ts";
 import type { Performed } from "./perform.ts";
 import type { Verb } from "./recipe.ts";
@@ -14,7 +15,12 @@ export function failed(
   if ("stop" in done) {
     const { stop, authority } = done;
     if (stop === "unsure") return { result: "refused", reason, sent: false, ...statusOf(done) };
-    return { result: "refused", reason, ...(authority && { authority }), ...statusOf(done) };
+    return {
+      result: "refused",
+      reason,
+      ...defined({ authority }),
+      ...statusOf(done),
+    };
   }
   if (!done.sent) return { result: "refused", reason, sent: false };
   if (done.kind !== "refused") return { result: "ambiguous", reason, ...statusOf(done) };

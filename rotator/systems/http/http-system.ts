@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import type { Change, Credential, StepContext, System } from "../system.ts";
 import { failed, statusOf } from "./failed.ts";
 import { createKeyStore } from "./keys.ts";
@@ -17,14 +18,17 @@ export function createHttpSystem(parts: HttpSystemParts): System {
       verb === undefined
         ? { result: "refused", reason: "only_keys", sent: false }
         : change(parts, verb, { account: current, next }, context),
-    ...(withAdmin !== undefined &&
-      parts.admin !== undefined && {
-        reconcile: (next: Credential, context: StepContext) =>
-          change(parts, withAdmin, { next }, context),
-      }),
+    ...defined({
+      reconcile:
+        withAdmin !== undefined && parts.admin !== undefined
+          ? (next: Credential, context: StepContext) => change(parts, withAdmin, { next }, context)
+          : undefined,
+    }),
     changesPasswords: verb !== undefined,
     maxConcurrent: recipe.max_concurrent,
-    ...(recipe.keys !== undefined && { keys: createKeyStore(parts, recipe.keys) }),
+    ...defined({
+      keys: recipe.keys === undefined ? undefined : createKeyStore(parts, recipe.keys),
+    }),
     close: async () => transport.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import { exactText } from "../../../common/json.ts";
 import type { KeyStore } from "../system.ts";
 import { failed } from "./failed.ts";
@@ -35,7 +36,7 @@ export function createKeyStore(parts: HttpSystemParts, { create, revoke }: KeysV
       const revoked = "stop" in done ? done.stop === "revoked" : done.kind === "revoked";
       if (revoked) return { result: "revoked" };
       const { reason, status } = { status: undefined, ...failed(done, revoke) };
-      return { result: "failed", reason, ...(status !== undefined && { status }) };
+      return { result: "failed", reason, ...defined({ status }) };
     },
   };
 }

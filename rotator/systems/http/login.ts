@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import type { AccountState, StepContext } from "../system.ts";
 import type { Answer } from "./answer.ts";
 import { fitsHeader, headerValue } from "./build-request.ts";
@@ -145,8 +146,7 @@ function notAccepted(outcome: Outcome<keyof LoginAnswers>): NoLogin | undefined 
   return {
     result,
     reason,
-    ...(account && { account }),
-    ...(answer && { status: answer.status }),
+    ...defined({ account, status: answer?.status }),
     sent,
   };
 }
@@ -162,8 +162,8 @@ function forOauth(
     ...(isPassword
       ? { grant_type: "password", username: flow.username, password: flow.password }
       : { grant_type: "client_credentials" }),
-    ...(inBody && { client_id, ...(client_secret && { client_secret }) }),
-    ...(scope && { scope }),
+    ...(inBody ? defined({ client_id, client_secret: client_secret || undefined }) : {}),
+    ...defined({ scope: scope || undefined }),
   };
   const login = {
     find: [],

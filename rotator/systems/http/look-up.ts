@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import type { AccountState, StepContext } from "../system.ts";
 import { type Answer, fits, valueAt } from "./answer.ts";
 import { exchange } from "./exchange.ts";
@@ -47,7 +48,7 @@ async function lookUp(
   const step = { request, answers, scope, headers: carrying.headers() };
   const outcome = await exchange<keyof typeof answers>(transport, step, context);
   const { kind, reason, answer, account } = outcome;
-  const told = { ...(account && { account }), ...(answer && { status: answer.status }) };
+  const told = defined({ account, status: answer?.status });
   if (kind === "missing") return { stop: missing, reason: "not_found", ...told };
   if (kind === "refused") return { stop: "refused", reason, ...told };
   if (kind === undefined) return { stop: "unsure", reason: `lookup_${reason}`, ...told };

@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import type { Credential, StepContext } from "../system.ts";
 import type { Answers } from "./answer.ts";
 import { exchange, type Outcome } from "./exchange.ts";
@@ -56,9 +57,11 @@ function notLoggedIn(login: Exclude<Login, { result: "accepted" }>, as: Verb["as
   return {
     stop: result === "unknown" ? "unsure" : "refused",
     reason: `login_${reason}`,
-    ...(account && { account }),
-    ...(status !== undefined && { status }),
-    ...(as !== "nobody" && { authority: as }),
+    ...defined({
+      account,
+      status,
+      authority: as === "nobody" ? undefined : as,
+    }),
   } as const;
 }
 

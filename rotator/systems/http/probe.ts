@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import type { Credential, Probe, StepContext } from "../system.ts";
 import { exchange, type Outcome } from "./exchange.ts";
 import { logIn, type NoLogin } from "./login.ts";
@@ -35,7 +36,7 @@ async function ofLogin(
 }
 
 function valid({ account }: Pick<NoLogin, "account">): Probe {
-  return { result: "valid", ...(account && { account }) };
+  return { result: "valid", ...defined({ account }) };
 }
 
 function unknown(
@@ -45,9 +46,7 @@ function unknown(
   return {
     result: "unknown",
     reason,
-    ...(account && { account }),
-    ...(!sent && { sent: false }),
-    ...(status !== undefined && { status }),
+    ...defined({ account, sent: sent ? undefined : (false as const), status }),
   };
 }
 
@@ -61,7 +60,7 @@ async function confirm(
   context: StepContext,
   status: number | undefined,
 ): Promise<Probe> {
-  const invalid: Probe = { result: "invalid", ...(status !== undefined && { status }) };
+  const invalid: Probe = { result: "invalid", ...defined({ status }) };
   const question = parts.recipe.probe.confirm;
   if (question === undefined) return invalid;
   if (question.as === "admin" && parts.admin === undefined) return invalid;

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { readAuthorities, readKeyPair } from "../../../common/certificates.ts";
+import { defined } from "../../../common/defined.ts";
 import type { HttpSystemConfig } from "./config.ts";
 import type { TransportTls } from "./transport.ts";
 
@@ -13,9 +14,11 @@ export function tlsReader(config: TlsSettings, directory: string): () => Transpo
   const { ca_file: ca, client_certificate_file: certFile, client_key_file: keyFile } = config;
   const path = (file: string) => resolve(directory, file);
   return () => ({
-    ...(ca !== undefined && { ca: readAuthorities(path(ca)) }),
+    ...defined({
+      ca: ca === undefined ? undefined : readAuthorities(path(ca)),
+      servername: config.server_name,
+    }),
     ...(certFile && keyFile && clientPair(path(certFile), path(keyFile))),
-    ...(config.server_name !== undefined && { servername: config.server_name }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { readAuthorities } from "../../../common/certificates.ts";
+import { defined } from "../../../common/defined.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readSecret } from "../secret-source.ts";
@@ -53,8 +54,10 @@ function serverOf(
   const file = config.ca_file && resolve(dependencies.directory, config.ca_file);
   if (file !== undefined) readAuthorities(file);
   const tls = {
-    ...(file !== undefined && { ca: () => readAuthorities(file) }),
-    ...(config.server_name !== undefined && { serverName: config.server_name }),
+    ...defined({
+      ca: file === undefined ? undefined : () => readAuthorities(file),
+      serverName: config.server_name,
+    }),
   };
   return { ...server, tls };
 }

@@ -1,4 +1,5 @@
 import { escapeIdentifier, escapeLiteral, type QueryResult } from "pg";
+import { defined } from "../../../common/defined.ts";
 import type { Change, Credential, StepContext, System } from "../system.ts";
 import { AnswerError } from "./answers.ts";
 import { isPrintableAscii, scramVerifier } from "./scram.ts";
@@ -87,9 +88,12 @@ export function createPostgresSystem({ server, authority, admin }: PostgresSyste
       if (admin === undefined) return { result: "refused", reason: "no_admin" };
       return alter("admin", await admin(), next, context);
     },
-    ...(admin !== undefined && {
-      reconcile: async (next: Credential, context: StepContext) =>
-        alter("admin", await admin(), next, context),
+    ...defined({
+      reconcile:
+        admin === undefined
+          ? undefined
+          : async (next: Credential, context: StepContext) =>
+              alter("admin", await admin(), next, context),
     }),
   };
 }

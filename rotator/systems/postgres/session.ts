@@ -1,6 +1,7 @@
 import { isIP, Socket } from "node:net";
 import { checkServerIdentity, type PeerCertificate } from "node:tls";
 import type { Client } from "pg";
+import { defined } from "../../../common/defined.ts";
 import { VERIFIED_TLS } from "../../../common/http-client.ts";
 import { AddressDeniedError, guardedLookup, isAllowed } from "../addresses.ts";
 import type { Credential } from "../system.ts";
@@ -69,7 +70,7 @@ export async function openSession(
 function tlsOptions(host: string, tls: NonNullable<PostgresServer["tls"]>) {
   const name = tls.serverName ?? host;
   return {
-    ...(tls.ca !== undefined && { ca: tls.ca() }),
+    ...defined({ ca: tls.ca?.() }),
     ...VERIFIED_TLS,
     checkServerIdentity: (_: string, certificate: PeerCertificate) =>
       checkServerIdentity(name, certificate),
