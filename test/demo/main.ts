@@ -6,7 +6,7 @@ import { jsonReport, textReport } from "./report.ts";
 const usage = `usage: npm run demo -- [--json] [--keep] [--provider stand-in|registry]
 
   --json      print one JSON document on stdout, nothing else
-  --keep      leave everything running in place of step 9, print how to use it; Ctrl-C ends it
+  --keep      leave everything running in place of the last step, print how to use it; Ctrl-C ends it
   --provider  stand-in (default): no registry is asked; registry: the real Akeyless provider,
               against the emulated gateway
 

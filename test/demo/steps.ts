@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { reviewSchema } from "../../stacks/review/review-schema.ts";
+import { fateText, nameOf, openGroups } from "../../stacks/review/say/words.ts";
 import { HarnessError } from "../harness/harness-error.ts";
 import { isAlive } from "../harness/processes.ts";
 import { ITEM, type Scene, startScene } from "../harness/scene.ts";
@@ -10,7 +12,7 @@ import { currentPassword, proveRotation, rotateWithSdk } from "./proof.ts";
 
 /** How the demo's stack is deployed: by Terraform, or without it. */
 export type Deployment = Pick<TerraformProject, "directory" | "deploy" | "destroy" | "remove"> &
-  Partial<Pick<TerraformProject, "diff">>;
+  Partial<Pick<TerraformProject, "diff" | "review">>;
 
 /** What the steps share; each fills in what the next ones need. */
 export interface Stage {
@@ -145,6 +147,25 @@ export const steps: readonly DemoStep[] = [
       const { changes, text } = await project.diff({ SRA_STAGE: "enabled" });
       if (changes) throw failed(`the plan is not empty:\n${text}`);
       return "no changes: a rotation is no drift";
+    },
+  },
+  {
+    name: "review",
+    title: "Review a change that renames the secret, before anybody applies it",
+    run: async (stage) => {
+      const { review } = projectOf(stage);
+      if (!review) return { skipped: `a review needs a plan: ${INSTALL_TERRAFORM}` };
+      const renamed = { SRA_STAGE: "enabled", DEMO_ITEM: `${ITEM}-renamed` };
+      const { stdout } = await review(["--json"], renamed);
+      const { verdict, stacks } = reviewSchema.parse(JSON.parse(stdout));
+      if (verdict.decision !== "stop") throw failed(`the review says "${verdict.sentence}"`);
+      const passwords = stacks.flatMap(({ secrets, made_at: madeAt }) =>
+        secrets.map((secret) => `${nameOf(secret)}: password ${fateText(secret, madeAt)}`),
+      );
+      const findings = openGroups({ stacks }).map(
+        ({ severity, rule, title }) => `${severity}: ${rule} ${title}`,
+      );
+      return [verdict.sentence, ...passwords, ...findings].join("\n");
     },
   },
   {

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { stripVTControlCharacters } from "node:util";
@@ -8,6 +8,7 @@ import { type Finished, runCommand } from "./processes.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../..");
 const app = path.join(import.meta.dirname, "deployment", "main.ts");
+const kit = path.join(checkout, "cli.ts");
 const loader = import.meta.resolve("tsx");
 
 /** Options of {@link createTerraformProject}. */
@@ -35,6 +36,11 @@ export interface TerraformProject {
   /** The plan's text, and whether it would change anything. */
   diff(env?: Readonly<Record<string, string>>): Promise<{ text: string; changes: boolean }>;
   destroy(env?: Readonly<Record<string, string>>): Promise<string>;
+  /** `rotation-kit plan` with further arguments: what the review says of a change, and its code. */
+  review(
+    args: readonly string[],
+    env?: Readonly<Record<string, string>>,
+  ): Promise<Pick<Finished, "code" | "stdout">>;
   /** Any other Terraform command in the stack's folder. */
   terraform(args: readonly string[]): Promise<Finished>;
   /** Removes the folder. */
@@ -47,7 +53,9 @@ export async function createTerraformProject(
 ): Promise<TerraformProject> {
   const directory = await mkdtemp(path.join(tmpdir(), "rotation-kit-deploy-"));
   const appCommand = [process.execPath, "--import", loader, app];
-  await cp(path.join(checkout, "cdktf.json"), path.join(directory, "cdktf.json"));
+  const settings = JSON.parse(await readFile(path.join(checkout, "cdktf.json"), "utf8"));
+  const own = JSON.stringify({ ...settings, app: shellCommand(appCommand) });
+  await writeFile(path.join(directory, "cdktf.json"), own);
   const stackDirectory = path.join(directory, "cdktf.out", "stacks", options.stack);
   // Without TF_INPUT=0 Terraform asks for a missing variable on the terminal that cdktf gives it, forever.
   const base = { ...options.env, TERRAFORM_BINARY_NAME: options.binary, TF_INPUT: "0" };
@@ -74,7 +82,7 @@ export async function createTerraformProject(
     run(
       `${name} ${verb}`,
       process.execPath,
-      [script, verb, options.stack, ...flags, "--app", shellCommand(appCommand)],
+      [script, verb, options.stack, ...flags],
       directory,
       env,
     );
@@ -110,6 +118,18 @@ export async function createTerraformProject(
       if (cli) return viaCli(cli, "destroy", ["--auto-approve", lockFlag], env);
       await synthesize(env);
       return terraform(["destroy", "-auto-approve", "-input=false", "-no-color"], env);
+    },
+    review: async (args, env) => {
+      const words = ["--import", loader, kit, "plan", options.stack, ...args];
+      const signal = options.signal ? { signal: options.signal } : {};
+      const finished = await runCommand(process.execPath, words, {
+        cwd: directory,
+        env: { ...base, ...env },
+        ...signal,
+      });
+      options.signal?.throwIfAborted();
+      if (finished.code === 1) throw deploymentError("rotation-kit plan", finished);
+      return finished;
     },
     terraform: (args) =>
       runCommand(options.binary, args, {

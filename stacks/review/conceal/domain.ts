@@ -1,10 +1,31 @@
 import { isCredential, namesCredential } from "../../../common/credential.ts";
 import { jsonInside, leavesOf } from "./leaves.ts";
+import { isKnownName } from "./payload-names.ts";
 
 /** Values that the domain knows to be secret as a whole, apart from names that say so. */
 const WHOLE = new Set(["custom_payload", "generated_config"]);
-/** What a payload says openly: it is in names and logs too. */
-const OPEN_FIELDS = new Set(["system", "username"]);
+/** What is open in a payload. */
+type Open = true | { readonly [name: string]: Open };
+
+const POLICY: Open = {
+  ...{ length: true, uppercase: true, lowercase: true, numbers: true, symbols: true },
+  allowed_symbols: true,
+};
+
+/**
+ * What a payload says openly: it is in names and logs too. The rotator keeps item, users and counts
+ * in `_rotation`, beside the sealed passwords.
+ */
+const OPEN: Readonly<Record<string, Open>> = {
+  ...{ system: true, username: true, rotation_interval_s: true, active: true },
+  ...{ policy: POLICY, former_policies: POLICY },
+  users: { username: true },
+  _rotation: {
+    ...{ v: true, gen: true, gens: true, kid: true, policyId: true, at: true },
+    ...{ users: true, item: true },
+  },
+};
+
 /** Where a configuration lists addresses instead of values. */
 const NO_VALUES = new Set(["references", "depends_on"]);
 /** `"key" = "value"` or `key: "value"` in the text of an expression. */
@@ -70,8 +91,28 @@ export function* secretsOfPayload(value: unknown): Generator<string> {
     else yield value;
     return;
   }
-  for (const [name, field] of Object.entries(inside)) {
-    if (!OPEN_FIELDS.has(name)) yield* leavesBelow(field);
+  yield* closedParts(inside, OPEN, false);
+}
+
+/** What lies in a structure beside its open parts; the names of the others too, but for those at the top. */
+function* closedParts(value: unknown, open: Open, withNames = true): Generator<string> {
+  const isList = Array.isArray(value);
+  if (typeof value !== "object" || value === null) {
+    if (open !== true) yield* ownTexts(value);
+    return;
+  }
+  for (const [name, inner] of Object.entries(value)) {
+    const here = isList
+      ? open
+      : open !== true && Object.hasOwn(open, name)
+        ? open[name]
+        : undefined;
+    if (here === undefined || (isList && Array.isArray(inner))) {
+      if (withNames && !isList && !isKnownName(name)) yield name;
+      yield* leavesBelow(inner);
+    } else {
+      yield* closedParts(inner, here);
+    }
   }
 }
 
@@ -104,7 +145,12 @@ function* secretsInText(text: string): Generator<string> {
 function* pairsOf(text: string, isSecret: (name: string) => boolean): Generator<string> {
   for (const [, quoted, bare, value = ""] of text.matchAll(PAIR)) {
     const name = quoted ?? bare ?? "";
-    if (OPEN_FIELDS.has(name) || !isSecret(name) || isExpression(value)) continue;
+    if (
+      (Object.hasOwn(OPEN, name) && OPEN[name] === true) ||
+      !isSecret(name) ||
+      isExpression(value)
+    )
+      continue;
     yield value;
     yield value.replace(/\\(.)/g, "$1");
   }

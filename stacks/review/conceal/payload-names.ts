@@ -2,7 +2,13 @@
 const KNOWN = new Set([
   ...["system", "username", "user", "password", "current_password", "policy", "_rotation"],
   ...["users", "active", "token", "key", "host", "url", "base_url", "length", "database", "port"],
+  ...["former_policies", "rotation_interval_s", "key_id", "key_name", "0", "1"],
+  ...["uppercase", "lowercase", "numbers", "symbols", "allowed_symbols"],
+  ...["v", "gen", "gens", "kid", "policyId", "at", "prev", "item", "retire"],
 ]);
+
+/** Whether the name of a payload's field is no secret. */
+export const isKnownName = (name: string): boolean => KNOWN.has(name);
 
 /**
  * Names of payload fields as they may be shown: those of a known vocabulary, and a number in order
@@ -15,7 +21,7 @@ export class PayloadNames {
   shown(path: string): string {
     return path
       .split(".")
-      .map((name) => (name === "" || KNOWN.has(name) ? name : this.#other(name)))
+      .map((name) => (name === "" || isKnownName(name) ? name : this.#other(name)))
       .join(".");
   }
 

@@ -143,7 +143,9 @@ function allDifferences(
   const found = differencesOf(entry, concealer).filter(
     ({ attribute, after }) => after !== UNKNOWN_TEXT || isInCode(attribute, code),
   );
-  const payload = (payloadFields ?? []).map((field) => ({
+  // What the rotator keeps for itself is one thing.
+  const parts = (payloadFields ?? []).map((field) => field.replace(/^_rotation\..*/, "_rotation"));
+  const payload = [...new Set(parts)].map((field) => ({
     attribute: `custom_payload, ${field === "" ? "the whole text" : field}`,
   }));
   return [...found, ...payload];

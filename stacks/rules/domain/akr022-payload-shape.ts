@@ -49,9 +49,10 @@ export const payloadShape: Rule = {
     ],
   },
   *check({ deployment }) {
-    for (const { address, payload, payloadBefore } of secretsOf(deployment)) {
+    for (const { address, change, payload, payloadBefore } of secretsOf(deployment)) {
       if (payload === undefined) continue;
-      for (const message of problems(payload, payloadBefore)) {
+      // A secret that is made anew begins with its first payload: AKR002 says so.
+      for (const message of problems(payload, change === "replace" ? undefined : payloadBefore)) {
         yield { address, attribute: "custom_payload", message };
       }
     }
@@ -71,6 +72,12 @@ function* problems(after: PayloadFacts, before: PayloadFacts | undefined): Itera
       now.has(name) && then.has(name) && now.get(name)?.fingerprint !== then.get(name)?.fingerprint,
   );
   if (other.length > 0) yield `the payload gets another ${other.join(" and another ")}`;
-  const lost = [...then.keys()].filter((name) => !now.has(name) && !REQUIRED.includes(name));
-  if (lost.length > 0) yield `the payload loses ${shownAll(lost)}`;
+  const parts = new Set([...now.keys()].map(outermost));
+  const lost = [...then.keys()]
+    .filter((name) => !now.has(name) && !REQUIRED.includes(name))
+    .map((name) => (parts.has(outermost(name)) ? name : outermost(name)));
+  if (lost.length > 0) yield `the payload loses ${shownAll([...new Set(lost)])}`;
 }
+
+/** The field directly in the payload that a field is in. */
+const outermost = (path: string): string => path.split(".", 1)[0] ?? path;

@@ -75,8 +75,8 @@ async function expectNothingLeft() {
 }
 
 test.each([
-  ["while the parts start", "2/9"],
-  ["while Terraform runs", "3/9"],
+  ["while the parts start", "2/10"],
+  ["while Terraform runs", "3/10"],
 ])("Ctrl-C %s ends everything and leaves nothing", async (_when, step) => {
   const { child, ended, output } = startDemo([]);
   await line(child, step);
@@ -86,7 +86,7 @@ test.each([
   await expectNothingLeft();
 });
 
-test("without Terraform, the kit creates the items through the API, and only the plan is skipped", async () => {
+test("without Terraform, the kit creates the items through the API, and only what needs a plan is skipped", async () => {
   const bin = path.join(directory, "bin");
   await mkdir(bin);
   await symlink(process.execPath, path.join(bin, "node"));
@@ -94,11 +94,15 @@ test("without Terraform, the kit creates the items through the API, and only the
   expect(await ended, output.stderr).toBe(0);
   const { ok, steps } = JSON.parse(output.stdout) as { ok: boolean; steps: Step[] };
   expect(ok).toBe(true);
-  expect(steps).toHaveLength(9);
+  expect(steps).toHaveLength(10);
   expect(steps.filter(({ skipped }) => skipped)).toEqual([
     expect.objectContaining({
       name: "diff",
       detail: expect.stringMatching(/^a plan needs Terraform: install Terraform 1\.5 or newer/),
+    }),
+    expect.objectContaining({
+      name: "review",
+      detail: expect.stringMatching(/^a review needs a plan: install Terraform 1\.5 or newer/),
     }),
   ]);
   await expectNothingLeft();

@@ -26,6 +26,8 @@ export function declare(stack: RotationStack): void {
 
   // An on-premises application with a local service account, rotated by an internal rotator.
   new RotatedAppCredential(stack, "reporting-app-svc", {
+    // A rename, to see what its plan does.
+    ...(process.env.DEMO_ITEM && { name: process.env.DEMO_ITEM }),
     target,
     system: "reporting-app",
     username: "svc-reporting",

@@ -57,6 +57,32 @@ describe("the second net: the domain's list", () => {
     expect(found({ note: key })).toEqual([key]);
   });
 
+  test("leaves open what the rotator writes beside the passwords", () => {
+    const custom_payload = JSON.stringify({
+      ...{ system: "reporting", username: "svc-reporting", current_password: "s3cret-now" },
+      policy: { length: 16, lowercase: true, allowed_symbols: "-._!#$" },
+      rotation_interval_s: 2592000,
+      users: [{ username: "svc-a", password: "s3cret-a" }],
+      _rotation: {
+        ...{ v: 1, gen: 5, kid: "key-of-2026", policyId: "16:luns:-._", prev: "s3aled" },
+        ...{ at: "2026-11-29T06:50:51.534Z", users: ["svc-reporting"], item: "/reporting-svc" },
+        ...{ unheard_of: "s3cret-b" },
+      },
+    });
+    const secrets = found({ custom_payload });
+    expect(secrets.filter((one) => one !== custom_payload).sort()).toEqual(
+      ["s3aled", "s3cret-a", "s3cret-b", "s3cret-now", "unheard_of"].sort(),
+    );
+  });
+
+  test("takes nothing for open that has another form than the rotator's", () => {
+    const secrets = found({
+      custom_payload:
+        '{"policy":"s3cret-a","users":[["s3cret-b"]],"_rotation":{"item":{"x":"s3cret-c"}}}',
+    });
+    for (const one of ["s3cret-a", "s3cret-b", "s3cret-c"]) expect(secrets).toContain(one);
+  });
+
   test("leaves names, modes and the payload's open fields alone", () => {
     expect(
       found({
