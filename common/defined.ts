@@ -5,7 +5,7 @@
  * @example
  * connect({ host, ...defined({ ca, servername }) });
  */
-export function defined<T extends object>(
+export function defined<const T extends object>(
   entries: T,
 ): { [Name in keyof T as undefined extends T[Name] ? never : Name]: T[Name] } & {
   [Name in keyof T as undefined extends T[Name] ? Name : never]?: Exclude<T[Name], undefined>;

@@ -1,3 +1,4 @@
+import { defined } from "../common/defined.ts";
 /**
  * What this example declares: the file to edit.
  *
@@ -27,7 +28,7 @@ export function declare(stack: RotationStack): void {
   const target = new WebTarget(stack, "rotator", {
     name: "my-rotator-target",
     url,
-    ...(rotator && { rotator }),
+    ...defined({ rotator }),
   });
 
   // An on-premises application with a local service account, rotated by an internal rotator.

@@ -1,5 +1,6 @@
 import { Lazy, TerraformOutput, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
+import { defined } from "../common/defined.ts";
 import {
   applySettings,
   CustomRotatedSecret,
@@ -48,14 +49,15 @@ export class RotationStack<E extends Environment = Environment> extends Terrafor
     applySettings(this, {
       intervalUnit: environment.intervalUnit,
       secureRemoteAccessStage: environment.secureRemoteAccess,
-      ...(environment.realisation && { realisation: environment.realisation }),
-      ...(environment.kitCommand && { kitCommand: environment.kitCommand }),
+      ...defined({
+        realisation: environment.realisation,
+        kitCommand: environment.kitCommand,
+      }),
     });
     environment.backend?.(this);
     const { gatewayAddress, login } = environment;
     this.gateway = new GatewayProvider(this, "Gateway", {
-      ...(gatewayAddress === undefined ? {} : { address: gatewayAddress }),
-      ...(login === undefined ? {} : { login }),
+      ...defined({ address: gatewayAddress, login }),
     });
     if (environment.tags?.length) ItemTags.add(this, ...environment.tags);
     if (!judged) return;

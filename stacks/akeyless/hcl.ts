@@ -1,3 +1,5 @@
+import { defined } from "../../common/defined.ts";
+
 /** The part of cdktf's HCL tree that is corrected here. */
 interface RenderedResource {
   resource?: Record<string, Record<string, RenderedAttributes>>;
@@ -30,16 +32,15 @@ export function correctedForHcl(rendered: RenderedResource): RenderedResource {
 function correctedLifecycle({ replace_triggered_by, precondition, ...rest }: Lifecycle): object {
   return {
     ...rest,
-    ...(replace_triggered_by !== undefined && {
-      replace_triggered_by: `[${[replace_triggered_by].flat().join(", ")}]`,
-    }),
-    ...(precondition !== undefined && {
-      precondition: {
-        value: precondition,
-        isBlock: true,
-        type: "list",
-        storageClassType: "objectList",
-      },
+    ...defined({
+      replace_triggered_by:
+        replace_triggered_by === undefined
+          ? undefined
+          : `[${[replace_triggered_by].flat().join(", ")}]`,
+      precondition:
+        precondition === undefined
+          ? undefined
+          : { value: precondition, isBlock: true, type: "list", storageClassType: "objectList" },
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../common/defined.ts";
 import type { ProviderType, ValueKind } from "./kinds.ts";
 
 /** What a row says beside its kind and its live value; what is left out is the usual case. */
@@ -63,7 +64,7 @@ export function row<Live, Type extends ProviderType>(
   live: ((live: Live) => unknown) | undefined,
   options: RowOptions,
 ): Row<Live, Type> {
-  return { ...options, kind, type: kind.type, ...(live && { live }) };
+  return { ...options, kind, type: kind.type, ...defined({ live }) };
 }
 
 /** A row for an attribute of the API that the provider lacks: it can be declared out of state only. */
@@ -72,7 +73,7 @@ export function apiOnly<Live>(
   live: ((live: Live) => unknown) | undefined,
   options: RowOptions,
 ): Row<Live, null> {
-  return { cli: null, ...options, kind, type: null, ...(live && { live }) };
+  return { cli: null, ...options, kind, type: null, ...defined({ live }) };
 }
 
 /** `secureAccessHost` becomes `secure_access_host`: the only difference between both spellings. */

@@ -134,7 +134,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     const settings = {
       ...this.#settings,
       targetName: this.#props.target.targetPath,
-      ...(this.#sortedTags().length > 0 ? { tags: this.#sortedTags() } : {}),
+      ...defined({ tags: this.#sortedTags().length > 0 ? this.#sortedTags() : undefined }),
     };
     return {
       item: this.itemPath,
@@ -170,7 +170,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     const precondition = props.adoptExisting ? [] : this.#payload.preconditions();
     const identity = new NullStep(this, "Identity", {
       triggers: { item: this.itemPath, target: props.target.targetName },
-      ...(precondition.length > 0 && { lifecycle: { precondition } }),
+      ...defined({ lifecycle: precondition.length > 0 ? { precondition } : undefined }),
     });
     const payload = props.adoptExisting
       ? livePayload(this, this.itemPath)
@@ -188,7 +188,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
           ...switchedOffAttributes(props),
         ],
         replaceTriggeredBy: [terraformAddress(identity)],
-        ...(this.#protectedFromDelete ? { preventDestroy: true } : {}),
+        ...defined({ preventDestroy: this.#protectedFromDelete ? true : undefined }),
       },
     });
     if (props.adoptExisting) secret.importFrom(this.itemPath);
@@ -204,7 +204,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       targetName: props.target.targetName,
       payloadTemplate: this.#payload.renderTemplate(this, this.#besidePayload),
       protectedFromDelete: this.#protectedFromDelete,
-      ...(props.payloadVersion === undefined ? {} : { payloadVersion: props.payloadVersion }),
+      ...defined({ payloadVersion: props.payloadVersion }),
     });
   }
 

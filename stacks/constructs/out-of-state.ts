@@ -1,5 +1,6 @@
 import { Lazy, type TerraformResource, TerraformStack, Token } from "cdktf";
 import type { Construct } from "constructs";
+import { defined } from "../../common/defined.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { PAYLOAD_VERSION } from "../attributes/payload-marker.ts";
@@ -54,7 +55,7 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
   const address = GatewayProvider.of(scope)?.address;
   const life = new NullStep(scope, "Life", {
     triggers: withoutUndefined({ item: name, target: targetName }),
-    ...(props.protectedFromDelete ? { lifecycle: { preventDestroy: true } } : {}),
+    ...defined({ lifecycle: props.protectedFromDelete ? { preventDestroy: true } : undefined }),
     provisioners: [
       {
         type: "local-exec",
@@ -88,9 +89,7 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
           ROTATION_KIT_DECLARATION: Lazy.stringValue({
             produce: () => document(scope, declaration()),
           }),
-          ...(props.payloadTemplate === undefined
-            ? {}
-            : { ROTATION_KIT_PAYLOAD_TEMPLATE: props.payloadTemplate }),
+          ...defined({ ROTATION_KIT_PAYLOAD_TEMPLATE: props.payloadTemplate }),
           ...(address === undefined ? {} : gateway(address)),
         },
       },

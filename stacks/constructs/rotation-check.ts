@@ -1,5 +1,6 @@
 import { Lazy } from "cdktf";
 import { Construct } from "constructs";
+import { defined } from "../../common/defined.ts";
 import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import type { ICustomRotatedSecret } from "./custom-rotated-secret-props.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
@@ -83,11 +84,11 @@ export class RotationCheck extends Construct {
       ]);
     };
     const check = new NullStep(this, "Resource", {
-      ...(declared && { dependsOn: [...declared.ready] }),
+      ...defined({ dependsOn: declared ? [...declared.ready] : undefined }),
       triggers: {
         item: secret.rotatedSecretName,
         // A new item under the old name needs its own proof.
-        ...(declared && { existence: declared.existence }),
+        ...defined({ existence: declared?.existence }),
         declaration: Lazy.stringValue({ produce: declaration }),
       },
       provisioners: [
@@ -104,9 +105,11 @@ export class RotationCheck extends Construct {
           environment: {
             // Terraform writes the JSON: cdktf's HCL renderer would print a JSON text as an object.
             ROTATION_KIT_EXPECT: Lazy.stringValue({ produce: () => jsonExpression(expectation()) }),
-            ...(declared &&
-              rotate && { ROTATION_KIT_PAYLOAD_TEMPLATE: declared.payloadTemplate() }),
-            ...(gatewayUrl === undefined ? {} : { AKEYLESS_GATEWAY: gatewayUrl }),
+            ...defined({
+              ROTATION_KIT_PAYLOAD_TEMPLATE:
+                declared && rotate ? declared.payloadTemplate() : undefined,
+              AKEYLESS_GATEWAY: gatewayUrl,
+            }),
           },
         },
       ],

@@ -1,4 +1,5 @@
 import type { IResolvable } from "cdktf";
+import { defined } from "../../common/defined.ts";
 import type { secretRows } from "../attributes/secret.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { validateHosts } from "./hosts.ts";
@@ -206,6 +207,9 @@ function hostAttributes({ hosts, enforceHosts, hostsOfTargets }: HostAccessProps
   return {
     secureAccessHost: validateHosts(hosts),
     secureAccessEnforceHostsRestriction: enforceHosts,
-    ...(hostsOfTargets && { hostProvider: "target", target: [...hostsOfTargets] }),
+    ...defined({
+      hostProvider: hostsOfTargets && "target",
+      target: hostsOfTargets && [...hostsOfTargets],
+    }),
   };
 }

@@ -1,5 +1,6 @@
 import { AwsV4Signer } from "aws4fetch";
 import * as z from "zod";
+import { defined } from "../../common/defined.ts";
 import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 
 /** What a login needs of the process around it. */
@@ -70,7 +71,7 @@ async function awsCredentials({ environment, fetch }: LoginOptions) {
     return {
       accessKeyId: AWS_ACCESS_KEY_ID,
       secretAccessKey: AWS_SECRET_ACCESS_KEY,
-      ...(AWS_SESSION_TOKEN && { sessionToken: AWS_SESSION_TOKEN }),
+      ...defined({ sessionToken: AWS_SESSION_TOKEN || undefined }),
     };
   }
   const service = "http://169.254.169.254/latest";

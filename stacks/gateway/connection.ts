@@ -1,3 +1,4 @@
+import { defined } from "../../common/defined.ts";
 import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 
@@ -78,7 +79,12 @@ function credentialsFrom(environment: EnvironmentVariables): Credentials {
   if (cloud) return { type: cloud, accessId: id("AKEYLESS_ACCESS_TYPE") };
   if (accessKey) return { type: "access-key", accessId: id("AKEYLESS_ACCESS_KEY"), accessKey };
   if (jwt) return { type: "jwt", accessId: id("AKEYLESS_AUTH_JWT"), jwt };
-  if (uid) return { type: "universal-identity", token: uid, ...(accessId && { accessId }) };
+  if (uid)
+    return {
+      type: "universal-identity",
+      token: uid,
+      ...defined({ accessId: accessId || undefined }),
+    };
   if (certificate && key) {
     return { type: "certificate", accessId: id("AKEYLESS_AUTH_CERT"), certificate, key };
   }

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { defined } from "../../common/defined.ts";
 import { oneLine } from "../../common/plain-text.ts";
 import { readExpectation } from "../declaration/expectation.ts";
 import { type CheckResult, checkItem } from "./check.ts";
@@ -44,7 +45,7 @@ export function checkCommand(io: CommandIo = processIo): Command {
         expectation: readExpectation(options.expect, io.environment),
         environment: io.environment,
         clock: io.clock,
-        ...(config ? { prover: await loadProver(config, io) } : {}),
+        ...defined({ prover: config ? await loadProver(config, io) : undefined }),
       });
       const failed = results.filter(({ result }) => result === "failed");
       if (options.json) {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../common/clock.ts";
+import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { type Item, isCustomRotatedSecret } from "../attributes/item.ts";
 import type { Gateway } from "../gateway/client.ts";
@@ -56,7 +57,12 @@ export async function heal(
       outcome = error === undefined ? "healed" : "failed";
       failures = error === undefined ? 0 : failures + 1;
     }
-    const result = { name, trouble, outcome, ...(error && { error: asDocument(error) }) };
+    const result = {
+      name,
+      trouble,
+      outcome,
+      ...defined({ error: error ? asDocument(error) : undefined }),
+    };
     healed.push(result);
     ended(result, error);
   }

@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { type Clock, systemClock } from "../../common/clock.ts";
+import { defined } from "../../common/defined.ts";
 import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 import { Gateway } from "../gateway/client.ts";
 import { connectionFrom } from "../gateway/connection.ts";
@@ -33,7 +34,7 @@ export const processIo: CommandIo = {
   environment: process.env,
   clock: systemClock,
   isTerminal: process.stdout.isTTY === true,
-  ...(process.stdout.isTTY && { columns: process.stdout.columns }),
+  ...defined({ columns: process.stdout.isTTY ? process.stdout.columns : undefined }),
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   progress: (text) => {
@@ -44,7 +45,7 @@ export const processIo: CommandIo = {
   setExitCode: (code) => {
     process.exitCode = code;
   },
-  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
+  ...defined({ ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined }),
 };
 
 async function ask(question: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { RULES } from "../rules/all.ts";
 import { shown } from "../rules/display.ts";
@@ -92,7 +93,7 @@ function describe(rule: Rule, policy: RulePolicy): Description {
     title,
     severity: off === undefined ? (policy.severity[id] ?? severity) : "off",
     default_severity: severity,
-    ...(off === undefined ? {} : { off_reason: off.reason, off_owner: off.owner }),
+    ...defined({ off_reason: off?.reason, off_owner: off?.owner }),
     phase,
     reason,
     remedy,

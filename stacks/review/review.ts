@@ -93,8 +93,7 @@ function stackOf(file: PlanFile, facts: Facts, findings: readonly JudgedFinding[
   };
   return {
     ...content,
-    ...defined({ made_at: plan.timestamp }),
-    ...defined({ made_with: plan.terraform_version }),
+    ...defined({ made_at: plan.timestamp, made_with: plan.terraform_version }),
     digest: digestOf(lasting),
   };
 }
@@ -113,16 +112,17 @@ function fieldsOf(item: Item) {
   const { address, formerAddress, path, name, formerName, resource, reason, deferred } = item;
   return {
     address,
-    ...defined({ former_address: formerAddress }),
-    ...defined({ path }),
-    ...defined({ name }),
-    ...(formerName !== undefined && formerName !== name && { former_name: formerName }),
+    ...defined({
+      former_address: formerAddress,
+      path,
+      name,
+      former_name: formerName !== undefined && formerName !== name ? formerName : undefined,
+    }),
     change: resource.change === "declared" ? ("none" as const) : resource.change,
     realisation: item.realisation,
     imported: item.imported,
     deposed: item.deposed,
-    ...defined({ deferred }),
-    ...defined({ reason }),
+    ...defined({ deferred, reason }),
     differences: [...item.differences],
   };
 }
@@ -138,11 +138,14 @@ function findingOf(finding: JudgedFinding): ReviewedStack["findings"][number] {
   return {
     ...rest,
     reason: RULES.find(({ id }) => id === finding.rule)?.reason ?? "",
-    ...defined({ address }),
-    ...defined({ path }),
-    ...defined({ attribute }),
-    ...(waiver !== undefined && {
-      waiver: { reason: waiver.reason, owner: waiver.owner, expires: waiver.expires },
+    ...defined({
+      address,
+      path,
+      attribute,
+      waiver:
+        waiver === undefined
+          ? undefined
+          : { reason: waiver.reason, owner: waiver.owner, expires: waiver.expires },
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../common/defined.ts";
 import { RULES } from "./all.ts";
 import { addressOf } from "./domain/akr092-state-in-clear.ts";
 import type { Deployment } from "./model.ts";
@@ -65,10 +66,7 @@ function findingsOf(
   return [...rule.check(subject)].map((observation) => {
     const { address, attribute, message } = observation;
     const path = address === undefined ? undefined : paths.get(address);
-    const place = {
-      ...(address !== undefined && { address }),
-      ...(path !== undefined && { path }),
-    };
+    const place = defined({ address, path });
     const waiver = waiverFor(policy.waivers, { rule: rule.id, ...place }, now);
     if (waiver !== undefined) used.add(waiver);
     return {
@@ -76,10 +74,10 @@ function findingsOf(
       title: rule.title,
       severity: policy.severity[rule.id] ?? observation.severity ?? rule.severity,
       ...place,
-      ...(attribute === undefined ? {} : { attribute }),
+      ...defined({ attribute }),
       message,
       remedy: rule.remedy,
-      ...(waiver === undefined ? {} : { waiver }),
+      ...defined({ waiver }),
     };
   });
 }

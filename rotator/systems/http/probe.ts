@@ -46,7 +46,7 @@ function unknown(
   return {
     result: "unknown",
     reason,
-    ...defined({ account, sent: sent ? undefined : (false as const), status }),
+    ...defined({ account, sent: sent ? undefined : false, status }),
   };
 }
 

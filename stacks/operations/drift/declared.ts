@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
+import { defined } from "../../../common/defined.ts";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../attributes/attributes.ts";
@@ -81,7 +82,13 @@ function fromResource(
   // One block can stand for several resources; their names are only known to Terraform.
   const repeated = resource.count !== undefined || resource.for_each !== undefined;
   const name = repeated ? undefined : attempt(resource.name, json, environment);
-  return { ...place, kind, settings, unresolved, ...(typeof name === "string" && { name }) };
+  return {
+    ...place,
+    kind,
+    settings,
+    unresolved,
+    ...defined({ name: typeof name === "string" ? name : undefined }),
+  };
 }
 
 /** Steps that call `rotation-kit item apply` carry their declaration in their environment. */

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { defined } from "../../../common/defined.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import {
   type Item,
@@ -75,7 +76,7 @@ export async function readExisting(
   const secrets = await each([...new Set(names)].sort(), async (name) => {
     const item = await gateway.describeItem(name);
     const account = payloads ? await accountOf(gateway, name) : undefined;
-    return { item, ...(account && { account }) };
+    return { item, ...defined({ account }) };
   });
   const used = new Set(secrets.flatMap(({ item }) => targetNames(item)));
   const targets = await each([...used].sort(), (name) => gateway.describeTarget(name));

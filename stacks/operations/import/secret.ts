@@ -1,5 +1,6 @@
 import { TerraformStack } from "cdktf";
 import { RootConstruct } from "constructs";
+import { defined } from "../../../common/defined.ts";
 import type { Attribute } from "../../attributes/attribute.ts";
 import { SECRET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare } from "../../attributes/compare.ts";
@@ -75,8 +76,10 @@ function plainProps(item: Item, realisation: Realisation): PlainProps {
   return {
     name: item.item_name,
     ...(plainProperties(attributes, item) as Partial<PlainProps>),
-    ...(tags.length > 0 ? { tags } : {}),
-    ...(realisation === "provider" && { adoptExisting: true }),
+    ...defined({
+      tags: tags.length > 0 ? tags : undefined,
+      adoptExisting: realisation === "provider" ? true : undefined,
+    }),
   };
 }
 
@@ -100,8 +103,10 @@ function tryOut(
     target: WebTarget.fromName(stack, "target", literal(targetName)),
     payload: new RotationPayload(account),
     schedule: values.schedule.value,
-    ...(values.passwordPolicy && { passwordPolicy: values.passwordPolicy.value }),
-    ...(values.secureRemoteAccess && { secureRemoteAccess: values.secureRemoteAccess.value }),
+    ...defined({
+      passwordPolicy: values.passwordPolicy?.value,
+      secureRemoteAccess: values.secureRemoteAccess?.value,
+    }),
   });
   return secret.describe().settings;
 }
@@ -112,6 +117,6 @@ export function importSettings(item: Item | undefined, realisation: Realisation)
   return {
     intervalUnit: inMinutes ? "minutes" : "days",
     secureRemoteAccessStage: "enabled",
-    ...(realisation === "out-of-state" && { realisation }),
+    ...defined({ realisation: realisation === "out-of-state" ? realisation : undefined }),
   } as const;
 }

@@ -1,5 +1,6 @@
 import { TerraformStack } from "cdktf";
 import { RootConstruct } from "constructs";
+import { defined } from "../../../common/defined.ts";
 import type { Target } from "../../attributes/item.ts";
 import {
   DeclarationError,
@@ -27,9 +28,11 @@ export function importTarget({ value, target }: Target, realisation: Realisation
   const props = {
     name: target.target_name,
     url,
-    ...(target.comment ? { description: target.comment } : {}),
-    ...(target.protection_key_name ? { key: target.protection_key_name } : {}),
-    ...(realisation === "provider" && { adoptExisting: true }),
+    ...defined({
+      description: target.comment || undefined,
+      key: target.protection_key_name || undefined,
+      adoptExisting: realisation === "provider" ? true : undefined,
+    }),
   };
   const refused = refusal(props);
   if (refused === undefined) return { props };
@@ -37,7 +40,7 @@ export function importTarget({ value, target }: Target, realisation: Realisation
   const secret = parsed !== undefined && (parsed.username !== "" || parsed.password !== "");
   return {
     props: { ...props, url: PLACEHOLDER },
-    ...(realisation === "provider" && !secret && { urlOverride: url }),
+    ...defined({ urlOverride: realisation === "provider" && !secret ? url : undefined }),
     comment: secret
       ? "Its live address holds a user name or password, which does not belong into code."
       : "Its live address is one that new declarations may not have: move it to https.",

@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import type { Item } from "../../attributes/item.ts";
 import { rotationDetails } from "../../attributes/item.ts";
 import {
@@ -22,8 +23,10 @@ export function valueTypes(item: Item): ValueTypes {
   const secureRemoteAccess = allowed(() => access(item));
   return {
     schedule: allowed(() => schedule(item)) ?? manual,
-    ...(passwordPolicy && { passwordPolicy }),
-    ...(secureRemoteAccess && { secureRemoteAccess }),
+    ...defined({
+      passwordPolicy,
+      secureRemoteAccess,
+    }),
   };
 }
 
@@ -42,8 +45,10 @@ function schedule(item: Item): Expression<RotationSchedule> | undefined {
     seconds_before ? seconds_before / 86_400 : [],
   );
   const options = {
-    ...(rotation_hour && !inMinutes ? { atHourUtc: rotation_hour } : {}),
-    ...(days.length > 0 ? { announceDaysBefore: days } : {}),
+    ...defined({
+      atHourUtc: rotation_hour && !inMinutes ? rotation_hour : undefined,
+      announceDaysBefore: days.length > 0 ? days : undefined,
+    }),
   };
   const duration = `Duration.${inMinutes ? "minutes" : "days"}(${amount})`;
   return {
@@ -57,7 +62,7 @@ function policy(item: Item): Expression<PasswordPolicy> | undefined {
   const live = item.item_general_info?.password_policy;
   if (!rotationDetails(item).enable_custom_password_policy || !live) return undefined;
   const props = {
-    ...(live.password_length ? { length: live.password_length } : {}),
+    ...defined({ length: live.password_length || undefined }),
     lowercase: live.use_lower_letters ?? true,
     uppercase: live.use_capital_letters ?? true,
     numbers: live.use_numbers ?? true,
@@ -85,7 +90,10 @@ function access(item: Item): Expression<SecureRemoteAccess> | undefined {
     const session = after ? `, rotateAfterDisconnect: ${after.code} }` : " }";
     return {
       code: `SecureRemoteAccess.${kind}(${object(props).replace(/ \}$/, session)})`,
-      value: factory({ ...props, ...(after && { rotateAfterDisconnect: after.value }) }),
+      value: factory({
+        ...props,
+        ...defined({ rotateAfterDisconnect: after?.value }),
+      }),
       uses: ["SecureRemoteAccess", ...(after?.uses ?? [])],
     };
   };
@@ -97,15 +105,19 @@ function access(item: Item): Expression<SecureRemoteAccess> | undefined {
   if (live.domain || live.rdp_user || live.allow_providing_external_username) {
     return make("rdp", SecureRemoteAccess.rdp, {
       hosts,
-      ...(live.domain && { domain: live.domain }),
-      ...(live.rdp_user && { user: live.rdp_user }),
-      ...(live.allow_providing_external_username && { allowExternalUser: true }),
+      ...defined({
+        domain: live.domain || undefined,
+        user: live.rdp_user || undefined,
+        allowExternalUser: live.allow_providing_external_username ? true : undefined,
+      }),
     });
   }
   return make("ssh", SecureRemoteAccess.ssh, {
     hosts,
-    ...(live.bastion_issuer && { certificateIssuer: live.bastion_issuer }),
-    ...(live.ssh_user && { user: live.ssh_user }),
+    ...defined({
+      certificateIssuer: live.bastion_issuer || undefined,
+      user: live.ssh_user || undefined,
+    }),
   });
 }
 

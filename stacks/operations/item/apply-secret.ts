@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { SECRET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare, type Settings, unseen } from "../../attributes/compare.ts";
@@ -98,7 +99,7 @@ async function update(
       ...markers(item),
       ...(isMarked ? [] : [payloadMarker(version)]),
     ]),
-    ...(payload_sent && { "custom-payload": bootstrap }),
+    ...defined({ "custom-payload": payload_sent ? bootstrap : undefined }),
   });
   confirmApplied(name, compare(SECRET_ATTRIBUTES, settings, await gateway.describeItem(name)));
   return { ...step, outcome: "updated" };
@@ -141,8 +142,10 @@ export function tagChanges(item: Item, wanted: readonly string[]): Fields {
   const added = wanted.filter((tag) => !live.includes(tag));
   const removed = live.filter((tag) => !wanted.includes(tag));
   return {
-    ...(added.length > 0 && { "add-tag": added }),
-    ...(removed.length > 0 && { "rm-tag": removed }),
+    ...defined({
+      "add-tag": added.length > 0 ? added : undefined,
+      "rm-tag": removed.length > 0 ? removed : undefined,
+    }),
   };
 }
 

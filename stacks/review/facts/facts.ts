@@ -78,8 +78,9 @@ function withoutSecretKeys(plan: Plan, concealer: Concealer): Plan {
   const hide = (entry: ResourceChange): ResourceChange => ({
     ...entry,
     address: concealer.text(entry.address),
-    ...(entry.previous_address !== undefined && {
-      previous_address: concealer.text(entry.previous_address),
+    ...defined({
+      previous_address:
+        entry.previous_address === undefined ? undefined : concealer.text(entry.previous_address),
     }),
   });
   return {
@@ -124,9 +125,9 @@ function adopted(provider: readonly Item[], steps: readonly Item[]): Item[] {
       resource: {
         ...item.resource,
         change: "update",
-        ...(earlier && { before: earlier.attributes }),
+        ...defined({ before: earlier?.attributes }),
       },
-      ...(earlier && { earlier: { ...earlier, address: item.address } }),
+      ...defined({ earlier: earlier ? { ...earlier, address: item.address } : undefined }),
       differences: [{ attribute: "realisation", before: "provider", after: "out-of-state" }],
     };
   });

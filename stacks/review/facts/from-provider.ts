@@ -73,7 +73,7 @@ function readItem(entry: ResourceChange, context: Context, deferred: string | un
   const base = {
     address,
     type: entry.type,
-    ...(synthesizedHere?.path !== undefined && { path: synthesizedHere.path }),
+    ...defined({ path: synthesizedHere?.path }),
     references: { target_name: addressesIn(referencesOf(code?.expressions.target_name), entry) },
     ...defined({ intervalUnit: unit }),
     rotationChecked: context.checked.has(withoutIndex(entry.address)),
@@ -88,11 +88,13 @@ function readItem(entry: ResourceChange, context: Context, deferred: string | un
     ...ignored,
     change: changeOf(change.actions),
     attributes: after,
-    ...(exists && { before }),
-    ...defined({ payload }),
-    ...defined({ payloadBefore }),
-    ...(!isDeposed && context.driftedPayloads.has(entry.address) && { payloadDrifted: true }),
-    ...defined({ replacedBecause: because }),
+    ...defined({
+      before: exists ? before : undefined,
+      payload,
+      payloadBefore,
+      payloadDrifted: !isDeposed && context.driftedPayloads.has(entry.address) ? true : undefined,
+      replacedBecause: because,
+    }),
   };
   const imported = change.importing !== undefined && change.importing !== null;
   // What is imported was not under review before: all that is found in it is new.
@@ -104,7 +106,7 @@ function readItem(entry: ResourceChange, context: Context, deferred: string | un
           change: "none",
           attributes: before,
           before,
-          ...(payloadBefore !== undefined && { payload: payloadBefore, payloadBefore }),
+          ...defined({ payload: payloadBefore, payloadBefore }),
         }
       : undefined;
   const name = shownName(entry, "after", context);
@@ -113,21 +115,23 @@ function readItem(entry: ResourceChange, context: Context, deferred: string | un
   return {
     kind,
     address,
-    ...defined({ formerAddress: entry.previous_address }),
-    ...defined({ path: base.path }),
+    ...defined({ formerAddress: entry.previous_address, path: base.path }),
     realisation: "provider",
-    ...defined({ name }),
-    ...defined({ formerName }),
+    ...defined({ name, formerName }),
     resource,
     ...defined({ earlier }),
     differences: allDifferences(entry, context, code, changedFields(payloadBefore, payload)),
     imported,
     deposed: isDeposed,
-    ...defined({ deferred }),
-    ...defined({ reason: entry.action_reason }),
-    ...(synthesized !== undefined &&
-      code !== undefined && { preventDestroy: synthesizedHere?.preventDestroy ?? false }),
-    ...defined({ deleteProtected: protectedNow }),
+    ...defined({
+      deferred,
+      reason: entry.action_reason,
+      preventDestroy:
+        synthesized !== undefined && code !== undefined
+          ? (synthesizedHere?.preventDestroy ?? false)
+          : undefined,
+      deleteProtected: protectedNow,
+    }),
     blind: blindSpots(entry, code, payload?.complete),
   };
 }

@@ -86,9 +86,11 @@ function readItem({ life, apply }: Pair, context: Context): Item {
     ...base,
     change,
     attributes: change === "delete" || change === "forget" ? {} : attributes,
-    ...(earlier !== undefined && { before: earlier.attributes }),
-    ...defined({ payload }),
-    ...(because !== undefined && change === "replace" && { replacedBecause: because }),
+    ...defined({
+      before: earlier?.attributes,
+      payload,
+      replacedBecause: because !== undefined && change === "replace" ? because : undefined,
+    }),
   };
   const shown = (name: string | undefined) =>
     name === undefined ? undefined : concealer.text(name.startsWith("/") ? name : `/${name}`);
@@ -99,21 +101,21 @@ function readItem({ life, apply }: Pair, context: Context): Item {
     address,
     ...defined({ path }),
     realisation: "out-of-state",
-    ...defined({ name }),
-    ...defined({ formerName }),
+    ...defined({ name, formerName }),
     resource,
     ...defined({ earlier }),
     differences: differencesOf(life, change, shown),
     imported: false,
     deposed: life.deposed !== undefined,
-    ...defined({ reason: life.action_reason }),
-    ...(synthesized !== undefined &&
-      code !== undefined && {
-        preventDestroy:
-          synthesized.resources.get(withoutIndex(life.address))?.preventDestroy ?? false,
-      }),
+    ...defined({
+      reason: life.action_reason,
+      preventDestroy:
+        synthesized !== undefined && code !== undefined
+          ? (synthesized.resources.get(withoutIndex(life.address))?.preventDestroy ?? false)
+          : undefined,
+    }),
     blind: change === "update" ? ["settings before the change"] : [],
-    ...(version !== undefined && version !== "1" && { payloadVersion: version }),
+    ...defined({ payloadVersion: version !== undefined && version !== "1" ? version : undefined }),
   };
 }
 

@@ -18,9 +18,11 @@ export function providersOf({ configuration, concealer }: Context): ProviderUse[
       const secretsInClear = loginInClear(provider);
       return {
         address: alias === undefined ? name : `${name}.${alias}`,
-        ...defined({ version }),
-        ...(gateway !== undefined && { gateway }),
-        ...(secretsInClear.length > 0 && { secretsInClear }),
+        ...defined({
+          version,
+          gateway,
+          secretsInClear: secretsInClear.length > 0 ? secretsInClear : undefined,
+        }),
       };
     });
 }

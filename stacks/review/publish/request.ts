@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import type { Clock } from "../../../common/clock.ts";
+import { defined } from "../../../common/defined.ts";
 
 /** Why nothing was published; holds nothing of an answer. */
 export class Unpublished extends Error {}
@@ -59,8 +60,11 @@ async function send(
   try {
     return await fetch(`${url}${path}`, {
       method,
-      headers: { ...headers, ...(content && { "content-type": "application/json" }) },
-      ...(content && { body: JSON.stringify(content) }),
+      headers: {
+        ...headers,
+        ...defined({ "content-type": content ? "application/json" : undefined }),
+      },
+      ...defined({ body: content ? JSON.stringify(content) : undefined }),
       redirect: "error",
       signal: AbortSignal.timeout(TIMEOUT),
     });

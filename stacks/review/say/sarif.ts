@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { defined } from "../../../common/defined.ts";
 import { RULES } from "../../rules/all.ts";
 import type { Severity } from "../../rules/severity.ts";
 import type { Review, ReviewedFinding } from "../review-schema.ts";
@@ -63,8 +64,9 @@ export function sarif(review: Review, location: string): string {
           },
         },
         results: results.slice(0, MAX_RESULTS),
-        ...(results.length > MAX_RESULTS && {
-          properties: { left_out: results.length - MAX_RESULTS },
+        ...defined({
+          properties:
+            results.length > MAX_RESULTS ? { left_out: results.length - MAX_RESULTS } : undefined,
         }),
       },
     ],
@@ -92,10 +94,11 @@ function resultOf(finding: ReviewedFinding, stack: string, location: string) {
     partialFingerprints: {
       primaryLocationLineHash: fingerprint([rule, stack, address, attribute]),
     },
-    ...(waiver !== undefined && {
-      suppressions: [
-        { kind: "external", status: "accepted", justification: neutral(waiver.reason) },
-      ],
+    ...defined({
+      suppressions:
+        waiver === undefined
+          ? undefined
+          : [{ kind: "external", status: "accepted", justification: neutral(waiver.reason) }],
     }),
   };
 }

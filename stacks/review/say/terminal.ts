@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { defined } from "../../../common/defined.ts";
 import { counted } from "../judge/verdict.ts";
 import type { Review, ReviewedStack } from "../review-schema.ts";
 import { neutral, terminalLine } from "./neutral.ts";
@@ -78,7 +79,9 @@ function sayStack(stack: ReviewedStack, say: Say): void {
     say(`${nameOf(secret)}: password ${fateText(secret, stack.made_at)}`, {
       indent: 2,
       hang: 4,
-      ...(secret.fate === "lost" || secret.fate === "bootstrap" ? { style: "red" } : {}),
+      ...defined({
+        style: secret.fate === "lost" || secret.fate === "bootstrap" ? "red" : undefined,
+      }),
     });
   }
   const left = stack.secrets.length - FOLD;

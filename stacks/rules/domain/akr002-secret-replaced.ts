@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import { shown } from "../display.ts";
 import { type Resource, secretsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
@@ -47,7 +48,7 @@ export const secretReplaced: Rule = {
       if (secret.change !== "replace") continue;
       const attribute = causeOf(secret);
       const message = describe(secret);
-      yield { address: secret.address, ...(attribute && { attribute }), message };
+      yield { address: secret.address, ...defined({ attribute: attribute || undefined }), message };
     }
   },
 };

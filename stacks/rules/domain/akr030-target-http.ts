@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import { shown } from "../display.ts";
 import { parseUrl } from "../evidence/url.ts";
 import { targetsOf } from "../model.ts";
@@ -41,7 +42,9 @@ export const targetHttp: Rule = {
           address,
           attribute: "url",
           message: `the url of ${shown(facts.host.name)} starts with ${shown(`${facts.scheme}:`)} instead of "https:"`,
-          ...(facts.scheme === "http" && facts.host.loopback ? { severity: "info" as const } : {}),
+          ...defined({
+            severity: facts.scheme === "http" && facts.host.loopback ? "info" : undefined,
+          }),
         };
       }
     }

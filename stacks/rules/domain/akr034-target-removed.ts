@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import { shownAll } from "../display.ts";
 import { secretsByTarget } from "../model.ts";
 import type { Rule } from "../rule.ts";
@@ -42,7 +43,11 @@ export const targetRemoved: Rule = {
       if (left.length === 0) continue;
       const users = shownAll(left.map((secret) => secret.address));
       const message = `the plan ${change}s this target, but ${users} still use it`;
-      yield { address, message, ...(change === "forget" && { severity: "medium" }) };
+      yield {
+        address,
+        message,
+        ...defined({ severity: change === "forget" ? "medium" : undefined }),
+      };
     }
   },
 };

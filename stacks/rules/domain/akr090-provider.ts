@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import { shown } from "../display.ts";
 import { parseUrl } from "../evidence/url.ts";
 import type { ProviderUse } from "../model.ts";
@@ -97,7 +98,7 @@ function* judgeGateway(
   if (scheme !== "https") {
     yield {
       message: `the address of the gateway ${name} starts with ${shown(`${scheme}:`)} instead of "https:"`,
-      ...(scheme === "http" && host.loopback ? { severity: "info" as const } : {}),
+      ...defined({ severity: scheme === "http" && host.loopback ? "info" : undefined }),
     };
   }
   if (allowed.gateways !== undefined && !matchesAny(allowed.gateways, host.name)) {

@@ -1,5 +1,6 @@
 import type { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
+import { defined } from "../../../common/defined.ts";
 import { CustomRotatedSecret, WebTarget } from "../../constructs/index.ts";
 import type { PayloadFacts } from "../evidence/payload.ts";
 import { type Attributes, type Resource, SECRET_TYPE, TARGET_TYPE } from "../model.ts";
@@ -52,11 +53,13 @@ function readSecret(
     path: secret.node.path,
     change: "declared",
     attributes: { ...readSettings(settings, secret), name: item },
-    ...(payload === undefined ? {} : { payload }),
+    ...defined({ payload }),
     references: {},
     intervalUnit,
     rotationChecked: checked.addresses.has(addressOf(secret.resource)),
-    ...(checked.leftOut.has(addressOf(secret.resource)) && { checkLeftOut: true }),
+    ...defined({
+      checkLeftOut: checked.leftOut.has(addressOf(secret.resource)) ? true : undefined,
+    }),
     outOfState: true,
   };
 }

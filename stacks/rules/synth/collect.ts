@@ -1,5 +1,6 @@
 import { TerraformBackend, TerraformProvider, TerraformResource, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { defined } from "../../../common/defined.ts";
 import { chosenIntervalUnit } from "../../constructs/settings.ts";
 import {
   type Attributes,
@@ -58,13 +59,15 @@ function readResource(
     path: node.path,
     change: "declared",
     attributes: readAttributes(block, resource),
-    ...(payload === undefined ? {} : { payload }),
+    ...defined({ payload }),
     ignoresChanges: ignoredChanges(block.lifecycle, resource),
     references: { target_name: referencedTargets(block.target_name, resource) },
-    ...(intervalUnit === undefined ? {} : { intervalUnit }),
+    ...defined({ intervalUnit }),
     rotationChecked: checked.addresses.has(address),
-    ...(checked.leftOut.has(address) && { checkLeftOut: true }),
-    ...(json.import !== undefined && { adoption: "declared" as const }),
+    ...defined({
+      checkLeftOut: checked.leftOut.has(address) ? true : undefined,
+      adoption: json.import === undefined ? undefined : "declared",
+    }),
   };
 }
 
@@ -112,9 +115,11 @@ function readProvider(provider: TerraformProvider): ProviderUse {
   return {
     address: alias === undefined ? type : `${type}.${alias}`,
     path: provider.node.path,
-    ...(version === undefined ? {} : { version }),
-    ...(gateway === undefined ? {} : { gateway }),
-    ...(secretsInClear.length > 0 && { secretsInClear }),
+    ...defined({
+      version,
+      gateway,
+      secretsInClear: secretsInClear.length > 0 ? secretsInClear : undefined,
+    }),
   };
 }
 

@@ -11,7 +11,7 @@ test("keeps what is set, also what is falsy, and leaves out undefined", () => {
   expect(Object.keys(defined({ e: undefined }))).toEqual([]);
 });
 
-test("an entry that may be undefined becomes one that may be absent", () => {
+test("an entry that may be undefined becomes one that may be absent, and literals keep their types", () => {
   const options = defined({ host: "h", port: undefined as number | undefined });
-  expectTypeOf(options).toMatchObjectType<{ host: string; port?: number }>();
+  expectTypeOf(options).toMatchObjectType<{ host: "h"; port?: number }>();
 });
