@@ -13,5 +13,5 @@ test("keeps what is set, also what is falsy, and leaves out undefined", () => {
 
 test("an entry that may be undefined becomes one that may be absent, and literals keep their types", () => {
   const options = defined({ host: "h", port: undefined as number | undefined });
-  expectTypeOf(options).toMatchObjectType<{ host: "h"; port?: number }>();
+  expectTypeOf(options).toMatchObjectType<{ readonly host: "h"; readonly port?: number }>();
 });
