@@ -20,10 +20,9 @@ const NOT_NOW: ReadonlySet<number> = new Set([408, 409, 425, 429]);
 export function adviceOn(error: KitError): Advice {
   const { code, remedy, kind } = error;
   if (code !== "rotation_failed") return { code, remedy, kind };
-  const [, status = "", body = ""] =
-    /unexpected response code (\d{3}): ?(.*)/i.exec(error.message) ?? [];
-  const ours = /"code"\s*:\s*"([a-z_]{1,64})"/.exec(body)?.[1] ?? "";
-  if (isAnswerCode(ours)) {
+  const [, status = ""] = ANSWER.exec(error.message) ?? [];
+  const ours = answerCode(error.message);
+  if (ours !== undefined) {
     const entry = ANSWER_ERRORS[ours];
     return { code: ours, remedy: entry.remedy, kind: entry.kind };
   }
@@ -31,6 +30,15 @@ export function adviceOn(error: KitError): Advice {
   return refused
     ? { code, kind: "definitive", remedy: "correct what the rotator's answer names; see its log" }
     : { code, remedy, kind };
+}
+
+const ANSWER = /unexpected response code (\d{3}): ?(.*)/i;
+
+/** The code of our rotator's answer in the words of a failed rotation; undefined for any other one. */
+export function answerCode(words: string): keyof typeof ANSWER_ERRORS | undefined {
+  const [, , body = ""] = ANSWER.exec(words) ?? [];
+  const code = /"code"\s*:\s*"([a-z_]{1,64})"/.exec(body)?.[1] ?? "";
+  return isAnswerCode(code) ? code : undefined;
 }
 
 const isAnswerCode = (code: string): code is keyof typeof ANSWER_ERRORS =>

@@ -75,7 +75,7 @@ async function plan(
       throw new KitError("synthesis_failed");
     }
     const refused = [refusedStack(synthesis.refusals)];
-    present(reviewPlans({ plans: [], unplanned: [] }, judged, refused), options, io);
+    await present(reviewPlans({ plans: [], unplanned: [] }, judged, refused), options, io);
     return;
   }
   const unknown = wanted.filter((stack) => !synthesis.stacks.includes(stack));
@@ -98,5 +98,5 @@ async function plan(
     if ("file" in planned) plans.push(planned.file);
     else failed.push(withoutPlan(planned.stack, planned.failure));
   }
-  present(reviewPlans({ plans, unplanned: [] }, judged, failed), options, io);
+  await present(reviewPlans({ plans, unplanned: [] }, judged, failed), options, io);
 }

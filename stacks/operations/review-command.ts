@@ -17,6 +17,8 @@ Examples:
   terraform show -json tfplan | rotation-kit review -
   rotation-kit review plan.json --format markdown
   rotation-kit review cdktf.out --also json=review.json --also sarif=review.sarif
+
+With AKEYLESS_GATEWAY and a login in the environment, the gateway is asked when the secrets rotate.
 ${EXIT_CODES}`;
 
 /** `rotation-kit review`: what a plan does to passwords, and never a password. */
@@ -29,14 +31,11 @@ export function reviewCommand(io: CommandIo = processIo): Command {
       `policy file (default: ${RULES_FILE} of this directory, if there is one)`,
     );
   for (const option of presentOptions()) command.addOption(option);
-  return command.addHelpText("after", HELP).action((source: string, options: Options) => {
+  return command.addHelpText("after", HELP).action(async (source: string, options: Options) => {
     const policy = loadRulePolicy(options.policy);
     const plans = findPlans(source, () => readFileSync(0));
     const { failOn } = options;
-    present(
-      reviewPlans(plans, { policy, now: io.clock.now(), ...defined({ failOn }) }),
-      options,
-      io,
-    );
+    const review = reviewPlans(plans, { policy, now: io.clock.now(), ...defined({ failOn }) });
+    await present(review, options, io);
   });
 }

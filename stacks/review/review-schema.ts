@@ -94,9 +94,9 @@ const stackSchema = z.object({
     .array(
       z.object({
         name: text,
-        last: text.optional(),
-        next: text.optional(),
-        error: text.optional(),
+        last: text.optional().meta({ description: "When it rotated last, in UTC." }),
+        next: text.optional().meta({ description: "When it rotates next by itself, in UTC." }),
+        error: text.optional().meta({ description: "Why the last rotation failed." }),
       }),
     )
     .optional()
@@ -124,6 +124,7 @@ export const reviewSchema = z
 export type Review = z.output<typeof reviewSchema>;
 export type ReviewedStack = Review["stacks"][number];
 export type ReviewedSecret = ReviewedStack["secrets"][number];
+export type ReviewedRotation = NonNullable<ReviewedStack["rotations"]>[number];
 export type ReviewedFinding = ReviewedStack["findings"][number];
 
 /** The JSON Schema of a review: docs/reference/review.schema.json. */

@@ -43,8 +43,6 @@ export interface Resource {
   readonly payloadBefore?: PayloadFacts;
   /** Whether the stored payload changed outside Terraform since the last apply. */
   readonly payloadDrifted?: boolean;
-  /** When the gateway rotates next, RFC 3339, where somebody asked it. */
-  readonly nextRotation?: string;
   /**
    * Why Terraform replaces it, where the plan tells: `tainted`, `requested` (`-replace`), or the
    * attributes that cannot change in place.

@@ -159,8 +159,8 @@ export const steps: readonly DemoStep[] = [
       const { stdout } = await review(["--json"], renamed);
       const { verdict, stacks } = reviewSchema.parse(JSON.parse(stdout));
       if (verdict.decision !== "stop") throw failed(`the review says "${verdict.sentence}"`);
-      const passwords = stacks.flatMap(({ secrets, made_at: madeAt }) =>
-        secrets.map((secret) => `${nameOf(secret)}: password ${fateText(secret, madeAt)}`),
+      const passwords = stacks.flatMap((stack) =>
+        stack.secrets.map((secret) => `${nameOf(secret)}: password ${fateText(secret, stack)}`),
       );
       const findings = openGroups({ stacks }).map(
         ({ severity, rule, title }) => `${severity}: ${rule} ${title}`,

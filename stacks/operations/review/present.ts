@@ -6,6 +6,7 @@ import type { Review } from "../../review/review-schema.ts";
 import { FORMATS, type Format, type FormatOptions } from "../../review/say/formats.ts";
 import { SEVERITIES, type Severity } from "../../rules/severity.ts";
 import type { CommandIo } from "../io.ts";
+import { withLiveFacts } from "./live.ts";
 
 /** Options of every command that shows a review. */
 export interface PresentOptions {
@@ -14,6 +15,7 @@ export interface PresentOptions {
   readonly also?: readonly { readonly format: Format; readonly file: string }[];
   readonly catalog: string;
   readonly failOn?: Severity | "never";
+  readonly live: boolean;
 }
 
 const isFormat = (text: string): text is Format => Object.hasOwn(FORMATS, text);
@@ -35,6 +37,7 @@ export const presentOptions = (): readonly Option[] => [
     "--fail-on <severity>",
     "exit code 2 from a new finding of this severity on (default: the policy's fail_at)",
   ).choices([...SEVERITIES, "never"]),
+  new Option("--no-live", "do not ask the gateway when the secrets rotate"),
   new Option("--catalog <file>", "the file of the declarations, to which SARIF points").default(
     "cdktf.json",
   ),
@@ -46,8 +49,16 @@ function target(written: string): { format: Format; file: string } {
   throw new KitError("format_unknown", { formats: Object.keys(FORMATS).join(", ") });
 }
 
-/** Prints the review, writes it into the files that were asked for, and sets the exit code. */
-export function present(review: Review, options: PresentOptions, io: CommandIo): void {
+/**
+ * Asks the gateway what only it knows, prints the review, writes it into the files that were asked
+ * for, and sets the exit code.
+ */
+export async function present(
+  judged: Review,
+  options: PresentOptions,
+  io: CommandIo,
+): Promise<void> {
+  const review = options.live ? await withLiveFacts(judged, io) : judged;
   const formatOptions: FormatOptions = {
     columns: io.columns ?? 80,
     colour: usesColour(io),

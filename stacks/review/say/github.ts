@@ -1,7 +1,7 @@
 import type { Severity } from "../../rules/severity.ts";
 import type { Review } from "../review-schema.ts";
 import { commandMessage, commandProperty } from "./neutral.ts";
-import { openGroups } from "./words.ts";
+import { fateText, nameOf, openGroups, rotationText } from "./words.ts";
 
 /** GitHub shows so many annotations of one kind in a step. */
 const MOST = 10;
@@ -17,7 +17,7 @@ const KINDS: Readonly<Record<Severity, "error" | "warning" | "notice">> = {
 /** Workflow commands of GitHub that annotate the run with the worst findings, ten of a kind. */
 export function github(review: Review): string {
   const counts = { error: 0, warning: 0, notice: 0 };
-  const lines = openGroups(review).flatMap(({ findings }) =>
+  const found = openGroups(review).flatMap(({ findings }) =>
     findings.flatMap(({ finding: { severity, rule, title, address, message } }) => {
       const kind = KINDS[severity];
       if (++counts[kind] > MOST) return [];
@@ -27,5 +27,20 @@ export function github(review: Review): string {
       ];
     }),
   );
+  const failed = review.stacks
+    .flatMap(({ rotations = [] }) => rotations.filter(({ error }) => error !== undefined))
+    .slice(0, MOST - Math.min(MOST, counts.warning))
+    .map(
+      (rotation) => `::warning title=rotation failed::${commandMessage(rotationText(rotation))}`,
+    );
+  const pressing = review.stacks
+    .flatMap((stack) =>
+      stack.secrets
+        .filter(({ fate }) => fate === "sent_again" && stack.rotations !== undefined)
+        .map((secret) => `${nameOf(secret)}: password ${fateText(secret, stack)}`),
+    )
+    .slice(0, MOST - Math.min(MOST, counts.notice))
+    .map((sentence) => `::notice title=password sent again::${commandMessage(sentence)}`);
+  const lines = [...found, ...failed, ...pressing];
   return lines.map((line) => `${line}\n`).join("");
 }

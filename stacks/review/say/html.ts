@@ -51,7 +51,7 @@ function stackPart(stack: ReviewedStack): string {
   const made = stack.made_at === undefined ? "" : ` · plan of ${safe(stack.made_at)}`;
   const rows = stack.secrets.map(
     (secret) =>
-      `<tr><td><code>${safe(nameOf(secret))}</code></td><td class="${secret.fate}">${safe(fateText(secret, stack.made_at))}</td></tr>`,
+      `<tr><td><code>${safe(nameOf(secret))}</code></td><td class="${secret.fate}">${safe(fateText(secret, stack))}</td></tr>`,
   );
   const problems = [
     ...stack.banners,

@@ -1,6 +1,7 @@
 import { isOpen } from "../judge/verdict.ts";
 import type { Review, ReviewedStack } from "../review-schema.ts";
 import { markup } from "./neutral.ts";
+import { rotationText } from "./words.ts";
 
 /** The review as JUnit XML: a suite for each stack, a failure for each finding that the change brings. */
 export function junit(review: Review): string {
@@ -22,9 +23,11 @@ export function junit(review: Review): string {
 function suite(stack: ReviewedStack): string {
   const cases = casesOf(stack);
   const failures = stack.findings.filter(isOpen).length;
+  const said = (stack.rotations ?? []).map(rotationText);
   return [
     `  <testsuite name="${markup(stack.name)}" tests="${cases.length}" failures="${failures}">`,
     ...cases,
+    ...(said.length > 0 ? [`    <system-out>${said.map(markup).join("&#10;")}</system-out>`] : []),
     "  </testsuite>",
   ].join("\n");
 }

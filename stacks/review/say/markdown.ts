@@ -64,11 +64,11 @@ const URGENCY = ["lost", "bootstrap", "sent_again", "first", "stays"];
 
 function secretsTable(stacks: readonly ReviewedStack[], most: number): string {
   const rows = stacks
-    .flatMap((stack) => stack.secrets.map((secret) => ({ secret, madeAt: stack.made_at })))
+    .flatMap((stack) => stack.secrets.map((secret) => ({ secret, stack })))
     .sort((a, b) => URGENCY.indexOf(a.secret.fate) - URGENCY.indexOf(b.secret.fate));
   if (rows.length === 0) return "";
-  const shown = rows.slice(0, most).map(({ secret, madeAt }) => {
-    const fate = inCell(markdownSentence(fateText(secret, madeAt)));
+  const shown = rows.slice(0, most).map(({ secret, stack }) => {
+    const fate = inCell(markdownSentence(fateText(secret, stack)));
     const text = secret.fate === "lost" || secret.fate === "bootstrap" ? `**${fate}**` : fate;
     return `| ${inCell(markdownName(nameOf(secret)))} | ${text} |`;
   });

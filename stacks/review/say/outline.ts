@@ -5,7 +5,9 @@ import {
   countsByRule,
   groupsOf,
   nameOf,
+  quoted,
   type RuleGroup,
+  rotationText,
   untouchedText,
 } from "./words.ts";
 
@@ -53,9 +55,6 @@ export function foldsOf({ stacks }: Review): Fold[] {
   ].filter(({ lines }) => lines.length > 0);
 }
 
-/** The text in quotation marks, as sentences carry a name. */
-export const quoted = (name: string): string => `"${name.replace(/["\\]/g, "\\$&")}"`;
-
 function changesOf(stack: ReviewedStack): string[] {
   const items = [...stack.secrets, ...stack.targets].map((item) => {
     const moved =
@@ -77,16 +76,7 @@ function changesOf(stack: ReviewedStack): string[] {
   return [...items, ...others, ...(untouched === "" ? [] : [untouched])];
 }
 
-function rotationsOf({ rotations = [] }: ReviewedStack): string[] {
-  return rotations.map(({ name, last, next, error }) => {
-    const parts = [
-      last === undefined ? "never rotated" : `rotated last at ${quoted(last)}`,
-      ...(next === undefined ? [] : [`next rotation ${quoted(next)}: apply before, or plan anew`]),
-      ...(error === undefined ? [] : [`last error: ${quoted(error)}`]),
-    ];
-    return `${quoted(name)}: ${parts.join(", ")}`;
-  });
-}
+const rotationsOf = ({ rotations = [] }: ReviewedStack): string[] => rotations.map(rotationText);
 
 function groupLines(groups: readonly RuleGroup[]): string[] {
   if (groups.length === 0) return [];

@@ -4,6 +4,7 @@ import { RULES } from "../../rules/all.ts";
 import type { Severity } from "../../rules/severity.ts";
 import type { Review, ReviewedFinding } from "../review-schema.ts";
 import { jsonText, neutral } from "./neutral.ts";
+import { rotationText } from "./words.ts";
 
 /** What GitHub stores of a run. */
 const MAX_RESULTS = 5000;
@@ -44,6 +45,12 @@ export function sarif(review: Review, location: string): string {
       .filter(({ state }) => state !== "fixed")
       .map((finding) => resultOf(finding, name, location)),
   );
+  const said = review.stacks
+    .flatMap(({ rotations = [] }) => rotations)
+    .map((rotation) => ({
+      level: rotation.error === undefined ? "note" : "warning",
+      message: { text: neutral(rotationText(rotation)) },
+    }));
   return jsonText({
     $schema: "https://json.schemastore.org/sarif-2.1.0.json",
     version: "2.1.0",
@@ -63,6 +70,9 @@ export function sarif(review: Review, location: string): string {
             })),
           },
         },
+        ...(said.length > 0 && {
+          invocations: [{ executionSuccessful: true, toolExecutionNotifications: said }],
+        }),
         results: results.slice(0, MAX_RESULTS),
         ...defined({
           properties:

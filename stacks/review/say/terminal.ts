@@ -76,7 +76,7 @@ function sayStack(stack: ReviewedStack, say: Say): void {
   say(`${stack.name}: ${countsText(stack)}${made}`, { style: "bold" });
   for (const banner of stack.banners) say(banner, { indent: 2, style: "yellow" });
   for (const secret of stack.secrets.slice(0, FOLD)) {
-    say(`${nameOf(secret)}: password ${fateText(secret, stack.made_at)}`, {
+    say(`${nameOf(secret)}: password ${fateText(secret, stack)}`, {
       indent: 2,
       hang: 4,
       ...defined({

@@ -1,6 +1,12 @@
 import type { Severity } from "../../rules/severity.ts";
 import { counted, isOpen } from "../judge/verdict.ts";
-import type { Review, ReviewedFinding, ReviewedSecret, ReviewedStack } from "../review-schema.ts";
+import type {
+  Review,
+  ReviewedFinding,
+  ReviewedRotation,
+  ReviewedSecret,
+  ReviewedStack,
+} from "../review-schema.ts";
 
 /** The words that every output uses for the same thing. */
 export const FATE_WORDS: Readonly<Record<ReviewedSecret["fate"], string>> = {
@@ -41,11 +47,30 @@ export const nameOf = (item: {
   address: string;
 }): string => item.name ?? item.former_name ?? item.address;
 
-/** What becomes of the password, with its note. */
-export function fateText({ fate, note }: ReviewedSecret, madeAt: string | undefined): string {
-  const when = fate === "sent_again" && madeAt !== undefined ? ` (read at ${madeAt})` : "";
-  return `${FATE_WORDS[fate]}${when}${note === undefined ? "" : `: ${note}`}`;
+/** What becomes of the password, with its note, and until when the plan is good where that is known. */
+export function fateText(secret: ReviewedSecret, stack: ReviewedStack): string {
+  const { fate, note } = secret;
+  const { made_at: madeAt, rotations } = stack;
+  const again = fate === "sent_again";
+  const when = again && madeAt !== undefined ? ` (read at ${madeAt})` : "";
+  const name = secret.former_name ?? secret.name;
+  const next = again ? rotations?.find((rotation) => rotation.name === name)?.next : undefined;
+  const until = next === undefined ? "" : `; apply before ${next}, or plan anew`;
+  return `${FATE_WORDS[fate]}${when}${note === undefined ? "" : `: ${note}`}${until}`;
 }
+
+/** What the gateway said of a secret, in one sentence. */
+export function rotationText({ name, last, next, error }: ReviewedRotation): string {
+  const parts = [
+    last === undefined ? "never rotated" : `rotated last ${last}`,
+    ...(next === undefined ? ["does not rotate by itself"] : [`rotates next ${next}`]),
+    ...(error === undefined ? [] : [`the last rotation failed: ${error}`]),
+  ];
+  return `${quoted(name)} ${parts.join(", ")}`;
+}
+
+/** The text in quotation marks, as sentences carry a name. */
+export const quoted = (name: string): string => `"${name.replace(/["\\]/g, "\\$&")}"`;
 
 /** `1 replaced · 2 updated · 1 step`, what is none left out. */
 export function countsText({ counts }: ReviewedStack): string {

@@ -67,10 +67,10 @@ function judge({
       };
     }
     if (secret.payloadDrifted === true) {
-      const until = secret.nextRotation === undefined ? "the next rotation" : secret.nextRotation;
       return {
         severity: "info",
-        message: `this update sends the payload that the plan has read: apply it before ${until}, or plan anew`,
+        message:
+          "this update sends the payload that the plan has read: apply it before the next rotation, or plan anew",
       };
     }
   }

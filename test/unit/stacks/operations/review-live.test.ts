@@ -1,0 +1,92 @@
+import { expect, test } from "vitest";
+import { reviewCommand } from "../../../../stacks/operations/review-command.ts";
+import { type Review, reviewSchema } from "../../../../stacks/review/review-schema.ts";
+import { setStage } from "../../harness/gateway/api.ts";
+import { PLANS } from "../review/plans.ts";
+import { runCommand } from "./run-command.ts";
+
+const PLAN = `${PLANS}update-after-rotation/plan.json`;
+const CANARY = "canary-of-a-rotator-Q7";
+
+const stage = async () => {
+  const found = await setStage();
+  const { gateway } = found;
+  const environment = {
+    AKEYLESS_GATEWAY: gateway.url,
+    AKEYLESS_ACCESS_ID: gateway.accessId,
+    AKEYLESS_ACCESS_KEY: gateway.accessKey,
+  };
+  const now = () => gateway.clock.now();
+  const review = (...args: readonly string[]) =>
+    runCommand(reviewCommand, [PLAN, ...args], environment, { now });
+  return { ...found, environment, review };
+};
+const parsed = (stdout: string): Review => reviewSchema.parse(JSON.parse(stdout));
+const SCHEDULE = { "auto-rotate": "true", "rotation-interval": "30", "rotation-hour": "2" };
+
+test("the gateway says when a secret rotated last and rotates next: apply before, or plan anew", async () => {
+  const { createSecret, rotate, review } = await stage();
+  await createSecret(SCHEDULE);
+  await rotate();
+  const [rotation] = parsed((await review("--format", "json")).stdout).stacks[0]?.rotations ?? [];
+  expect(rotation).toEqual({
+    name: "/prod/app",
+    last: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC$/),
+    next: expect.stringMatching(/^\d{4}-\d\d-\d\d 02:00 UTC$/),
+  });
+  for (const format of ["terminal", "markdown", "html", "github"]) {
+    const { stdout } = await review("--format", format);
+    const plain = stdout.replaceAll(/[`\s]+/g, " ");
+    expect(plain, format).toContain(`apply before ${rotation?.next}, or plan anew`);
+  }
+  for (const format of ["sarif", "junit"]) {
+    expect((await review("--format", format)).stdout, format).toContain(rotation?.next);
+  }
+});
+
+test("the last error is told by status and code, never in the rotator's own words", async () => {
+  const { createSecret, rotator, rotate, review } = await stage();
+  await createSecret(SCHEDULE);
+  rotator.answer = () => ({
+    status: 409,
+    body: `{"code":"out_of_sync","message":"${CANARY}"}`,
+  });
+  await rotate();
+  const { stdout } = await review("--format", "json");
+  expect(parsed(stdout).stacks[0]?.rotations).toMatchObject([
+    { name: "/prod/app", error: "the rotator answered 409 (out_of_sync)" },
+  ]);
+  rotator.answer = () => ({ status: 500, body: CANARY });
+  await rotate();
+  for (const format of ["json", "terminal", "markdown", "html", "sarif", "junit", "github"]) {
+    const { stdout: said, stderr } = await review("--format", format);
+    expect(said.replaceAll(/\s+/g, " "), format).toContain("the rotator answered 500");
+    expect(said + stderr, format).not.toContain(CANARY);
+  }
+});
+
+test("a review changes nothing at the gateway", async () => {
+  const { gateway, createSecret, review } = await stage();
+  await createSecret(SCHEDULE);
+  const before = JSON.stringify(gateway.item("/prod/app"));
+  await review("--format", "json");
+  expect(JSON.stringify(gateway.item("/prod/app"))).toBe(before);
+});
+
+test("a gateway that does not answer is named in the review, and the review's verdict stays", async () => {
+  const { environment } = await stage();
+  const away = { ...environment, AKEYLESS_GATEWAY: "http://127.0.0.1:9" };
+  const run = (...args: readonly string[]) => runCommand(reviewCommand, [PLAN, ...args], away);
+  const [asked, silent] = [
+    await run("--format", "json"),
+    await run("--format", "json", "--no-live"),
+  ];
+  const [withGateway, without] = [parsed(asked.stdout), parsed(silent.stdout)];
+  expect(withGateway.stacks[0]?.blind_spots.join()).toMatch(
+    /rotate next: the gateway did not say \(gateway_unreachable\)/,
+  );
+  expect(without.stacks[0]?.blind_spots.join()).not.toMatch(/gateway/);
+  expect(withGateway.verdict).toEqual(without.verdict);
+  expect(withGateway.digest).toBe(without.digest);
+  expect(asked.exitCode).toBe(silent.exitCode);
+});
