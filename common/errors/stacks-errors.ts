@@ -28,6 +28,26 @@ export const DECLARATION_ERRORS = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
+/** Codes of the emulated gateway and of the conformance test. */
+export const EMULATOR_ERRORS = {
+  state_file_unreadable: {
+    message: "{{file}} cannot be read as a state: {{why}}",
+    remedy: "Name a file that `--persist` or `--export` wrote, or one that is not there yet.",
+    kind: "definitive",
+  },
+  emulator_unreachable: {
+    message: "no emulated gateway answers at {{address}}: {{why}}",
+    remedy:
+      "Start `rotation-kit gateway`, and paste the export lines that it prints into this terminal.",
+    kind: "passing",
+  },
+  emulator_refused: {
+    message: "the emulated gateway refused: {{why}}",
+    remedy: "Change what the sentence names; `rotation-kit gateway --help` lists what there is.",
+    kind: "definitive",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
 /** Codes of the commands that talk to a gateway. */
 export const OPERATIONS_ERRORS = {
   gateway_address_missing: {
@@ -364,6 +384,7 @@ export const REVIEW_ERRORS = {
 export const STACKS_ERRORS = {
   ...DECLARATION_ERRORS,
   ...OPERATIONS_ERRORS,
+  ...EMULATOR_ERRORS,
   ...RULES_ERRORS,
   ...REVIEW_ERRORS,
 };

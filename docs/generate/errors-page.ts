@@ -2,6 +2,7 @@ import type { AnswerEntry, ErrorEntry } from "../../common/errors/error-entry.ts
 import { ANSWER_ERRORS, START_ERRORS } from "../../common/errors/rotator-errors.ts";
 import {
   DECLARATION_ERRORS,
+  EMULATOR_ERRORS,
   OPERATIONS_ERRORS,
   REVIEW_ERRORS,
   RULES_ERRORS,
@@ -56,6 +57,10 @@ ${Object.entries<ErrorEntry>(START_ERRORS).map(section).join("\n")}
 ## Commands that talk to a gateway
 
 ${remedies(OPERATIONS_ERRORS)}
+
+## The emulated gateway
+
+${remedies(EMULATOR_ERRORS)}
 
 ## Declarations
 

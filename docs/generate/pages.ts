@@ -7,6 +7,7 @@ import { configurationPage } from "./configuration-page.ts";
 import { constructsPage } from "./constructs-page.ts";
 import { coveragePage } from "./coverage-page.ts";
 import { errorsPage } from "./errors-page.ts";
+import { fidelityPage } from "./fidelity-page.ts";
 import { openApiDocument } from "./openapi.ts";
 import { prometheusRule } from "./prometheus-rule.ts";
 import { commandJsonSchema, recipeJsonSchema, recipesPage } from "./recipes-page.ts";
@@ -25,6 +26,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "docs/reference/constructs.md": constructsPage(),
     "docs/reference/coverage.md": coveragePage(),
     "docs/reference/errors.md": errorsPage(),
+    "docs/reference/gateway-fidelity.md": fidelityPage(),
     "docs/reference/recipes.md": recipesPage(),
     "docs/reference/recipe.schema.json": json(recipeJsonSchema()),
     "docs/reference/command.schema.json": json(commandJsonSchema()),

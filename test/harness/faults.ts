@@ -1,3 +1,7 @@
+import { defined } from "../../common/defined.ts";
+import { canonicalName } from "./gateway/model.ts";
+import { createRandom, type Random } from "./gateway/random.ts";
+
 /**
  * Faults that can be injected, by the same names on every leg:
  *
@@ -46,6 +50,15 @@ export interface FaultOptions {
   readonly milliseconds?: number;
   /** Strikes only requests to this path, where the point has several. Default: all. */
   readonly path?: string;
+  /** Strikes only what is done with this item. Default: with any. */
+  readonly item?: string;
+  /**
+   * How likely it strikes each request, 0 to 1. Default 1. With less than 1 it strikes until it is
+   * cleared, unless `times` says otherwise.
+   */
+  readonly probability?: number;
+  /** Makes `probability` fall the same way every time. Default: another way every time. */
+  readonly seed?: string | number;
 }
 
 /** A fault that strikes now. */
@@ -60,7 +73,26 @@ export type FaultTable = Partial<Record<FaultPoint, readonly FaultName[]>>;
 interface Injected extends Fault {
   readonly at: FaultPoint;
   readonly path: string | undefined;
+  readonly item: string | undefined;
+  readonly probability: number;
+  readonly random: Random;
   left: number;
+}
+
+/** What a request is about. */
+export interface FaultSubject {
+  readonly path?: string | undefined;
+  readonly item?: string | undefined;
+}
+
+/** A fault that waits, for display. */
+export interface PendingFault {
+  readonly name: FaultName;
+  readonly at: FaultPoint;
+  /** How many requests it still strikes; `Infinity` until cleared. */
+  readonly left: number;
+  readonly item?: string;
+  readonly probability?: number;
 }
 
 /** The faults that are waiting to strike one server of the harness. */
@@ -74,7 +106,12 @@ export class FaultBoard {
 
   /** Lets `name` strike the next requests. Throws a RangeError for a fault this server lacks. */
   inject(name: FaultName, options: FaultOptions = {}): void {
-    const { at, times = 1, milliseconds = 1000, path } = options;
+    const { at, milliseconds = 1000, path, item, probability = 1 } = options;
+    if (!(probability > 0 && probability <= 1))
+      throw new RangeError(
+        `fault "${name}": probability ${probability} is not above 0 and up to 1`,
+      );
+    const times = options.times ?? (probability < 1 ? Number.POSITIVE_INFINITY : 1);
     const points = Object.entries(this.#table) as [FaultPoint, readonly FaultName[]][];
     const fitting = points.filter(([, names]) => names.includes(name)).map(([point]) => point);
     const point = at ?? fitting[0];
@@ -83,7 +120,16 @@ export class FaultBoard {
       const where = at === undefined ? "" : ` at "${at}"`;
       throw new RangeError(`fault "${name}" cannot be injected${where}; possible here: ${known}`);
     }
-    this.#injected.push({ name, at: point, left: times, milliseconds, path });
+    this.#injected.push({
+      name,
+      at: point,
+      left: times,
+      milliseconds,
+      path,
+      item: item && canonicalName(item),
+      probability,
+      random: createRandom(options.seed),
+    });
   }
 
   /** Takes back every fault that has not struck yet. */
@@ -92,14 +138,23 @@ export class FaultBoard {
   }
 
   /** The faults that are waiting, for display. */
-  pending(): readonly { name: FaultName; at: FaultPoint; left: number }[] {
-    return this.#injected.map(({ name, at, left }) => ({ name, at, left }));
+  pending(): readonly PendingFault[] {
+    return this.#injected.map(({ name, at, left, item, probability }) => ({
+      name,
+      at,
+      left,
+      ...defined({ item, probability: probability < 1 ? probability : undefined }),
+    }));
   }
 
-  /** The fault that strikes this request (to `path`) at `point`, in order of injection, if any. */
-  take(point: FaultPoint, path?: string): Fault | undefined {
+  /** The fault that strikes this request at `point`, in order of injection, if any. */
+  take(point: FaultPoint, { path, item }: FaultSubject = {}): Fault | undefined {
     const fault = this.#injected.find(
-      (injected) => injected.at === point && (injected.path ?? path) === path,
+      (injected) =>
+        injected.at === point &&
+        (injected.path ?? path) === path &&
+        (injected.item === undefined || (item && canonicalName(item)) === injected.item) &&
+        (injected.probability === 1 || injected.random.number() < injected.probability),
     );
     if (!fault) return undefined;
     fault.left -= 1;

@@ -1,5 +1,7 @@
 import type { FaultBoard } from "../faults.ts";
+import type { Account } from "./account.ts";
 import { forbidden, type Identity, unauthorized } from "./api-error.ts";
+import type { ClockMotor } from "./clock-motor.ts";
 import type { GatewayEvent, RecordedCall } from "./events.ts";
 import { canonicalName, type Item, type Target } from "./model.ts";
 import type { ApiUser, Capability, GatewaySettings } from "./options.ts";
@@ -8,6 +10,7 @@ import type { RemoteSessions } from "./remote-access.ts";
 import type { Rotations } from "./rotations.ts";
 import type { Schedules } from "./schedule.ts";
 import type { Store } from "./store.ts";
+import type { Timeline } from "./timeline.ts";
 import type { Tokens } from "./tokens.ts";
 
 /** The parts of a running gateway, as the endpoints see them. */
@@ -22,8 +25,13 @@ export interface Core {
   readonly faults: FaultBoard;
   readonly events: GatewayEvent[];
   readonly calls: RecordedCall[];
+  readonly account: Account;
+  readonly timeline: Timeline;
+  readonly motor: ClockMotor;
   /** The address that `cluster_gw_url` shows. */
   url: string;
+  /** Empties the account and forgets what happened. */
+  reset(): void;
 }
 
 /** The authenticated caller of an operation. */

@@ -1,6 +1,8 @@
 import type { Clock } from "../../../common/clock.ts";
 import type { KeyPair } from "../key-pair.ts";
 import { VirtualClock } from "../virtual-clock.ts";
+import { ASSUMPTIONS, type Assumed, type AssumptionName } from "./fidelity.ts";
+import type { GatewayState } from "./state.ts";
 
 /** Who may call the API, and what for. */
 export interface ApiUser {
@@ -17,15 +19,21 @@ export type Capability = "create" | "read" | "update" | "delete" | "list";
 
 /**
  * How to start the gateway. Every behaviour of the real product that is not known for certain is an
- * option here; docs/reference/emulator.md says which source each default follows.
+ * option here, explained in docs/reference/gateway-fidelity.md.
  */
-export interface GatewayOptions {
+export interface GatewayOptions extends Partial<Assumed> {
   /** Also serves HTTPS with this certificate. */
   readonly certificate?: KeyPair;
   /** Port of the HTTP listener. Default: any free port. */
   readonly port?: number;
   /** Port of the HTTPS listener. Default: any free port. */
   readonly tlsPort?: number;
+  /** Address to listen on. Default: `127.0.0.1`, which no other machine reaches. */
+  readonly host?: string;
+  /** Makes ids, keys and tokens the same every time. Default: others every time. */
+  readonly seed?: string | number;
+  /** File that keeps the account; it survives the end of the process at any moment. */
+  readonly persist?: string;
   /** PEM of an authority that the gateway trusts, besides the public ones, when it calls rotators. */
   readonly trustedAuthority?: string;
   /** What the gateway shows to rotators that ask for a client certificate. Whether the real gateway
@@ -46,55 +54,47 @@ export interface GatewayOptions {
   readonly tokenLifetime?: number;
   /** Lifetime of an AkeylessCreds token, in seconds. */
   readonly credentialsLifetime?: number;
-  /** The unit of `rotation-interval` for custom rotated secrets; sources disagree. */
-  readonly rotationIntervalUnit?: "days" | "minutes";
-  /** The interval of a secret that rotates by itself and names none, in that unit. */
-  readonly defaultRotationInterval?: number;
-  /** How many versions are kept where a secret does not say. */
-  readonly defaultMaxVersions?: number;
-  /** Whether a new version keeps the one before it, where an update does not say. */
-  readonly keepPreviousVersion?: boolean;
-  /** What `""` means in an update of a text field. */
-  readonly emptyTextOnUpdate?: "keep" | "overwrite";
-  /** What `[]` means in an update of a list. */
-  readonly emptyListOnUpdate?: "keep" | "overwrite";
-  /** Whether creating a secret calls its rotator once, as access id `p-custom`. */
-  readonly dryRunOnCreate?: boolean;
-  /** HTTP status of a rotation on demand that failed. */
-  readonly failedRotationStatus?: number;
-  /** Behaves as the public API, which has no rotated secrets to create, update or rotate. */
-  readonly publicApi?: boolean;
 }
 
 /** Options with every default filled in. */
 export type GatewaySettings = Required<
   Omit<
     GatewayOptions,
-    "certificate" | "port" | "tlsPort" | "trustedAuthority" | "clientCertificate" | "wallClock"
+    | "certificate"
+    | "port"
+    | "tlsPort"
+    | "host"
+    | "seed"
+    | "persist"
+    | "trustedAuthority"
+    | "clientCertificate"
+    | "wallClock"
   >
 >;
 
-/** The access id of a dry run, as Akeyless documents it for custom dynamic secrets. */
-export const DRY_RUN_ACCESS_ID = "p-custom";
-
-/** Fills in the defaults; `random` makes a secret string. */
-export function completeOptions(options: GatewayOptions, random: () => string): GatewaySettings {
+/** Fills in the defaults, of `before` where the account was kept; `random` makes a secret string. */
+export function completeOptions(
+  options: GatewayOptions,
+  before: Pick<GatewayState, "now" | "identity"> | undefined,
+  random: () => string,
+): GatewaySettings {
+  const identity = before?.identity;
   return {
-    clock: options.clock ?? new VirtualClock(),
-    users: options.users ?? [{ accessId: "p-operator", accessKey: random() }],
-    accountId: options.accountId ?? "acc-emulated",
-    gatewayAccessId: options.gatewayAccessId ?? "p-gateway",
-    controlToken: options.controlToken ?? random(),
+    // An account that was kept goes on where it was, when its clock had been moved ahead.
+    clock: options.clock ?? new VirtualClock(Math.max(Date.now(), before?.now ?? 0)),
+    users: options.users ?? identity?.users ?? [{ accessId: "p-operator", accessKey: random() }],
+    accountId: options.accountId ?? identity?.accountId ?? "acc-emulated",
+    gatewayAccessId: options.gatewayAccessId ?? identity?.gatewayAccessId ?? "p-gateway",
+    controlToken: options.controlToken ?? identity?.controlToken ?? random(),
     tokenLifetime: options.tokenLifetime ?? 3_600_000,
     credentialsLifetime: options.credentialsLifetime ?? 60,
-    rotationIntervalUnit: options.rotationIntervalUnit ?? "days",
-    defaultRotationInterval: options.defaultRotationInterval ?? 30,
-    defaultMaxVersions: options.defaultMaxVersions ?? 20,
-    keepPreviousVersion: options.keepPreviousVersion ?? true,
-    emptyTextOnUpdate: options.emptyTextOnUpdate ?? "keep",
-    emptyListOnUpdate: options.emptyListOnUpdate ?? "overwrite",
-    dryRunOnCreate: options.dryRunOnCreate ?? false,
-    failedRotationStatus: options.failedRotationStatus ?? 500,
-    publicApi: options.publicApi ?? false,
+    ...assumed(options),
   };
+}
+
+function assumed(options: GatewayOptions): Assumed {
+  const names = Object.keys(ASSUMPTIONS) as AssumptionName[];
+  return Object.fromEntries(
+    names.map((name) => [name, options[name] ?? ASSUMPTIONS[name].value]),
+  ) as Assumed;
 }

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import { type CryptoKey, errors, generateKeyPair, jwtVerify, SignJWT } from "jose";
 import type { Clock } from "../../../common/clock.ts";
+import { type Random, uuid } from "./random.ts";
 
 const ALGORITHM = "ES256";
 const ISSUER = "akeyless-gateway-emulator";
@@ -33,6 +33,7 @@ export interface CredentialsContext {
   readonly lifetime: number;
   /** The wall clock: rotators are other processes and compare `exp` with their own. */
   readonly clock: Clock;
+  readonly random: Random;
 }
 
 /**
@@ -44,6 +45,7 @@ export async function createProducerCredentials({
   accountId,
   lifetime,
   clock,
+  random,
 }: CredentialsContext): Promise<ProducerCredentials> {
   const { publicKey, privateKey } = await generateKeyPair(ALGORITHM);
   const seconds = () => Math.floor(clock.now() / 1000);
@@ -55,7 +57,7 @@ export async function createProducerCredentials({
       })
         .setProtectedHeader({ alg: ALGORITHM, typ: "JWT" })
         .setIssuer(ISSUER)
-        .setJti(randomUUID())
+        .setJti(uuid(random))
         .setIssuedAt(seconds())
         .setExpirationTime(seconds() + (overrides.expiresIn ?? lifetime))
         .sign(privateKey),

@@ -1,6 +1,6 @@
-import { randomUUID } from "node:crypto";
 import type { VirtualClock } from "../virtual-clock.ts";
 import type { Item } from "./model.ts";
+import { type Random, uuid } from "./random.ts";
 import type { CallOutcome } from "./rotation-call.ts";
 import type { Rotations } from "./rotations.ts";
 import type { Store } from "./store.ts";
@@ -30,8 +30,10 @@ export class RemoteSessions {
   readonly #clock: VirtualClock;
   readonly #store: Store;
   readonly #rotations: () => Rotations;
+  readonly #random: Random;
 
-  constructor(clock: VirtualClock, store: Store, rotations: () => Rotations) {
+  constructor(clock: VirtualClock, store: Store, random: Random, rotations: () => Rotations) {
+    this.#random = random;
     this.#clock = clock;
     this.#store = store;
     this.#rotations = rotations;
@@ -43,7 +45,7 @@ export class RemoteSessions {
     if (!item) throw new RangeError(`openSession: there is no item "${itemName}"`);
     if (!item.remoteAccess.enable)
       throw new RangeError(`openSession: remote access is not enabled on "${item.name}"`);
-    const session = { id: randomUUID(), item, user, openedAt: this.#clock.now() };
+    const session = { id: uuid(this.#random), item, user, openedAt: this.#clock.now() };
     this.#sessions.set(session.id, session);
     return session;
   }
@@ -63,6 +65,11 @@ export class RemoteSessions {
       await rotate();
     });
     return { rotation: "planned", at };
+  }
+
+  /** Forgets every session. */
+  clear(): void {
+    this.#sessions.clear();
   }
 
   of(item: Item): Session[] {

@@ -1,3 +1,4 @@
+import { defined } from "../../../common/defined.ts";
 import type { Fault, FaultBoard } from "../faults.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
 import type { GatewayEvent } from "./events.ts";
@@ -8,10 +9,11 @@ import { KeyedQueue } from "./queue.ts";
 import type { CallOutcome, RotationCaller, RotationRequest } from "./rotation-call.ts";
 import { callUnderFault } from "./rotation-faults.ts";
 import type { Store } from "./store.ts";
+import { type RunningRotation, secretsOf, type Timeline } from "./timeline.ts";
 import { addVersion, currentVersion } from "./versions.ts";
 
 /** What started a rotation. */
-export type Trigger = "manual" | "scheduled" | "session-ended";
+export type Trigger = "manual" | "scheduled" | "session-ended" | "dry-run";
 
 /** What rotations need of the gateway. */
 export interface RotationContext {
@@ -21,6 +23,7 @@ export interface RotationContext {
   readonly credentials: ProducerCredentials;
   readonly caller: RotationCaller;
   readonly faults: FaultBoard;
+  readonly timeline: Timeline;
   /** The user whose session locks the item, if one does. */
   lockedBy(item: Item): string | undefined;
   emit(event: GatewayEvent): void;
@@ -47,25 +50,31 @@ export class Rotations {
     return this.#queue.run(item, work);
   }
 
-  /** Calls the rotator once as the dry run of a create does; nothing is stored. */
-  async dryRun(item: Item, accessId: string): Promise<CallOutcome> {
-    const request = await this.#request(item, currentVersion(item).payload, accessId);
-    return "error" in request ? request : this.#context.caller.call(request);
+  /** Calls the rotator once as the dry run of a create does; the answer is stored only by option. */
+  async dryRun(item: Item): Promise<CallOutcome> {
+    const { settings, timeline, clock, caller } = this.#context;
+    const payload = currentVersion(item).payload;
+    const line = timeline.begin(item.name, "dry-run", clock.now(), secretsOf(payload));
+    const request = await this.#request(item, payload, settings.dryRunAccessId || undefined);
+    const outcome = "error" in request ? request : await caller.call(request);
+    if ("payload" in outcome && settings.dryRunAnswer === "store") this.#record(item, outcome);
+    line.end(outcome, item.lastVersion);
+    return outcome;
   }
 
   async #rotateNow(item: Item, trigger: Trigger): Promise<CallOutcome> {
     const { clock, store, emit, reschedule } = this.#context;
     if (!store.holds(item)) return { error: "creds rotation failed: the item was deleted" };
     const sent = currentVersion(item).payload;
-    const refusal = this.#refusal(item);
-    const fault = refusal === undefined ? this.#context.faults.take("rotation") : undefined;
-    const answer: CallOutcome =
-      refusal === undefined ? await this.#call(item, sent, fault) : { error: refusal };
-    // Deleted while its rotator was at work: the new password is lost, as in the real product.
-    if (!store.holds(item)) return answer;
-    const outcome = this.#record(item, answer);
-    if (fault?.name === "replay") await this.#call(item, sent, undefined);
-    if (trigger === "scheduled") {
+    const { timeline } = this.#context;
+    const line = timeline.begin(item.name, trigger, clock.now(), secretsOf(sent));
+    const outcome = await this.#follow(item, sent, line);
+    line.end(outcome, item.lastVersion);
+    // A failed rotation is not retried before the next one is due (assumed); a failed one on
+    // demand leaves the plan as it is.
+    if (store.holds(item) && (trigger === "scheduled" || "payload" in outcome)) reschedule(item);
+    store.changed(item);
+    if (trigger === "scheduled" && store.holds(item)) {
       const failure = "error" in outcome;
       emit({
         at: clock.now(),
@@ -74,9 +83,26 @@ export class Rotations {
         ...(failure && { detail: outcome.error }),
       });
     }
-    // A failed rotation is not retried before the next one is due (assumed); a failed one on
-    // demand leaves the plan as it is.
-    if (trigger === "scheduled" || "payload" in outcome) reschedule(item);
+    return outcome;
+  }
+
+  /** One call of the rotator and what is stored of its answer. */
+  async #follow(item: Item, sent: string, line: RunningRotation): Promise<CallOutcome> {
+    const { store } = this.#context;
+    const refusal = this.#refusal(item);
+    const fault =
+      refusal === undefined
+        ? this.#context.faults.take("rotation", { item: item.name })
+        : undefined;
+    if (fault) line.fault(fault.name);
+    const answer: CallOutcome =
+      refusal === undefined ? await this.#call(item, sent, fault) : { error: refusal };
+    line.step("rotator", "payload" in answer ? "answered" : "failed");
+    if ("payload" in answer) line.step("system", "changed, says the rotator");
+    // Deleted while its rotator was at work: the new password is lost, as in the real product.
+    if (!store.holds(item)) return answer;
+    const outcome = this.#record(item, answer);
+    if (fault?.name === "replay") await this.#call(item, sent, undefined);
     return outcome;
   }
 
@@ -97,7 +123,7 @@ export class Rotations {
   /** Stores the answer, with the fault that is due at this step, or the error. */
   #record(item: Item, answer: CallOutcome): CallOutcome {
     const { clock, settings, faults } = this.#context;
-    const fault = "payload" in answer ? faults.take("store") : undefined;
+    const fault = "payload" in answer ? faults.take("store", { item: item.name }) : undefined;
     const outcome =
       fault?.name === "keep-old"
         ? { error: "creds rotation failed: the new value could not be stored" }
@@ -129,10 +155,7 @@ export class Rotations {
     return {
       url: target.url,
       payload,
-      credentials: await this.#context.credentials.issue(
-        item.name,
-        accessId === undefined ? {} : { accessId },
-      ),
+      credentials: await this.#context.credentials.issue(item.name, defined({ accessId })),
       timeoutSeconds: item.timeoutSeconds,
     };
   }

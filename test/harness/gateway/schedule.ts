@@ -41,8 +41,19 @@ export class Schedules {
   restart(item: Item): void {
     this.stop(item);
     if (!item.schedule.autoRotate) return;
-    const { clock, settings, emit, rotate } = this.#context;
-    const at = nextRotation(item, clock.now(), settings);
+    const { clock, settings } = this.#context;
+    this.#plan(item, nextRotation(item, clock.now(), settings));
+  }
+
+  /** Plans again what was planned when the item was stored. */
+  resume(item: Item): void {
+    const at = item.nextRotationAt;
+    this.stop(item);
+    if (at !== undefined) this.#plan(item, at);
+  }
+
+  #plan(item: Item, at: number): void {
+    const { clock, emit, rotate } = this.#context;
     item.nextRotationAt = at;
     const timers = item.schedule.eventsBefore
       .map((days) => at - days * DAY)
@@ -58,6 +69,11 @@ export class Schedules {
       }),
     );
     this.#timers.set(item, timers);
+  }
+
+  /** Takes back everything that was planned. */
+  clear(): void {
+    for (const item of [...this.#timers.keys()]) this.stop(item);
   }
 
   /** Takes back what was planned for an item. */

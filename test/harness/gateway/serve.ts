@@ -21,17 +21,23 @@ export function serve(operation: Operation, core: Core): RequestHandler {
     response.on("finish", () => {
       call.status = response.statusCode;
     });
-    const fault = core.faults.take("api", call.path);
+    const fault = core.faults.take("api", { path: call.path, item: nameIn(request.body) });
     if (fault?.name === "slow") await realTime(fault.milliseconds, undefined, { ref: false });
     else if (fault?.name === "reset-before") return void request.socket.destroy();
     else if (fault?.name === "error-before") throw new ApiError(500, "internal server error");
     if (operation.gatewayOnly && core.settings.publicApi)
       throw new ApiError(404, `command is not available on public gateway '${operation.command}'`);
     const answer = await operation.run(request.body ?? {}, core);
+    core.store.flush();
     if (fault?.name === "reset-after") request.socket.destroy();
     else if (fault?.name === "error-after") throw new ApiError(502, "bad gateway");
     else response.json(answer);
   };
+}
+
+function nameIn(body: unknown): string | undefined {
+  const { name } = (body ?? {}) as { readonly name?: unknown };
+  return typeof name === "string" ? name : undefined;
 }
 
 /** Answers 405: every operation is a POST. */

@@ -1,62 +1,35 @@
-import { randomBytes } from "node:crypto";
 import { systemClock } from "../../../common/clock.ts";
+import { defined } from "../../../common/defined.ts";
 import { FaultBoard } from "../faults.ts";
 import { listenOnLoopback } from "../loopback.ts";
-import type { VirtualClock } from "../virtual-clock.ts";
+import { Account } from "./account.ts";
+import { ClockMotor } from "./clock-motor.ts";
 import type { Core } from "./core.ts";
 import type { GatewayEvent, RecordedCall } from "./events.ts";
-import type { Item } from "./model.ts";
+import { GATEWAY_FAULTS } from "./fault-table.ts";
+import type { Gateway } from "./handle.ts";
 import { completeOptions, type GatewayOptions } from "./options.ts";
-import { createProducerCredentials, type TokenOverrides } from "./producer-credentials.ts";
-import { RemoteSessions, type SessionEnd } from "./remote-access.ts";
-import { type CallOutcome, createRotationCaller } from "./rotation-call.ts";
+import { createProducerCredentials } from "./producer-credentials.ts";
+import { createRandom } from "./random.ts";
+import { RemoteSessions } from "./remote-access.ts";
+import { createRotationCaller } from "./rotation-call.ts";
 import { Rotations } from "./rotations.ts";
 import { Schedules } from "./schedule.ts";
 import { createServer } from "./server.ts";
+import { openStateFile } from "./state-file.ts";
 import { Store } from "./store.ts";
+import { Timeline } from "./timeline.ts";
 import { Tokens } from "./tokens.ts";
 
-/** A running gateway. */
-export interface Gateway {
-  /** Base URL over HTTP; the API is also below `/v2` and `/api/v2`. */
-  readonly url: string;
-  /** Base URL over HTTPS, where a certificate was given. */
-  readonly tlsUrl?: string;
-  /** Access id and key of the first API user. */
-  readonly accessId: string;
-  readonly accessKey: string;
-  /** The access id in AkeylessCreds, which rotators have to expect. */
-  readonly gatewayAccessId: string;
-  /** Value of the header `x-emulator-token` that the control endpoints ask for. */
-  readonly controlToken: string;
-  readonly clock: VirtualClock;
-  /** Faults at the points `rotation` (the default), `store`, `validation` and `api`. */
-  readonly faults: FaultBoard;
-  /** The Event Center's entries, oldest first. */
-  readonly events: readonly GatewayEvent[];
-  /** Every API call as it arrived, with its secrets. */
-  readonly calls: readonly RecordedCall[];
-  /** Moves the clock; scheduled rotations that become due have ended when it resolves. */
-  advance(milliseconds: number): Promise<void>;
-  /** Moves the clock to the item's next automatic rotation. */
-  advanceToRotation(item: string): Promise<void>;
-  /** Rotates an item as a person with the API would. */
-  rotate(item: string): Promise<CallOutcome>;
-  /** Opens a Secure Remote Access session and returns its id. */
-  openSession(item: string, user?: string): string;
-  /** Ends a session; rotates where the item asks for it. */
-  closeSession(id: string): Promise<SessionEnd>;
-  /** The stored item, with every version and its payload; undefined where there is none. */
-  item(name: string): Readonly<Item> | undefined;
-  /** An AkeylessCreds token as the gateway sends it, or bent. */
-  issueCredentials(item: string, overrides?: TokenOverrides): Promise<string>;
-  stop(): Promise<void>;
-}
-
-/** Starts the emulated Akeyless Gateway on loopback; see docs/reference/emulator.md. */
+/** Starts the emulated Akeyless Gateway; see docs/reference/emulator.md. */
 export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
-  const settings = completeOptions(options, () => randomBytes(24).toString("base64url"));
-  const { clock, users, accountId, gatewayAccessId } = settings;
+  const random = createRandom(options.seed);
+  const file = options.persist === undefined ? undefined : openStateFile(options.persist);
+  const settings = completeOptions(options, file?.state, () =>
+    random.bytes(24).toString("base64url"),
+  );
+  const { clock, users, accountId, gatewayAccessId, controlToken } = settings;
+  const wall = options.wallClock ?? systemClock;
   const store = new Store();
   const events: GatewayEvent[] = [];
   const calls: RecordedCall[] = [];
@@ -65,14 +38,16 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     accessId: gatewayAccessId,
     accountId,
     lifetime: settings.credentialsLifetime,
-    clock: options.wallClock ?? systemClock,
+    clock: wall,
+    random,
   });
   const caller = createRotationCaller({
     authority: options.trustedAuthority,
     clientCertificate: options.clientCertificate,
   });
-  const faults = new FaultBoard(FAULTS);
-  const sessions = new RemoteSessions(clock, store, () => rotations);
+  const faults = new FaultBoard(GATEWAY_FAULTS);
+  const timeline = new Timeline(wall.monotonic);
+  const sessions = new RemoteSessions(clock, store, random, () => rotations);
   const schedules = new Schedules({
     clock,
     settings,
@@ -86,35 +61,58 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     credentials,
     caller,
     faults,
+    timeline,
     lockedBy: (item) => sessions.lockedBy(item),
     emit,
     reschedule: (item) => schedules.restart(item),
   });
-  const tokens = new Tokens(users, settings.tokenLifetime, clock);
-  const parts = { settings, store, tokens, credentials, rotations, schedules, sessions, faults };
-  const core: Core = { ...parts, events, calls, url: "" };
+  const identity = { users, accountId, gatewayAccessId, controlToken };
+  const account = new Account({ identity, clock, store, schedules, file });
+  account.replace(file?.state ?? NOTHING);
+  const motor = new ClockMotor(clock, wall.monotonic);
+  const core: Core = {
+    ...{ settings, store, credentials, rotations, schedules, sessions, faults, events, calls },
+    ...{ account, timeline, motor },
+    tokens: new Tokens(users, settings.tokenLifetime, clock, random),
+    url: "",
+    reset: () => {
+      account.replace(NOTHING);
+      sessions.clear();
+      faults.clear();
+      timeline.clear();
+      events.length = 0;
+      calls.length = 0;
+    },
+  };
   const app = createServer(core);
-  const http = await listenOnLoopback(app, { port: options.port ?? 0 });
+  const { certificate, host } = options;
+  const http = await listenOnLoopback(app, { port: options.port ?? 0, ...defined({ host }) });
   core.url = http.url;
-  const { certificate, tlsPort: port = 0 } = options;
   const https =
     certificate &&
-    (await listenOnLoopback(app, { port, certificate }).catch(async (error: unknown) => {
+    (await listenOnLoopback(app, {
+      port: options.tlsPort ?? 0,
+      certificate,
+      ...defined({ host }),
+    }).catch(async (error: unknown) => {
       await http.stop();
       throw error;
     }));
+  const stop = async () => {
+    motor.stop();
+    await Promise.all([http.stop(), https?.stop(), caller.close()]);
+  };
   const [first] = users;
   return {
     url: http.url,
-    ...(https && { tlsUrl: https.url }),
+    ...defined({ tlsUrl: https?.url }),
     accessId: first.accessId,
     accessKey: first.accessKey,
     gatewayAccessId,
-    controlToken: settings.controlToken,
-    clock,
-    faults,
-    events,
-    calls,
+    controlToken,
+    ...{ clock, faults, events, calls, stop },
+    timeline: timeline.entries,
+    follow: (listener) => timeline.follow(listener),
     advance: (milliseconds) => clock.advance(milliseconds),
     advanceToRotation: (name) => {
       const next = store.findItem(name)?.nextRotationAt;
@@ -122,6 +120,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
         throw new RangeError(`advanceToRotation: no rotation of "${name}" is planned`);
       return clock.advanceTo(next);
     },
+    run: (speed) => motor.run(speed),
+    pause: () => motor.stop(),
     rotate: (name) => {
       const item = store.findItem(name);
       if (!item) throw new RangeError(`rotate: there is no item "${name}"`);
@@ -131,25 +131,12 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     closeSession: (id) => sessions.close(id),
     item: (name) => store.findItem(name),
     issueCredentials: (item, overrides) => credentials.issue(item, overrides),
-    stop: async () => {
-      await Promise.all([http.stop(), https?.stop(), caller.close()]);
-    },
+    exportState: () => account.state(),
+    importState: (state) => account.replace(state),
+    reset: () => core.reset(),
+    [Symbol.asyncDispose]: stop,
   };
 }
 
-const FAULTS = {
-  rotation: [
-    "error-before",
-    "error-after",
-    "reset-before",
-    "reset-after",
-    "slow",
-    "late",
-    "hang-up",
-    "duplicate",
-    "replay",
-  ],
-  store: ["keep-old", "restore-previous"],
-  validation: ["error-before", "reset-before", "slow", "redirect", "wrong-access-id", "huge-body"],
-  api: ["error-before", "error-after", "reset-before", "reset-after", "slow"],
-} as const;
+/** An account without anything in it. */
+const NOTHING = { lastId: 1000, items: [], targets: [] };

@@ -1,11 +1,53 @@
 import { alreadyExists, type Identity, itemNotFound, targetNotFound } from "./api-error.ts";
 import { canonicalName, type Item, type Target } from "./model.ts";
+import type { GatewayState } from "./state.ts";
 
 /** Everything the account holds, in memory. */
 export class Store {
   readonly #items = new Map<string, Item>();
   readonly #targets = new Map<string, Target>();
+  readonly #targetsById = new Map<number, Target>();
+  readonly #changed = new Set<Item | Target>();
   #lastId = 1000;
+  #listener: ((changed: readonly (Item | Target)[]) => void) | undefined;
+
+  get lastId(): number {
+    return this.#lastId;
+  }
+
+  /** Takes the place of everything that is here. */
+  replace(state: Pick<GatewayState, "lastId" | "items" | "targets">): void {
+    this.#items.clear();
+    this.#targets.clear();
+    this.#targetsById.clear();
+    this.#changed.clear();
+    this.#lastId = state.lastId;
+    for (const item of state.items) this.#items.set(item.name, item);
+    for (const target of state.targets) {
+      this.#targets.set(target.name, target);
+      this.#targetsById.set(target.id, target);
+    }
+  }
+
+  /** From now on `listener` is told what changed, once for all that changed in one moment. */
+  onChange(listener: (changed: readonly (Item | Target)[]) => void): void {
+    this.#listener = listener;
+  }
+
+  /** Says that an item or target was written or removed. */
+  changed(thing: Item | Target): void {
+    if (this.#listener === undefined) return;
+    if (this.#changed.size === 0) queueMicrotask(() => this.flush());
+    this.#changed.add(thing);
+  }
+
+  /** Tells the listener now. */
+  flush(): void {
+    if (this.#changed.size === 0) return;
+    const changed = [...this.#changed];
+    this.#changed.clear();
+    this.#listener?.(changed);
+  }
 
   nextId(): number {
     this.#lastId += 1;
@@ -32,7 +74,7 @@ export class Store {
 
   /** The target with this id; undefined once it was deleted by force. */
   targetById(id: number): Target | undefined {
-    return this.targets().find((target) => target.id === id);
+    return this.#targetsById.get(id);
   }
 
   /** The item of this name, or 404. */
@@ -54,6 +96,11 @@ export class Store {
     return this.#items.get(item.name) === item;
   }
 
+  /** Whether the target is still there. */
+  holdsTarget(target: Target): boolean {
+    return this.#targetsById.has(target.id);
+  }
+
   itemsOf(target: Target): Item[] {
     return this.items().filter((item) => item.targetId === target.id);
   }
@@ -62,17 +109,21 @@ export class Store {
   addItem(item: Item, who: Identity): void {
     if (this.#items.has(item.name)) throw alreadyExists("item", item.name, who);
     this.#items.set(item.name, item);
+    this.changed(item);
   }
 
   /** Adds a target, or 409. */
   addTarget(target: Target, who: Identity): void {
     if (this.#targets.has(target.name)) throw alreadyExists("target", target.name, who);
     this.#targets.set(target.name, target);
+    this.#targetsById.set(target.id, target);
+    this.changed(target);
   }
 
   /** Gives an item another name, or 409. */
   renameItem(item: Item, newName: string, who: Identity): void {
     rename(this.#items, item, newName, () => alreadyExists("item", canonicalName(newName), who));
+    this.changed(item);
   }
 
   /** Gives a target another name, or 409. */
@@ -80,14 +131,18 @@ export class Store {
     rename(this.#targets, target, newName, () =>
       alreadyExists("target", canonicalName(newName), who),
     );
+    this.changed(target);
   }
 
   removeItem(item: Item): void {
     this.#items.delete(item.name);
+    this.changed(item);
   }
 
   removeTarget(target: Target): void {
     this.#targets.delete(target.name);
+    this.#targetsById.delete(target.id);
+    this.changed(target);
   }
 }
 

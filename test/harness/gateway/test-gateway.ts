@@ -1,6 +1,7 @@
 import type { AkeylessSection } from "../../../rotator/index.ts";
+import type { Gateway } from "./handle.ts";
 import type { GatewayOptions } from "./options.ts";
-import { type Gateway, startGateway as start } from "./start.ts";
+import { startGateway as start } from "./start.ts";
 
 /** What {@link TestGateway.declare} creates. */
 export interface Declaration {
@@ -12,8 +13,8 @@ export interface Declaration {
   readonly name?: string;
 }
 
-/** The emulated gateway, for a test. `await using` stops it at the end of the block. */
-export interface TestGateway extends Gateway, AsyncDisposable {
+/** The emulated gateway, for a test. */
+export interface TestGateway extends Gateway {
   /** What a rotator has to know of this gateway: `startRotator({ config, akeyless })`. */
   forRotator(): AkeylessSection;
   /**
@@ -43,7 +44,6 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
       if (version === undefined) throw new RangeError(`payload: there is no item "${name}"`);
       return version.payload;
     },
-    [Symbol.asyncDispose]: () => gateway.stop(),
   };
 }
 

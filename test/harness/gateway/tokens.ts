@@ -1,6 +1,7 @@
-import { randomBytes, timingSafeEqual } from "node:crypto";
+import { timingSafeEqual } from "node:crypto";
 import type { Clock } from "../../../common/clock.ts";
 import type { ApiUser } from "./options.ts";
+import type { Random } from "./random.ts";
 
 /** An API token's owner and end. */
 export interface Token {
@@ -15,19 +16,21 @@ export class Tokens {
   readonly #users: readonly ApiUser[];
   readonly #lifetime: number;
   readonly #clock: Clock;
+  readonly #random: Random;
 
   /** `lifetime` in milliseconds of `clock`. */
-  constructor(users: readonly ApiUser[], lifetime: number, clock: Clock) {
+  constructor(users: readonly ApiUser[], lifetime: number, clock: Clock, random: Random) {
     this.#users = users;
     this.#lifetime = lifetime;
     this.#clock = clock;
+    this.#random = random;
   }
 
   /** A token for an access id with its key; undefined where they do not fit. */
   issue(accessId: string, accessKey: string): { token: string; expires: number } | undefined {
     const user = this.#users.find((known) => known.accessId === accessId);
     if (!user || !sameText(user.accessKey, accessKey)) return undefined;
-    const token = `t-${randomBytes(16).toString("hex")}`;
+    const token = `t-${this.#random.bytes(16).toString("hex")}`;
     const expires = this.#clock.now() + this.#lifetime;
     this.#tokens.set(token, { user, expires });
     return { token, expires };

@@ -60,7 +60,10 @@ function remove(name: string, version = -1, caller: Caller, core: Core): unknown
   if (version === -1) {
     core.store.removeItem(item);
     core.schedules.stop(item);
-  } else removeVersion(item, version, caller);
+  } else {
+    removeVersion(item, version, caller);
+    core.store.changed(item);
+  }
   return {
     item_id: item.id,
     item_name: item.name,
@@ -84,6 +87,7 @@ const setState = operation({
     const item = permittedItem(request.name, "update", caller, core);
     item.enabled = request["desired-state"] === "Enabled";
     item.modifiedAt = core.settings.clock.now();
+    core.store.changed(item);
     return {};
   },
 });
@@ -108,6 +112,7 @@ const update = operation({
       request["secure-access-rm-host"],
     );
     item.modifiedAt = settings.clock.now();
+    store.changed(item);
     return { updated: true };
   },
 });

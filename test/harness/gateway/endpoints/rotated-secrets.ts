@@ -4,7 +4,6 @@ import { authorize, type Caller, type Core, permittedItem, refuseLocked } from "
 import { canonicalName, type Item } from "../model.ts";
 import { newItem } from "../new-item.ts";
 import { operation } from "../operation.ts";
-import { DRY_RUN_ACCESS_ID } from "../options.ts";
 import {
   createCustomSchema,
   createLegacySchema,
@@ -55,14 +54,15 @@ async function createSecret(
     emptyListOnUpdate: "overwrite",
   });
   store.addItem(item, caller);
-  if (settings.dryRunOnCreate) {
-    const outcome = await rotations.dryRun(item, DRY_RUN_ACCESS_ID);
+  if (settings.dryRunOnCreate && !request["skip-dry-run"]) {
+    const outcome = await rotations.dryRun(item);
     if ("error" in outcome) {
       store.removeItem(item);
       throw new ApiError(settings.failedRotationStatus, outcome.error);
     }
   }
   schedules.restart(item);
+  store.changed(item);
   return { name };
 }
 
@@ -109,6 +109,7 @@ async function updateSecret(
     item.modifiedAt = settings.clock.now();
     updatePayload(item, request, request["keep-prev-version"], caller, core);
     if (scheduleOf(item) !== scheduleBefore) schedules.restart(item);
+    store.changed(item);
   });
   return { name: item.name };
 }

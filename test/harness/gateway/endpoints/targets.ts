@@ -54,6 +54,7 @@ const update = operation({
     target.deleteProtection = request.delete_protection ?? target.deleteProtection;
     target.modifiedAt = settings.clock.now();
     setUrl(target, newText(target.url, request.url, settings), request["keep-prev-version"], core);
+    core.store.changed(target);
     return { target_id: target.id };
   },
 });

@@ -8,18 +8,27 @@ import { validateProducerSchema } from "../requests/authentication.ts";
  * POST /validate-producer-credentials, as rotators call it at auth.akeyless.io. A bad token is 401
  * and a malformed body 400 with `{"error"}`; the real codes are not published.
  */
-export function validateProducerCredentials({ credentials, faults }: Core): RequestHandler {
+export function validateProducerCredentials({
+  credentials,
+  faults,
+  timeline,
+}: Core): RequestHandler {
   return async (request, response) => {
-    const fault = faults.take("validation");
+    const body = validateProducerSchema.safeParse(request.body);
+    const claims = body.data && (await credentials.verify(body.data.creds));
+    const line = claims && timeline.running(claims.itemName);
+    const fault = faults.take("validation", { item: claims?.itemName });
+    if (fault) line?.fault(`validation ${fault.name}`);
+    response.on("finish", () => {
+      line?.step("validation", response.statusCode === 200 ? "confirmed" : "refused");
+    });
     if (fault?.name === "reset-before") return void request.socket.destroy();
     if (fault?.name === "slow") await realTime(fault.milliseconds, undefined, { ref: false });
     const struck = answerOf(fault);
     if (struck) return void response.status(struck.status).set(struck.headers).send(struck.body);
-    const body = validateProducerSchema.safeParse(request.body);
     if (!body.success)
       return void response.status(400).json({ error: "creds and expected_access_id are required" });
-    const { creds, expected_access_id, expected_item_name } = body.data;
-    const claims = await credentials.verify(creds);
+    const { expected_access_id, expected_item_name } = body.data;
     if (!claims) return void response.status(401).json({ error: "invalid or expired credentials" });
     if (claims.accessId !== expected_access_id)
       return void response.status(401).json({ error: "unexpected access id" });

@@ -34,7 +34,7 @@ const rollback = operation({
   paths: ["/rollback-secret"],
   request: rollbackSchema,
   run: async (request, caller, core) => {
-    const { rotations, settings } = core;
+    const { rotations, settings, store } = core;
     const item = permittedItem(request.name, "update", caller, core);
     return rotations.exclusively(item, async () => {
       refuseLocked(item, core, caller, "failed to roll back secret");
@@ -47,6 +47,7 @@ const rollback = operation({
         accessId: caller.accessId,
         defaultMaxVersions,
       });
+      store.changed(item);
       return { name: item.name, version };
     });
   },

@@ -1,3 +1,4 @@
+import { decodeJwt } from "jose";
 import { describe, expect, it } from "vitest";
 import { SECRET, setStage } from "./api.ts";
 
@@ -95,10 +96,12 @@ describe("creating a custom rotated secret", () => {
     expect((await stage.createSecret()).status).toBe(409);
   });
 
-  it("makes a dry run as p-custom where the option says so", async () => {
+  it("makes a dry run with the real payload and the gateway's access id, and drops its answer", async () => {
     const stage = await setStage({ dryRunOnCreate: true });
     expect((await stage.createSecret()).status).toBe(200);
-    expect(stage.rotator.requests).toHaveLength(1);
+    const [dryRun] = stage.rotator.requests;
+    expect(dryRun?.body).toEqual({ payload: "first" });
+    expect(decodeJwt(dryRun?.credentials ?? "").access_id).toBe(stage.gateway.gatewayAccessId);
     expect(await stage.payload()).toBe("first");
     stage.rotator.answer = () => ({ status: 400, body: "no" });
     expect(await stage.createSecret({ name: "/second" })).toEqual({
@@ -106,6 +109,23 @@ describe("creating a custom rotated secret", () => {
       body: { error: "creds rotation failed: unexpected response code 400: no" },
     });
     expect((await stage.post("/describe-item", { name: "/second" })).status).toBe(404);
+  });
+
+  it("makes no dry run of what says skip-dry-run", async () => {
+    const stage = await setStage({ dryRunOnCreate: true });
+    await stage.createSecret({ "skip-dry-run": "true" });
+    expect(stage.rotator.requests).toEqual([]);
+  });
+
+  it("plays a dry run as p-custom, and one whose answer is stored, by switches", async () => {
+    const stage = await setStage({
+      dryRunOnCreate: true,
+      dryRunAnswer: "store",
+      dryRunAccessId: "p-custom",
+    });
+    await stage.createSecret();
+    expect(decodeJwt(stage.rotator.requests[0]?.credentials ?? "").access_id).toBe("p-custom");
+    expect(await stage.payload()).toBe("rotated-1");
   });
 
   it("answers to the deprecated paths too", async () => {

@@ -1,0 +1,137 @@
+import * as z from "zod";
+import type { Item, Target } from "./model.ts";
+import type { ApiUser } from "./options.ts";
+
+const FORMAT = "rotation-kit/gateway-state/v1";
+
+const moment = z.number();
+
+/** What the gateway relies on; the other fields of an item are taken as they were written. */
+const itemSchema = z.looseObject({
+  id: z.int(),
+  name: z.string().startsWith("/"),
+  targetId: z.int(),
+  timeoutSeconds: z.number(),
+  tags: z.array(z.string()),
+  enabled: z.boolean(),
+  schedule: z.looseObject({ autoRotate: z.boolean(), eventsBefore: z.array(z.number()) }),
+  remoteAccess: z.looseObject({ hosts: z.array(z.string()) }),
+  policy: z.looseObject({}),
+  stored: z.looseObject({}),
+  versions: z
+    .array(
+      z.object({
+        version: z.int(),
+        payload: z.string(),
+        createdAt: moment,
+        accessId: z.string(),
+      }),
+    )
+    .min(1),
+  lastVersion: z.int(),
+  createdAt: moment,
+  modifiedAt: moment,
+});
+
+const targetSchema = z.looseObject({
+  id: z.int(),
+  name: z.string().startsWith("/"),
+  url: z.string(),
+  versions: z.array(z.object({ version: z.int(), url: z.string(), createdAt: moment })).min(1),
+  lastVersion: z.int(),
+  createdAt: moment,
+  modifiedAt: moment,
+});
+
+/** Who is who in the account; it stays the same over restarts. */
+export interface AccountIdentity {
+  readonly users: readonly [ApiUser, ...ApiUser[]];
+  readonly accountId: string;
+  readonly gatewayAccessId: string;
+  readonly controlToken: string;
+}
+
+const identitySchema = z.object({
+  users: z
+    .array(
+      z.object({
+        accessId: z.string(),
+        accessKey: z.string(),
+        paths: z.array(z.string()).exactOptional(),
+        capabilities: z
+          .array(z.enum(["create", "read", "update", "delete", "list"]))
+          .exactOptional(),
+      }),
+    )
+    .min(1)
+    .transform((users) => users as unknown as AccountIdentity["users"]),
+  accountId: z.string(),
+  gatewayAccessId: z.string(),
+  controlToken: z.string(),
+});
+
+/** Everything that an account holds, with its secrets. */
+export interface GatewayState {
+  readonly format: typeof FORMAT;
+  /** The gateway's time, milliseconds since the epoch. */
+  readonly now: number;
+  readonly lastId: number;
+  readonly identity?: AccountIdentity;
+  readonly items: readonly Item[];
+  readonly targets: readonly Target[];
+}
+
+const stateSchema = z.object({
+  format: z.literal(FORMAT),
+  now: moment,
+  lastId: z.int(),
+  identity: identitySchema.exactOptional(),
+  items: z.array(itemSchema),
+  targets: z.array(targetSchema),
+});
+
+/** What one moment changed. */
+export interface StateChange {
+  readonly now: number;
+  readonly lastId: number;
+  readonly items: readonly Item[];
+  readonly targets: readonly Target[];
+  /** Ids of items and targets that are gone. */
+  readonly removed: readonly number[];
+}
+
+const changeSchema = stateSchema
+  .omit({ format: true, identity: true })
+  .extend({ removed: z.array(z.int()) });
+
+/** A state from a file or a request; throws zod's error for anything else. */
+export function parseState(value: unknown): GatewayState {
+  return stateSchema.parse(value) as unknown as GatewayState;
+}
+
+/** A change from a file. */
+export function parseChange(value: unknown): StateChange {
+  return changeSchema.parse(value) as unknown as StateChange;
+}
+
+/** A state in the form of the current format. */
+export function stateOf(parts: Omit<GatewayState, "format">): GatewayState {
+  return { format: FORMAT, ...parts };
+}
+
+/** The state after these changes. */
+export function applyChanges(state: GatewayState, changes: readonly StateChange[]): GatewayState {
+  const items = new Map(state.items.map((item) => [item.id, item]));
+  const targets = new Map(state.targets.map((target) => [target.id, target]));
+  let { now, lastId } = state;
+  for (const change of changes) {
+    ({ now, lastId } = change);
+    for (const item of change.items) items.set(item.id, item);
+    for (const target of change.targets) targets.set(target.id, target);
+    for (const id of change.removed) {
+      items.delete(id);
+      targets.delete(id);
+    }
+  }
+  return { ...state, now, lastId, items: [...items.values()], targets: [...targets.values()] };
+}
