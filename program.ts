@@ -15,6 +15,7 @@ import { rotateCommand } from "./stacks/operations/rotate-command.ts";
 import { rulesCommand } from "./stacks/operations/rules-command.ts";
 import { stateCommand } from "./stacks/operations/state-command.ts";
 import { statusCommand } from "./stacks/operations/status-command.ts";
+import { gatewayCommand } from "./test/harness/commands/gateway/gateway-command.ts";
 
 /** The command line with every command: what `cli.ts` runs and docs/reference/cli.md describes. */
 export function createProgram(): Command {
@@ -24,6 +25,7 @@ export function createProgram(): Command {
     .showHelpAfterError()
     .addCommand(serveCommand())
     .addCommand(systemCommand())
+    .addCommand(gatewayCommand())
     .addCommand(rotateCommand())
     .addCommand(checkCommand())
     .addCommand(statusCommand())

@@ -6,15 +6,18 @@ import {
   Router,
 } from "express";
 import * as z from "zod";
+import { defined } from "../../../common/defined.ts";
 import { type FaultName, type FaultPoint, faults as known } from "../faults.ts";
 import type { Core } from "./core.ts";
 import type { SessionEnd } from "./remote-access.ts";
+import { parseState } from "./state.ts";
 import { sameText } from "./tokens.ts";
 
 /** Header that carries the control token. */
 export const CONTROL_HEADER = "x-emulator-token";
 
 const advanceSchema = z.object({ milliseconds: z.number().nonnegative() });
+const runSchema = z.object({ speed: z.number().positive().default(1) });
 const sessionSchema = z.object({ item: z.string().min(1), user: z.string().min(1).optional() });
 const faultSchema = z.object({
   name: z.enum(Object.keys(known) as [FaultName, ...FaultName[]]),
@@ -22,21 +25,43 @@ const faultSchema = z.object({
   times: z.int().positive().optional(),
   milliseconds: z.number().nonnegative().optional(),
   path: z.string().optional(),
+  item: z.string().min(1).optional(),
+  probability: z.number().positive().max(1).optional(),
+  seed: z.union([z.string(), z.number()]).optional(),
 });
 
 /**
  * The control endpoints below `/_emulator`: what the in-process handle offers, for clients in other
  * processes. Each needs the control token, so that no web page and no other user of the machine
- * moves the clock. None of them shows a payload.
+ * moves the clock. None but `export` shows a payload.
  */
 export function controlRoutes(core: Core): Router {
   const router = Router();
   router.use(requireToken(core));
   router.get("/state", (_request, response) => void response.json(state(core)));
   router.get("/events", (_request, response) => void response.json(core.events));
+  router.get("/timeline", (_request, response) => void response.json(core.timeline.entries));
+  router.get("/export", (_request, response) => void response.json(core.account.state()));
+  router.post("/import", (request, response) => {
+    core.account.replace(parseState(request.body));
+    response.json(state(core));
+  });
+  router.post("/reset", (_request, response) => {
+    core.reset();
+    response.json(state(core));
+  });
+  router.get("/clock", (_request, response) => void response.json(clockOf(core)));
+  router.post("/clock/still", (_request, response) => {
+    core.motor.stop();
+    response.json(clockOf(core));
+  });
+  router.post("/clock/run", (request, response) => {
+    core.motor.run(runSchema.parse(request.body).speed);
+    response.json(clockOf(core));
+  });
   router.post("/clock/advance", async (request, response) => {
     await core.settings.clock.advance(advanceSchema.parse(request.body).milliseconds);
-    response.json({ now: new Date(core.settings.clock.now()).toISOString() });
+    response.json(clockOf(core));
   });
   router.post("/sessions", (request, response) => {
     const { item, user } = sessionSchema.parse(request.body);
@@ -47,13 +72,8 @@ export function controlRoutes(core: Core): Router {
     response.json(withoutPayload(await core.sessions.close(request.params.id)));
   });
   router.post("/faults", (request, response) => {
-    const { name, at, times, milliseconds, path } = faultSchema.parse(request.body);
-    core.faults.inject(name, {
-      ...(at && { at }),
-      ...(times !== undefined && { times }),
-      ...(milliseconds !== undefined && { milliseconds }),
-      ...(path !== undefined && { path }),
-    });
+    const { name, ...options } = faultSchema.parse(request.body);
+    core.faults.inject(name, defined(options));
     response.status(201).json(core.faults.pending());
   });
   router.delete("/faults", (_request, response) => {
@@ -69,6 +89,10 @@ function requireToken({ settings }: Core): RequestHandler {
     if (sameText(settings.controlToken, request.get(CONTROL_HEADER) ?? "")) next();
     else response.status(401).json({ error: `header ${CONTROL_HEADER} is missing or wrong` });
   };
+}
+
+function clockOf({ settings, motor }: Core): unknown {
+  return { now: new Date(settings.clock.now()).toISOString(), speed: motor.speed };
 }
 
 function state({ store, settings, sessions, faults }: Core): unknown {

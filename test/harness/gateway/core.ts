@@ -2,7 +2,7 @@ import type { FaultBoard } from "../faults.ts";
 import type { Account } from "./account.ts";
 import { forbidden, type Identity, unauthorized } from "./api-error.ts";
 import type { ClockMotor } from "./clock-motor.ts";
-import type { GatewayEvent, RecordedCall } from "./events.ts";
+import type { GatewayEvent, IgnoredFields, RecordedCall } from "./events.ts";
 import { canonicalName, type Item, type Target } from "./model.ts";
 import type { ApiUser, Capability, GatewaySettings } from "./options.ts";
 import type { ProducerCredentials } from "./producer-credentials.ts";
@@ -30,6 +30,10 @@ export interface Core {
   readonly motor: ClockMotor;
   /** The address that `cluster_gw_url` shows. */
   url: string;
+  /** What `onIgnored` was told already. */
+  readonly told: Set<string>;
+  /** Told of what a client sent and the gateway did not understand, once for each field. */
+  onIgnored: (ignored: IgnoredFields) => void;
   /** Empties the account and forgets what happened. */
   reset(): void;
 }

@@ -21,4 +21,12 @@ export interface RecordedCall {
   readonly userAgent: string;
   /** The answer's status. */
   status?: number;
+  /** Fields that were sent and not understood. */
+  ignored?: readonly string[];
+}
+
+/** What a client sent that the gateway does not understand. */
+export interface IgnoredFields {
+  readonly path: string;
+  readonly fields: readonly string[];
 }

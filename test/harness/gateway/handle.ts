@@ -1,6 +1,6 @@
 import type { FaultBoard } from "../faults.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
-import type { GatewayEvent, RecordedCall } from "./events.ts";
+import type { GatewayEvent, IgnoredFields, RecordedCall } from "./events.ts";
 import type { Item } from "./model.ts";
 import type { TokenOverrides } from "./producer-credentials.ts";
 import type { SessionEnd } from "./remote-access.ts";
@@ -31,6 +31,8 @@ export interface Gateway extends AsyncDisposable {
   readonly calls: readonly RecordedCall[];
   /** The last rotations with their steps, oldest first; without secrets. */
   readonly timeline: readonly TimelineEntry[];
+  /** Calls `listener` for fields that a client sent and the gateway did not understand, once each. */
+  onIgnored(listener: (ignored: IgnoredFields) => void): void;
   /** Calls `listener` at each step of each rotation; returns a function that ends it. */
   follow(listener: (entry: TimelineEntry) => void): () => void;
   /** Moves the clock; scheduled rotations that become due have ended when it resolves. */

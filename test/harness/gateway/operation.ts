@@ -13,11 +13,20 @@ export interface Operation {
   readonly command: string;
   /** Not served by the public API. */
   readonly gatewayOnly: boolean;
+  /** The fields that it understands. */
+  readonly fields: ReadonlySet<string>;
   run(body: unknown, core: Core): Promise<unknown>;
 }
 
+/** Fields that every call may carry and that change nothing: how a client shows the answer. */
+const EVERYWHERE = ["token", "uid-token", "json"];
+
+function fieldsOf(schema: z.ZodObject): ReadonlySet<string> {
+  return new Set([...EVERYWHERE, ...Object.keys(schema.shape)]);
+}
+
 /** Declares an operation that needs a token. Fields that the schema does not name are ignored. */
-export function operation<Schema extends z.ZodType>(declaration: {
+export function operation<Schema extends z.ZodObject>(declaration: {
   readonly paths: readonly [string, ...string[]];
   readonly command?: string;
   readonly gatewayOnly?: boolean;
@@ -29,6 +38,7 @@ export function operation<Schema extends z.ZodType>(declaration: {
     paths,
     command: declaration.command ?? paths[0].slice(1),
     gatewayOnly,
+    fields: fieldsOf(request),
     run: async (body, core) => {
       const caller = authenticate(body, core);
       return declaration.run(parseRequest(request, body), caller, core);
@@ -37,7 +47,7 @@ export function operation<Schema extends z.ZodType>(declaration: {
 }
 
 /** Declares an operation that anybody may call. */
-export function openOperation<Schema extends z.ZodType>(declaration: {
+export function openOperation<Schema extends z.ZodObject>(declaration: {
   readonly paths: readonly [string, ...string[]];
   readonly request: Schema;
   run(request: z.output<Schema>, core: Core): unknown;
@@ -46,6 +56,7 @@ export function openOperation<Schema extends z.ZodType>(declaration: {
     paths: declaration.paths,
     command: declaration.paths[0].slice(1),
     gatewayOnly: false,
+    fields: fieldsOf(declaration.request),
     run: async (body, core) => declaration.run(parseRequest(declaration.request, body), core),
   };
 }

@@ -30,6 +30,8 @@ export interface GatewayOptions extends Partial<Assumed> {
   readonly tlsPort?: number;
   /** Address to listen on. Default: `127.0.0.1`, which no other machine reaches. */
   readonly host?: string;
+  /** More ports of HTTP. */
+  readonly morePorts?: readonly number[];
   /** Makes ids, keys and tokens the same every time. Default: others every time. */
   readonly seed?: string | number;
   /** File that keeps the account; it survives the end of the process at any moment. */
@@ -64,6 +66,7 @@ export type GatewaySettings = Required<
     | "port"
     | "tlsPort"
     | "host"
+    | "morePorts"
     | "seed"
     | "persist"
     | "trustedAuthority"

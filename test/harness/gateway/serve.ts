@@ -21,6 +21,7 @@ export function serve(operation: Operation, core: Core): RequestHandler {
     response.on("finish", () => {
       call.status = response.statusCode;
     });
+    tellIgnored(operation, call, core, (fields) => response.set("x-emulator-ignored", fields));
     const fault = core.faults.take("api", { path: call.path, item: nameIn(request.body) });
     if (fault?.name === "slow") await realTime(fault.milliseconds, undefined, { ref: false });
     else if (fault?.name === "reset-before") return void request.socket.destroy();
@@ -34,6 +35,41 @@ export function serve(operation: Operation, core: Core): RequestHandler {
     else response.json(answer);
   };
 }
+
+/** Names in the answer's header, and once to whoever listens, what is sent and not understood. */
+function tellIgnored(
+  operation: Operation,
+  call: RecordedCall,
+  core: Core,
+  answer: (fields: string) => void,
+): void {
+  const fields = Object.keys(call.body).filter(
+    (name) => !operation.fields.has(name) && !saysNothing(name, call.body[name]),
+  );
+  if (fields.length === 0) return;
+  call.ignored = fields;
+  answer(fields.map(encodeURIComponent).join(", "));
+  const [path = call.path] = operation.paths;
+  const fresh = fields.filter((name) => !core.told.has(`${path} ${name}`));
+  for (const name of fresh) core.told.add(`${path} ${name}`);
+  if (fresh.length > 0) core.onIgnored({ path, fields: fresh });
+}
+
+/** Whether a value is what a client sends for a field that nobody set. */
+function saysNothing(name: string, value: unknown): boolean {
+  if (value === null || value === "" || value === false || value === "false") return true;
+  return (Array.isArray(value) && value.length === 0) || SDK_DEFAULTS[name] === value;
+}
+
+/** What the SDKs send without being asked (akeyless npm 5.0.23). */
+const SDK_DEFAULTS: Readonly<Record<string, unknown>> = {
+  accessibility: "regular",
+  "auto-pagination": "enabled",
+  "delete-in-days": 7,
+  description: "default_metadata",
+  "new-metadata": "default_metadata",
+  version: 0,
+};
 
 function nameIn(body: unknown): string | undefined {
   const { name } = (body ?? {}) as { readonly name?: unknown };

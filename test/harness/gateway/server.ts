@@ -27,7 +27,12 @@ export function createServer(core: Core): Express {
   const app = express();
   app.disable("x-powered-by");
   // Every body is read as JSON, whatever its type says: clients differ, the API has nothing else.
-  app.use(express.json({ limit: "1mb", type: () => true }));
+  const json = express.json({ limit: "1mb", type: () => true });
+  // A whole account is larger than any call of the API.
+  app.use("/_emulator/import", express.json({ limit: "512mb" }));
+  app.use((request, response, next) =>
+    request.path === "/_emulator/import" ? next() : json(request, response, next),
+  );
   app.post("/validate-producer-credentials", validateProducerCredentials(core));
   app.use("/_emulator", controlRoutes(core));
   const api = Router({ caseSensitive: true });

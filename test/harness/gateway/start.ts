@@ -1,7 +1,8 @@
 import { systemClock } from "../../../common/clock.ts";
 import { defined } from "../../../common/defined.ts";
 import { FaultBoard } from "../faults.ts";
-import { listenOnLoopback } from "../loopback.ts";
+import type { KeyPair } from "../key-pair.ts";
+import { type LoopbackServer, listenOnLoopback } from "../loopback.ts";
 import { Account } from "./account.ts";
 import { ClockMotor } from "./clock-motor.ts";
 import type { Core } from "./core.ts";
@@ -75,6 +76,8 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     ...{ account, timeline, motor },
     tokens: new Tokens(users, settings.tokenLifetime, clock, random),
     url: "",
+    told: new Set(),
+    onIgnored: () => {},
     reset: () => {
       account.replace(NOTHING);
       sessions.clear();
@@ -88,20 +91,23 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const { certificate, host } = options;
   const http = await listenOnLoopback(app, { port: options.port ?? 0, ...defined({ host }) });
   core.url = http.url;
-  const https =
-    certificate &&
-    (await listenOnLoopback(app, {
-      port: options.tlsPort ?? 0,
-      certificate,
-      ...defined({ host }),
-    }).catch(async (error: unknown) => {
-      await http.stop();
-      throw error;
-    }));
+  const servers: LoopbackServer[] = [http];
   const stop = async () => {
     motor.stop();
-    await Promise.all([http.stop(), https?.stop(), caller.close()]);
+    await Promise.all([...servers.map((server) => server.stop()), caller.close()]);
   };
+  const listen = async (port: number, certificate?: KeyPair) => {
+    const server = await listenOnLoopback(app, { port, ...defined({ host, certificate }) }).catch(
+      async (error: unknown) => {
+        await stop();
+        throw error;
+      },
+    );
+    servers.push(server);
+    return server;
+  };
+  for (const port of options.morePorts ?? []) await listen(port);
+  const https = certificate && (await listen(options.tlsPort ?? 0, certificate));
   const [first] = users;
   return {
     url: http.url,
@@ -112,6 +118,9 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     controlToken,
     ...{ clock, faults, events, calls, stop },
     timeline: timeline.entries,
+    onIgnored: (listener) => {
+      core.onIgnored = listener;
+    },
     follow: (listener) => timeline.follow(listener),
     advance: (milliseconds) => clock.advance(milliseconds),
     advanceToRotation: (name) => {

@@ -9,29 +9,42 @@ export interface ServerCertificate {
   readonly der: Buffer;
 }
 
+/** What a certificate is for. */
+export interface CertificateSubject {
+  /** Host names; the first is the common name. @default ["localhost"] */
+  readonly names?: readonly [string, ...string[]];
+  /** IPv4 addresses. @default none */
+  readonly addresses?: readonly string[];
+  /** Milliseconds from now. @default a day */
+  readonly lifetime?: number;
+}
+
 const DAY_MS = 86_400_000;
 
 /**
- * A self-signed P-256 certificate for `localhost`, valid for a day: what Terraform's AutoMTLS pins
- * for the life of the process.
+ * A self-signed P-256 certificate, for `localhost` and a day unless told otherwise: what Terraform's
+ * AutoMTLS pins for the life of the process, and what the emulated gateway serves.
  *
  * Written by hand because every start of the provider pays for it, and Terraform starts a provider
  * two or three times per plan: a millisecond here, some 65 ms more per start with a full X.509
  * library (measured on Node 20, bundled).
  */
-export function createServerCertificate(now = Date.now()): ServerCertificate {
+export function createServerCertificate(
+  now = Date.now(),
+  { names = ["localhost"], addresses = [], lifetime = DAY_MS }: CertificateSubject = {},
+): ServerCertificate {
   const { privateKey, publicKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const publicKeyInfo = publicKey.export({ type: "spki", format: "der" });
-  const name = sequence(set(sequence(oid("550403"), utf8("localhost"))));
+  const name = sequence(set(sequence(oid("550403"), utf8(names[0]))));
   const toBeSigned = sequence(
     tagged(0, integer(Buffer.of(2))),
     integer(Buffer.concat([Buffer.of(1), randomBytes(15)])),
     ecdsaWithSha256,
     name,
-    sequence(time(now - DAY_MS), time(now + DAY_MS)),
+    sequence(time(now - DAY_MS), time(now + lifetime)),
     name,
     publicKeyInfo,
-    tagged(3, sequence(...extensions(publicKeyInfo))),
+    tagged(3, sequence(...extensions(publicKeyInfo, alternatives(names, addresses)))),
   );
   const signature = sign("sha256", toBeSigned, privateKey);
   const der = sequence(toBeSigned, ecdsaWithSha256, bits(signature, 0));
@@ -48,16 +61,23 @@ export function toPem(label: string, der: Buffer): string {
   return `-----BEGIN ${label}-----\n${lines.join("\n")}\n-----END ${label}-----\n`;
 }
 
-function extensions(publicKeyInfo: Buffer): Buffer[] {
+/** What the certificate may be reached as: tag 0x82 is a DNS name, 0x87 an IP address. */
+function alternatives(names: readonly string[], addresses: readonly string[]): Buffer {
+  return sequence(
+    ...names.map((each) => der(0x82, Buffer.from(each))),
+    ...addresses.map((each) => der(0x87, Buffer.from(each.split(".").map(Number)))),
+  );
+}
+
+function extensions(publicKeyInfo: Buffer, subjects: Buffer): Buffer[] {
   const keyId = createHash("sha1").update(publicKeyInfo).digest();
   const yes = Buffer.of(0x01, 0x01, 0xff);
-  const dnsName = Buffer.concat([Buffer.of(0x82, 9), Buffer.from("localhost")]);
   return [
     extension("551d13", sequence(yes), yes), // basic constraints: a CA, since it signs itself
     // key usage: digitalSignature, keyEncipherment, keyAgreement, keyCertSign
     extension("551d0f", bits(Buffer.of(0b1010_1100), 2), yes),
     extension("551d25", sequence(oid("2b06010505070301"), oid("2b06010505070302"))),
-    extension("551d11", sequence(dnsName)),
+    extension("551d11", subjects),
     extension("551d0e", der(0x04, keyId)),
   ];
 }

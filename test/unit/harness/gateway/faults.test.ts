@@ -132,3 +132,31 @@ describe("faults of the API", () => {
     expect(() => gateway.faults.inject("replay", { at: "store" })).toThrow('at "store"');
   });
 });
+
+describe("a fault with a subject", () => {
+  it("strikes only its item", async () => {
+    const stage = await setStage();
+    await stage.createSecret();
+    await stage.createSecret({ name: "/other" });
+    stage.gateway.faults.inject("error-before", { item: "other" });
+    expect((await stage.rotate()).status).toBe(200);
+    expect((await stage.post("/gateway-rotate-secret", { name: "/other" })).status).toBe(500);
+    expect((await stage.post("/gateway-rotate-secret", { name: "/other" })).status).toBe(200);
+  });
+
+  it("falls the same way every time with a probability and a seed, until it is cleared", async () => {
+    const fallsOf = async (seed: number) => {
+      const stage = await setStage();
+      await stage.createSecret();
+      stage.gateway.faults.inject("error-before", { probability: 0.5, seed });
+      const falls: number[] = [];
+      for (let round = 0; round < 12; round += 1) falls.push((await stage.rotate()).status);
+      stage.gateway.faults.clear();
+      expect((await stage.rotate()).status).toBe(200);
+      return falls;
+    };
+    const first = await fallsOf(1);
+    expect(new Set(first)).toEqual(new Set([200, 500]));
+    expect(await fallsOf(1)).toEqual(first);
+  });
+});

@@ -1,0 +1,150 @@
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { type GatewayProcess, startGatewayProcess, tokenOf } from "../gateway-process.ts";
+
+async function folder(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), "gateway-command-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+async function start(...args: readonly string[]): Promise<GatewayProcess> {
+  const gateway = await startGatewayProcess(...args);
+  onTestFinished(() => void gateway.child.kill("SIGKILL"));
+  return gateway;
+}
+
+test("an account in a file survives kills in the middle of its work, with all that was answered", async () => {
+  const file = join(await folder(), "state");
+  const answered: string[] = [];
+  let keys: unknown;
+  for (const round of [1, 2, 3]) {
+    const gateway = await start("--persist", file);
+    keys ??= gateway.environment.AKEYLESS_ACCESS_KEY;
+    expect(gateway.environment.AKEYLESS_ACCESS_KEY).toBe(keys);
+    const token = await tokenOf(gateway);
+    const killed = new Promise((resolve) => gateway.child.once("exit", resolve));
+    // Each round is killed while calls are under way, after another number of them.
+    for (let index = 0; index < 400; index += 1) {
+      const name = `/target/${round}/${index}`;
+      const created = gateway.post("/target-create-web", { token, name, url: "http://x" });
+      if (index === 20 * round + 3) gateway.child.kill("SIGKILL");
+      const answer = await created.catch(() => undefined);
+      if (!answer) break;
+      expect(answer.status).toBe(200);
+      answered.push(name);
+    }
+    await killed;
+  }
+  const gateway = await start("--persist", file);
+  const token = await tokenOf(gateway);
+  for (const name of answered)
+    expect((await gateway.post("/target-get", { token, name })).status).toBe(200);
+  expect(answered.length).toBeGreaterThan(100);
+  expect(await gateway.end("SIGTERM")).toBe(0);
+});
+
+test("a rotation is told step by step, and neither payload nor token is in what is written", async () => {
+  const rotator = createServer((_request, response) => {
+    response.end('{"payload":"the-second-canary"}');
+  });
+  await new Promise<void>((resolve) => rotator.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void rotator.close());
+  const failing = createServer((_request, response) => {
+    response.statusCode = 500;
+    response.end('{"error":"wrong password the-first-canary for app"}');
+  });
+  await new Promise<void>((resolve) => failing.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void failing.close());
+
+  const gateway = await start("--seed", "7", "--clock", "still");
+  const token = await tokenOf(gateway);
+  for (const [name, server] of Object.entries({ good: rotator, bad: failing })) {
+    const { port } = server.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}/`;
+    await gateway.post("/target-create-web", { token, name: `/t/${name}`, url });
+    await gateway.post("/rotated-secret-create-custom", {
+      token,
+      name: `/s/${name}`,
+      "target-name": `/t/${name}`,
+      "custom-payload": JSON.stringify({ username: "app", password: "the-first-canary" }),
+      "a-field-of-tomorrow": "x",
+    });
+    await gateway.post("/gateway-rotate-secret", { token, name: `/s/${name}` });
+  }
+  await gateway.end("SIGTERM");
+  const ended = gateway.lines.filter((line) => line.event === "rotation" && "took" in line);
+  expect(ended).toMatchObject([
+    {
+      item: "/s/good",
+      trigger: "manual",
+      outcome: "succeeded",
+      version: 2,
+      steps: [{ leg: "gateway" }, { leg: "rotator", what: "answered" }, { leg: "system" }],
+    },
+    { item: "/s/bad", outcome: "failed", error: expect.stringContaining("code 500") },
+  ]);
+  expect(gateway.lines).toContainEqual({
+    event: "note",
+    text: expect.stringContaining("a-field-of-tomorrow"),
+  });
+  expect(gateway.text()).not.toMatch(/canary/);
+  expect(gateway.text()).not.toContain(token);
+});
+
+test("time and faults are moved from the command line", async () => {
+  const gateway = await start("--clock", "still");
+  const run = async (...args: string[]) => {
+    const child = spawn(process.execPath, ["--import", "tsx", "cli.ts", "gateway", ...args], {
+      env: { PATH: process.env.PATH, ...gateway.environment },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let text = "";
+    for await (const chunk of child.stdout) text += chunk;
+    return text;
+  };
+  const before = Date.parse((await run("clock", "show")).split(" ")[0] ?? "");
+  const [after = "", how] = (await run("clock", "jump", "30d")).split(" ");
+  expect(Date.parse(after) - before).toBe(30 * 86_400_000);
+  expect(how?.trim()).toBe("still");
+  expect(JSON.parse(await run("fault", "error-before", "--item", "/app"))).toEqual({
+    name: "error-before",
+    at: "rotation",
+    left: 1,
+    item: "/app",
+  });
+});
+
+test("a port that is taken, and a file of something else, are said in one sentence", async () => {
+  const taken = await start();
+  const port = new URL(taken.url).port;
+  await expect(startGatewayProcess("--real-ports", "--port", port)).rejects.toThrow(/port_taken/);
+  const file = join(await folder(), "package.json");
+  await expect(startGatewayProcess("--import", file)).rejects.toThrow(
+    /state_file_unreadable: .*ENOENT/,
+  );
+});
+
+test("the state is written at the end and read at a start; --reset forgets it", async () => {
+  const directory = await folder();
+  const [state, kept] = [join(directory, "export"), join(directory, "kept")];
+  const first = await start("--export", state, "--for-rotator", join(directory, "rotator"));
+  expect(await first.end("SIGTERM")).toBe(0);
+  expect(await readFile(state, "utf8")).toContain("/my/first-secret");
+  const describeIt = async (gateway: GatewayProcess) => {
+    const token = await tokenOf(gateway);
+    return (await gateway.post("/describe-item", { token, name: "/my/first-secret" })).status;
+  };
+  const second = await start("--import", state, "--persist", kept);
+  expect(await describeIt(second)).toBe(200);
+  await second.end("SIGKILL");
+  const third = await start("--persist", kept);
+  expect(await describeIt(third)).toBe(200);
+  await third.end("SIGTERM");
+  expect(await describeIt(await start("--persist", kept, "--reset"))).toBe(404);
+});

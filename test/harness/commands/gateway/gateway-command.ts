@@ -1,0 +1,70 @@
+import { Command, InvalidArgumentError, Option } from "commander";
+import { type CommandIo, processIo } from "../../../../stacks/operations/io.ts";
+import { clockCommand } from "./clock-command.ts";
+import { faultCommand } from "./fault-command.ts";
+import type { RunOptions } from "./run.ts";
+
+/** `rotation-kit gateway`: the emulated Akeyless Gateway on this machine. */
+export function gatewayCommand(io: CommandIo = processIo): Command {
+  return new Command("gateway")
+    .description("emulate an Akeyless Gateway on this machine, to develop and test against")
+    .addOption(new Option("--port <port>", "port of HTTP").argParser(port).default(8081))
+    .addOption(new Option("--tls-port <port>", "port of HTTPS").argParser(port).default(8444))
+    .option("--real-ports", "serve HTTP on 8000 and 8080 too, as a real gateway does")
+    .option("--host <address>", "address to listen on", "127.0.0.1")
+    .option("--seed <text>", "the same ids, keys and tokens every time")
+    .option("--persist <file>", "keep the account in this file; it survives a kill at any moment")
+    .option("--import <file>", "begin with the state of this file")
+    .option("--export <file>", "write the state to this file at the end; it holds every secret")
+    .option("--reset", "with --persist: forget what the file holds")
+    .addOption(
+      new Option("--clock <how>", "whether time passes by itself")
+        .choices(["running", "still"])
+        .default("running"),
+    )
+    .addOption(
+      new Option("--speed <factor>", "how much faster than real time").argParser(speed).default(1),
+    )
+    .option(
+      "--assume <name=value...>",
+      "what is not known of the real product (docs/reference/gateway-fidelity.md)",
+    )
+    .option("--terraform <folder>", "make the stand-in provider there, and print its environment")
+    .option(
+      "--for-rotator <folder>",
+      "write rotator.yaml, a key, certificates and an example there, and declare its secret",
+    )
+    .option("--json", "one JSON document a line: first the addresses, then each rotation")
+    .addHelpText("after", EXAMPLES)
+    .action(async (options: RunOptions) => {
+      // Loaded here, because the other commands of the program need none of it and start often.
+      const { runGateway } = await import("./run.ts");
+      const stop = await runGateway(options, io);
+      await new Promise<void>((resolve) => {
+        for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+      });
+      await stop();
+    })
+    .addCommand(clockCommand(io))
+    .addCommand(faultCommand(io));
+}
+
+const EXAMPLES = `
+Examples:
+  rotation-kit gateway
+  rotation-kit gateway --persist gateway.state --for-rotator my-rotator
+  rotation-kit gateway clock jump 30d
+  rotation-kit gateway fault reset-after --item /my/first-secret
+`;
+
+function port(text: string): number {
+  const number = Number(text);
+  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
+  throw new InvalidArgumentError("it is no port: 0 to 65535; 0 takes any free one");
+}
+
+function speed(text: string): number {
+  const number = Number(text);
+  if (number > 0 && number <= 1_000_000) return number;
+  throw new InvalidArgumentError("it is not a number above 0, up to 1000000");
+}

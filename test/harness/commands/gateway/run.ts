@@ -1,0 +1,141 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Clock } from "../../../../common/clock.ts";
+import { KitError } from "../../../../common/errors/kit-error.ts";
+import type { CommandIo } from "../../../../stacks/operations/io.ts";
+import { type Assumed, readAssumption } from "../../gateway/fidelity.ts";
+import { type Gateway, startGateway } from "../../gateway/index.ts";
+import { readState } from "../../gateway/state-file.ts";
+import { installProvider } from "../../terraform-provider/install.ts";
+import { announcementJson, announcementText, exportLines } from "./announcement.ts";
+import { declareExample, writeRotatorFolder } from "./rotator-folder.ts";
+import { jsonView, type TimelineView, textView } from "./timeline-view.ts";
+import { ensureTlsFiles } from "./tls-files.ts";
+
+/** Options of `rotation-kit gateway`. */
+export interface RunOptions {
+  readonly port: number;
+  readonly tlsPort: number;
+  readonly host: string;
+  readonly seed?: string;
+  readonly persist?: string;
+  readonly import?: string;
+  readonly export?: string;
+  readonly reset?: true;
+  readonly clock: "running" | "still";
+  readonly speed: number;
+  readonly assume?: readonly string[];
+  readonly terraform?: string;
+  readonly forRotator?: string;
+  readonly realPorts?: true;
+  readonly json?: true;
+}
+
+/** Ports at which a real gateway serves its API besides 8081. */
+const REAL_PORTS = [8000, 8080];
+
+/** Starts the gateway and everything around it; resolves when it is ready. Returns what ends it. */
+export async function runGateway(options: RunOptions, io: CommandIo): Promise<() => Promise<void>> {
+  const { persist, json } = options;
+  const temporary = await mkdtemp(join(tmpdir(), "rotation-kit-gateway-"));
+  const remove = () => rm(temporary, { recursive: true, force: true });
+  try {
+    const own = options.forRotator ?? (persist && `${persist}.tls`);
+    const tls = await ensureTlsFiles(resolve(own ?? temporary), options.host, io.clock.now());
+    if (options.reset && persist) await rm(persist, { force: true });
+    const assumed = readAssumptions(options.assume ?? []);
+    const gateway = await start(options, { ...assumed, ...tlsOptions(tls) }, io.clock);
+    if (options.import !== undefined) gateway.importState(readState(options.import));
+    const provider =
+      options.terraform === undefined
+        ? undefined
+        : await installProvider(resolve(options.terraform));
+    const announcement = {
+      gateway,
+      authority: tls.authority,
+      terraform: provider?.environment ?? {},
+    };
+    if (options.forRotator !== undefined) {
+      await writeRotatorFolder(resolve(options.forRotator), gateway, exportLines(announcement));
+      await declareExample(gateway);
+    }
+    const view = json ? jsonView(io) : textView(io);
+    if (json) io.out(`${JSON.stringify(announcementJson(announcement))}\n`);
+    else io.out(announcementText(announcement));
+    if (options.host !== "127.0.0.1" && options.host !== "localhost")
+      io.err(
+        `${options.host} may be reached from other machines; the emulated gateway protects nothing.\n`,
+      );
+    watch(gateway, view);
+    if (options.clock === "running") gateway.run(options.speed);
+    return async () => {
+      if (options.export !== undefined)
+        await writeFile(options.export, `${JSON.stringify(gateway.exportState())}\n`, {
+          mode: 0o600,
+        });
+      await gateway.stop();
+      await remove();
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function tlsOptions({ cert, key }: { cert: string; key: string }) {
+  return {
+    certificate: { cert, key },
+    trustedAuthority: cert,
+  };
+}
+
+async function start(
+  { port, tlsPort, host, realPorts, ...options }: RunOptions,
+  more: Parameters<typeof startGateway>[0],
+  clock: Clock,
+): Promise<Gateway> {
+  const { seed, persist } = options;
+  try {
+    return await startGateway({
+      ...more,
+      port,
+      tlsPort,
+      host,
+      ...(realPorts && { morePorts: REAL_PORTS.filter((each) => each !== port) }),
+      ...(seed !== undefined && { seed }),
+      ...(persist !== undefined && { persist }),
+      wallClock: clock,
+    });
+  } catch (error) {
+    const { code, port: taken = port } = error as NodeJS.ErrnoException & { port?: number };
+    if (code === undefined || !("syscall" in (error as object))) throw error;
+    const setting = taken === tlsPort ? "--tls-port" : taken === port ? "--port" : "--real-ports";
+    if (code === "EADDRINUSE")
+      throw new KitError("port_taken", { port: taken, host, setting }, { cause: error });
+    throw new KitError(
+      "listen_failed",
+      { port: taken, host, setting, why: code },
+      { cause: error },
+    );
+  }
+}
+
+function readAssumptions(given: readonly string[]): Partial<Assumed> {
+  try {
+    return Object.assign({}, ...given.map(readAssumption));
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new KitError("emulator_refused", { why: error.message }, { cause: error });
+  }
+}
+
+/** Shows rotations, and what a client sent that was not understood: once for each field. */
+function watch(gateway: Gateway, view: TimelineView): void {
+  gateway.follow((entry) => view.show(entry));
+  gateway.onIgnored(({ path, fields }) =>
+    view.note(
+      `${path}: sent and not understood: ${fields.join(", ")} (see docs/reference/emulator.md)`,
+    ),
+  );
+}
