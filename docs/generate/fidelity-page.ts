@@ -9,7 +9,7 @@ ${GENERATED}
 
 The emulated gateway was written from public sources and was never compared with the product.
 [emulator.md](emulator.md) says which source each behaviour has. This page lists what no source
-settles. If you have an account, \`rotation-kit gateway record\` and the last column find out; tell us.
+settles. If you have an account, the last column says how to find out; please tell us.
 
 ## Switches
 
