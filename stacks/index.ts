@@ -38,6 +38,7 @@ export {
   type PayloadValue,
   type RdpAccessProps,
   type Realisation,
+  type RemovalPolicy,
   RotateAfterDisconnect,
   RotatedAppCredential,
   type RotatedAppCredentialProps,

@@ -1,6 +1,7 @@
 import { TerraformDataSource, type TerraformMetaArguments } from "cdktf";
 import type { Construct } from "constructs";
 import { type AttributeTable, toHcl, toTerraform } from "./attributes.ts";
+import { correctedForHcl } from "./hcl.ts";
 import { GENERATOR_METADATA } from "./release.ts";
 
 /** Attributes of the data source `akeyless_rotated_secret`. */
@@ -47,6 +48,10 @@ export class DataRotatedSecret extends TerraformDataSource {
   /** Sensitive reference to the whole reply as JSON text: `{"value":{"payload":"…"}}`. */
   get value(): string {
     return this.getStringAttribute("value");
+  }
+
+  override toHclTerraform(): unknown {
+    return correctedForHcl(super.toHclTerraform(), this);
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {

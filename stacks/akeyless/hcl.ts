@@ -1,35 +1,70 @@
+import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
+import type { IConstruct } from "constructs";
 import { defined } from "../../common/defined.ts";
+import { quotedText } from "./hcl-text.ts";
 
 /** The part of cdktf's HCL tree that is corrected here. */
 interface RenderedResource {
-  resource?: Record<string, Record<string, RenderedAttributes>>;
+  resource?: Blocks;
+  data?: Blocks;
 }
+type Blocks = Record<string, Record<string, RenderedAttributes>>;
 interface RenderedAttributes {
   lifecycle?: Lifecycle | { value: object };
 }
 interface Lifecycle {
   replace_triggered_by?: string[] | string;
   precondition?: unknown;
+  postcondition?: unknown;
 }
 
 /**
- * Corrects what a resource renders for `cdktf synth --hcl`. cdktf would quote the addresses of
- * `replace_triggered_by`, which Terraform refuses: a text that starts with a bracket stays bare. And
- * it would render conditions as an argument: they are blocks.
+ * Corrects what a resource or data source renders for `cdktf synth --hcl`. cdktf would quote the
+ * addresses of `replace_triggered_by`, which Terraform refuses: a text that starts with a bracket
+ * stays bare. It would render conditions as an argument: they are blocks. And of a text it escapes
+ * no backslash, no line end, and no quote beside an expression.
  */
-export function correctedForHcl(rendered: RenderedResource): RenderedResource {
-  for (const instances of Object.values(rendered.resource ?? {})) {
-    for (const attributes of Object.values(instances)) {
-      const { lifecycle } = attributes;
-      if (lifecycle !== undefined && !("value" in lifecycle)) {
-        attributes.lifecycle = { value: correctedLifecycle(lifecycle) };
+export function correctedForHcl<Rendered extends RenderedResource>(
+  rendered: Rendered,
+  scope: IConstruct,
+): Rendered {
+  for (const blocks of [rendered.resource, rendered.data]) {
+    for (const instances of Object.values(blocks ?? {})) {
+      for (const [name, attributes] of Object.entries(instances)) {
+        instances[name] = withCorrectedLifecycle(escaped(resolved(attributes, scope)));
       }
     }
   }
   return rendered;
 }
 
-function correctedLifecycle({ replace_triggered_by, precondition, ...rest }: Lifecycle): object {
+function withCorrectedLifecycle(attributes: RenderedAttributes): RenderedAttributes {
+  const { lifecycle } = attributes;
+  return lifecycle === undefined || "value" in lifecycle
+    ? attributes
+    : { ...attributes, lifecycle: { value: correctedLifecycle(lifecycle) } };
+}
+
+/** Without tokens: what one is replaced by has to be escaped too. */
+const resolved = <Value>(value: Value, scope: IConstruct): Value =>
+  Tokenization.resolve(value, {
+    scope,
+    resolver: new DefaultTokenResolver(new StringConcat()),
+    preparing: false,
+  });
+
+function escaped<Value>(value: Value): Value;
+function escaped(value: unknown): unknown {
+  if (typeof value === "string") return quotedText(value);
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(escaped);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [name, name === "//" ? entry : escaped(entry)]),
+  );
+}
+
+function correctedLifecycle(lifecycle: Lifecycle): object {
+  const { replace_triggered_by, precondition, postcondition, ...rest } = lifecycle;
   return {
     ...rest,
     ...defined({
@@ -37,10 +72,21 @@ function correctedLifecycle({ replace_triggered_by, precondition, ...rest }: Lif
         replace_triggered_by === undefined
           ? undefined
           : `[${[replace_triggered_by].flat().join(", ")}]`,
-      precondition:
-        precondition === undefined
-          ? undefined
-          : { value: precondition, isBlock: true, type: "list", storageClassType: "objectList" },
+      precondition: blocks(precondition),
+      postcondition: blocks(postcondition),
     }),
   };
 }
+
+const blocks = (value: unknown) =>
+  value === undefined
+    ? undefined
+    : { value, isBlock: true, type: "list", storageClassType: "objectList" };
+
+/** An address as an argument, as cdktf's renderer takes it. */
+export const reference = (address: string) => ({
+  value: address,
+  isBlock: false,
+  type: "simple",
+  storageClassType: "reference",
+});

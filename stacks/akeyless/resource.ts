@@ -36,7 +36,7 @@ export abstract class AkeylessResource<Config extends object> extends TerraformR
   }
 
   override toHclTerraform(): unknown {
-    return correctedForHcl(super.toHclTerraform());
+    return correctedForHcl(super.toHclTerraform(), this);
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {

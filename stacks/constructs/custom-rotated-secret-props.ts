@@ -1,6 +1,7 @@
 import type { IResolvable } from "cdktf";
 import type { IConstruct } from "constructs";
 import type { PasswordPolicy } from "./password-policy.ts";
+import type { RemovalPolicy } from "./removal-policy.ts";
 import type { RotationPayload } from "./rotation-payload.ts";
 import type { RotationSchedule } from "./rotation-schedule.ts";
 import type { SecureRemoteAccess } from "./secure-remote-access.ts";
@@ -53,6 +54,15 @@ export interface CustomRotatedSecretProps {
    * @default true
    */
   readonly deleteProtection?: boolean | IResolvable | undefined;
+  /**
+   * What becomes of the item when its code or its stack goes. `destroy`: it is deleted, where delete
+   * protection allows it; out of state, code that goes leaves the item. `retain`: nothing that
+   * Terraform does deletes it. Out of state it is looked after as before. The provider deletes
+   * whatever it looks after, so there the next deploy takes the item out of Terraform's state as it
+   * is, and creates and changes nothing of it any more: then delete the code.
+   * @default "destroy"
+   */
+  readonly removalPolicy?: RemovalPolicy | undefined;
   /** For people. @default - none */
   readonly description?: string | undefined;
   /** Tags of the item. @default - those of the stack only */

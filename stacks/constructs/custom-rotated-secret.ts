@@ -2,6 +2,7 @@ import { Annotations, Lazy, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { defined } from "../../common/defined.ts";
 import { inTerraformNames } from "../akeyless/attributes.ts";
+import { DataRotatedSecret } from "../akeyless/data-rotated-secret.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { SECRET_ATTRIBUTES } from "../attributes/attributes.ts";
 import type {
@@ -9,6 +10,7 @@ import type {
   CustomRotatedSecretProps,
   ICustomRotatedSecret,
 } from "./custom-rotated-secret-props.ts";
+import { leaveUnprotected, protectFromDelete } from "./delete-protection.ts";
 import { checkedFor, isUnknown, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater, sortedTexts } from "./expressions.ts";
 import { claimName, itemPath, validateId, validateItemName } from "./item-name.ts";
@@ -17,6 +19,7 @@ import { guardLiveValue, livePayload } from "./live-value.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import { overridesOf } from "./overrides.ts";
+import { letGo } from "./removal-policy.ts";
 import { RotationPayload } from "./rotation-payload.ts";
 import type { SecretDeclaration } from "./secret-declaration.ts";
 import { type SecretSettings, secretSettings, switchedOffAttributes } from "./secret-settings.ts";
@@ -112,6 +115,11 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       this.#realisation === "provider"
         ? this.createResource(props, this.#settings)
         : this.createSteps(props);
+    if (this.#protectedFromDelete) {
+      protectFromDelete(resource, { item: this.itemPath, target: props.target.targetName });
+    } else {
+      leaveUnprotected(this, resource);
+    }
     this.resource = resource;
     this.ready = ready ?? [resource];
     this.existence = existence;
@@ -165,6 +173,12 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   }
 
   protected createResource(props: CustomRotatedSecretProps, settings: SecretSettings): Realised {
+    if (props.removalPolicy === "retain") {
+      const existing = new DataRotatedSecret(this, "RetainedItemMustExist", {
+        name: this.itemPath,
+      });
+      return letGo(this, "secret", this.itemPath, [existing]);
+    }
     // Two spellings of one name are no change, though the provider would replace the item. A change
     // of target is one, though the provider plans it in place and never sends it.
     const precondition = props.adoptExisting ? [] : this.#payload.preconditions();
@@ -188,7 +202,6 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
           ...switchedOffAttributes(props),
         ],
         replaceTriggeredBy: [terraformAddress(identity)],
-        ...defined({ preventDestroy: this.#protectedFromDelete ? true : undefined }),
       },
     });
     if (props.adoptExisting) secret.importFrom(this.itemPath);
@@ -203,14 +216,15 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       settings: () => this.describe().settings,
       targetName: props.target.targetName,
       payloadTemplate: this.#payload.renderTemplate(this, this.#besidePayload),
-      protectedFromDelete: this.#protectedFromDelete,
+      retain: props.removalPolicy === "retain",
       ...defined({ payloadVersion: props.payloadVersion }),
     });
   }
 
   /** Whether the plan refuses; a reference is known too late for that. */
   get #protectedFromDelete(): boolean {
-    return (this.#props.deleteProtection ?? true) === true;
+    const { deleteProtection = true, removalPolicy } = this.#props;
+    return deleteProtection === true && removalPolicy !== "retain";
   }
 
   get #realisation(): Realisation {

@@ -1,5 +1,6 @@
 import { Lazy, TerraformResource, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import { addJsonOnly } from "./json-only.ts";
 import { kitCommand } from "./kit-command.ts";
 import { terraformAddress } from "./terraform-address.ts";
 
@@ -31,7 +32,7 @@ export class DriftCheck extends Construct {
       source: "hashicorp/external",
       version: "~> 2.3",
     });
-    stack.addOverride(`check.${name}`, {
+    addJsonOnly(stack, `check.${name}`, {
       data: [
         {
           external: {

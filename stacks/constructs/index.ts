@@ -17,6 +17,7 @@ export { GatewayLogin } from "./gateway-login.ts";
 export { GatewayProvider, type GatewayProviderProps } from "./gateway-provider.ts";
 export { ItemTags } from "./item-tags.ts";
 export { PasswordPolicy, type PasswordPolicyProps } from "./password-policy.ts";
+export type { RemovalPolicy } from "./removal-policy.ts";
 export { renamedFrom } from "./renamed-from.ts";
 export { RotateAfterDisconnect } from "./rotate-after-disconnect.ts";
 export {

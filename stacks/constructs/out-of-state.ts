@@ -1,11 +1,10 @@
-import { Lazy, type TerraformResource, TerraformStack, Token } from "cdktf";
+import { Lazy, type LocalExecProvisioner, type TerraformResource, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { defined } from "../../common/defined.ts";
-import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
-import { TargetWeb } from "../akeyless/target-web.ts";
 import { PAYLOAD_VERSION } from "../attributes/payload-marker.ts";
 import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
 import { holdsUnknown, jsonExpression, textOf } from "./expressions.ts";
+import { forgetProviderResource, type ItemKind } from "./forget.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
 import { itemPath } from "./item-name.ts";
 import { kitCommand } from "./kit-command.ts";
@@ -27,7 +26,7 @@ export interface Realised {
 
 /** What {@link realiseOutOfState} needs to know. */
 export interface OutOfStateProps {
-  readonly kind: "secret" | "target";
+  readonly kind: ItemKind;
   /** Name as declared, with or without its leading slash. */
   readonly name: string;
   /** Settings in the provider's spelling; called at synth, when aspects have done their work. */
@@ -37,15 +36,16 @@ export interface OutOfStateProps {
   /** The bootstrap payload as a template of the command line (see `rotation-kit item apply`). */
   readonly payloadTemplate?: string;
   readonly payloadVersion?: string;
-  /** Whether a plan that would delete it fails. */
-  readonly protectedFromDelete: boolean;
+  /** Whether the item stays when its life ends. */
+  readonly retain: boolean;
 }
 
 /**
  * Realises an item or a Web Target by two steps of the kit instead of a resource of the provider,
  * so that Terraform's state and plans never hold its value.
  *
- * `Life` stands for the item: its triggers name it, and destroying it deletes the item. Nothing
+ * `Life` is the item's place in the state: its triggers name it, and destroying it deletes the item,
+ * unless that is to be retained. Nothing
  * runs when it is created, so it cannot be left half made. `Resource` makes the item what was
  * declared, and creates it where it is missing: it runs when the declaration or the life changes,
  * and again after a failure, but never deletes anything.
@@ -54,19 +54,9 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
   const { kind, name, targetName } = props;
   const address = GatewayProvider.of(scope)?.address;
   const life = new NullStep(scope, "Life", {
-    triggers: withoutUndefined({ item: name, target: targetName }),
-    ...defined({ lifecycle: props.protectedFromDelete ? { preventDestroy: true } : undefined }),
-    provisioners: [
-      {
-        type: "local-exec",
-        when: "destroy",
-        interpreter: [...kitCommand(scope), "item", "delete", "--yes", "--kind", kind, "--"],
-        // Terraform lets a step that runs at destruction refer to nothing but its own triggers.
-        // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of Terraform
-        command: "${self.triggers.item}",
-        environment: address === undefined || isUnknown(address) ? {} : gateway(address),
-      },
-    ],
+    // Two spellings of one name are no change.
+    triggers: withoutUndefined({ item: itemPath(name), target: targetName }),
+    ...defined({ provisioners: props.retain ? undefined : [deleteStep(scope, kind, address)] }),
   });
   const declaration = () =>
     withoutUndefined({
@@ -100,6 +90,22 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
     resource: steps,
     name: Token.asString(steps.interpolationForAttribute("triggers.item")),
     existence: life.id,
+  };
+}
+
+function deleteStep(
+  scope: Construct,
+  kind: ItemKind,
+  address: string | undefined,
+): LocalExecProvisioner {
+  return {
+    type: "local-exec",
+    when: "destroy",
+    interpreter: [...kitCommand(scope), "item", "delete", "--yes", "--kind", kind, "--"],
+    // Terraform lets a step that runs at destruction refer to nothing but its own triggers.
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of Terraform
+    command: "${self.triggers.item}",
+    environment: address === undefined || isUnknown(address) ? {} : gateway(address),
   };
 }
 
@@ -142,21 +148,6 @@ function triggerText(value: unknown): string {
 
 /** Longest text that Linux hands to a process as one environment variable. */
 const MAX_ENVIRONMENT_BYTES = 131_072;
-
-const removed = new WeakMap<TerraformStack, unknown[]>();
-
-/**
- * Lets Terraform forget the provider's resource that the same construct may have been before,
- * instead of deleting the item with it. Does nothing where there is none.
- */
-function forgetProviderResource(steps: TerraformResource, kind: OutOfStateProps["kind"]): void {
-  const stack = TerraformStack.of(steps);
-  const type = kind === "secret" ? RotatedSecretCustom.tfResourceType : TargetWeb.tfResourceType;
-  const blocks = removed.get(stack) ?? [];
-  removed.set(stack, blocks);
-  blocks.push({ from: `${type}.${steps.friendlyUniqueId}`, lifecycle: { destroy: false } });
-  stack.addOverride("removed", blocks);
-}
 
 const gateway = (address: string) => ({ AKEYLESS_GATEWAY: address });
 

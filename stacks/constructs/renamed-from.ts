@@ -1,5 +1,6 @@
 import { TerraformResource, TerraformStack } from "cdktf";
 import { Construct, type IConstruct, RootConstruct } from "constructs";
+import { protectionRenamed } from "./delete-protection.ts";
 
 /**
  * Says that a construct was renamed or moved inside its stack: Terraform then moves everything
@@ -16,7 +17,9 @@ export function renamedFrom(construct: IConstruct, formerPath: string): void {
     if (!TerraformResource.isTerraformResource(resource)) continue;
     const relative = resource === construct ? "" : resource.node.path.slice(below.length);
     const former = [...formerPath.split("/"), ...relative.split("/")].filter((id) => id !== "");
-    resource.moveFromId(`${resource.terraformResourceType}.${logicalId(former)}`);
+    const formerName = logicalId(former);
+    resource.moveFromId(`${resource.terraformResourceType}.${formerName}`);
+    protectionRenamed(resource, formerName);
   }
 }
 

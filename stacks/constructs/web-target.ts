@@ -10,6 +10,7 @@ import { isOfKind, mark } from "./kind.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState } from "./out-of-state.ts";
 import { offered, plainSettings } from "./plain-settings.ts";
+import { letGo, type RemovalPolicy } from "./removal-policy.ts";
 import type { RotatorConfiguration } from "./rotator-configuration.ts";
 import { chosenRealisation, type Realisation } from "./settings.ts";
 import { terraformAddress } from "./terraform-address.ts";
@@ -51,6 +52,14 @@ export interface WebTargetProps {
   readonly rotator?: RotatorConfiguration | undefined;
   /** How the target is realised. @default - as the settings say, else "provider" */
   readonly realisation?: Realisation | undefined;
+  /**
+   * What becomes of the target when its code or its stack goes. `destroy`: it is deleted; out of
+   * state, code that goes leaves the target. `retain`: nothing that Terraform does deletes it. Out of
+   * state it is looked after as before; with the provider, the next deploy takes it out of
+   * Terraform's state as it is, and changes nothing of it any more: then delete the code.
+   * @default "destroy"
+   */
+  readonly removalPolicy?: RemovalPolicy | undefined;
   /** Take over a target of this name that exists already. May stay after the deploy. @default false */
   readonly adoptExisting?: boolean | undefined;
 }
@@ -137,6 +146,7 @@ export class WebTarget extends Construct implements IWebTarget {
 
   protected createResource(props: WebTargetProps): Realised {
     const name = itemPath(props.name);
+    if (props.removalPolicy === "retain") return letGo(this, "target", name);
     // Two spellings of one name are no change, though the provider would replace the target.
     const identity = new NullStep(this, "Identity", { triggers: { item: name } });
     const resource = new TargetWeb(this, "Resource", {
@@ -161,7 +171,7 @@ export class WebTarget extends Construct implements IWebTarget {
       kind: "target",
       name: itemPath(props.name),
       settings: () => inTerraformNames(targetSettings(props, "out-of-state")),
-      protectedFromDelete: false,
+      retain: props.removalPolicy === "retain",
     });
   }
 }

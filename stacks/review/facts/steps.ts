@@ -1,3 +1,4 @@
+import { PROTECTION_STEP } from "../../attributes/protection-step.ts";
 import type { ResourceChange } from "../read/plan-schema.ts";
 import type { Item } from "./item.ts";
 
@@ -17,8 +18,10 @@ export function ownersOf(items: readonly Item[]): (change: ResourceChange) => st
     const [name = "", module] = nameAndModule(address);
     owners.set(keyOf(module, idsOf(name)), address);
   }
-  return ({ type, name, module_address: module }) => {
+  return ({ type, name: given, index, module_address: module }) => {
     if (!HELPERS.test(type)) return undefined;
+    // The step that protects all items of a stack has an instance for each, named like its resource.
+    const name = given === PROTECTION_STEP && typeof index === "string" ? index : given;
     const ids = idsOf(name).split("_");
     // Without a hash at the end the name was given by hand, and tells nothing.
     if (idsOf(name) === name) return undefined;

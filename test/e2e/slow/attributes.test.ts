@@ -272,6 +272,7 @@ describe("an update of one property on real Terraform", () => {
     );
     // A change of these is another matter: identity, realisation and adoption have their own tests.
     const elsewhere = ["name", "target", "payload", "realisation", "payloadVersion"];
+    elsewhere.push("removalPolicy");
     elsewhere.push("adoptExisting", "lockDuringSession", "agentInputRules", "agentOutputRules");
     elsewhere.push("lockOnRead", "lockMinutes", "rotateOnUnlock");
     expect([...covered, ...elsewhere].toSorted()).toEqual(PROPERTIES.toSorted());
@@ -289,6 +290,7 @@ const PROPERTIES = Object.keys({
   authenticationCredentials: 0,
   timeoutSec: 0,
   deleteProtection: 0,
+  removalPolicy: 0,
   description: 0,
   tags: 0,
   key: 0,

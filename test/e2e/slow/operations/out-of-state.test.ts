@@ -116,11 +116,14 @@ test("a step that failed says why, the next apply completes it, a new name repla
   await workspace.apply(password);
   expect(await payload()).toContain(CANARY);
   await workspace.synthesize(declare("first", { deleteProtection: true }), "out-of-state");
+  await workspace.apply(password);
   const destroyed = await workspace.run(["plan", "-destroy"]);
   expect(destroyed.code).toBe(1);
-  expect(unwrapped(destroyed.stderr)).toContain("lifecycle.prevent_destroy");
+  expect(unwrapped(destroyed.stderr)).toContain("DeployOnceWithDeleteProtectionFalse[");
 
-  // A new name: the old item goes, a new one comes.
+  // A new name, once it is not protected any more: the old item goes, a new one comes.
+  await workspace.synthesize(declare("first"), "out-of-state");
+  await workspace.apply(password);
   await workspace.synthesize(declare("first", { name: "/prod/renamed" }), "out-of-state");
   await workspace.apply(password);
   expect(gateway.item("/prod/app")).toBeUndefined();

@@ -93,7 +93,7 @@ describe("rotation-kit plan", () => {
     const review = reviewIn(stdout);
     expect(code).toBe(2);
     expect(review.verdict.sentence).toMatch(/1 secret loses its password, 1 plan failed/);
-    expect(review.stacks[0]?.obstacles[0]?.sentence).toMatch(/prevent_destroy/);
+    expect(review.stacks[0]?.obstacles[0]?.sentence).toMatch(/its delete protection is on/);
     expect(left()).toEqual([]);
   });
 

@@ -169,7 +169,7 @@ describe("a declared secret on real Terraform", () => {
     await stage.synthesize(secretElsewhere({ deleteProtection: true }));
     const plan = await stage.terraform(["plan", "-input=false"], { mayFail: true });
     expect(plan.code).toBe(1);
-    expect(plan.stderr).toContain("Instance cannot be destroyed");
+    expect(plan.stderr).toContain("is protected from deletion, but this plan would replace it");
   });
 
   it("lets go of delete protection in one deploy and of the item in the next", async () => {

@@ -1,9 +1,17 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
+import {
+  DriftCheck,
+  RotationCheck,
+  RotationPayload,
+  SensitiveInput,
+} from "../../../../stacks/constructs/index.ts";
 import { runCommand } from "../../../harness/processes.ts";
 import { installProvider } from "../../../harness/terraform-provider/install.ts";
+import { NAME, secretIn } from "../declare-secret.ts";
+import { type Declare, setStage } from "./stage.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../../../..");
 
@@ -31,4 +39,53 @@ test.each([
     valid: true,
     error_count: 0,
   });
+});
+
+/** Quotes, backslashes, line ends, and templates in Terraform's spelling. */
+const HOSTILE = `say "hi" to C:\\temp\\ \\"x\\" in\ntwo lines\t%%{x} $$\{y} é`;
+
+const hostile: Declare = (stack, rotator) => {
+  const secret = secretIn(stack, rotator, {
+    description: HOSTILE,
+    customFields: { note: HOSTILE },
+    tags: ["a", `"b"`],
+    payload: new RotationPayload({
+      system: "app",
+      username: 'svc"\\',
+      currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
+      fields: { note: HOSTILE },
+    }),
+  });
+  new RotationCheck(secret, "Check", { secret });
+};
+
+test("what HCL deploys is what JSON declares, whatever the texts hold", async () => {
+  const stage = await setStage();
+  onTestFinished(() => stage.stop());
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  vi.stubEnv("SYNTH_HCL_OUTPUT", "true");
+  await stage.deploy(hostile);
+  const text = HOSTILE.replace("%%{", "%{").replace("$${", "${");
+  expect(stage.gateway.item(NAME)).toMatchObject({ description: text, tags: ['"b"', "a"] });
+  expect(JSON.parse(stage.rotator.requests.at(-1)?.body.payload ?? "")).toMatchObject({
+    note: text,
+    username: 'svc"\\',
+  });
+
+  vi.unstubAllEnvs();
+  await rm(path.join(stage.folder, "cdk.tf"));
+  await stage.synthesize(hostile);
+  expect(await stage.plannedActions()).toEqual([]);
+
+  // What HCL would lose is refused.
+  vi.stubEnv("SYNTH_HCL_OUTPUT", "true");
+  const lost: Declare = (stack, rotator) => {
+    secretIn(stack, rotator, { realisation: "out-of-state" });
+    new DriftCheck(stack, "drift");
+  };
+  await expect(stage.synthesize(lost)).rejects.toThrow(
+    "cdktf synth --hcl cannot write the blocks check and removed, without which Terraform would do something else",
+  );
 });

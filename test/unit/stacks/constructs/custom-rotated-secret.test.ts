@@ -51,7 +51,6 @@ describe("CustomRotatedSecret", () => {
           "item_custom_fields",
           ...POLICY_ATTRIBUTES,
         ],
-        prevent_destroy: true,
         replace_triggered_by: [expect.stringMatching(/^null_resource\.secret_Identity_/)],
       },
     });
@@ -98,9 +97,7 @@ describe("CustomRotatedSecret", () => {
   });
 
   it("lets the item be destroyed without delete protection", () => {
-    const { delete_protection, lifecycle } = attributesWith({ deleteProtection: false });
-    expect(delete_protection).toBe("false");
-    expect(lifecycle).not.toHaveProperty("prevent_destroy");
+    expect(attributesWith({ deleteProtection: false }).delete_protection).toBe("false");
   });
 
   it("names no interval without a schedule", () => {

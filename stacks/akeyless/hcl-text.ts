@@ -1,0 +1,45 @@
+const ESCAPES: Readonly<Record<string, string>> = {
+  '"': '\\"',
+  "\\": "\\\\",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+};
+
+/**
+ * A text as it stands between quotes in Terraform's own language. What Terraform evaluates in it
+ * stays as it is; JSON, in contrast, has one escape for the whole text.
+ */
+export function quotedText(text: string): string {
+  let quoted = "";
+  for (let at = 0; at < text.length; ) {
+    const end = endOfTemplate(text, at);
+    const part = text.slice(at, end);
+    quoted += end > at + 1 ? part : (ESCAPES[part] ?? part);
+    at = end;
+  }
+  return quoted;
+}
+
+/** Where the template that begins here ends; the next place where none does. */
+function endOfTemplate(text: string, at: number): number {
+  if (text.startsWith("$${", at) || text.startsWith("%%{", at)) return at + 3;
+  if (!text.startsWith("${", at) && !text.startsWith("%{", at)) return at + 1;
+  for (let place = at + 2, depth = 1; place < text.length; place += 1) {
+    const character = text[place];
+    if (character === '"') place = endOfString(text, place + 1);
+    else if (character === "{") depth += 1;
+    else if (character === "}") depth -= 1;
+    if (depth === 0) return place + 1;
+  }
+  return text.length;
+}
+
+/** The place of the quote that ends a string inside a template. */
+function endOfString(text: string, from: number): number {
+  let place = from;
+  while (place < text.length && text[place] !== '"') {
+    place = text[place] === "\\" ? place + 2 : endOfTemplate(text, place);
+  }
+  return place;
+}

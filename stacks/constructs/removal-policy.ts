@@ -1,0 +1,34 @@
+import { Annotations, type TerraformDataSource } from "cdktf";
+import type { Construct } from "constructs";
+import { forgetProviderResource, type ItemKind } from "./forget.ts";
+import { NullStep } from "./null-step.ts";
+import type { Realised } from "./out-of-state.ts";
+
+/**
+ * What becomes of an item or a Web Target that leaves the code. `destroy`: it is deleted. `retain`:
+ * nothing that Terraform does deletes it.
+ */
+export type RemovalPolicy = "destroy" | "retain";
+
+/**
+ * Takes an item out of the provider's hands, which deletes whatever it looked after: the next deploy
+ * makes Terraform forget it, without a call to Akeyless that changes anything.
+ *
+ * @param existing what fails the plan where there is no such item
+ */
+export function letGo(
+  scope: Construct,
+  kind: ItemKind,
+  path: string,
+  existing: readonly TerraformDataSource[] = [],
+): Realised {
+  Annotations.of(scope).addWarning(
+    `removalPolicy is "retain": the next deploy takes ${path} out of Terraform's state and leaves it in Akeyless as it is. Until you delete this code, nothing of it is created or changed`,
+  );
+  const step = new NullStep(scope, "Resource", {
+    triggers: { item: path },
+    dependsOn: [...existing],
+  });
+  forgetProviderResource(step, kind);
+  return { resource: step, name: path, existence: step.id };
+}
