@@ -3,11 +3,11 @@ import { defined } from "../../common/defined.ts";
 import type { RotatorConfig } from "./schema.ts";
 
 /**
- * Makes the paths of the sections `listen`, `akeyless` and `keys` absolute. Those of `systems` are
+ * Makes the paths of the sections `listen`, `akeyless`, `notify` and `keys` absolute. Those of `systems` are
  * resolved by the systems themselves.
  */
 export function resolvePaths<C extends Partial<RotatorConfig>>(config: C, directory: string): C {
-  const { listen, akeyless, keys } = config;
+  const { listen, akeyless, keys, notify } = config;
   const from = (path: string) => resolve(directory, path);
   const optional = (path: string | undefined) => (path ? from(path) : undefined);
   const tls = listen?.tls && {
@@ -23,6 +23,10 @@ export function resolvePaths<C extends Partial<RotatorConfig>>(config: C, direct
     ...defined({
       listen: listen && { ...listen, ...defined({ tls }) },
       akeyless: akeyless && { ...akeyless, ...defined({ ca_file: optional(akeyless.ca_file) }) },
+      notify: notify && {
+        ...notify,
+        ...defined({ ca_file: optional(notify.ca_file), directory: optional(notify.directory) }),
+      },
       keys: keys?.map((key) => ({ ...key, file: from(key.file) })),
     }),
   };

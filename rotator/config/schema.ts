@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { notifySchema } from "../notification/config.ts";
 import { systemConfigSchema } from "../systems/config.ts";
 import { sharedLockConfigSchema } from "../systems/postgres/config.ts";
 import { itemsSchema } from "./items.ts";
@@ -61,6 +62,10 @@ export const rotatorConfigSchema = z.strictObject({
   shared_lock: sharedLockConfigSchema.optional().meta({
     description:
       "A PostgreSQL server whose advisory locks keep replicas from logging in to one account at the same time. Optional: rotations are correct without it.",
+  }),
+  notify: notifySchema.optional().meta({
+    description:
+      "Tells a receiver, with a signed message, that an item was rotated, so that consumers reload. Never a secret, at least once within these bounds, and never a reason for a rotation to fail; docs/guides/reload-consumers.md. Only a start changes it.",
   }),
   limits: limitsSchema.prefault({}),
   log: logSchema.prefault({}),

@@ -1,5 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { KitError } from "../../common/errors/kit-error.ts";
+import type { Notifier } from "../notification/notifier.ts";
 import type { RequestLog } from "../observability/logger.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { Rotation } from "../rotation/rotation.ts";
@@ -13,6 +14,8 @@ export interface RotateDependencies {
   readonly rotation: Rotation;
   readonly gate: Gate;
   readonly metrics: Metrics;
+  /** Told of every rotation before it is answered. */
+  readonly notifier?: Pick<Notifier, "announce"> | undefined;
   /** Deepest nesting of a body and of a payload. */
   readonly jsonDepth: number;
   /** Aborts when the process stops: what has changed nothing yet ends, the rest finishes. */
@@ -43,7 +46,7 @@ export interface Served {
 
 /** Rotates, or only checks when the request is a dry run, and returns the payload to answer. */
 export async function serveRotation(
-  { rotation, gate, metrics, jsonDepth: maxDepth, stopping }: RotateDependencies,
+  { rotation, gate, metrics, notifier, jsonDepth: maxDepth, stopping }: RotateDependencies,
   { item: { name: item, binding }, payload, dryRun, onReason, started }: RotateTask,
   request: RequestLog,
 ): Promise<Served> {
@@ -75,5 +78,6 @@ export async function serveRotation(
     });
   });
   const { outcome, generation } = answer;
+  await notifier?.announce({ item, system: binding.system, generation });
   return { payload: answer.payload, code: "rotated", told: { outcome, generation } };
 }

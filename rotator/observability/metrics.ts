@@ -3,6 +3,9 @@ import { ANSWER_ERRORS, ROTATION_ERRORS } from "../../common/errors/rotator-erro
 import { VERSION } from "../../common/version.ts";
 import { ItemStates } from "./item-states.ts";
 
+/** What may become of a notification. */
+export const NOTIFICATION_RESULTS = ["delivered", "given_up", "dropped"] as const;
+
 /** What Akeyless can say of a token. */
 export const VERDICTS = ["genuine", "rejected", "unavailable"] as const;
 
@@ -27,6 +30,7 @@ export interface Metrics {
   readonly handshakesFailed: Counter;
   readonly connectionsEvicted: Counter;
   readonly reloads: Counter<"result">;
+  readonly notifications: Counter<"result">;
   readonly requests: Counter<"code">;
   readonly validations: Counter<"verdict">;
   readonly validationSeconds: Histogram;
@@ -38,10 +42,12 @@ export interface MetricSources {
   readonly running: () => number;
   /** Rotations that wait for their turn. */
   readonly waiting: () => number;
+  /** Notifications that are not delivered yet. Default: none. */
+  readonly notifying?: () => number;
 }
 
 /** Fresh metrics in a registry of their own, so that several rotators fit into one process. */
-export function createMetrics({ running, waiting }: MetricSources): Metrics {
+export function createMetrics({ running, waiting, notifying = () => 0 }: MetricSources): Metrics {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -66,6 +72,14 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
     registers,
     collect() {
       this.set(waiting());
+    },
+  });
+  new Gauge({
+    name: "rotator_notifications_waiting",
+    help: "Notifications that are not delivered yet.",
+    registers,
+    collect() {
+      this.set(notifying());
     },
   });
   return {
@@ -149,6 +163,12 @@ export function createMetrics({ running, waiting }: MetricSources): Metrics {
       labelNames: ["result"],
       registers,
     }),
+    notifications: new Counter({
+      name: "rotator_notifications_total",
+      help: "Notifications by what became of them: delivered, given_up, dropped (too many waited).",
+      labelNames: ["result"],
+      registers,
+    }),
     requests: new Counter({
       name: "rotator_requests_total",
       help: "Requests by the code they were answered with: rotated, dry_run or an error's code.",
@@ -188,6 +208,7 @@ export function startAtZero(metrics: Metrics, { items, keys, recoveries }: Label
   for (const code of ["rotated", "dry_run", ...codes]) metrics.requests.inc({ code }, 0);
   for (const verdict of VERDICTS) metrics.validations.inc({ verdict }, 0);
   for (const result of ["done", "refused"]) metrics.reloads.inc({ result }, 0);
+  for (const result of NOTIFICATION_RESULTS) metrics.notifications.inc({ result }, 0);
   for (const { system, strategy } of Object.values(items)) {
     const labels = { system, strategy };
     for (const outcome of ["rotated", "internal_error", ...Object.keys(ROTATION_ERRORS)])

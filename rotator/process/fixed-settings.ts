@@ -2,12 +2,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { Problem } from "../config/environment.ts";
 import type { RotatorConfig } from "../config/schema.ts";
 
-/** Settings of the ports themselves, which stay open while everything behind them is replaced. */
+/** Settings of the ports and the notifier, which stay while everything else is replaced. */
 const FIXED: readonly (readonly [string, (config: RotatorConfig) => unknown])[] = [
   ["listen.host", ({ listen }) => listen.host],
   ["listen.port", ({ listen }) => listen.port],
   ["listen.tls", ({ listen }) => listen.tls],
   ["metrics", ({ metrics }) => metrics],
+  ["notify", ({ notify }) => notify],
   ["limits.connections", ({ limits }) => limits.connections],
   ["limits.headers_ms", ({ limits }) => limits.headers_ms],
   ["limits.receive_ms", ({ limits }) => limits.receive_ms],

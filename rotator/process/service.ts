@@ -9,6 +9,7 @@ import { createRemoteValidator } from "../authentication/validator.ts";
 import { readKey } from "../config/keys.ts";
 import type { LoadedConfig } from "../config/load.ts";
 import { createApp } from "../http/app.ts";
+import type { Notifier } from "../notification/notifier.ts";
 import type { RotatorLog } from "../observability/logger.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import { createRotation } from "../rotation/create-rotation.ts";
@@ -33,6 +34,8 @@ const ROTATION_WAIT_MS = 5_000;
 export interface Surroundings {
   readonly metrics: Metrics;
   readonly clock: Clock;
+  /** Told of every rotation. */
+  readonly notifier?: Notifier | undefined;
   readonly log: RotatorLog;
   /** Environment that systems read their secrets from. */
   readonly env: NodeJS.ProcessEnv;
@@ -65,7 +68,7 @@ export interface Service {
  */
 export async function openService(
   loaded: LoadedConfig,
-  { metrics, clock, log, env, stopping, ...given }: Surroundings,
+  { metrics, clock, log, env, stopping, notifier, ...given }: Surroundings,
 ): Promise<Service> {
   const { akeyless, items, keys, limits, listen } = loaded.config;
   const keyring = new Keyring(keys.map(readKey));
@@ -112,6 +115,7 @@ export async function openService(
     ),
     gate,
     metrics,
+    notifier,
     log,
     stopping,
     path: listen.path,

@@ -6,6 +6,7 @@ import { warningsOf } from "../config/warnings.ts";
 import { createAdminServer } from "../http/admin-server.ts";
 import { bind, type ListenObserver, listen } from "../http/listen.ts";
 import { RECOVERIES } from "../http/observe-rotation.ts";
+import { createConfiguredNotifier } from "../notification/create.ts";
 import { createRotatorLog, type RotatorLog } from "../observability/logger.ts";
 import { createMetrics, type Metrics, startAtZero } from "../observability/metrics.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
@@ -63,11 +64,20 @@ export async function startRotator(
   const metrics = createMetrics({
     running: count(({ gate }) => gate.running),
     waiting: count(({ gate }) => gate.waiting),
+    notifying: () => notifier?.waiting ?? 0,
   });
+  const { directory } = loaded;
+  const { notify } = loaded.config;
+  const notifier =
+    notify &&
+    (await createConfiguredNotifier(notify, {
+      ...{ env, directory, clock, log: log.log },
+      count: (result) => metrics.notifications.inc({ result }),
+    }));
   const stopping = new AbortController();
   const { signal } = stopping;
   const surroundings: Surroundings = {
-    ...{ metrics, clock, log, env, stopping: signal },
+    ...{ metrics, clock, log, env, notifier, stopping: signal },
     systems: overrides.systems,
   };
   const prepare = ({ config }: LoadedConfig) => {
@@ -86,6 +96,7 @@ export async function startRotator(
     },
   );
   const { url, metricsUrl } = servers;
+  notifier?.start();
   log.log.info(
     { version: VERSION, url, metrics: metricsUrl, items: Object.keys(config.items) },
     "rotator ready",
@@ -131,6 +142,7 @@ export async function startRotator(
         shutdown: config.shutdown,
         idle: async () => void (await Promise.all(open.map(({ gate }) => gate.idle()))),
         release: async (limit) => {
+          await notifier?.close(limit);
           const closed = await Promise.all(open.map((one) => one.close(limit)));
           return !closed.includes(false);
         },

@@ -19,6 +19,7 @@ test.each([
   ["guides/write-a-system.md", "examples/redis-system.ts"],
   ["guides/write-a-system.md", "examples/redis-system.test.ts"],
   ["guides/write-a-recipe.md", "examples/recipe.test.ts"],
+  ["guides/reload-consumers.md", "examples/verify-notification.ts"],
 ])("%s shows %s as it is", (guide, example) => {
   expect(read(guide)).toContain(read(example).trimEnd());
 });

@@ -101,7 +101,7 @@ describe("refuses to start", () => {
     [
       "an unknown setting",
       { skip_authentication: true },
-      "skip_authentication: is no setting; here are: listen, metrics, akeyless, keys, items, systems, shared_lock, limits, log, reload, shutdown",
+      "skip_authentication: is no setting; here are: listen, metrics, akeyless, keys, items, systems, shared_lock, notify, limits, log, reload, shutdown",
     ],
     [
       "a number out of range",
