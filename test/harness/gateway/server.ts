@@ -1,4 +1,9 @@
-import express, { type ErrorRequestHandler, type Express, Router } from "express";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type RequestHandler,
+  Router,
+} from "express";
 import { ApiError } from "./api-error.ts";
 import { controlRoutes } from "./control.ts";
 import type { Core } from "./core.ts";
@@ -10,6 +15,7 @@ import { targetOperations } from "./endpoints/targets.ts";
 import { validateProducerCredentials } from "./endpoints/validation.ts";
 import { valueOperations } from "./endpoints/values.ts";
 import type { Operation } from "./operation.ts";
+import real from "./real-endpoints.json" with { type: "json" };
 import { refuseMethod, serve } from "./serve.ts";
 
 /** Every operation that is served. */
@@ -41,12 +47,22 @@ export function createServer(core: Core): Express {
       api.post(path, serve(operation, core));
       api.all(path, refuseMethod);
     }
+  for (const path of real.paths) api.all(`/${path}`, answerNotEmulated(path));
   for (const prefix of ["/api/v2", "/v2", "/"]) app.use(prefix, api);
   app.use((_request, response) => {
     response.status(404).json({ error: "404 page not found" });
   });
   app.use(answerError);
   return app;
+}
+
+/** Endpoints that the product has and the emulator does not: no mistake in the client's address. */
+function answerNotEmulated(name: string): RequestHandler {
+  return (_request, response) => {
+    response.status(501).json({
+      error: `not emulated, ${name}, see docs/reference/emulator.md`,
+    });
+  };
 }
 
 const answerError: ErrorRequestHandler = (error: unknown, _request, response, _next) => {

@@ -85,6 +85,10 @@ describe("transport", () => {
     };
     const put = await send("/describe-item", { method: "PUT" });
     expect(put).toEqual([405, expect.stringContaining("Error: WrongMethod")]);
+    expect(await send("/v2/create-ssh-cert-issuer", { method: "POST" })).toEqual([
+      501,
+      "not emulated, create-ssh-cert-issuer, see docs/reference/emulator.md",
+    ]);
     expect(await send("/nowhere", { method: "POST" })).toEqual([404, "404 page not found"]);
     const broken = await send("/auth", { method: "POST", body: "{" });
     expect(broken).toEqual([400, "invalid request body"]);
