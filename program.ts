@@ -15,6 +15,7 @@ import { rotateCommand } from "./stacks/operations/rotate-command.ts";
 import { rulesCommand } from "./stacks/operations/rules-command.ts";
 import { stateCommand } from "./stacks/operations/state-command.ts";
 import { statusCommand } from "./stacks/operations/status-command.ts";
+import { conformanceCommand } from "./test/harness/commands/conformance/conformance-command.ts";
 import { gatewayCommand } from "./test/harness/commands/gateway/gateway-command.ts";
 
 /** The command line with every command: what `cli.ts` runs and docs/reference/cli.md describes. */
@@ -26,6 +27,7 @@ export function createProgram(): Command {
     .addCommand(serveCommand())
     .addCommand(systemCommand())
     .addCommand(gatewayCommand())
+    .addCommand(conformanceCommand())
     .addCommand(rotateCommand())
     .addCommand(checkCommand())
     .addCommand(statusCommand())

@@ -41,6 +41,12 @@ export const EMULATOR_ERRORS = {
       "Start `rotation-kit gateway`, and paste the export lines that it prints into this terminal.",
     kind: "passing",
   },
+  oracle_failed: {
+    message: "the command of {{option}} ended with {{code}}",
+    remedy:
+      "Let the command of `--login` end with 0 (the payload opens the account) or 1 (it does not), that of `--restart` with 0.",
+    kind: "definitive",
+  },
   emulator_refused: {
     message: "the emulated gateway refused: {{why}}",
     remedy: "Change what the sentence names; `rotation-kit gateway --help` lists what there is.",

@@ -2,9 +2,11 @@ import { rotatorJsonSchema } from "../../rotator/config/settings.ts";
 import { documentsJsonSchema } from "../../stacks/operations/documents.ts";
 import { reviewJsonSchema } from "../../stacks/review/review-schema.ts";
 import { rulesJsonSchema } from "../../stacks/rules/policy-schema.ts";
+import casesDocument from "../../test/harness/conformance/cases.json" with { type: "json" };
 import { cliPage } from "./cli-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { constructsPage } from "./constructs-page.ts";
+import { contractPage } from "./contract-page.ts";
 import { coveragePage } from "./coverage-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { fidelityPage } from "./fidelity-page.ts";
@@ -26,6 +28,8 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "docs/reference/constructs.md": constructsPage(),
     "docs/reference/coverage.md": coveragePage(),
     "docs/reference/errors.md": errorsPage(),
+    "docs/reference/rotator-contract.md": contractPage(),
+    "docs/reference/rotator-cases.json": json(casesDocument),
     "docs/reference/gateway-fidelity.md": fidelityPage(),
     "docs/reference/recipes.md": recipesPage(),
     "docs/reference/recipe.schema.json": json(recipeJsonSchema()),

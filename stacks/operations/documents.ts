@@ -55,6 +55,8 @@ const rule = z.object({
   examples: z.object({ pass: z.array(z.string()), fail: z.array(z.string()) }),
 });
 
+const profile = z.enum(["contract", "authentication", "recovery", "hygiene"]);
+
 const outcome = {
   kind: z.enum(["secret", "target"]),
   name: z.string(),
@@ -178,6 +180,25 @@ export const DOCUMENTS = {
   rules: document("rules", {
     fail_at: z.enum([...SEVERITIES, "never"]),
     rules: z.array(rule),
+  }),
+  conformance: document("conformance", {
+    ok,
+    score: z
+      .partialRecord(profile, z.object({ passed: z.int(), of: z.int() }))
+      .describe("Skipped cases do not count, warnings count as passed."),
+    cases: z.array(
+      z.object({
+        id: z.string().describe("Number of docs/reference/rotator-contract.md."),
+        profile,
+        title: z.string(),
+        result: z.enum(["passed", "failed", "warning", "skipped"]),
+        detail: z.string().optional(),
+        sent: z.string().optional().describe("The last request, as curl, without secrets."),
+        received: z.string().optional().describe("Its answer, without secrets."),
+        why: z.string().optional(),
+        repair: z.string().optional(),
+      }),
+    ),
   }),
   "state-check": document("state-check", { ok, unmarked }),
   "state-mark": document("state-mark", { ok, unmarked }),

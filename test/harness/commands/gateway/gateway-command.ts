@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type CommandIo, processIo } from "../../../../stacks/operations/io.ts";
+import { port } from "../port.ts";
 import { clockCommand } from "./clock-command.ts";
 import { faultCommand } from "./fault-command.ts";
 import type { RunOptions } from "./run.ts";
@@ -56,12 +57,6 @@ Examples:
   rotation-kit gateway clock jump 30d
   rotation-kit gateway fault reset-after --item /my/first-secret
 `;
-
-function port(text: string): number {
-  const number = Number(text);
-  if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new InvalidArgumentError("it is no port: 0 to 65535; 0 takes any free one");
-}
 
 function speed(text: string): number {
   const number = Number(text);

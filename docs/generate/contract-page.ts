@@ -1,0 +1,36 @@
+import { CASES, PROFILES } from "../../test/harness/conformance/cases.ts";
+import { GENERATED } from "./markdown.ts";
+
+/** docs/reference/rotator-contract.md, from the cases of the conformance test. */
+export function contractPage(): string {
+  const profiles = PROFILES.map((profile) => {
+    const cases = CASES.filter((each) => each.profile === profile);
+    return `## ${profile}\n\n${cases
+      .map(
+        ({ id, title, sends, expects, why, repair }) =>
+          `### ${id} ${title}\n\n- Sends: ${sends}.\n- Expects: ${expects}.\n- Why: ${why}\n- Repair: ${repair}\n`,
+      )
+      .join("\n")}`;
+  });
+  return `# The contract of a rotator
+
+${GENERATED}
+
+A rotator is a web service in any language. The gateway sends \`POST\` to the Web Target's URL, exactly as
+it is stored, with the header \`AkeylessCreds: <jwt>\` and the body \`{"payload":"<text>"}\`. The rotator asks
+\`validate-producer-credentials\` about the token, changes the credential, and answers
+\`200 {"payload":"<text>"}\`. That text replaces the stored one and comes back with the next rotation.
+Anything else is a failed rotation, and its body is shown to people.
+
+\`rotation-kit conformance\` plays Akeyless against a rotator and runs these cases in this order. They are
+also in [rotator-cases.json](rotator-cases.json), for other tools.
+
+- Each case is passed, failed, a warning, or skipped with its reason. A warning is what public samples
+  leave out on purpose, or what a rotator may do; it counts as passed. Exit code 2 means that a case failed.
+- Whether a password opens the account is asked of the command of \`--login\`. Without it, what depends on
+  it is skipped, or judged by the rotator's own answers alone.
+- The account is rotated for real, many times. Use one that nobody needs.
+- The facts come from public sources ([emulator](emulator.md)); Akeyless publishes no contract of its own.
+
+${profiles.join("\n")}`;
+}

@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process";
+import { KitError } from "../../../../common/errors/kit-error.ts";
+
+/**
+ * Asks a command whether what a payload holds opens the account. The payload comes on its standard
+ * input, never as an argument; exit code 0 says yes, 1 says no.
+ */
+export async function askLogin(command: string, payload: string): Promise<boolean> {
+  const code = await runShell(command, payload);
+  if (code === 0 || code === 1) return code === 0;
+  throw new KitError("oracle_failed", { option: "--login", code: String(code) });
+}
+
+/** Runs the command that kills the rotator and starts it again. */
+export async function restart(command: string): Promise<void> {
+  const code = await runShell(command, "");
+  if (code !== 0) throw new KitError("oracle_failed", { option: "--restart", code: String(code) });
+}
+
+function runShell(command: string, input: string): Promise<number | string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, { shell: true, stdio: ["pipe", "ignore", "inherit"] });
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(code ?? signal ?? "unknown"));
+    // A command that needs no payload may be gone before it is written.
+    child.stdin.on("error", () => {});
+    child.stdin.end(input);
+  });
+}

@@ -1,0 +1,95 @@
+import { readFileSync } from "node:fs";
+import { defined } from "../../../../common/defined.ts";
+import { KitError } from "../../../../common/errors/kit-error.ts";
+import type { CommandIo } from "../../../../stacks/operations/io.ts";
+import { writeJson } from "../../../../stacks/operations/output.ts";
+import { Bench, type Oracles } from "../../conformance/bench.ts";
+import type { Profile } from "../../conformance/cases.ts";
+import { type ConformanceReport, runCases } from "../../conformance/run.ts";
+import { Subject } from "../../conformance/subject.ts";
+import { startGateway } from "../../gateway/index.ts";
+import { ensureTlsFiles } from "../gateway/tls-files.ts";
+import { askLogin, restart } from "./oracles.ts";
+import { junitReport, markdownReport, textReport } from "./report.ts";
+
+/** Options of `rotation-kit conformance`. */
+export interface ConformanceOptions {
+  readonly url: string;
+  readonly payload: string;
+  readonly item: string;
+  readonly accessId: string;
+  readonly port: number;
+  readonly tlsPort: number;
+  readonly tlsFolder?: string;
+  readonly caFile?: string;
+  readonly login?: string;
+  readonly restart?: string;
+  readonly profile?: readonly Profile[];
+  readonly wait: number;
+  readonly seed?: string;
+  readonly json?: true;
+  readonly junit?: true;
+  readonly markdown?: true;
+}
+
+/** Plays Akeyless against the rotator, writes the report, and sets the exit code. */
+export async function runConformance(options: ConformanceOptions, io: CommandIo): Promise<void> {
+  const { accessId, port, tlsPort, item, profile, wait } = options;
+  if (!URL.canParse(options.url))
+    throw new KitError("emulator_refused", { why: `--url ${options.url} is no web address` });
+  const tls =
+    options.tlsFolder === undefined
+      ? undefined
+      : await ensureTlsFiles(options.tlsFolder, "127.0.0.1", io.clock.now());
+  const gateway = await startGateway({
+    gatewayAccessId: accessId,
+    ...{ port, tlsPort },
+    ...defined({ seed: options.seed, certificate: tls && { cert: tls.cert, key: tls.key } }),
+  }).catch((cause: NodeJS.ErrnoException & { port?: number }) => {
+    if (cause.code !== "EADDRINUSE") throw cause;
+    const taken = cause.port ?? port;
+    const setting = taken === tlsPort ? "--tls-port" : "--port";
+    throw new KitError("port_taken", { port: taken, host: "127.0.0.1", setting }, { cause });
+  });
+  const authority = options.caFile ? readText(options.caFile) : tls?.cert;
+  const subject = new Subject(options.url, wait * 1000, io.clock.monotonic, authority);
+  const stop = () => Promise.all([gateway.stop(), subject.close()]);
+  try {
+    const bench = new Bench(subject, gateway, item, payloadOf(options.payload), oraclesOf(options));
+    io.progress?.(`The validator answers at ${gateway.url}/validate-producer-credentials`);
+    const report = await runCases(bench, profile, io.progress);
+    write(report, options, io);
+    io.setExitCode(report.ok ? 0 : 2);
+  } finally {
+    await stop();
+  }
+}
+
+function write(report: ConformanceReport, options: ConformanceOptions, io: CommandIo): void {
+  if (options.json) writeJson(io, "conformance", { ...report, cases: [...report.cases] });
+  else if (options.junit) io.out(junitReport(report));
+  else if (options.markdown) io.out(markdownReport(report));
+  else io.out(textReport(report));
+}
+
+function oraclesOf(options: ConformanceOptions): Oracles {
+  const { login, restart: again } = options;
+  return {
+    ...(login !== undefined && { login: (payload: string) => askLogin(login, payload) }),
+    ...(again !== undefined && { restart: () => restart(again) }),
+  };
+}
+
+/** `@FILE` is the text of a file, without the line break at its end. */
+function payloadOf(given: string): string {
+  return given.startsWith("@") ? readText(given.slice(1)).replace(/\r?\n$/, "") : given;
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (cause) {
+    const why = (cause as NodeJS.ErrnoException).code ?? "unknown";
+    throw new KitError("emulator_refused", { why: `${file} cannot be read: ${why}` }, { cause });
+  }
+}

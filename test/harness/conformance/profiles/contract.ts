@@ -1,0 +1,54 @@
+import { type Bench, bodyOf, told } from "../bench.ts";
+import { failed, passed, type Verdict, warning } from "../cases.ts";
+import type { Received } from "../subject.ts";
+
+/** The cases of the profile `contract`, by their number. */
+export const contract: Readonly<Record<string, (bench: Bench) => Promise<Verdict>>> = {
+  C1: async (bench) => rotated(await bench.rotate()),
+  C2: async (bench) => rotated(await bench.rotate()),
+  C3: async (bench) => {
+    const payloads = bench.stored;
+    if (payloads.length < 3) return failed("it did not rotate twice");
+    return new Set(payloads).size === payloads.length
+      ? passed
+      : warning("it answered the payload that it was sent");
+  },
+  C4: async (bench) => {
+    const body = JSON.stringify({ payload: bench.current, input: {}, of_tomorrow: [1] });
+    const received = await bench.send({ body });
+    if (received.payload !== undefined) bench.stored.push(received.payload);
+    return rotated(received);
+  },
+  C5: async (bench) => {
+    const received = await bench.send({ method: "GET" });
+    return received.status === 200 ? failed("GET was answered with 200") : passed;
+  },
+  C6: async (bench) => refusedAsWrong([await bench.send({ body: "payload=text" })]),
+  C7: async (bench) => {
+    const bodies = ["{}", JSON.stringify({ payload: {} }), bodyOf("")];
+    const answers: Received[] = [];
+    for (const body of bodies) answers.push(await bench.send({ body }));
+    return refusedAsWrong(answers);
+  },
+  C8: async (bench) => {
+    const late = bench.subject.exchanges.filter(({ received }) => received.status === 0);
+    return late.length === 0 ? passed : failed(`${late.length} requests got no answer in time`);
+  },
+};
+
+/** Passed for a 200 that keeps the contract. */
+export function rotated(received: Received): Verdict {
+  if (received.payload !== undefined) return passed;
+  return failed(
+    received.status === 200
+      ? "status 200 without a payload that is a text"
+      : `${told(received)} in place of 200`,
+  );
+}
+
+function refusedAsWrong(answers: readonly Received[]): Verdict {
+  const taken = answers.find(({ status }) => status === 200);
+  if (taken) return failed("it was answered with 200");
+  const other = answers.find(({ status }) => status < 400 || status > 499);
+  return other ? warning(`${told(other)}: refused, but not as a wrong request`) : passed;
+}

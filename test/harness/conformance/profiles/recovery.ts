@@ -1,0 +1,75 @@
+import { type Bench, told } from "../bench.ts";
+import { failed, passed, skipped, type Verdict } from "../cases.ts";
+import { passwordIn } from "../password-in.ts";
+import type { Received } from "../subject.ts";
+import { rotated } from "./contract.ts";
+
+/** The cases of the profile `recovery`, by their number. */
+export const recovery: Readonly<Record<string, (bench: Bench) => Promise<Verdict>>> = {
+  R1: async (bench) => {
+    await bench.send();
+    return goesOn(bench, await bench.rotate(), "after a lost answer");
+  },
+  R2: async (bench) => {
+    const answers = await Promise.all([bench.send(), bench.send()]);
+    const payloads = answers.flatMap(({ payload }) => payload ?? []);
+    const passwords = payloads.map((text) => passwordIn(text) ?? text);
+    if (new Set(passwords).size > 1) return failed("two answers with 200 carry other passwords");
+    const [payload] = payloads;
+    if (payload === undefined) return failed("neither of two requests at once was answered");
+    bench.stored.push(payload);
+    return goesOn(bench, await bench.rotate(), "after a duplicate");
+  },
+  R3: async (bench) => {
+    const stale = bench.current;
+    const before = await bench.rotate();
+    if (before.payload === undefined) return failed(`${told(before)} in place of 200`);
+    await bench.send({ body: JSON.stringify({ payload: stale }) });
+    return goesOn(bench, await bench.rotate(), "after a stale payload");
+  },
+  R4: async (bench) => {
+    await bench.send({}, 50);
+    return goesOn(bench, await bench.rotate(), "after the caller hung up");
+  },
+  R5: async (bench) => {
+    const { restart } = bench.oracles;
+    if (!restart) return skipped("no --restart command was given");
+    const cut = bench.send();
+    await restart();
+    await cut;
+    return goesOn(bench, await untilBack(bench), "after a restart in the middle");
+  },
+  R6: async (bench) => {
+    if (!bench.oracles.login) return skipped("no --login was given");
+    const before = await bench.rotate();
+    if (before.payload === undefined) return failed(`${told(before)} in place of 200`);
+    return (await bench.oracles.login(bench.current))
+      ? passed
+      : failed("the answered password does not open the account");
+  },
+};
+
+/** A request after trouble must work, and so must the one after it. */
+async function goesOn(bench: Bench, received: Received, when: string): Promise<Verdict> {
+  if (received.payload === undefined) return failed(`${told(received)} ${when}`);
+  const { login } = bench.oracles;
+  if (login && !(await login(bench.current)))
+    return failed(`the answered password does not open the account ${when}`);
+  const next = rotated(await bench.rotate());
+  return next.result === "passed" ? passed : failed(`the rotation that follows fails ${when}`);
+}
+
+/** Rotates again and again until the rotator answers, within the time limit. */
+async function untilBack(bench: Bench): Promise<Received> {
+  const { limit } = bench.subject;
+  let waited = 0;
+  for (;;) {
+    const received = await bench.rotate();
+    if (received.payload !== undefined || waited >= limit) return received;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE));
+    waited += PAUSE + received.milliseconds;
+  }
+}
+
+/** Milliseconds between two attempts to reach a rotator that starts. */
+const PAUSE = 250;

@@ -1,0 +1,82 @@
+import type { Bench } from "./bench.ts";
+import { CASES, type CaseText, failed, PROFILES, type Profile, type Verdict } from "./cases.ts";
+import { authentication } from "./profiles/authentication.ts";
+import { contract } from "./profiles/contract.ts";
+import { hygiene } from "./profiles/hygiene.ts";
+import { recovery } from "./profiles/recovery.ts";
+import { curlOf, type Exchange } from "./subject.ts";
+
+/** What came of a case, for a report. */
+export interface CaseReport {
+  readonly id: string;
+  readonly profile: Profile;
+  readonly title: string;
+  readonly result: Verdict["result"];
+  readonly detail?: string;
+  /** The last request as a curl line and its answer, without secrets; only for a failure. */
+  readonly sent?: string;
+  readonly received?: string;
+  readonly why?: string;
+  readonly repair?: string;
+}
+
+/** What came of the whole test. */
+export interface ConformanceReport {
+  readonly ok: boolean;
+  readonly score: Readonly<Partial<Record<Profile, { passed: number; of: number }>>>;
+  readonly cases: readonly CaseReport[];
+}
+
+const RUNS = { ...contract, ...authentication, ...recovery, ...hygiene };
+
+/** Runs the cases of these profiles, one after the other: each begins with what the last one stored. */
+export async function runCases(
+  bench: Bench,
+  profiles: readonly Profile[] = PROFILES,
+  progress: (text: string) => void = () => {},
+): Promise<ConformanceReport> {
+  const cases: CaseReport[] = [];
+  for (const text of CASES.filter(({ profile }) => profiles.includes(profile))) {
+    progress(`${text.id} ${text.title}`);
+    const before = bench.subject.exchanges.length;
+    const verdict = await (RUNS[text.id]?.(bench) ?? failed("the case is not implemented"));
+    if (verdict.result === "failed") await bench.repair();
+    cases.push(reportOf(text, verdict, bench, bench.subject.exchanges.slice(before)));
+  }
+  return {
+    ok: cases.every(({ result }) => result !== "failed"),
+    score: Object.fromEntries(profiles.map((profile) => [profile, scoreOf(cases, profile)])),
+    cases,
+  };
+}
+
+function reportOf(
+  { id, profile, title, why, repair }: CaseText,
+  verdict: Verdict,
+  { subject }: Bench,
+  exchanges: readonly Exchange[],
+): CaseReport {
+  const { result } = verdict;
+  if (result === "passed") return { id, profile, title, result };
+  const base = { id, profile, title, result, detail: verdict.detail };
+  if (result === "skipped") return base;
+  const last = exchanges.at(-1);
+  return {
+    ...base,
+    ...(last && {
+      sent: subject.masked(curlOf(last.sent, subject.url)),
+      received: subject.masked(`${last.received.status} ${last.received.body}`).slice(0, 300),
+    }),
+    why,
+    repair,
+  };
+}
+
+/** Skipped cases do not count; warnings count as passed. */
+function scoreOf(cases: readonly CaseReport[], profile: Profile): { passed: number; of: number } {
+  const counted = cases.filter((each) => each.profile === profile && each.result !== "skipped");
+  return {
+    passed: counted.filter(({ result }) => result !== "failed").length,
+    of: counted.length,
+  };
+}

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { systemClock } from "../../../../common/clock.ts";
+import { conformanceCommand } from "../../../harness/commands/conformance/conformance-command.ts";
+import { freePort } from "../../../harness/free-port.ts";
+import { listenOnLoopback } from "../../../harness/loopback.ts";
+import { naiveRotator } from "./naive-rotator.ts";
+
+/** Runs the command against a naive rotator, whose validator the command itself is. */
+async function run(habits: Parameters<typeof naiveRotator>[2], ...more: readonly string[]) {
+  const port = String(await freePort());
+  const passwords = new Map([["app", "First-Pa55word-of-People"]]);
+  const validator = `http://127.0.0.1:${port}/validate-producer-credentials`;
+  const server = await listenOnLoopback(naiveRotator(passwords, validator, habits));
+  const directory = mkdtempSync(join(tmpdir(), "conformance-"));
+  onTestFinished(async () => {
+    await server.stop();
+    rmSync(directory, { recursive: true });
+  });
+  const payload = join(directory, "payload.json");
+  writeFileSync(payload, '{"username":"app","password":"First-Pa55word-of-People"}\n');
+  let [out, code] = ["", -1];
+  await conformanceCommand({
+    environment: {},
+    clock: systemClock,
+    isTerminal: false,
+    out: (text) => {
+      out += text;
+    },
+    err: () => {},
+    setExitCode: (given) => {
+      code = given;
+    },
+  }).parseAsync(
+    ["--url", server.url, "--port", port, "--tls-port", "0", "--payload", `@${payload}`].concat(
+      more,
+    ),
+    { from: "user" },
+  );
+  return { out, code };
+}
+
+test("ends with 0 and a score, asking the login command about each payload", async () => {
+  const { out, code } = await run({}, "--json", "--profile", "recovery", "--login", "exit 0");
+  expect(code).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({
+    schema: "rotation-kit/conformance/v1",
+    ok: true,
+    score: { recovery: { passed: 5, of: 5 } },
+  });
+});
+
+test("ends with 2 for a failure, and writes it for a CI system", async () => {
+  const { out, code } = await run({ answersGet: true }, "--junit", "--profile", "contract");
+  expect(code).toBe(2);
+  expect(out).toContain('<testsuite name="rotator conformance" tests="8" failures="1"');
+  expect(out).toContain('<failure message="GET was answered with 200">');
+});
+
+test("writes tables, and for people what was sent and how to repair it", async () => {
+  const table = await run({ answersGet: true }, "--markdown", "--profile", "contract");
+  expect(table.out).toContain("| C5 | answers POST only | failed | GET was answered with 200 |");
+  const text = await run({ answersGet: true }, "--profile", "contract");
+  expect(text.out).toMatch(/FAILED {3}C5 .*\n.*detail: GET was.*\n.*sent: curl -X GET/);
+  expect(text.out).toContain("repair: Refuse other methods with 405.");
+});
+
+test("a login command that says neither yes nor no ends the test", async () => {
+  await expect(run({}, "--profile", "recovery", "--login", "exit 3")).rejects.toThrow(
+    "the command of --login ended with 3",
+  );
+});

@@ -1,0 +1,125 @@
+import { expect, onTestFinished, test } from "vitest";
+import { startRotator } from "../../../../rotator/index.ts";
+import { Bench } from "../../../harness/conformance/bench.ts";
+import type { Profile } from "../../../harness/conformance/cases.ts";
+import { type ConformanceReport, runCases } from "../../../harness/conformance/run.ts";
+import { Subject } from "../../../harness/conformance/subject.ts";
+import { memorySystem, startGateway } from "../../../harness/index.ts";
+import { listenOnLoopback } from "../../../harness/loopback.ts";
+import { type Habits, naiveRotator } from "./naive-rotator.ts";
+
+const ITEM = "/conformance";
+const FIRST = { username: "app", password: "First-Pa55word-of-People" };
+
+function login(passwords: Map<string, string>) {
+  return async (payload: string) => {
+    const { username, password } = JSON.parse(payload) as typeof FIRST;
+    return passwords.get(username) === password;
+  };
+}
+
+async function examine(
+  url: string,
+  gateway: Awaited<ReturnType<typeof startGateway>>,
+  payload: object,
+  passwords: Map<string, string> | undefined,
+  profiles?: readonly Profile[],
+): Promise<ConformanceReport> {
+  const subject = new Subject(url, 4_000, () => performance.now(), undefined);
+  onTestFinished(() => subject.close());
+  const oracles = passwords ? { login: login(passwords) } : {};
+  const bench = new Bench(subject, gateway, ITEM, JSON.stringify(payload), oracles);
+  return runCases(bench, profiles);
+}
+
+async function examineNaive(habits: Habits, profiles?: readonly Profile[]) {
+  const gateway = await startGateway();
+  const passwords = new Map([[FIRST.username, FIRST.password]]);
+  const validator = `${gateway.url}/validate-producer-credentials`;
+  const server = await listenOnLoopback(naiveRotator(passwords, validator, habits));
+  onTestFinished(async () => {
+    await Promise.all([gateway.stop(), server.stop()]);
+  });
+  return examine(server.url, gateway, FIRST, passwords, profiles);
+}
+
+const failures = ({ cases }: ConformanceReport) =>
+  cases.filter(({ result }) => result === "failed").map(({ id }) => id);
+
+test("our rotator passes every case", async () => {
+  const gateway = await startGateway();
+  const passwords = new Map([[FIRST.username, FIRST.password]]);
+  const rotator = await startRotator({
+    config: {
+      items: { [ITEM]: { system: "app", usernames: [FIRST.username] } },
+      // Never contacted: the memory takes its place.
+      systems: { app: { type: "http", recipe: "reporting-app", origin: "https://app.invalid" } },
+    },
+    akeyless: gateway.forRotator(),
+    systems: { app: memorySystem(passwords) },
+    log: () => {},
+  });
+  onTestFinished(async () => {
+    await rotator.stop();
+    await gateway.stop();
+  });
+  const payload = { ...FIRST, system: "app", policy: { length: 24 } };
+  const report = await examine(rotator.url, gateway, payload, passwords);
+  const others = report.cases.filter(({ result }) => result !== "passed");
+  expect(others).toMatchObject([
+    { id: "R5", result: "skipped", detail: "no --restart command was given" },
+    { id: "H3", result: "warning", detail: "http, on this machine" },
+  ]);
+  expect(report.ok).toBe(true);
+}, 60_000);
+
+test("a careful rotator of forty lines fails nothing", async () => {
+  expect(failures(await examineNaive({}))).toEqual([]);
+});
+
+test.each([
+  ["contract", { answersGet: true }, "C5"],
+  ["authentication", { anyGateway: true }, "A4"],
+  ["recovery", { slowNotes: true }, "R2"],
+  ["hygiene", { tells: true }, "H6"],
+] as const)("one that errs in the profile %s fails that case only", async (_, habits, id) => {
+  const report = await examineNaive(habits);
+  expect(failures(report)).toEqual([id]);
+  expect(report.ok).toBe(false);
+});
+
+test("a naive one fails where a password gets lost and where it talks, and nowhere else", async () => {
+  const report = await examineNaive({ forgetful: true, tells: true });
+  expect(failures(report)).toEqual(["R1", "R4", "H6"]);
+  expect(report.score).toEqual({
+    contract: { passed: 8, of: 8 },
+    authentication: { passed: 9, of: 9 },
+    recovery: { passed: 3, of: 5 },
+    hygiene: { passed: 4, of: 5 },
+  });
+});
+
+test("a failure shows request and answer without a secret, and how to repair it", async () => {
+  const report = await examineNaive({ tells: true }, ["hygiene"]);
+  const [failure] = report.cases.filter(({ result }) => result === "failed");
+  expect(failure).toMatchObject({
+    id: "H6",
+    sent: expect.stringContaining("-H 'AkeylessCreds: <token>' -d '{\"payload\":\"<payload>\"}'"),
+    received: expect.stringMatching(/^500 wrong password/),
+    repair: expect.stringContaining("Answer with a code"),
+  });
+  expect(JSON.stringify(report)).not.toMatch(/Wrong-Pa55word|First-Pa55word/);
+});
+
+test("without a login nothing is guessed", async () => {
+  const gateway = await startGateway();
+  const validator = `${gateway.url}/validate-producer-credentials`;
+  const passwords = new Map([[FIRST.username, FIRST.password]]);
+  const server = await listenOnLoopback(naiveRotator(passwords, validator, {}));
+  onTestFinished(async () => {
+    await Promise.all([gateway.stop(), server.stop()]);
+  });
+  const { cases } = await examine(server.url, gateway, FIRST, undefined);
+  const skipped = cases.filter(({ result }) => result === "skipped").map(({ id }) => id);
+  expect(skipped).toEqual(["R5", "R6", "H1", "H2"]);
+});
