@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ContractSubject, systemContract } from "../../../rotator/testing/contract.ts";
-import { startTcpRelay, type TcpRelay } from "../../harness/tcp-relay.ts";
-import { startVerdaccio, type VerdaccioHandle } from "../../harness/verdaccio.ts";
-import { stepContext, systemFrom } from "../../unit/rotator/systems/support.ts";
-import { rigFor } from "./rig.ts";
+import { type ContractSubject, systemContract } from "../../../../rotator/testing/contract.ts";
+import { startTcpRelay, type TcpRelay } from "../../../harness/tcp-relay.ts";
+import { startVerdaccio, type VerdaccioHandle } from "../../../harness/verdaccio.ts";
+import { stepContext, systemFrom } from "../../../unit/rotator/systems/support.ts";
+import { rigFor } from "../../systems/rig.ts";
 
 let verdaccio: VerdaccioHandle;
 let relay: TcpRelay;

@@ -1,8 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
-import { runCommand } from "../../harness/processes.ts";
-import { startReportingApp } from "../../harness/reporting-app/start.ts";
+import { runCommand } from "../../../harness/processes.ts";
+import { startReportingApp } from "../../../harness/reporting-app/start.ts";
 
-const example = new URL("../../../docs/examples/recipe.test.ts", import.meta.url).pathname;
+const example = new URL("../../../../docs/examples/recipe.test.ts", import.meta.url).pathname;
 
 test("the contract checks of docs/guides/write-a-recipe.md run as they are shown", async () => {
   const app = await startReportingApp({
