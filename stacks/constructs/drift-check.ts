@@ -8,7 +8,7 @@ import { terraformAddress } from "./terraform-address.ts";
 export interface DriftCheckProps {
   /**
    * The command that starts `rotation-kit`, as words without a shell.
-   * @default - as the settings say (`kitCommand`), else this installation of the kit
+   * @default - as the settings say (`kitCommand`)
    */
   readonly command?: readonly string[] | undefined;
 }

@@ -1,18 +1,12 @@
-import { existsSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import type { IConstruct } from "constructs";
 import { chosenKitCommand } from "./settings.ts";
 
 /**
- * The command that starts the kit's own CLI for a construct, as words without a shell: the one that
- * the settings name, else this installation, the TypeScript source in a checkout and the compiled
- * file in a package.
+ * The kit as it is installed in the project below which Terraform runs: no path of the machine that
+ * synthesizes, so that another one can apply.
  */
-export function kitCommand(construct: IConstruct): readonly string[] {
-  const chosen = chosenKitCommand(construct.node);
-  if (chosen !== undefined) return chosen;
-  const source = fileURLToPath(new URL("../../cli.ts", import.meta.url));
-  return existsSync(source)
-    ? ["node", "--import", import.meta.resolve("tsx/esm"), source]
-    : ["node", fileURLToPath(new URL("../../cli.js", import.meta.url))];
-}
+const INSTALLED = ["npx", "--no-install", "rotation-kit"];
+
+/** The command that starts the kit's own CLI for a construct, as words without a shell. */
+export const kitCommand = (construct: IConstruct): readonly string[] =>
+  chosenKitCommand(construct.node) ?? INSTALLED;

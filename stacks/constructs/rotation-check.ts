@@ -33,7 +33,7 @@ export interface RotationCheckProps {
   readonly gatewayUrl?: string | undefined;
   /**
    * The command that starts `rotation-kit`, as words without a shell.
-   * @default - as the settings say (`kitCommand`), else this installation of the kit
+   * @default - as the settings say (`kitCommand`)
    */
   readonly command?: readonly string[] | undefined;
 }

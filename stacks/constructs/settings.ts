@@ -25,10 +25,10 @@ export interface Settings {
    */
   readonly realisation?: Realisation | undefined;
   /**
-   * The command that starts `rotation-kit` in checks and steps, as words without a shell. Set it
-   * where Terraform applies on another machine than the one that synthesizes:
-   * `["npx", "--no-install", "rotation-kit"]`, or `["rotation-kit"]` where that is on the path.
-   * @default - this installation of the kit, by its path on this machine
+   * The command that starts `rotation-kit` in checks and steps, as words without a shell:
+   * `["rotation-kit"]` where that is on the path. Terraform runs it in the folder of the stack, which
+   * may be on another machine than the one that synthesizes; the kit must be installed there.
+   * @default ["npx", "--no-install", "rotation-kit"]
    */
   readonly kitCommand?: readonly string[] | undefined;
 }

@@ -9,6 +9,7 @@ import { declare } from "../../harness/deployment/catalog.ts";
 import { type Gateway, startGateway } from "../../harness/gateway/index.ts";
 import { createAuthority } from "../../harness/pki.ts";
 import { runCommand } from "../../harness/processes.ts";
+import { SOURCE_COMMAND } from "../../harness/source-command.ts";
 import { installProvider } from "../../harness/terraform-provider/install.ts";
 import {
   type RotatorDouble,
@@ -48,6 +49,7 @@ describe("two environments from one catalog", () => {
     const app = new App({ outdir: path.join(directory, "cdktf.out") });
     for (const name of NAMES) {
       const environment: Environment = {
+        kitCommand: SOURCE_COMMAND,
         gatewayAddress: gateways[name].url,
         rotatorUrl: rotator.url,
         intervalUnit: "days",

@@ -1,4 +1,5 @@
 import type { Environment } from "../../../stacks/index.ts";
+import { SOURCE_COMMAND } from "../source-command.ts";
 
 /** The environments that the demo and the tests deploy. */
 export const environments = {
@@ -9,6 +10,7 @@ export const environments = {
     // As the documentation advises: deploy, see the rotation work, then set this to "enabled".
     secureRemoteAccess: "staged",
     deleteProtection: true,
+    kitCommand: SOURCE_COMMAND,
     tags: ["environment:production", "managed-by:akeyless-rotation-kit"],
   },
   /** Everything on this machine: what `npm run demo` deploys. AKEYLESS_GATEWAY names the gateway. */
@@ -17,6 +19,7 @@ export const environments = {
     intervalUnit: "days",
     secureRemoteAccess: "staged",
     deleteProtection: false,
+    kitCommand: SOURCE_COMMAND,
     rulesOff: {
       AKR050: { reason: "the demo deletes what it made", owner: "the kit" },
       AKR092: { reason: "the demo deletes its state with the account", owner: "the kit" },

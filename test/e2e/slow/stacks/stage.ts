@@ -6,6 +6,7 @@ import { applySettings, GatewayProvider, WebTarget } from "../../../../stacks/co
 import { type Gateway, type GatewayOptions, startGateway } from "../../../harness/gateway/index.ts";
 import { createAuthority } from "../../../harness/pki.ts";
 import { type Finished, runCommand } from "../../../harness/processes.ts";
+import { SOURCE_COMMAND } from "../../../harness/source-command.ts";
 import { installProvider } from "../../../harness/terraform-provider/install.ts";
 import {
   type RotatorDouble,
@@ -93,7 +94,7 @@ export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
     const app = new App({ outdir, context: { cdktfRelativeModules: [] } });
     const stack = new TerraformStack(app, "test");
     new LocalBackend(stack, { path: stateFile });
-    applySettings(stack, { intervalUnit: "days" });
+    applySettings(stack, { intervalUnit: "days", kitCommand: SOURCE_COMMAND });
     new GatewayProvider(stack, "Gateway");
     declare(stack, new WebTarget(stack, "rotator", { name: "/rotator", url: rotator.url }));
     app.synth();
