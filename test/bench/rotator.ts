@@ -65,6 +65,30 @@ const memory = {
   http_mb: round((await http.memory()) / 1e6, 0),
 };
 
+note("kinds of system");
+const KINDS = {
+  memory: {},
+  memory_verdict_cached: { verdictCacheMs: 60_000 },
+  http: { http: true },
+} as const;
+const kinds: Record<string, object> = {};
+for (const [name, kind] of Object.entries(KINDS)) {
+  const subject = await startRotator({ items: ITEMS, latencyMs: 0, concurrency: 64, ...kind });
+  await loadRotator(subject, ITEMS, WARM_UP_SECONDS);
+  const loads = [];
+  for (let index = 0; index < ROUNDS; index += 1)
+    loads.push(await loadRotator(subject, ITEMS, SECONDS));
+  kinds[name] = {
+    processor_ms: medianOf(loads, (one) => one.processorMs),
+    per_second: medianOf(loads, (one) => one.perSecond),
+    p50_ms: medianOf(loads, (one) => one.p50),
+    p99_ms: medianOf(loads, (one) => one.p99),
+    memory_mb: round((await subject.memory()) / 1e6, 0),
+    failed: loads.reduce((sum, one) => sum + one.failed, 0),
+  };
+  await subject.stop();
+}
+
 note("one by one");
 const plain = { headers: { "content-type": "application/json" }, body: body(0) };
 const sequential = {
@@ -122,6 +146,7 @@ const report = {
     rotator_to_express: medianOf(rounds, (one) => one.rotator.perSecond / one.express.perSecond),
     rotator_to_http: medianOf(rounds, (one) => one.rotator.perSecond / one.http.perSecond),
   },
+  kinds,
   one_by_one: Object.fromEntries(
     Object.entries(sequential).map(([name, { p50, p99 }]) => [
       name,

@@ -69,6 +69,8 @@ export interface RotatorOptions {
   readonly verdictCacheMs?: number;
   /** Folder of another checkout, whose packed rotator is to be measured. Default: this one. */
   readonly checkout?: string | undefined;
+  /** Flags of Node.js. */
+  readonly flags?: readonly string[];
 }
 
 /** Starts a packed rotator with a system that says yes to everything. */
@@ -112,6 +114,7 @@ export async function startRotator(options: RotatorOptions): Promise<RotatorSubj
   const file = join(directory, "rotator.yaml");
   writeFileSync(file, JSON.stringify(config));
   const { child, ready, coldStartMs } = await start([
+    ...(options.flags ?? []),
     join(options.checkout ?? HERE, ROTATOR),
     "--config",
     file,

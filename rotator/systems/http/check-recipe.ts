@@ -47,8 +47,9 @@ export function checkRecipe(recipe: Recipe): string[] {
     if (value === undefined) return;
     const { as, find, ...rest } = value;
     check(place, rest, looks(place, find, as === "admin" ? [...values, "admin"] : values));
+    if (as === "nobody" && place === "probe.confirm") return;
     if (as === "nobody" && place !== "change.account") {
-      problems.push(`${place}: runs as nobody, which is for change.account only`);
+      problems.push(`${place}: runs as nobody, which is for change.account and probe.confirm only`);
     } else if (as === "nobody" && !sendsPassword(value.request)) {
       problems.push(`${place}: runs as nobody, so its request must send account.password`);
     } else if (as !== "nobody" && recipe.authentication[as] === undefined) {
@@ -90,8 +91,7 @@ export function checkRecipe(recipe: Recipe): string[] {
     );
   }
   const { confirm } = recipe.probe;
-  const known = confirm?.as === "admin" ? ["account.username"] : ACCOUNT;
-  verb("probe.confirm", confirm, known);
+  verb("probe.confirm", confirm, ["account.username"]);
   if (recipe.probe.request === undefined && (account === undefined || !isLogin(account))) {
     problems.push("probe: needs a request, because authentication.account sends none by itself");
   }

@@ -64,8 +64,8 @@ async function confirm(
   const question = parts.recipe.probe.confirm;
   if (question === undefined) return invalid;
   if (question.as === "admin" && parts.admin === undefined) return invalid;
-  const values = question.as === "admin" ? { username: account.username } : account;
-  const asked = await perform<"invalid" | "unknown">(parts, question, { account: values }, context);
+  const values = { account: { username: account.username } };
+  const asked = await perform<"invalid" | "unknown">(parts, question, values, context);
   if ("stop" in asked) return unknown(unasked(asked.reason, asked.account), asked.status);
   if (asked.kind === "invalid") return invalid;
   const { kind, reason } = asked as Outcome<"unknown">;

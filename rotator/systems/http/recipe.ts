@@ -111,7 +111,9 @@ const verb = { as, find, request };
 
 const confirm = z
   .strictObject({
-    as: z.enum(["account", "admin"]),
+    as: z
+      .enum(["admin", "nobody"])
+      .describe("Never the account itself: that would be a second failed login."),
     find,
     request,
     answers: z.strictObject({
@@ -122,7 +124,7 @@ const confirm = z
   .meta({
     id: "Confirm",
     description:
-      "Asked when a login was refused, before that counts as invalid. As admin: where an admin credential is configured.",
+      "Asked when a login was refused, before that counts as invalid. As admin: where an admin credential is configured. As nobody: whether the product itself answers, and no proxy before it.",
   });
 
 const change = z

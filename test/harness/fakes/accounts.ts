@@ -20,6 +20,8 @@ export const FAKE_ADMIN_TOKEN = "admin-token-0123456789";
 export class FakeAccounts {
   readonly #accounts = new Map<string, FakeAccount>();
   #serial = 100;
+  /** Logins to a known account with a wrong password so far. */
+  failedLogins = 0;
 
   constructor() {
     this.add("someone-else", "some-password-1A!");
@@ -61,6 +63,8 @@ export class FakeAccounts {
   /** The account that a password opens; locked ones are found too, products differ in that. */
   login(credentials?: { username: string; password: string }): FakeAccount | undefined {
     const account = credentials && this.#accounts.get(credentials.username);
-    return account && account.password === credentials?.password ? account : undefined;
+    if (account && account.password === credentials?.password) return account;
+    if (account) this.failedLogins += 1;
+    return undefined;
   }
 }

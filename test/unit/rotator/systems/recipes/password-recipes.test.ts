@@ -178,10 +178,12 @@ for (const product of CASES) {
       });
 
       test("a probe costs one failed login at most", async () => {
-        const { fake, system } = await start(product, authority);
+        const { accounts, fake, system } = await start(product, authority);
         await system.probe(current, stepContext());
         expect(fake.calls).toHaveLength(1);
+        expect(accounts.failedLogins).toBe(0);
         await system.probe(next, stepContext());
+        expect(accounts.failedLogins).toBeLessThanOrEqual(1);
         const login = fake.calls[0];
         const ofAdmin = product.recipe === "splunk" ? 1 : 0;
         const logins = fake.calls.filter((call) => call === login).length;
