@@ -35,6 +35,12 @@ export const EMULATOR_ERRORS = {
     remedy: "Name a file that `--persist` or `--export` wrote, or one that is not there yet.",
     kind: "definitive",
   },
+  users_file_invalid: {
+    message: "{{file}} is no list of API users: {{why}}",
+    remedy:
+      "Write a JSON list of users with accessId, accessKey and, where a role limits them, rules: docs/reference/emulator.md shows one.",
+    kind: "definitive",
+  },
   emulator_unreachable: {
     message: "no emulated gateway answers at {{address}}: {{why}}",
     remedy:

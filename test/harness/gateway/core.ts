@@ -75,9 +75,15 @@ export function permittedTarget(
 
 /** Whether the caller's rules allow `capability` on `path`. */
 export function may({ user }: Caller, capability: Capability, path: string): boolean {
-  const { paths, capabilities } = user;
+  const { paths, capabilities, rules } = user;
+  if (rules)
+    return rules.some((rule) => rule.capabilities.includes(capability) && covers(rule.path, path));
   if (capabilities && !capabilities.includes(capability)) return false;
   return !paths || paths.some((allowed) => path === allowed || path.startsWith(below(allowed)));
+}
+
+function covers(rule: string, path: string): boolean {
+  return rule.endsWith("/*") ? path.startsWith(rule.slice(0, -1)) : path === rule;
 }
 
 function below(path: string): string {

@@ -3,7 +3,10 @@ import { badRequest, invalidToken } from "./api-error.ts";
 import type { Caller, Core } from "./core.ts";
 
 /** Tokens travel in the body; there is no Authorization header. */
-const tokenSchema = z.object({ token: z.string().optional() });
+const tokenSchema = z.object({
+  token: z.string().optional(),
+  "uid-token": z.string().optional(),
+});
 
 /** An endpoint of the API: a POST with a JSON body, answered with JSON. */
 export interface Operation {
@@ -63,10 +66,10 @@ export function openOperation<Schema extends z.ZodObject>(declaration: {
 
 function authenticate(body: unknown, { tokens, settings }: Core): Caller {
   const { accountId } = settings;
-  const { token = "" } = parseRequest(tokenSchema, body);
-  const found = tokens.find(token);
-  if (!found) throw invalidToken(accountId);
-  return { user: found.user, accessId: found.user.accessId, accountId };
+  const { token, "uid-token": uidToken } = parseRequest(tokenSchema, body);
+  const user = token || !uidToken ? tokens.find(token ?? "")?.user : tokens.userByUid(uidToken);
+  if (!user) throw invalidToken(accountId);
+  return { user, accessId: user.accessId, accountId };
 }
 
 /** Parses a body; null counts as not given. Names the first bad field in a 400. */

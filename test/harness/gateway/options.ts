@@ -12,6 +12,23 @@ export interface ApiUser {
   readonly paths?: readonly string[];
   /** What this user may do there. Default: everything. */
   readonly capabilities?: readonly Capability[];
+  /** Rules of a role, in place of `paths` and `capabilities`: what none of them allows is refused. */
+  readonly rules?: readonly RoleRule[];
+  /** A token of universal identity: logs in at `/auth`, and in a call in place of `token`. */
+  readonly uidToken?: string;
+  /**
+   * Claims that let a JWT log in as this user (access type `jwt`), such as `{ repository: "org/app" }`.
+   * Form, time and claims are looked at; the signature is not, because nobody here signs.
+   */
+  readonly jwtClaims?: Readonly<Record<string, string>>;
+}
+
+/** One rule of a role. */
+export interface RoleRule {
+  /** An item's path, or everything below a folder with `/*` at the end. */
+  readonly path: string;
+  /** `list` without `read`: may plan, not see values. `update`: may rotate. */
+  readonly capabilities: readonly Capability[];
 }
 
 /** The capabilities of Akeyless's role rules that the emulator knows. */

@@ -1,11 +1,13 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import * as z from "zod";
 import { KitError } from "../../../common/errors/kit-error.ts";
-import { oneLine } from "../../../common/plain-text.ts";
 import {
+  type AccountIdentity,
   applyChanges,
   type GatewayState,
   parseChange,
   parseState,
+  parseUsers,
   type StateChange,
 } from "./state.ts";
 
@@ -66,9 +68,24 @@ export function readState(file: string): GatewayState {
   }
 }
 
+/** API users in a file. */
+export function readUsers(file: string): AccountIdentity["users"] {
+  try {
+    return parseUsers(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    // Names of fields and what is wrong with them; zod tells no value.
+    const why = error instanceof z.ZodError ? z.prettifyError(error) : codeOf(error);
+    throw new KitError("users_file_invalid", { file, why }, { cause: error });
+  }
+}
+
 function unreadable(file: string, cause: unknown): KitError {
-  const code = (cause as NodeJS.ErrnoException).code;
-  // Never the parser's own words: they show what the file holds.
-  const why = code === undefined ? "it is not a state of the emulated gateway" : oneLine(code);
+  const why = codeOf(cause, "it is not a state of the emulated gateway");
   return new KitError("state_file_unreadable", { file, why }, { cause });
+}
+
+/** The system's code. Never a parser's own words: they show what the file holds. */
+function codeOf(error: unknown, otherwise = "it is not JSON"): string {
+  const { code } = error as NodeJS.ErrnoException;
+  return code ?? otherwise;
 }

@@ -51,20 +51,27 @@ export interface AccountIdentity {
   readonly controlToken: string;
 }
 
+const capabilities = z.array(z.enum(["create", "read", "update", "delete", "list"]));
+
+const usersSchema = z
+  .array(
+    z.strictObject({
+      accessId: z.string().min(1),
+      accessKey: z.string().min(1),
+      paths: z.array(z.string()).exactOptional(),
+      capabilities: capabilities.exactOptional(),
+      rules: z
+        .array(z.strictObject({ path: z.string().startsWith("/"), capabilities }))
+        .exactOptional(),
+      uidToken: z.string().min(1).exactOptional(),
+      jwtClaims: z.record(z.string(), z.string()).exactOptional(),
+    }),
+  )
+  .min(1)
+  .transform((users) => users as unknown as AccountIdentity["users"]);
+
 const identitySchema = z.object({
-  users: z
-    .array(
-      z.object({
-        accessId: z.string(),
-        accessKey: z.string(),
-        paths: z.array(z.string()).exactOptional(),
-        capabilities: z
-          .array(z.enum(["create", "read", "update", "delete", "list"]))
-          .exactOptional(),
-      }),
-    )
-    .min(1)
-    .transform((users) => users as unknown as AccountIdentity["users"]),
+  users: usersSchema,
   accountId: z.string(),
   gatewayAccessId: z.string(),
   controlToken: z.string(),
@@ -107,6 +114,11 @@ const changeSchema = stateSchema
 /** A state from a file or a request; throws zod's error for anything else. */
 export function parseState(value: unknown): GatewayState {
   return stateSchema.parse(value) as unknown as GatewayState;
+}
+
+/** API users from a file; throws zod's error for anything else. */
+export function parseUsers(value: unknown): AccountIdentity["users"] {
+  return usersSchema.parse(value);
 }
 
 /** A change from a file. */

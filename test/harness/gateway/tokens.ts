@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { decodeJwt, errors } from "jose";
 import type { Clock } from "../../../common/clock.ts";
 import type { ApiUser } from "./options.ts";
 import type { Random } from "./random.ts";
@@ -26,10 +27,29 @@ export class Tokens {
     this.#random = random;
   }
 
-  /** A token for an access id with its key; undefined where they do not fit. */
-  issue(accessId: string, accessKey: string): { token: string; expires: number } | undefined {
+  /** The user with this access id and key. */
+  userByKey(accessId: string, accessKey: string): ApiUser | undefined {
     const user = this.#users.find((known) => known.accessId === accessId);
-    if (!user || !sameText(user.accessKey, accessKey)) return undefined;
+    return user && sameText(user.accessKey, accessKey) ? user : undefined;
+  }
+
+  /** The user with this token of universal identity. */
+  userByUid(uidToken: string): ApiUser | undefined {
+    return this.#users.find((known) => known.uidToken && sameText(known.uidToken, uidToken));
+  }
+
+  /** The user with this access id whose claims a JWT carries; its signature is not looked at. */
+  userByJwt(accessId: string, jwt: string): ApiUser | undefined {
+    const user = this.#users.find((known) => known.accessId === accessId);
+    const claims = claimsOf(jwt);
+    if (!user?.jwtClaims || !claims) return undefined;
+    if (typeof claims.exp !== "number" || claims.exp * 1000 <= this.#clock.now()) return undefined;
+    const fits = Object.entries(user.jwtClaims).every(([name, value]) => claims[name] === value);
+    return fits ? user : undefined;
+  }
+
+  /** A token for a user. */
+  issue(user: ApiUser): { token: string; expires: number } {
     const token = `t-${this.#random.bytes(16).toString("hex")}`;
     const expires = this.#clock.now() + this.#lifetime;
     this.#tokens.set(token, { user, expires });
@@ -40,6 +60,15 @@ export class Tokens {
   find(token: string): Token | undefined {
     const found = this.#tokens.get(token);
     return found && found.expires > this.#clock.now() ? found : undefined;
+  }
+}
+
+function claimsOf(jwt: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return decodeJwt(jwt);
+  } catch (error) {
+    if (error instanceof errors.JOSEError) return undefined;
+    throw error;
   }
 }
 

@@ -17,6 +17,7 @@ export function gatewayCommand(io: CommandIo = processIo): Command {
     .option("--persist <file>", "keep the account in this file; it survives a kill at any moment")
     .option("--import <file>", "begin with the state of this file")
     .option("--export <file>", "write the state to this file at the end; it holds every secret")
+    .option("--users <file>", "API users, with the rules of their roles: a JSON list")
     .option("--reset", "with --persist: forget what the file holds")
     .addOption(
       new Option("--clock <how>", "whether time passes by itself")

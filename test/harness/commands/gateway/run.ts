@@ -6,7 +6,7 @@ import { KitError } from "../../../../common/errors/kit-error.ts";
 import type { CommandIo } from "../../../../stacks/operations/io.ts";
 import { type Assumed, readAssumption } from "../../gateway/fidelity.ts";
 import { type Gateway, startGateway } from "../../gateway/index.ts";
-import { readState } from "../../gateway/state-file.ts";
+import { readState, readUsers } from "../../gateway/state-file.ts";
 import { installProvider } from "../../terraform-provider/install.ts";
 import { announcementJson, announcementText, exportLines } from "./announcement.ts";
 import { declareExample, writeRotatorFolder } from "./rotator-folder.ts";
@@ -22,6 +22,7 @@ export interface RunOptions {
   readonly persist?: string;
   readonly import?: string;
   readonly export?: string;
+  readonly users?: string;
   readonly reset?: true;
   readonly clock: "running" | "still";
   readonly speed: number;
@@ -45,7 +46,8 @@ export async function runGateway(options: RunOptions, io: CommandIo): Promise<()
     const tls = await ensureTlsFiles(resolve(own ?? temporary), options.host, io.clock.now());
     if (options.reset && persist) await rm(persist, { force: true });
     const assumed = readAssumptions(options.assume ?? []);
-    const gateway = await start(options, { ...assumed, ...tlsOptions(tls) }, io.clock);
+    const users = options.users === undefined ? {} : { users: readUsers(options.users) };
+    const gateway = await start(options, { ...assumed, ...users, ...tlsOptions(tls) }, io.clock);
     if (options.import !== undefined) gateway.importState(readState(options.import));
     const provider =
       options.terraform === undefined

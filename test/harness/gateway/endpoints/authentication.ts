@@ -1,25 +1,49 @@
+import type * as z from "zod";
 import { ApiError, badRequest, unauthorized } from "../api-error.ts";
 import { openOperation } from "../operation.ts";
+import type { ApiUser } from "../options.ts";
 import { authSchema, validateTokenSchema } from "../requests/authentication.ts";
+import type { Tokens } from "../tokens.ts";
 
-/** The access types that mean "access id and key"; SDK and Terraform use different words. */
-const KEY_TYPES = ["", "access_key", "api_key"];
+type Login = z.output<typeof authSchema>;
+
+/** Who logs in, by access type; SDK and Terraform use different words for access id and key. */
+const LOGINS: Readonly<Record<string, (login: Login, tokens: Tokens) => ApiUser | undefined>> = {
+  "": byKey,
+  access_key: byKey,
+  api_key: byKey,
+  jwt: (login, tokens) => tokens.userByJwt(accessIdOf(login), login.jwt ?? ""),
+  universal_identity: (login, tokens) => tokens.userByUid(login["uid-token"] ?? ""),
+};
 
 const auth = openOperation({
   paths: ["/auth"],
   request: authSchema,
   run: (request, { tokens, settings }) => {
     const type = request["access-type"] ?? "";
-    if (!KEY_TYPES.includes(type))
-      throw badRequest(`access type ${type} is not emulated; use access_key`);
-    const accessId = request["access-id"];
-    if (!accessId) throw new ApiError(400, "ERR! access-id or email must be provided");
-    const issued = tokens.issue(accessId, request["access-key"] ?? "");
-    if (!issued)
+    const login = Object.hasOwn(LOGINS, type) ? LOGINS[type] : undefined;
+    if (!login)
+      throw badRequest(
+        `access type ${type} is not emulated; use access_key, jwt or universal_identity`,
+      );
+    const user = login(request, tokens);
+    const accessId = request["access-id"] ?? "";
+    if (!user)
       throw unauthorized({ accountId: settings.accountId, accessId }, "failed to authenticate:");
+    const issued = tokens.issue(user);
     return { token: issued.token, expiration: new Date(issued.expires).toISOString() };
   },
 });
+
+function byKey(login: Login, tokens: Tokens): ApiUser | undefined {
+  return tokens.userByKey(accessIdOf(login), login["access-key"] ?? "");
+}
+
+function accessIdOf(login: Login): string {
+  const accessId = login["access-id"];
+  if (!accessId) throw new ApiError(400, "ERR! access-id or email must be provided");
+  return accessId;
+}
 
 const validateToken = openOperation({
   paths: ["/validate-token"],

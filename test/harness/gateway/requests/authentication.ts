@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { required, text } from "../wire.ts";
 
-/** /auth: only access id and key are emulated. */
+/** /auth: access id and key, JWT and universal identity are emulated. */
 export const authSchema = z.object({
   "access-type": text,
   "access-id": text,
   "access-key": text,
+  jwt: text,
+  "uid-token": text,
   "admin-email": text,
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { startGateway } from "../../../harness/gateway/index.ts";
+import { readUsers } from "../../../harness/gateway/state-file.ts";
 import { SECRET, setStage } from "./api.ts";
 
 const DAY = 86_400_000;
@@ -107,4 +108,16 @@ it("rotates a thousand items for ninety days", async () => {
   expect(items.map(({ name }) => stage.gateway.item(name)?.lastVersion)).toEqual(
     items.map(() => 4),
   );
+});
+
+it("reads users from a file, and says what is wrong with one without its keys", async () => {
+  const file = stateFile();
+  appendFileSync(file, '[{"accessId":"p-ada","accessKey":"canary-key"}]');
+  await using gateway = await startGateway({ users: readUsers(file) });
+  expect([gateway.accessId, gateway.accessKey]).toEqual(["p-ada", "canary-key"]);
+  const wrong = stateFile();
+  appendFileSync(wrong, '[{"accessId":"p-ada","accessKey":["canary-key"],"role":"x"}]');
+  const read = () => readUsers(wrong);
+  expect(read).toThrow(/accessKey/);
+  expect(read).not.toThrow(/canary/);
 });

@@ -70,6 +70,48 @@ describe("authentication", () => {
   });
 });
 
+describe("a role with rules", () => {
+  const planner = {
+    accessId: "p-planner",
+    accessKey: "key",
+    uidToken: "u-planner",
+    jwtClaims: { repository: "org/app" },
+    rules: [
+      { path: "/prod/*", capabilities: ["list"] },
+      { path: "/prod/app", capabilities: ["update"] },
+    ],
+  } as const;
+  const operator = { accessId: "p-operator", accessKey: "key" };
+  const jwt = (claims: object) =>
+    `${btoa('{"alg":"none"}')}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.x`;
+
+  it("lets a planner describe and rotate, and hides values and other paths", async () => {
+    const stage = await setStage({ users: [operator, planner] });
+    await stage.createSecret();
+    await stage.createSecret({ name: "/prod/other" });
+    const as = async (path: string, name: string) =>
+      (await postJson(`${stage.gateway.url}${path}`, { "uid-token": "u-planner", name })).status;
+    expect(await as("/describe-item", "/prod/other")).toBe(200);
+    expect(await as("/rotated-secret-get-value", "/prod/other")).toBe(401);
+    expect(await as("/gateway-rotate-secret", "/prod/app")).toBe(200);
+    expect(await as("/gateway-rotate-secret", "/prod/other")).toBe(401);
+    expect(await as("/describe-item", "/production")).toBe(401);
+  });
+
+  it.each([
+    [{ "access-type": "universal_identity", "uid-token": "u-planner" }, 200],
+    [{ "access-type": "universal_identity", "uid-token": "u-other" }, 401],
+    [{ "access-type": "jwt", jwt: jwt({ repository: "org/app", exp: 9_999_999_999 }) }, 200],
+    [{ "access-type": "jwt", jwt: jwt({ repository: "org/other", exp: 9_999_999_999 }) }, 401],
+    [{ "access-type": "jwt", jwt: jwt({ repository: "org/app", exp: 1 }) }, 401],
+    [{ "access-type": "jwt", jwt: "no token" }, 401],
+  ])("answers %j with %i", async (fields, status) => {
+    const { gateway } = await setStage({ users: [operator, planner] });
+    const body = { "access-id": "p-planner", ...fields };
+    expect((await postJson(`${gateway.url}/auth`, body)).status).toBe(status);
+  });
+});
+
 describe("transport", () => {
   it.each(["", "/v2", "/api/v2"])("serves the API below %j", async (prefix) => {
     const { post } = await setStage();
