@@ -3,8 +3,14 @@ import { DeclarationError, isUnknown, shown } from "./errors.ts";
 /**
  * Refuses an address that would send a credential somewhere unsafe or unclear. The address itself
  * is not repeated where it may hold a password.
+ *
+ * @param plainHttp how one asks for plain http; without it only https is allowed
  */
-export function validateUrl(what: string, value: string): void {
+export function validateUrl(
+  what: string,
+  value: string,
+  plainHttp?: { readonly property: string; readonly allowed: boolean },
+): void {
   if (isUnknown(value)) return;
   if (!URL.canParse(value)) {
     throw refusal(what, `${shown(value)}, which is no address`, "give https://host/path");
@@ -13,11 +19,15 @@ export function validateUrl(what: string, value: string): void {
   if (url.username !== "" || url.password !== "") {
     throw refusal(what, `on ${url.host} with a user name or password in it`, "leave them out");
   }
-  if (url.protocol !== "https:") {
+  if (url.protocol !== "https:" && !(url.protocol === "http:" && plainHttp?.allowed)) {
+    const otherwise =
+      url.protocol === "http:" && plainHttp
+        ? `, or ask for it with ${plainHttp.property}: true`
+        : "";
     throw refusal(
       what,
       `${url.protocol}//${url.host}`,
-      "only https is allowed, because credentials travel over it",
+      `only https is allowed, because credentials travel over it${otherwise}`,
     );
   }
   if (url.hash !== "") {

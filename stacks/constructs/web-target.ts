@@ -34,6 +34,12 @@ export interface WebTargetProps {
   readonly name: string;
   /** The rotator's address, called by the gateway exactly as written; https. */
   readonly url: string;
+  /**
+   * Allow an address with plain http, over which each password travels in clear. Rule AKR030 then
+   * reports it.
+   * @default false
+   */
+  readonly allowHttp?: boolean | undefined;
   /** For people. @default - none */
   readonly description?: string | undefined;
   /** Name of the protection key. @default - the account's default key */
@@ -135,7 +141,10 @@ export class WebTarget extends Construct implements IWebTarget {
 
   protected validate(props: WebTargetProps): void {
     validateItemName("the Web Target", props.name);
-    validateUrl("the Web Target's url", props.url);
+    validateUrl("the Web Target's url", props.url, {
+      property: "allowHttp",
+      allowed: props.allowHttp === true,
+    });
     validateCounts({ maxVersions: props.maxVersions });
     refuseExpressionsLater(this, targetSettings(props, this.#realisationOf(props)));
   }

@@ -29,6 +29,7 @@ export function importTarget({ value, target }: Target, realisation: Realisation
     name: target.target_name,
     url,
     ...defined({
+      allowHttp: url.startsWith("http://") ? true : undefined,
       description: target.comment || undefined,
       key: target.protection_key_name || undefined,
       adoptExisting: realisation === "provider" ? true : undefined,

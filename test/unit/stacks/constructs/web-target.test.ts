@@ -1,6 +1,8 @@
-import type { TerraformResource } from "cdktf";
+import { type TerraformResource, TerraformStack } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { WebTarget, type WebTargetProps } from "../../../../stacks/constructs/index.ts";
+import { targetHttp } from "../../../../stacks/rules/domain/akr030-target-http.ts";
+import { collectDeployment } from "../../../../stacks/rules/synth/collect.ts";
 import { attributesOf, newStack } from "./support.ts";
 
 const declare = (props: Partial<WebTargetProps> = {}) =>
@@ -40,6 +42,16 @@ describe("WebTarget", () => {
     expect(attributesOf(declare(props).resource)).toMatchObject(expected);
   });
 
+  it("takes plain http where that is asked for, which a rule reports", () => {
+    const target = declare({ url: "http://rotator.internal/rotate", allowHttp: true });
+    expect(attributesOf(target.resource).url).toBe("http://rotator.internal/rotate");
+    const { resources, providers, backend } = collectDeployment(TerraformStack.of(target));
+    const found = targetHttp.check({ deployment: { resources, providers, backend } } as never);
+    expect([...found].map(({ message }) => message)).toEqual([
+      'the url of "rotator.internal" starts with "http:" instead of "https:"',
+    ]);
+  });
+
   it("has its resource as default child, and takes over a target that exists", () => {
     const target = declare({ adoptExisting: true });
     expect(target.node.defaultChild).toBe(target.resource);
@@ -61,7 +73,16 @@ describe("WebTarget", () => {
       { url: "rotator" },
       /test\/target: the Web Target's url is "rotator", which is no address/,
     ],
-    ["plain http", { url: "http://rotator/rotate" }, /http:\/\/rotator: only https is allowed/],
+    [
+      "plain http",
+      { url: "http://rotator/rotate" },
+      /http:\/\/rotator: only https is allowed, because credentials travel over it, or ask for it with allowHttp: true/,
+    ],
+    [
+      "another scheme, whatever is allowed",
+      { url: "ftp://rotator/rotate", allowHttp: true },
+      /ftp:\/\/rotator: only https is allowed/,
+    ],
     ["a fragment", { url: "https://rotator/#x" }, /a fragment is never sent/],
     ["an empty name", { name: "/" }, /the Web Target is named "\/"/],
     ["no version", { maxVersions: 0 }, /maxVersions is 0; allowed are whole numbers/],
