@@ -2,7 +2,7 @@
 import { KitError, printed } from "./common/errors/kit-error.ts";
 import { createProgram } from "./program.ts";
 import { asDocument } from "./stacks/operations/advice.ts";
-import { writeJson } from "./stacks/operations/output.ts";
+import { printJson } from "./stacks/operations/output.ts";
 
 // The reader of the output may stop early (`| head`).
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
@@ -15,7 +15,7 @@ try {
 } catch (error) {
   if (!(error instanceof KitError)) throw error;
   if (process.argv.includes("--json")) {
-    writeJson({ out: (text) => void process.stdout.write(text) }, "error", {
+    printJson({ out: (text) => void process.stdout.write(text) }, "error", {
       ok: false,
       error: asDocument(error),
     });

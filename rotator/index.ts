@@ -7,7 +7,7 @@
 export type { Clock } from "../common/clock.ts";
 export { KitError } from "../common/errors/kit-error.ts";
 export { ConfigError } from "./config/load.ts";
-export type { PasswordPolicy } from "./password/policy.ts";
+export type { PasswordPolicyConfig as PasswordPolicy } from "./password/policy.ts";
 export {
   type AkeylessSection,
   type Rotator,

@@ -1,7 +1,7 @@
 import { readAuthorities, readServerKeyPair } from "../../common/certificates.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { isLoopback } from "../systems/addresses.ts";
-import { isRecord, type Problem } from "./environment.ts";
+import { type ConfigProblem, isRecord } from "./environment.ts";
 import { readKey } from "./keys.ts";
 import type { RotatorConfig } from "./schema.ts";
 
@@ -9,7 +9,7 @@ import type { RotatorConfig } from "./schema.ts";
  * Whether TLS is missing. Asked of the document as it is written, so that another problem in the
  * same section does not hide this one.
  */
-export function checkTlsGiven(document: Readonly<Record<string, unknown>>): Problem[] {
+export function checkTlsGiven(document: Readonly<Record<string, unknown>>): ConfigProblem[] {
   const listen = isRecord(document.listen) ? document.listen : {};
   if (listen.tls !== undefined && listen.allow_plain_http === true)
     return [
@@ -23,7 +23,7 @@ export function checkTlsGiven(document: Readonly<Record<string, unknown>>): Prob
 }
 
 /** What one setting alone cannot show: references between sections and the files they name. */
-export function checkTogether(config: Partial<RotatorConfig>): Problem[] {
+export function checkTogether(config: Partial<RotatorConfig>): ConfigProblem[] {
   return [
     ...checkReferences(config),
     ...checkPorts(config),
@@ -33,7 +33,7 @@ export function checkTogether(config: Partial<RotatorConfig>): Problem[] {
   ];
 }
 
-function checkReferences({ items, systems }: Partial<RotatorConfig>): Problem[] {
+function checkReferences({ items, systems }: Partial<RotatorConfig>): ConfigProblem[] {
   if (items === undefined || systems === undefined) return [];
   const known = Object.keys(systems).join(", ");
   return Object.entries(items)
@@ -44,7 +44,7 @@ function checkReferences({ items, systems }: Partial<RotatorConfig>): Problem[] 
     }));
 }
 
-function checkPorts({ listen, metrics }: Partial<RotatorConfig>): Problem[] {
+function checkPorts({ listen, metrics }: Partial<RotatorConfig>): ConfigProblem[] {
   if (listen === undefined || metrics === undefined || listen.port === 0) return [];
   const hosts = [listen.host, metrics.host].map((host) => (isLoopback(host) ? "loopback" : host));
   const overlap =
@@ -55,7 +55,7 @@ function checkPorts({ listen, metrics }: Partial<RotatorConfig>): Problem[] {
   ];
 }
 
-function checkKeys(keys: RotatorConfig["keys"]): Problem[] {
+function checkKeys(keys: RotatorConfig["keys"]): ConfigProblem[] {
   const materials = new Set<string>();
   return keys.flatMap((key, index) => {
     const where = `keys.${index}.file`;
@@ -72,7 +72,7 @@ function checkKeys(keys: RotatorConfig["keys"]): Problem[] {
   });
 }
 
-function checkTls(tls: RotatorConfig["listen"]["tls"]): Problem[] {
+function checkTls(tls: RotatorConfig["listen"]["tls"]): ConfigProblem[] {
   if (tls === undefined) return [];
   return [
     ...attempt("listen.tls", () => readServerKeyPair(tls.cert_file, tls.key_file)),
@@ -80,11 +80,11 @@ function checkTls(tls: RotatorConfig["listen"]["tls"]): Problem[] {
   ];
 }
 
-function checkAuthorities(where: string, file: string | undefined): Problem[] {
+function checkAuthorities(where: string, file: string | undefined): ConfigProblem[] {
   return file === undefined ? [] : attempt(where, () => readAuthorities(file));
 }
 
-function attempt(where: string, action: () => unknown): Problem[] {
+function attempt(where: string, action: () => unknown): ConfigProblem[] {
   try {
     action();
     return [];

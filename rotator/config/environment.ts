@@ -4,7 +4,7 @@ import { readYaml, YamlError } from "../../common/yaml.ts";
 import { listSettings, type Setting } from "./settings.ts";
 
 /** Something wrong with the configuration, in words for the operator. */
-export interface Problem {
+export interface ConfigProblem {
   /** The setting, for instance `listen.port`, or the file or variable that holds it. */
   readonly where: string;
   readonly message: string;
@@ -33,7 +33,7 @@ export function settingVariables(env: NodeJS.ProcessEnv): string[] {
 export function applyEnvironment(
   document: Record<string, unknown>,
   env: NodeJS.ProcessEnv,
-): Problem[] {
+): ConfigProblem[] {
   const names = settingVariables(env);
   if (names.length === 0) return [];
   const settings = new Map(listSettings().map((setting) => [setting.variable, setting]));
@@ -45,7 +45,7 @@ function applyVariable(
   env: NodeJS.ProcessEnv,
   settings: ReadonlyMap<string, Setting>,
   name: string,
-): Problem[] {
+): ConfigProblem[] {
   const text = env[name] ?? "";
   const direct = settings.get(name);
   if (direct !== undefined) return assign(document, direct, text, name);
@@ -70,7 +70,7 @@ function assign(
   setting: Setting,
   text: string,
   name: string,
-): Problem[] {
+): ConfigProblem[] {
   let value: unknown;
   try {
     value = readValue(setting, text);

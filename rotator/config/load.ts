@@ -5,16 +5,16 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import { readFailure } from "../../common/read-failure.ts";
 import { readYaml, YamlError } from "../../common/yaml.ts";
 import { checkTlsGiven, checkTogether } from "./checks.ts";
-import { applyEnvironment, isRecord, type Problem, settingVariables } from "./environment.ts";
+import { applyEnvironment, type ConfigProblem, isRecord, settingVariables } from "./environment.ts";
 import { resolvePaths } from "./paths.ts";
 import { describeIssues } from "./problems.ts";
 import { type RotatorConfig, rotatorConfigSchema } from "./schema.ts";
 
 /** The configuration cannot be used; `problems` holds everything that is wrong with it. */
 export class ConfigError extends KitError<"config_invalid"> {
-  readonly problems: readonly Problem[];
+  readonly problems: readonly ConfigProblem[];
 
-  constructor(source: string, problems: readonly Problem[]) {
+  constructor(source: string, problems: readonly ConfigProblem[]) {
     const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
     const lines = problems.map(({ where, message }) => `  - ${where}: ${message}`);
     super("config_invalid", { problem: [`${source} has ${count}:`, ...lines].join("\n") });

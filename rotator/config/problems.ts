@@ -1,10 +1,13 @@
 import type * as z from "zod";
 import { type SchemaProblem, schemaProblems, valueAt } from "../../common/schema-problems.ts";
-import type { Problem } from "./environment.ts";
+import type { ConfigProblem } from "./environment.ts";
 import { listSettings, namesAt, rotatorJsonSchema, variableOf } from "./settings.ts";
 
 /** Says what is wrong with a setting, the value given where it is no secret, and what is allowed. */
-export function describeIssues(issues: readonly z.core.$ZodIssue[], document: unknown): Problem[] {
+export function describeIssues(
+  issues: readonly z.core.$ZodIssue[],
+  document: unknown,
+): ConfigProblem[] {
   return schemaProblems(issues, document).flatMap((problem) => {
     switch (problem.kind) {
       case "missing":
@@ -18,7 +21,7 @@ export function describeIssues(issues: readonly z.core.$ZodIssue[], document: un
 }
 
 /** A missing section is reported as the settings that it must hold. */
-function missing(path: readonly PropertyKey[]): Problem[] {
+function missing(path: readonly PropertyKey[]): ConfigProblem[] {
   const required = listSettings().filter(
     (setting) => startsWith(setting.path, path) && setting.path.length > path.length,
   );

@@ -9,7 +9,7 @@ import type { RequestLog, RotatorLog } from "../observability/logger.ts";
 import type { Admission, AdmittedItem } from "../traffic/admission.ts";
 import { send, toProblem } from "./problem.ts";
 import type { PublicReason } from "./public-reason.ts";
-import { checkMediaType, readBody, readOwner, readPayload } from "./request-body.ts";
+import { checkMediaType, readBody, readOwner, readRequestPayload } from "./request-body.ts";
 import { type RotateDependencies, serveRotation } from "./rotate.ts";
 import { createTargetCheck } from "./target.ts";
 
@@ -54,7 +54,7 @@ export function createApp(options: AppOptions): RequestListener {
     exchange.caller = caller;
     checkMediaType(request);
     const body = await readBody(request, options.bodyBytes);
-    const sent = readPayload(body, jsonDepth);
+    const sent = readRequestPayload(body, jsonDepth);
     const item = await admission.itemOf(caller, () => readOwner(sent, jsonDepth), own);
     exchange.item = item;
     const onReason = (reason: PublicReason | undefined) => {

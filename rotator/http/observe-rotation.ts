@@ -3,8 +3,8 @@ import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import type { ItemBinding, Outcome, RotationAnswer } from "../rotation/rotation.ts";
-import type { Step, StepEvent } from "../rotation/trace.ts";
-import { type PublicReason, reasonOf } from "./public-reason.ts";
+import type { StepEvent, TraceStep } from "../rotation/trace.ts";
+import { type PublicReason, publicReasonOf } from "./public-reason.ts";
 
 /** Watches one rotation for logs and metrics. */
 export interface RotationObserver {
@@ -24,7 +24,7 @@ const RECOVERED: ReadonlySet<Outcome> = new Set<Outcome>(RECOVERIES);
 const MOMENTARY: ReadonlySet<string> = new Set(["busy", "stopping"]);
 
 /** Steps that contact the system; the others are bookkeeping. */
-const CONTACTS: ReadonlySet<Step> = new Set<Step>([
+const CONTACTS: ReadonlySet<TraceStep> = new Set<TraceStep>([
   "probe",
   "revoke",
   "change",
@@ -62,7 +62,7 @@ export function observeRotation(
   return {
     reason: () => reason,
     step: ({ step, outcome, ms, detail }) => {
-      if (CONTACTS.has(step)) reason = reasonOf(outcome, detail) ?? reason;
+      if (CONTACTS.has(step)) reason = publicReasonOf(outcome, detail) ?? reason;
       // Bookkeeping inside the process has no detail, and no duration that anybody would look at.
       if (detail !== undefined) {
         metrics.steps.inc({ ...labels, step, outcome });

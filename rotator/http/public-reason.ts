@@ -52,7 +52,10 @@ const WELL: ReadonlySet<string> = new Set([
  *
  * @param detail what the step was about and, after a colon, the system's reason
  */
-export function reasonOf(outcome: string, detail: string | undefined): PublicReason | undefined {
+export function publicReasonOf(
+  outcome: string,
+  detail: string | undefined,
+): PublicReason | undefined {
   if (WELL.has(outcome)) return undefined;
   const reason = detail?.split(": ").at(-1) ?? "";
   if (Object.hasOwn(PUBLIC_REASONS, reason)) return reason as PublicReason;

@@ -50,7 +50,7 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * @param maxDepth deepest nesting of the body
  * @throws KitError `body_invalid`
  */
-export function readPayload(body: Uint8Array, maxDepth: number): string {
+export function readRequestPayload(body: Uint8Array, maxDepth: number): string {
   if (body.length === 0) throw invalid("is empty");
   const parsed = rotateRequestSchema.safeParse(parseOrRefuse(decode(body), maxDepth));
   if (!parsed.success) throw invalid('must be {"payload":"<string>"}');

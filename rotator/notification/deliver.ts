@@ -5,7 +5,7 @@ import type { Clock } from "../../common/clock.ts";
 import { defined } from "../../common/defined.ts";
 import { ExchangeError, exchange } from "../../common/http-client.ts";
 import { guardedLookup } from "../systems/addresses.ts";
-import { run } from "../systems/command/run.ts";
+import { runChild } from "../systems/command/run.ts";
 import type { NotifyConfig } from "./config.ts";
 import { type Message, signatureOf } from "./message.ts";
 
@@ -64,7 +64,7 @@ function toCommand({ command = "", timeout_ms: timeoutMs }: NotifyConfig): Send 
       environment: { ROTATION_KIT_DELIVERY: id, ROTATION_KIT_SIGNATURE: signature },
       maxOutputBytes: MAX_ANSWER_BYTES,
     };
-    const ran = await run(options, body, AbortSignal.timeout(timeoutMs));
+    const ran = await runChild(options, body, AbortSignal.timeout(timeoutMs));
     if (ran.ended !== "exit") return ran.ended;
     return ran.code === 0 ? undefined : `exit_${ran.code}`;
   };

@@ -1,5 +1,5 @@
 import { defined } from "../../common/defined.ts";
-import { type PasswordPolicy, passwordPolicySchema } from "./policy.ts";
+import { type PasswordPolicyConfig, passwordPolicySchema } from "./policy.ts";
 
 const LOWERCASE = "abcdefghijklmnopqrstuvwxyz";
 const UPPERCASE = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
@@ -18,7 +18,7 @@ export type ByteStream = () => number;
  * passwords with few characters of a small class more likely than others. The least likely case
  * that the policy schema allows (8 characters, four classes, one symbol) takes 13 draws on average.
  */
-export function encodePassword(policy: PasswordPolicy, nextByte: ByteStream): string {
+export function encodePassword(policy: PasswordPolicyConfig, nextByte: ByteStream): string {
   const classes = requiredClasses(policy);
   const alphabet = classes.join("");
   const usable = 256 - (256 % alphabet.length);
@@ -36,7 +36,7 @@ export function encodePassword(policy: PasswordPolicy, nextByte: ByteStream): st
  * A policy as a short text, equal for policies that allow the same passwords:
  * `<length>:<classes l u n s>:<symbols in code point order>`.
  */
-export function policyId(policy: PasswordPolicy): string {
+export function policyId(policy: PasswordPolicyConfig): string {
   const letters = [
     policy.lowercase && "l",
     policy.uppercase && "u",
@@ -48,7 +48,7 @@ export function policyId(policy: PasswordPolicy): string {
 }
 
 /** The policy that `id` stands for, or undefined when it is not an id of `policyId`. */
-export function policyFromId(id: string): PasswordPolicy | undefined {
+export function policyFromId(id: string): PasswordPolicyConfig | undefined {
   const match = /^(\d{1,3}):([luns]{1,4}):(.*)$/.exec(id);
   if (!match) return undefined;
   const [, length, classes = "", symbols] = match;
@@ -63,7 +63,7 @@ export function policyFromId(id: string): PasswordPolicy | undefined {
   return parsed.success ? parsed.data : undefined;
 }
 
-function requiredClasses(policy: PasswordPolicy): string[] {
+function requiredClasses(policy: PasswordPolicyConfig): string[] {
   const classes: string[] = [];
   if (policy.lowercase) classes.push(LOWERCASE);
   if (policy.uppercase) classes.push(UPPERCASE);
@@ -72,10 +72,10 @@ function requiredClasses(policy: PasswordPolicy): string[] {
   return classes;
 }
 
-const symbols = new WeakMap<PasswordPolicy, string>();
+const symbols = new WeakMap<PasswordPolicyConfig, string>();
 
 /** Sorted and without repetition, so that neither order nor repetition changes a password. */
-function symbolsOf(policy: PasswordPolicy): string {
+function symbolsOf(policy: PasswordPolicyConfig): string {
   const known = symbols.get(policy) ?? [...new Set(policy.allowed_symbols)].sort().join("");
   symbols.set(policy, known);
   return known;

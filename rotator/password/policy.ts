@@ -28,7 +28,7 @@ export const passwordPolicySchema = z
   });
 
 /** A complete password policy, every default filled in. */
-export type PasswordPolicy = z.output<typeof passwordPolicySchema>;
+export type PasswordPolicyConfig = z.output<typeof passwordPolicySchema>;
 
 /** The policy that applies where neither the payload nor the system names one. */
-export const DEFAULT_PASSWORD_POLICY: PasswordPolicy = passwordPolicySchema.parse({});
+export const DEFAULT_PASSWORD_POLICY: PasswordPolicyConfig = passwordPolicySchema.parse({});

@@ -1,4 +1,4 @@
-import { DEFAULT_PASSWORD_POLICY, type PasswordPolicy } from "./policy.ts";
+import { DEFAULT_PASSWORD_POLICY, type PasswordPolicyConfig } from "./policy.ts";
 
 /** What passwords carry at least where the operator's own policy does not allow less, in bits. */
 export const LEAST_BITS = 64;
@@ -9,7 +9,7 @@ const CLASS_SIZES = { lowercase: 26, uppercase: 26, numbers: 10 } as const;
  * How many bits a password of the policy carries, a little too many: the few passwords that lack a
  * class are not taken off.
  */
-export function bitsOf(policy: PasswordPolicy): number {
+export function bitsOf(policy: PasswordPolicyConfig): number {
   const classes = (["lowercase", "uppercase", "numbers"] as const).filter((name) => policy[name]);
   const symbols = policy.symbols ? new Set(policy.allowed_symbols).size : 0;
   const alphabet = classes.reduce((size, name) => size + CLASS_SIZES[name], symbols);
@@ -21,16 +21,16 @@ export function bitsOf(policy: PasswordPolicy): number {
  * than the operator says. Undefined where that is too weak, because nobody but the payload says so.
  */
 export function policyInForce(
-  asked: PasswordPolicy | undefined,
-  operators: PasswordPolicy | undefined,
-): PasswordPolicy | undefined {
+  asked: PasswordPolicyConfig | undefined,
+  operators: PasswordPolicyConfig | undefined,
+): PasswordPolicyConfig | undefined {
   const floor = operators ?? asked ?? DEFAULT_PASSWORD_POLICY;
   const policy = asked === undefined ? floor : raised(asked, floor);
   const least = operators ? Math.min(LEAST_BITS, bitsOf(operators)) : LEAST_BITS;
   return bitsOf(policy) < least ? undefined : policy;
 }
 
-function raised(asked: PasswordPolicy, floor: PasswordPolicy): PasswordPolicy {
+function raised(asked: PasswordPolicyConfig, floor: PasswordPolicyConfig): PasswordPolicyConfig {
   return {
     length: Math.max(asked.length, floor.length),
     lowercase: asked.lowercase || floor.lowercase,

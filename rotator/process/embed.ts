@@ -10,7 +10,7 @@ import { parsePayload } from "../rotation/parse-payload.ts";
 import { servedPassword } from "../rotation/strategies/strategy.ts";
 import type { System } from "../systems/system.ts";
 import { openSystems } from "./open-systems.ts";
-import { startRotator as start } from "./start.ts";
+import { startService as start } from "./start.ts";
 
 /** Who calls a rotator and who vouches for the call, as the section `akeyless` of rotator.yaml. */
 export interface AkeylessSection {

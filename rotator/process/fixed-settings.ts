@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Problem } from "../config/environment.ts";
+import type { ConfigProblem } from "../config/environment.ts";
 import type { RotatorConfig } from "../config/schema.ts";
 
 /** Settings of the ports and the notifier, which stay while everything else is replaced. */
@@ -15,7 +15,7 @@ const FIXED: readonly (readonly [string, (config: RotatorConfig) => unknown])[] 
 ];
 
 /** What a new configuration changes that only a start can change. */
-export function fixedSettings(old: RotatorConfig, next: RotatorConfig): Problem[] {
+export function fixedSettings(old: RotatorConfig, next: RotatorConfig): ConfigProblem[] {
   return FIXED.filter(([, of]) => !isDeepStrictEqual(of(old), of(next))).map(([where]) => ({
     where,
     message: "cannot change while the rotator runs: restart it",

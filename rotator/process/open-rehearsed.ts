@@ -15,7 +15,7 @@ import type { Credential } from "../systems/system.ts";
 import { openSystem } from "./open-systems.ts";
 
 /** A system that is tried by hand, and what belongs to it. */
-export interface Rehearsed {
+export interface OpenRehearsed {
   readonly target: RotatableSystem;
   readonly testAccount: Credential | undefined;
   readonly keyring: Keyring;
@@ -39,7 +39,7 @@ export interface RehearsedSource {
 }
 
 /** Opens one system. @throws KitError where its configuration cannot work */
-export async function openRehearsed(source: RehearsedSource): Promise<Rehearsed> {
+export async function openRehearsed(source: RehearsedSource): Promise<OpenRehearsed> {
   const { name, entry, directory, keyring } = source.entry
     ? ofEntry(source.entry)
     : ofConfig(source.loaded ?? loadConfig({ file: source.file, env: process.env }), source.system);

@@ -49,17 +49,17 @@ export async function probeSystem(
 
 function whyNotValid(probe: Probe): string {
   if (probe.result === "invalid") return "the given password is refused: correct it";
-  return `the system does not say whether the password is right (${reasonOf(probe)})`;
+  return `the system does not say whether the password is right (${probeReason(probe)})`;
 }
 
 function whyNotInvalid(probe: Probe): string {
   if (probe.result === "valid")
     return "a wrong password is taken too: the probe proves nothing, or the system asks for no login";
-  return `a wrong password is not told apart from an outage (${reasonOf(probe)}): a lost answer would never be found`;
+  return `a wrong password is not told apart from an outage (${probeReason(probe)}): a lost answer would never be found`;
 }
 
 /** How a probe ended, in a few words. */
-export function reasonOf(probe: Probe): string {
+export function probeReason(probe: Probe): string {
   const { reason, account, status } = {
     reason: undefined,
     account: undefined,

@@ -31,7 +31,7 @@ export function serveCommand(): Command {
       }
       const { loadConfig } = await import("../config/load.ts");
       const loaded = loadConfig(sources);
-      const { startRotator } = await import("./start.ts");
+      const { startService: startRotator } = await import("./start.ts");
       const { createReloader } = await import("./reload.ts");
       let exitCode: number | undefined;
       let reloader: Reloader | undefined;

@@ -50,7 +50,7 @@ export interface RunningRotator {
  *
  * @throws KitError when a port is taken or a system's configuration cannot work
  */
-export async function startRotator(
+export async function startService(
   loaded: LoadedConfig,
   overrides: RotatorOverrides = {},
 ): Promise<RunningRotator> {

@@ -95,7 +95,7 @@ async function run(name: Name, system: string | undefined, options: Options): Pr
     const account = await accountOf(options, opened.testAccount);
     opened.secret(account.password);
     if (name === "probe") {
-      const { probeSystem, reasonOf } = await import("./probe-system.ts");
+      const { probeSystem, probeReason: reasonOf } = await import("./probe-system.ts");
       const { ok, right, wrong, findings } = await probeSystem(
         opened.target.system,
         account,

@@ -1,6 +1,6 @@
 import { policyFromId, policyId } from "../password/generation.ts";
 import { narrowed } from "../password/narrow.ts";
-import type { PasswordPolicy } from "../password/policy.ts";
+import type { PasswordPolicyConfig } from "../password/policy.ts";
 import { deriveCandidate } from "./derivation.ts";
 import type { Keyring, RotatorKey } from "./keyring.ts";
 import type { RotationLimits } from "./limits.ts";
@@ -41,9 +41,9 @@ interface DerivedOptions {
   readonly keyring: Keyring;
   readonly limits: RotationLimits;
   /** Policy in force. */
-  readonly policy: PasswordPolicy;
+  readonly policy: PasswordPolicyConfig;
   /** Policies that may have been in force when an answer was lost, the likeliest first. */
-  readonly formerPolicies: readonly PasswordPolicy[];
+  readonly formerPolicies: readonly PasswordPolicyConfig[];
   /** `kid` and `policyId` of the payload, where the rotator has written it before. */
   readonly pinned: { readonly kid: string; readonly policyId: string } | undefined;
   readonly prediction: Prediction;
@@ -136,7 +136,7 @@ function candidate(
   from: { generation: number; password: string | undefined },
   attempt: number,
   key: RotatorKey,
-  under: PasswordPolicy,
+  under: PasswordPolicyConfig,
 ): Candidate {
   const generation = from.generation + 1;
   const current = from.password ?? "";
@@ -165,10 +165,10 @@ function keysByPlausibility({ keyring, pinned }: DerivedOptions): readonly Rotat
 }
 
 /** The policy in force, then the one of the payload, then the former ones in their order. */
-function policiesByPlausibility(options: DerivedOptions): readonly PasswordPolicy[] {
+function policiesByPlausibility(options: DerivedOptions): readonly PasswordPolicyConfig[] {
   const { policy, pinned, formerPolicies } = options;
   const old = pinned && policyFromId(pinned.policyId);
-  const known = new Map<string, PasswordPolicy>();
+  const known = new Map<string, PasswordPolicyConfig>();
   for (const one of [policy, ...(old ? [old] : []), ...formerPolicies])
     if (!known.has(policyId(one))) known.set(policyId(one), one);
   return [...known.values()];

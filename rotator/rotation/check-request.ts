@@ -1,5 +1,5 @@
 import { KitError } from "../../common/errors/kit-error.ts";
-import type { PasswordPolicy } from "../password/policy.ts";
+import type { PasswordPolicyConfig } from "../password/policy.ts";
 import { LEAST_BITS, policyInForce } from "../password/strength.ts";
 import { invalid, type ParsedPayload, parsePayload } from "./parse-payload.ts";
 import { readPrevious } from "./read-state.ts";
@@ -21,7 +21,7 @@ export interface CheckedRequest {
   readonly usernames: readonly string[];
   readonly previous: Previous;
   /** The policy of the next password. */
-  readonly policy: PasswordPolicy;
+  readonly policy: PasswordPolicyConfig;
   readonly target: RotatableSystem;
   /** What only one rotation at a time may work on. */
   readonly credential: string;
@@ -80,7 +80,7 @@ function requireOwnKey({ fields }: ParsedPayload, previous: Previous, binding: I
 }
 
 /** @throws KitError `payload_invalid` where only the payload allows passwords that are so weak */
-function requirePolicy({ fields }: ParsedPayload, target: RotatableSystem): PasswordPolicy {
+function requirePolicy({ fields }: ParsedPayload, target: RotatableSystem): PasswordPolicyConfig {
   const policy = policyInForce(fields.policy, target.policy);
   if (policy === undefined)
     throw invalid(

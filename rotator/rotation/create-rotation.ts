@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
-import type { PasswordPolicy } from "../password/policy.ts";
+import type { PasswordPolicyConfig } from "../password/policy.ts";
 import { writeAnswer } from "./answer.ts";
 import { type CheckedRequest, checkRequest } from "./check-request.ts";
 import { FailedLogins } from "./failed-logins.ts";
@@ -21,7 +21,7 @@ import { rotateKeyPair } from "./strategies/key-pair.ts";
 import { rotateRandom } from "./strategies/random.ts";
 import { rotateDualPassword, rotateSingle } from "./strategies/single.ts";
 import type { Job, RotateWithStrategy } from "./strategies/strategy.ts";
-import type { Step } from "./trace.ts";
+import type { TraceStep } from "./trace.ts";
 
 const STRATEGY: Record<Strategy, RotateWithStrategy> = {
   single: rotateSingle,
@@ -135,7 +135,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
     check: (request) => void checkRequest(request, dependencies),
     async rotate(request) {
       const begun = clock.monotonic();
-      const trace = (step: Step, outcome: string, since = begun) =>
+      const trace = (step: TraceStep, outcome: string, since = begun) =>
         request.onStep?.({ step, outcome, ms: Math.round(clock.monotonic() - since) });
       const tell = (secrets: readonly string[]) => {
         for (const secret of secrets) request.onSecret?.(secret);
@@ -163,7 +163,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
 }
 
 /** What was declared or configured before: answers of that time may have been lost. */
-function formerPolicies({ payload, target }: CheckedRequest): PasswordPolicy[] {
+function formerPolicies({ payload, target }: CheckedRequest): PasswordPolicyConfig[] {
   const { policy: asked, former_policies: declared = [] } = payload.fields;
   return [...declared, ...(target.formerPolicies ?? []), ...(asked ? [asked] : [])];
 }

@@ -1,6 +1,6 @@
 import { createHash, hkdfSync } from "node:crypto";
 import { type ByteStream, encodePassword } from "../password/generation.ts";
-import type { PasswordPolicy } from "../password/policy.ts";
+import type { PasswordPolicyConfig } from "../password/policy.ts";
 
 /** Bytes taken from HKDF at a time; two carry a password of 32 characters. */
 const BLOCK_BYTES = 64;
@@ -30,7 +30,7 @@ export interface DerivationInput {
 export function deriveCandidate(
   key: Uint8Array,
   input: DerivationInput,
-  policy: PasswordPolicy,
+  policy: PasswordPolicyConfig,
 ): string {
   const { item, system, username, generation, attempt, current } = input;
   const fields = [item, system, username, String(generation), String(attempt), current];

@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { Clock } from "../../common/clock.ts";
-import type { PasswordPolicy } from "../password/policy.ts";
+import type { PasswordPolicyConfig } from "../password/policy.ts";
 import type { FieldMap } from "../systems/field-map.ts";
 import type { SharedLock } from "../systems/shared-lock.ts";
 import type { System } from "../systems/system.ts";
@@ -34,9 +34,9 @@ export interface ItemBinding {
 export interface RotatableSystem {
   readonly system: System;
   /** Applies where the payload names no policy, and is the least that a payload may ask for. */
-  readonly policy?: PasswordPolicy;
+  readonly policy?: PasswordPolicyConfig;
   /** Policies that were in force before, the last one first. */
-  readonly formerPolicies?: readonly PasswordPolicy[];
+  readonly formerPolicies?: readonly PasswordPolicyConfig[];
   /** How failed logins are counted; what is absent is as in `limits`. */
   readonly failedLogins?: Partial<
     Pick<RotationLimits, "maxFailedLogins" | "failedLoginWindowMs" | "failedLoginSpacingMs">

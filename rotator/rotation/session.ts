@@ -13,7 +13,7 @@ import { Budget } from "./budget.ts";
 import type { FailedLogins } from "./failed-logins.ts";
 import type { RotationLimits } from "./limits.ts";
 import { type Result, readResult } from "./read-result.ts";
-import type { Step, StepEvent } from "./trace.ts";
+import type { StepEvent, TraceStep } from "./trace.ts";
 
 interface SessionOptions {
   readonly system: System;
@@ -91,7 +91,7 @@ export class Session {
   }
 
   /** Asks once whether the credential opens the account. `what` names it in the trace. */
-  async probe(credential: Credential, what: string, step: Step = "probe"): Promise<Probe> {
+  async probe(credential: Credential, what: string, step: TraceStep = "probe"): Promise<Probe> {
     this.#options.onSecret(credential.password);
     const { username } = credential;
     // Without a login left nothing may be tried; without an answer nothing may be concluded.
@@ -178,7 +178,7 @@ export class Session {
    * something that the interface does not name (`malformed`), becomes what `failed` makes of it.
    */
   async run<T extends Result>(
-    step: Step,
+    step: TraceStep,
     what: string,
     shareMs: number,
     verb: (context: StepContext) => Promise<T>,

@@ -11,11 +11,11 @@ export const STEPS = [
   "answer",
 ] as const;
 
-export type Step = (typeof STEPS)[number];
+export type TraceStep = (typeof STEPS)[number];
 
 /** One finished step. Never carries a secret or a system's answer. */
 export interface StepEvent {
-  readonly step: Step;
+  readonly step: TraceStep;
   /** `ok`, or a short code: a probe's result, a change's result, an error code. */
   readonly outcome: string;
   /** How long the step took, in milliseconds of the injected clock; `answer`: the whole rotation. */

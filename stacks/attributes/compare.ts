@@ -2,10 +2,10 @@ import type { Attribute } from "./attribute.ts";
 import { path, text } from "./kinds.ts";
 
 /** Settings by attribute name, as a declaration or cdk.tf.json has them. Holds no secret. */
-export type Settings = Readonly<Record<string, unknown>>;
+export type ItemSettings = Readonly<Record<string, unknown>>;
 
 /** One attribute whose live value is not what was declared. */
-export interface Difference {
+export interface SettingDifference {
   readonly attribute: string;
   /** Comparable form; null = not set. */
   readonly declared: string | null;
@@ -27,9 +27,9 @@ export interface Difference {
  */
 export function compare<Live>(
   attributes: readonly Attribute<Live>[],
-  declared: Settings,
+  declared: ItemSettings,
   live: Live,
-): Difference[] {
+): SettingDifference[] {
   return attributes.flatMap((attribute) => {
     const difference = differenceIn(attribute, declared[attribute.name], live);
     return difference ? [difference] : [];
@@ -39,7 +39,7 @@ export function compare<Live>(
 /** Declared attributes whose live value nobody can see: the API, or this item, does not show it. */
 export function unseen<Live>(
   attributes: readonly Attribute<Live>[],
-  declared: Settings,
+  declared: ItemSettings,
   source: Live,
 ): string[] {
   return attributes
@@ -52,7 +52,7 @@ function differenceIn<Live>(
   attribute: Attribute<Live>,
   value: unknown,
   source: Live,
-): Difference | undefined {
+): SettingDifference | undefined {
   const { name, kind, undeclared, seenByProvider } = attribute;
   if (!attribute.live) return undefined;
   if (value == null && undeclared === "server") return undefined;

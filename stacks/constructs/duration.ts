@@ -1,5 +1,5 @@
 import { Op, Token } from "cdktf";
-import { DeclarationError, isUnknown, shown } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 
 const MINUTES_PER = { minutes: 1, hours: 60, days: 24 * 60 } as const;
 
@@ -71,5 +71,5 @@ export class Duration {
 const impossible = (amount: number, unit: Unit): DeclarationError =>
   new DeclarationError(
     "invalid_declaration",
-    `a duration of ${shown(amount)} ${unit} is not possible: give a whole number of at least 1`,
+    `a duration of ${shownValue(amount)} ${unit} is not possible: give a whole number of at least 1`,
   );

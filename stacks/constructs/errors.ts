@@ -38,7 +38,7 @@ export function checkedFor<T>(construct: IConstruct, check: () => T): T {
 export const isUnknown = (value: unknown): boolean => Token.isUnresolved(value);
 
 /** A value as it appears in a message: quoted, on one line, and of bounded length. */
-export function shown(value: unknown): string {
+export function shownValue(value: unknown): string {
   const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
@@ -50,16 +50,7 @@ export function validateCounts(counts: Readonly<Record<string, number | undefine
     if (Number.isInteger(value) && value >= 1) continue;
     throw new DeclarationError(
       "invalid_declaration",
-      `${name} is ${shown(value)}; allowed are whole numbers of at least 1`,
+      `${name} is ${shownValue(value)}; allowed are whole numbers of at least 1`,
     );
   }
-}
-
-/** The entries that are set: cdktf's types do not take an explicit `undefined`. */
-export function withoutUndefined<T extends object>(
-  value: T,
-): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

@@ -7,7 +7,7 @@ import { holdsUnknown, jsonExpression } from "./expressions.ts";
  * A digest that stays the same as long as the declaration does, in whatever order it was written.
  * Where it holds what only Terraform knows, Terraform works it out.
  */
-export function fingerprint(declaration: unknown): string {
+export function declarationFingerprint(declaration: unknown): string {
   const sorted = withSortedKeys(declaration);
   return holdsUnknown(sorted)
     ? Fn.sha256(jsonExpression(sorted))

@@ -1,6 +1,6 @@
 import type { IConstruct } from "constructs";
+import { defined } from "../../common/defined.ts";
 import type { AkeylessProviderConfig } from "../akeyless/provider.ts";
-import { withoutUndefined } from "./errors.ts";
 import type { SensitiveInput } from "./sensitive-input.ts";
 
 type Login = Omit<AkeylessProviderConfig, "alias" | "apiGatewayAddress">;
@@ -27,7 +27,7 @@ export class GatewayLogin {
   /** API key. Left out: AKEYLESS_ACCESS_ID, AKEYLESS_ACCESS_KEY. */
   static apiKey(props: { accessId?: string; accessKey?: SensitiveInput } = {}): GatewayLogin {
     return new GatewayLogin((scope) => ({
-      apiKeyLogin: withoutUndefined({
+      apiKeyLogin: defined({
         accessId: props.accessId,
         accessKey: props.accessKey?.bind(scope),
       }),
@@ -52,14 +52,14 @@ export class GatewayLogin {
   /** A JWT, as CI systems issue them. Left out: AKEYLESS_AUTH_JWT. */
   static jwt(props: { accessId: string; jwt?: SensitiveInput }): GatewayLogin {
     return new GatewayLogin((scope) => ({
-      jwtLogin: withoutUndefined({ accessId: props.accessId, jwt: props.jwt?.bind(scope) }),
+      jwtLogin: defined({ accessId: props.accessId, jwt: props.jwt?.bind(scope) }),
     }));
   }
 
   /** E-mail and password of an administrator. Left out: AKEYLESS_EMAIL, AKEYLESS_PASSWORD. */
   static email(props: { adminEmail?: string; adminPassword?: SensitiveInput } = {}): GatewayLogin {
     return new GatewayLogin((scope) => ({
-      emailLogin: withoutUndefined({
+      emailLogin: defined({
         adminEmail: props.adminEmail,
         adminPassword: props.adminPassword?.bind(scope),
       }),
@@ -71,7 +71,7 @@ export class GatewayLogin {
     props: { accessId?: string; token?: SensitiveInput } = {},
   ): GatewayLogin {
     return new GatewayLogin((scope) => ({
-      uidLogin: withoutUndefined({ accessId: props.accessId, uidToken: props.token?.bind(scope) }),
+      uidLogin: defined({ accessId: props.accessId, uidToken: props.token?.bind(scope) }),
     }));
   }
 
@@ -87,7 +87,7 @@ export class GatewayLogin {
     key?: SensitiveInput;
   }): GatewayLogin {
     return new GatewayLogin((scope) => ({
-      certLogin: withoutUndefined({
+      certLogin: defined({
         accessId: props.accessId,
         certFileName: props.certificateFile,
         certData: props.certificate?.bind(scope),
@@ -100,7 +100,7 @@ export class GatewayLogin {
   /** A token that was issued before. Left out: AKEYLESS_AUTH_TOKEN. */
   static token(props: { token?: SensitiveInput } = {}): GatewayLogin {
     return new GatewayLogin((scope) => ({
-      tokenLogin: withoutUndefined({ token: props.token?.bind(scope) }),
+      tokenLogin: defined({ token: props.token?.bind(scope) }),
     }));
   }
 

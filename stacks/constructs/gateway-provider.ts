@@ -1,9 +1,10 @@
 import { provider } from "@cdktf/provider-null";
 import { TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { defined } from "../../common/defined.ts";
 import { GATEWAY_ADDRESSES, gatewayAddressProblem } from "../../common/gateway-address.ts";
 import { AkeylessProvider } from "../akeyless/provider.ts";
-import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { checkedFor, DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { GatewayLogin } from "./gateway-login.ts";
 import { isOfKind, mark } from "./kind.ts";
 
@@ -61,7 +62,7 @@ export class GatewayProvider extends Construct {
     this.resource = new AkeylessProvider(
       this,
       "Resource",
-      withoutUndefined({ apiGatewayAddress: this.address, ...login }),
+      defined({ apiGatewayAddress: this.address, ...login }),
     );
     this.node.defaultChild = this.resource;
     Reflect.set(stack, GATEWAY, this);
@@ -98,7 +99,7 @@ function validateAddress(address: string | undefined): void {
   if (!URL.canParse(address)) {
     throw new DeclarationError(
       "invalid_declaration",
-      `the gateway's address ${shown(address)} is not an address: ${allowed}`,
+      `the gateway's address ${shownValue(address)} is not an address: ${allowed}`,
     );
   }
   const url = new URL(address);

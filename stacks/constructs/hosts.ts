@@ -1,4 +1,4 @@
-import { DeclarationError, isUnknown, shown } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 
 /** Characters that a host, its port and a network have; a wildcard and a user are none of them. */
 const HOST = /^[^\s/@?#*,]+(\/\d{1,3})?$/;
@@ -20,12 +20,15 @@ export function validateHosts(hosts: readonly string[]): readonly string[] {
   if (wrong !== undefined) {
     throw new DeclarationError(
       "invalid_declaration",
-      `${shown(wrong)} is not a host: give "host", "host:port" or a network such as "10.0.0.0/24", one each, without scheme, path, user or wildcard`,
+      `${shownValue(wrong)} is not a host: give "host", "host:port" or a network such as "10.0.0.0/24", one each, without scheme, path, user or wildcard`,
     );
   }
   const twice = known.find((host, index) => known.indexOf(host) !== index);
   if (twice !== undefined) {
-    throw new DeclarationError("invalid_declaration", `the host ${shown(twice)} is given twice`);
+    throw new DeclarationError(
+      "invalid_declaration",
+      `the host ${shownValue(twice)} is given twice`,
+    );
   }
   return [...hosts];
 }

@@ -1,6 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
-import { DeclarationError, isUnknown, shown } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { refuseExpressions } from "./expressions.ts";
 
 /**
@@ -14,13 +14,13 @@ export function validateItemName(what: string, name: string): void {
   if (segments.some((segment) => segment.trim() !== segment || /^\.{0,2}$/.test(segment))) {
     throw new DeclarationError(
       "invalid_declaration",
-      `${what} is named ${shown(name)}; allowed are names such as "/prod/app", without empty parts, "." or "..", a slash at the end, or spaces around a part`,
+      `${what} is named ${shownValue(name)}; allowed are names such as "/prod/app", without empty parts, "." or "..", a slash at the end, or spaces around a part`,
     );
   }
   if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name)) {
     throw new DeclarationError(
       "invalid_declaration",
-      `${what} is named ${shown(name)}, which holds a character that cannot be seen: leave it out`,
+      `${what} is named ${shownValue(name)}, which holds a character that cannot be seen: leave it out`,
     );
   }
 }
@@ -40,7 +40,7 @@ export function validateId(construct: IConstruct): void {
   if (isUnknown(ids) || /^[A-Za-z_]/.test(name)) return;
   throw new DeclarationError(
     "invalid_declaration",
-    `the id ${shown(ids)} makes a name that Terraform refuses: begin it with a letter`,
+    `the id ${shownValue(ids)} makes a name that Terraform refuses: begin it with a letter`,
   );
 }
 
@@ -55,7 +55,7 @@ export function claimName(construct: IConstruct, kind: "item" | "Web Target", pa
   if (other !== undefined) {
     throw new DeclarationError(
       "invalid_declaration",
-      `${shown(path)} is declared by ${other.node.path} already: each ${kind} has one declaration`,
+      `${shownValue(path)} is declared by ${other.node.path} already: each ${kind} has one declaration`,
     );
   }
   claims.set(stack, names.set(`${kind} ${path}`, construct));

@@ -2,7 +2,7 @@ import { Lazy, type LocalExecProvisioner, type TerraformResource, Token } from "
 import type { Construct } from "constructs";
 import { defined } from "../../common/defined.ts";
 import { PAYLOAD_VERSION } from "../attributes/payload-marker.ts";
-import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { holdsUnknown, jsonExpression, textOf } from "./expressions.ts";
 import { forgetProviderResource, type ItemKind } from "./forget.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
@@ -55,11 +55,11 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
   const address = GatewayProvider.of(scope)?.address;
   const life = new NullStep(scope, "Life", {
     // Two spellings of one name are no change.
-    triggers: withoutUndefined({ item: itemPath(name), target: targetName }),
+    triggers: defined({ item: itemPath(name), target: targetName }),
     ...defined({ provisioners: props.retain ? undefined : [deleteStep(scope, kind, address)] }),
   });
   const declaration = () =>
-    withoutUndefined({
+    defined({
       kind,
       name: itemPath(name),
       settings: props.settings(),
@@ -124,7 +124,7 @@ export function validatePayloadVersion(
   if (problem !== undefined) {
     throw new DeclarationError(
       "invalid_declaration",
-      `payloadVersion ${shown(version)} ${problem}`,
+      `payloadVersion ${shownValue(version)} ${problem}`,
     );
   }
 }
@@ -136,7 +136,7 @@ function settingTriggers({ settings, payloadVersion }: OutOfStateProps): Record<
     name,
     Lazy.stringValue({ produce: () => triggerText(settings()[name]) }),
   ]);
-  return withoutUndefined({ ...Object.fromEntries(texts), payload_version: payloadVersion });
+  return defined({ ...Object.fromEntries(texts), payload_version: payloadVersion });
 }
 
 function triggerText(value: unknown): string {

@@ -1,8 +1,9 @@
 import type { IResolvable } from "cdktf";
 import * as z from "zod";
+import { defined } from "../../common/defined.ts";
 import { passwordPolicySchema } from "../../rotator/password/policy.ts";
 import type { RotatedSecretCustomAttributes } from "../akeyless/rotated-secret-custom.ts";
-import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { textOf } from "./expressions.ts";
 
 /** What a rotated password must look like. A class that is `true` appears at least once. */
@@ -79,7 +80,7 @@ class LengthOnly extends PasswordPolicy {
 
 /** Every default filled in; what only Terraform knows cannot be judged. */
 function complete({ allowedSymbols, ...rest }: PasswordPolicyProps): Record<string, unknown> {
-  const given = withoutUndefined({ ...rest, allowed_symbols: allowedSymbols });
+  const given = defined({ ...rest, allowed_symbols: allowedSymbols });
   const entries = Object.entries(given);
   const known = Object.fromEntries(entries.filter(([, value]) => !isUnknown(value)));
   const parsed = schema.safeParse(known);
@@ -87,7 +88,7 @@ function complete({ allowedSymbols, ...rest }: PasswordPolicyProps): Record<stri
     const issue = parsed.error.issues[0];
     throw new DeclarationError(
       "invalid_declaration",
-      `the password policy ${shown(known)} is not possible: ${[...(issue?.path ?? []), issue?.message].join(": ")}`,
+      `the password policy ${shownValue(known)} is not possible: ${[...(issue?.path ?? []), issue?.message].join(": ")}`,
       { cause: parsed.error },
     );
   }

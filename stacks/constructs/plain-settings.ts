@@ -1,6 +1,6 @@
 import { attributesOf, type Row, terraformName } from "../attributes/attribute.ts";
 import { isPlain } from "../attributes/properties.ts";
-import { DeclarationError, isUnknown, shown } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { textOf } from "./expressions.ts";
 import type { Realisation } from "./settings.ts";
 
@@ -38,7 +38,7 @@ export function offered<Offered>(
     if (!isUnknown(declared) && kind.canonical(declared) === kind.canonical(value)) continue;
     throw new DeclarationError(
       "not_offered_by_provider",
-      `${property.split(".").at(-1)} is ${shown(declared)}, but the Terraform provider has no attribute for it (the API's ${field}): leave it out, or choose the realisation 'out-of-state'`,
+      `${property.split(".").at(-1)} is ${shownValue(declared)}, but the Terraform provider has no attribute for it (the API's ${field}): leave it out, or choose the realisation 'out-of-state'`,
     );
   }
   return Object.fromEntries(

@@ -1,8 +1,9 @@
 import { Construct } from "constructs";
+import { defined } from "../../common/defined.ts";
 import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import type { CustomRotatedSecretProps } from "./custom-rotated-secret-props.ts";
 import { Duration } from "./duration.ts";
-import { checkedFor, withoutUndefined } from "./errors.ts";
+import { checkedFor } from "./errors.ts";
 import { mark } from "./kind.ts";
 import { RotationCheck, type RotationCheckProps } from "./rotation-check.ts";
 import { RotationPayload, type RotationPayloadProps } from "./rotation-payload.ts";
@@ -48,7 +49,7 @@ export class RotatedAppCredential extends Construct {
     mark(this, "RotatedAppCredential");
     const { system, username, currentPassword, passwordField, ...rest } = props;
     const { alternateWith, keyId, keyName, fields, check, name, schedule, ...secret } = rest;
-    const payload = withoutUndefined({
+    const payload = defined({
       system,
       username,
       currentPassword,

@@ -3,9 +3,9 @@ import { Construct } from "constructs";
 import { defined } from "../../common/defined.ts";
 import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import type { ICustomRotatedSecret } from "./custom-rotated-secret-props.ts";
-import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { jsonExpression } from "./expressions.ts";
-import { fingerprint } from "./fingerprint.ts";
+import { declarationFingerprint } from "./fingerprint.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
 import { mark } from "./kind.ts";
 import { kitCommand } from "./kit-command.ts";
@@ -60,14 +60,14 @@ export class RotationCheck extends Construct {
     if (rotatorBudgetSec !== undefined && !isUnknown(rotatorBudgetSec) && !(rotatorBudgetSec > 0)) {
       throw new DeclarationError(
         "invalid_declaration",
-        `rotatorBudgetSec is ${shown(rotatorBudgetSec)}; allowed are seconds, more than 0`,
+        `rotatorBudgetSec is ${shownValue(rotatorBudgetSec)}; allowed are seconds, more than 0`,
       ).in(this);
     }
     const gatewayUrl = props.gatewayUrl ?? GatewayProvider.of(this)?.address;
     // Aspects may still add tags, so both are made when cdktf synthesizes.
     const expectation = () => {
       const description = declared?.describe();
-      return withoutUndefined({
+      return defined({
         interval_unit: description?.intervalUnit,
         rotator_budget_sec: rotatorBudgetSec,
         settings: description?.settings,
@@ -77,7 +77,7 @@ export class RotationCheck extends Construct {
     const declaration = () => {
       const { settings, ...further } = expectation();
       const telling = Object.entries(settings ?? {}).filter(([name]) => !FOR_PEOPLE.includes(name));
-      return fingerprint([
+      return declarationFingerprint([
         { ...further, settings: Object.fromEntries(telling) },
         declared?.describe().payload ?? null,
         declared?.target.targetUrl ?? null,

@@ -1,11 +1,12 @@
 import { Fn, type IResolvable } from "cdktf";
 import type { IConstruct } from "constructs";
 import { isCredential, namesCredential } from "../../common/credential.ts";
+import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
 import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
 import type { Duration } from "./duration.ts";
-import { checkedFor, DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { checkedFor, DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { holdsUnknown, jsonExpression, knownPart, refuseExpressions } from "./expressions.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import { resolvedOnce } from "./resolve-once.ts";
@@ -222,11 +223,11 @@ function ownDocument(
   const { passwordField = "current_password", keyId, keyName } = props;
   const account = (given: PayloadAccount) => {
     const password = given.currentPassword && reveal(given.currentPassword, true);
-    return withoutUndefined({ username: given.username, password });
+    return defined({ username: given.username, password });
   };
   // Once, so that it is the same reference in both places.
   const served = account(props);
-  return withoutUndefined({
+  return defined({
     system,
     username,
     [passwordField]: served.password,
@@ -260,7 +261,7 @@ function refuseReserved(name: string): void {
   if (!RESERVED.has(name)) return;
   throw new DeclarationError(
     "invalid_declaration",
-    `the payload field ${shown(name)} is reserved: use the property for it, and leave _rotation to the rotator`,
+    `the payload field ${shownValue(name)} is reserved: use the property for it, and leave _rotation to the rotator`,
   );
 }
 
@@ -270,15 +271,15 @@ function validateForeign(name: string, value: unknown): void {
   if (typeof value === "number" && !isUnknown(value) && !Number.isFinite(value)) {
     throw new DeclarationError(
       "invalid_declaration",
-      `the payload field ${shown(name)} is ${value}, which JSON cannot hold`,
+      `the payload field ${shownValue(name)} is ${value}, which JSON cannot hold`,
     );
   }
   if (typeof value === "string") {
-    refuseExpressions(`the payload field ${shown(name)}`, value);
+    refuseExpressions(`the payload field ${shownValue(name)}`, value);
     if (!isUnknown(value) && value !== "" && (namesCredential(name) || isCredential(value))) {
       throw new DeclarationError(
         "invalid_declaration",
-        `the payload field ${shown(name)} looks like a credential but is given as plain text: give it as SensitiveInput.fromEnvironment("TF_VAR_...")`,
+        `the payload field ${shownValue(name)} looks like a credential but is given as plain text: give it as SensitiveInput.fromEnvironment("TF_VAR_...")`,
       );
     }
     return;
@@ -311,6 +312,6 @@ function validate(document: unknown): void {
     );
   }
   for (const [name, value] of Object.entries(document as object)) {
-    refuseExpressions(`the payload field ${shown(name)}`, value);
+    refuseExpressions(`the payload field ${shownValue(name)}`, value);
   }
 }

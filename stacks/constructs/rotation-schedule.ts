@@ -1,5 +1,5 @@
 import type { Duration } from "./duration.ts";
-import { DeclarationError, isUnknown, shown } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import type { IntervalUnit } from "./settings.ts";
 
 /** Longest interval, in days: the limit that the CLI and the API document. */
@@ -77,7 +77,7 @@ export class RotationSchedule {
     if (wrong !== undefined) {
       throw new DeclarationError(
         "invalid_declaration",
-        `announceDaysBefore holds ${shown(wrong)}; allowed are whole numbers of days of at least 1`,
+        `announceDaysBefore holds ${shownValue(wrong)}; allowed are whole numbers of days of at least 1`,
       );
     }
   }
@@ -89,7 +89,7 @@ export class RotationSchedule {
     if (!Number.isInteger(hour) || hour < 0 || hour > 23) {
       throw new DeclarationError(
         "invalid_declaration",
-        `atHourUtc is ${shown(hour)}; allowed are the hours 0 to 23, UTC`,
+        `atHourUtc is ${shownValue(hour)}; allowed are the hours 0 to 23, UTC`,
       );
     }
     if (!isUnknown(days) && !Number.isInteger(days)) {

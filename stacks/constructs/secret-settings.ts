@@ -1,8 +1,9 @@
 import { Token } from "cdktf";
+import { defined } from "../../common/defined.ts";
 import type { RotatedSecretCustomAttributes } from "../akeyless/rotated-secret-custom.ts";
 import { secretRows } from "../attributes/secret.ts";
 import type { AgentRule, CustomRotatedSecretProps } from "./custom-rotated-secret-props.ts";
-import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { textOf } from "./expressions.ts";
 import { offered, plainSettings } from "./plain-settings.ts";
 import { SecureRemoteAccess } from "./secure-remote-access.ts";
@@ -22,7 +23,7 @@ export function secretSettings(
 ): SecretSettings {
   const { schedule, passwordPolicy } = props;
   const interval = schedule.intervalIn(unit);
-  const settings = withoutUndefined({
+  const settings = defined({
     ...plainSettings(secretRows, props),
     autoRotate: String(schedule.interval !== undefined),
     rotationInterval: interval === undefined ? undefined : textOf(interval),
@@ -47,7 +48,7 @@ function agentRules(rules: readonly AgentRule[] | undefined): string[] | undefin
     if (wrong !== undefined) {
       throw new DeclarationError(
         "invalid_declaration",
-        `the agent rule ${shown(wrong)} holds a comma, which separates name and rule on the wire: leave it out`,
+        `the agent rule ${shownValue(wrong)} holds a comma, which separates name and rule on the wire: leave it out`,
       );
     }
     return `name=${name},rule=${rule}`;

@@ -1,7 +1,7 @@
 import type { IResolvable } from "cdktf";
 import { defined } from "../../common/defined.ts";
 import type { secretRows } from "../attributes/secret.ts";
-import { DeclarationError, isUnknown, shown, withoutUndefined } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { validateHosts } from "./hosts.ts";
 import { RotateAfterDisconnect } from "./rotate-after-disconnect.ts";
 import type { SecureRemoteAccessStage } from "./settings.ts";
@@ -80,7 +80,7 @@ export class SecureRemoteAccess {
   readonly #rotateAfterDisconnect: RotateAfterDisconnect | undefined;
 
   private constructor(attributes: Attributes, session: SessionProps) {
-    this.#attributes = withoutUndefined(attributes);
+    this.#attributes = defined(attributes);
     this.#rotateAfterDisconnect = session.rotateAfterDisconnect;
   }
 
@@ -90,7 +90,7 @@ export class SecureRemoteAccess {
     if (user !== undefined && certificateIssuer === undefined) {
       throw new DeclarationError(
         "invalid_declaration",
-        `the SSH user ${shown(user)} replaces the user of a certificate issuer, but no certificateIssuer is given: give both or neither`,
+        `the SSH user ${shownValue(user)} replaces the user of a certificate issuer, but no certificateIssuer is given: give both or neither`,
       );
     }
     if (
@@ -100,7 +100,7 @@ export class SecureRemoteAccess {
     ) {
       throw new DeclarationError(
         "invalid_declaration",
-        `the certificate issuer is ${shown(certificateIssuer)}; give its full path, which starts with "/"`,
+        `the certificate issuer is ${shownValue(certificateIssuer)}; give its full path, which starts with "/"`,
       );
     }
     return new SecureRemoteAccess(
@@ -161,12 +161,12 @@ export class SecureRemoteAccess {
       ...other.#attributes,
       rotateAfterDisconnect: other.#rotateAfterDisconnect?.value,
     };
-    for (const [name, value] of Object.entries(withoutUndefined(second))) {
+    for (const [name, value] of Object.entries(defined(second))) {
       const before = new Map<string, unknown>(Object.entries(first)).get(name);
       if (before === undefined || JSON.stringify(before) === JSON.stringify(value)) continue;
       throw new DeclarationError(
         "invalid_declaration",
-        `two kinds of Secure Remote Access declare ${name} differently, ${shown(before)} and ${shown(value)}: a secret has one`,
+        `two kinds of Secure Remote Access declare ${name} differently, ${shownValue(before)} and ${shownValue(value)}: a secret has one`,
       );
     }
     return new SecureRemoteAccess(

@@ -1,6 +1,6 @@
 import { Annotations, TerraformStack, TerraformVariable, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
-import { DeclarationError, isUnknown, shown } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { isOfKind, mark } from "./kind.ts";
 
 const PREFIX = "TF_VAR_";
@@ -40,14 +40,14 @@ export abstract class SensitiveInput {
     if (!/^TF_VAR_[a-z_][a-z0-9_]*$/i.test(name)) {
       throw new DeclarationError(
         "invalid_declaration",
-        `${shown(name)} is no environment variable that Terraform reads: its name starts with ${PREFIX}, then letters, digits and underscores, for example TF_VAR_reporting_app_password`,
+        `${shownValue(name)} is no environment variable that Terraform reads: its name starts with ${PREFIX}, then letters, digits and underscores, for example TF_VAR_reporting_app_password`,
       );
     }
     const variable = name.slice(PREFIX.length);
     if (TERRAFORM_WORDS.has(variable)) {
       throw new DeclarationError(
         "invalid_declaration",
-        `${shown(name)} needs a variable ${shown(variable)}, but ${shown(variable)} means something else to Terraform: choose another name`,
+        `${shownValue(name)} needs a variable ${shownValue(variable)}, but ${shownValue(variable)} means something else to Terraform: choose another name`,
       );
     }
     return new EnvironmentInput(name);
@@ -144,7 +144,7 @@ function requireSensitive(variable: TerraformVariable): void {
   if (variable.sensitive === true) return;
   throw new DeclarationError(
     "invalid_declaration",
-    `the variable ${shown(variable.node.id)} is not sensitive: declare it with sensitive: true, so that Terraform hides its value`,
+    `the variable ${shownValue(variable.node.id)} is not sensitive: declare it with sensitive: true, so that Terraform hides its value`,
   );
 }
 
@@ -156,7 +156,7 @@ function requireSameStack(scope: IConstruct, reference: string): void {
     if (!TerraformStack.isStack(origin) || origin === stack) continue;
     throw new DeclarationError(
       "invalid_declaration",
-      `a secret of the stack ${shown(origin.node.id)} is used in ${shown(stack.node.id)}: cdktf would copy it into both states; give each stack an input of its own`,
+      `a secret of the stack ${shownValue(origin.node.id)} is used in ${shownValue(stack.node.id)}: cdktf would copy it into both states; give each stack an input of its own`,
     );
   }
 }
@@ -172,7 +172,7 @@ function sensitiveVariable(scope: IConstruct, environmentName: string): Terrafor
   if (existing !== undefined) {
     throw new DeclarationError(
       "invalid_declaration",
-      `${environmentName} needs a variable ${shown(name)}, but the stack has a construct of that id already: rename one of them`,
+      `${environmentName} needs a variable ${shownValue(name)}, but the stack has a construct of that id already: rename one of them`,
     );
   }
   const variable = new TerraformVariable(stack, name, {

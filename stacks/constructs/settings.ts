@@ -1,5 +1,5 @@
 import type { IConstruct, Node } from "constructs";
-import { DeclarationError, shown } from "./errors.ts";
+import { DeclarationError, shownValue } from "./errors.ts";
 
 /**
  * Settings that hold for everything below a construct, the nearest one winning: set in code with
@@ -90,7 +90,7 @@ export function chosenKitCommand(node: Node): readonly string[] | undefined {
   }
   throw new DeclarationError(
     "invalid_declaration",
-    `the setting ${COMMAND_KEY} is ${shown(value)}; give the command's words as a list, ["rotation-kit"]`,
+    `the setting ${COMMAND_KEY} is ${shownValue(value)}; give the command's words as a list, ["rotation-kit"]`,
   );
 }
 
@@ -105,7 +105,7 @@ function chosen<K extends keyof Choices>(
   if (choice === undefined) {
     throw new DeclarationError(
       "invalid_declaration",
-      `the setting ${KEYS[name]} is ${shown(value)}; allowed are ${CHOICES[name].join(" and ")}`,
+      `the setting ${KEYS[name]} is ${shownValue(value)}; allowed are ${CHOICES[name].join(" and ")}`,
     );
   }
   return choice;

@@ -1,4 +1,4 @@
-import { DeclarationError, isUnknown, shown } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 
 /**
  * Refuses an address that would send a credential somewhere unsafe or unclear. The address itself
@@ -13,7 +13,7 @@ export function validateUrl(
 ): void {
   if (isUnknown(value)) return;
   if (!URL.canParse(value)) {
-    throw refusal(what, `${shown(value)}, which is no address`, "give https://host/path");
+    throw refusal(what, `${shownValue(value)}, which is no address`, "give https://host/path");
   }
   const url = new URL(value);
   if (url.username !== "" || url.password !== "") {

@@ -63,7 +63,7 @@ export const declarationSchema = z.discriminatedUnion("kind", [
 ]);
 
 /** A custom rotated secret as declared, without its payload. */
-export type SecretDeclaration = z.output<typeof secretDeclarationSchema>;
+export type DeclaredSecret = z.output<typeof secretDeclarationSchema>;
 
 /** A Web Target as declared. */
 export type TargetDeclaration = z.output<typeof targetDeclarationSchema>;

@@ -18,7 +18,7 @@ const PASSWORD_FIELD = /^(current_)?password$/;
  * template is not JSON, a reference in it is not one, or a password has unseen characters; neither
  * shows a value.
  */
-export function readPayload(environment: EnvironmentVariables): string | undefined {
+export function readBootstrapPayload(environment: EnvironmentVariables): string | undefined {
   const { ROTATION_KIT_PAYLOAD: payload, ROTATION_KIT_PAYLOAD_TEMPLATE: template } = environment;
   if (payload || !template) return payload || undefined;
   const value = filled(readTemplate(template), "payload", environment);

@@ -4,7 +4,7 @@ import { type Item, itemSchema, type Target, targetSchema } from "../attributes/
 import { itemPageSchema, valueSchema } from "./answers.ts";
 import type { Call } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
-import { parsed, Session, type SessionOptions } from "./session.ts";
+import { GatewaySession, parsed, type SessionOptions } from "./session.ts";
 
 /** What a gateway adds to the time limit of a rotation: its own work before and after. */
 const ROTATION_MARGIN_MS = 15_000;
@@ -20,10 +20,10 @@ export type Fields = Readonly<Record<string, unknown>>;
  * Paths and fields are those of Akeyless's API v2 (its npm SDK 5.0.23 sends the same).
  */
 export class Gateway {
-  readonly #session: Session;
+  readonly #session: GatewaySession;
 
   constructor(connection: Connection, options: Partial<SessionOptions> = {}) {
-    this.#session = new Session(connection, {
+    this.#session = new GatewaySession(connection, {
       clock: systemClock,
       fetch: globalThis.fetch,
       environment: process.env,

@@ -26,7 +26,7 @@ export interface SessionOptions extends LoginOptions {
 }
 
 /** A login at a gateway, made with the first call. */
-export class Session {
+export class GatewaySession {
   readonly #connection: Connection;
   readonly #options: SessionOptions;
   #token: Promise<string> | undefined;

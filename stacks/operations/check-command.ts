@@ -4,7 +4,7 @@ import { oneLine } from "../../common/plain-text.ts";
 import { readExpectation } from "../declaration/expectation.ts";
 import { type CheckResult, checkItem } from "./check.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { helpText, writeJson, writeTable } from "./output.ts";
+import { helpText, printJson, writeTable } from "./output.ts";
 import { loadProver } from "./repair-command.ts";
 
 interface Options {
@@ -49,7 +49,7 @@ export function checkCommand(io: CommandIo = processIo): Command {
       });
       const failed = results.filter(({ result }) => result === "failed");
       if (options.json) {
-        writeJson(io, "check", { ok: failed.length === 0, item: options.item, checks: results });
+        printJson(io, "check", { ok: failed.length === 0, item: options.item, checks: results });
       } else {
         writeTable(io, ["CHECK", "RESULT", "DETAIL"], results.map(row));
       }

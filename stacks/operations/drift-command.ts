@@ -7,7 +7,7 @@ import { readDeclared } from "./drift/declared.ts";
 import { type DriftOf, driftOf, undeclaredBelow } from "./drift/drift.ts";
 import { repairDrift } from "./drift/repair.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { helpText, writeJson, writeTable } from "./output.ts";
+import { helpText, printJson, writeTable } from "./output.ts";
 import { tellUnmarked, unmarkedIn } from "./state/unmarked.ts";
 
 interface Options {
@@ -68,7 +68,7 @@ export function driftCommand(io: CommandIo = processIo): Command {
           undeclared,
           ...defined({ unmarked, repaired }),
         };
-        writeJson(io, "drift", document);
+        printJson(io, "drift", document);
       } else {
         show(io, items, undeclared);
         tellUnmarked(io, unmarked);

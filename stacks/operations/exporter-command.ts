@@ -6,7 +6,7 @@ import { told } from "./advice.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { ItemMetrics } from "./item-metrics.ts";
 import { helpText } from "./output.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { wholeNumberOption } from "./whole-number.ts";
 
 interface Options {
   readonly path: string;
@@ -21,8 +21,13 @@ export function exporterCommand(io: CommandIo = processIo): Command {
     .description("serve the state of every custom rotated secret to Prometheus")
     .option("--path <path>", "only items below this path", "/")
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--port <number>", "port to listen on", wholeNumber(0, 65_535), 9464)
-    .option("--interval <seconds>", "how often the gateway is read", wholeNumber(10, 3_600), 60)
+    .option("--port <number>", "port to listen on", wholeNumberOption(0, 65_535), 9464)
+    .option(
+      "--interval <seconds>",
+      "how often the gateway is read",
+      wholeNumberOption(10, 3_600),
+      60,
+    )
     .addHelpText(
       "after",
       `

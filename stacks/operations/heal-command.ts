@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { told } from "./advice.ts";
 import { heal } from "./heal.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { helpText, writeJson, writeRow } from "./output.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { helpText, printJson, writeRow } from "./output.ts";
+import { wholeNumberOption } from "./whole-number.ts";
 
 interface Options {
   readonly path: string;
@@ -19,8 +19,13 @@ export function healCommand(io: CommandIo = processIo): Command {
   return new Command("heal")
     .description("rotate what failed or is overdue, within bounds; for a cron job")
     .option("--path <path>", "only items below this path", "/")
-    .option("--max <number>", "most items that are rotated in one run", wholeNumber(1, 1_000), 20)
-    .option("--attempts <number>", "most tries of one item", wholeNumber(1, 10), 3)
+    .option(
+      "--max <number>",
+      "most items that are rotated in one run",
+      wholeNumberOption(1, 1_000),
+      20,
+    )
+    .option("--attempts <number>", "most tries of one item", wholeNumberOption(1, 10), 3)
     .option("--json", "print one JSON document (rotation-kit/heal/v1)")
     .addHelpText(
       "after",
@@ -49,7 +54,7 @@ ${helpText("heal --path /prod/", "heal --max 5 --attempts 1 --json")}`,
         },
       });
       const ok = items.every(({ outcome }) => outcome === "healed");
-      if (json) writeJson(io, "heal", { ok, path, items });
+      if (json) printJson(io, "heal", { ok, path, items });
       else if (items.length === 0) io.err(`nothing to heal below ${path}\n`);
       io.setExitCode(ok ? 0 : 2);
     });

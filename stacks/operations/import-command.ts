@@ -7,7 +7,7 @@ import { formatFile } from "./import/format.ts";
 import { type Existing, readExisting } from "./import/read.ts";
 import type { ImportWaivers } from "./import/render.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { helpText, writeJson } from "./output.ts";
+import { helpText, printJson } from "./output.ts";
 
 interface Options {
   readonly path: string[];
@@ -73,7 +73,7 @@ export function importCommand(io: CommandIo = processIo): Command {
         name,
         error: asDocument(error),
       }));
-      if (options.json) writeJson(io, "import", { ok, targets, secrets, unreadable, code });
+      if (options.json) printJson(io, "import", { ok, targets, secrets, unreadable, code });
       else if (!options.out) io.out(code);
       io.err(`${secrets.length} secrets and ${targets.length} targets below ${below}\n`);
       io.setExitCode(ok ? 0 : 2);

@@ -3,13 +3,13 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import { oneLine } from "../../common/plain-text.ts";
 import { declarationSchema } from "../declaration/declaration.ts";
 import { parseJson, readText } from "../declaration/parse-json.ts";
-import { readPayload } from "../declaration/payload-template.ts";
+import { readBootstrapPayload } from "../declaration/payload-template.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
 import { applySecret } from "./item/apply-secret.ts";
 import { applyTarget } from "./item/apply-target.ts";
 import { deleteSecret, deleteTarget } from "./item/delete.ts";
-import type { Outcome } from "./item/outcome.ts";
-import { helpText, writeJson } from "./output.ts";
+import type { ItemOutcome } from "./item/outcome.ts";
+import { helpText, printJson } from "./output.ts";
 import { repairCommand } from "./repair-command.ts";
 
 /** `rotation-kit item apply|repair|delete`: what can be done to one item or Web Target. */
@@ -38,8 +38,8 @@ function applyCommand(io: CommandIo): Command {
       const outcome =
         declaration.kind === "target"
           ? await applyTarget(gateway, declaration)
-          : await applySecret(gateway, declaration, () => readPayload(io.environment));
-      if (options.json) writeJson(io, "item-apply", outcome);
+          : await applySecret(gateway, declaration, () => readBootstrapPayload(io.environment));
+      if (options.json) printJson(io, "item-apply", outcome);
       else io.out(told(outcome));
     });
 }
@@ -65,7 +65,7 @@ function deleteCommand(io: CommandIo): Command {
       if (!options.yes) await confirmDelete(io, name);
       const remove = options.kind === "target" ? deleteTarget : deleteSecret;
       const outcome = await remove(gateway, name);
-      if (options.json) writeJson(io, "item-delete", outcome);
+      if (options.json) printJson(io, "item-delete", outcome);
       else io.out(told(outcome));
     });
 }
@@ -103,7 +103,7 @@ function readDeclaration(file: string | undefined, io: CommandIo) {
   return parseJson(declarationSchema, json, file ?? "ROTATION_KIT_DECLARATION");
 }
 
-function told(outcome: Outcome): string {
+function told(outcome: ItemOutcome): string {
   const details = [
     ...(outcome.changed.length > 0 ? [`changed: ${outcome.changed.join(", ")}`] : []),
     ...(outcome.payload_sent ? ["bootstrap payload sent"] : []),

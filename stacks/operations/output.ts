@@ -31,7 +31,7 @@ export function helpText(...examples: readonly string[]): string {
 }
 
 /** Writes one JSON document; its name becomes the schema id `rotation-kit/<name>/v1`. */
-export function writeJson<Name extends DocumentName>(
+export function printJson<Name extends DocumentName>(
   io: Pick<CommandIo, "out">,
   name: Name,
   document: DocumentOf<Name>,

@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { type CommandIo, gatewayFor } from "./io.ts";
 import { type Prover, type RepairSource, repairItem } from "./item/repair.ts";
-import { helpText, writeJson } from "./output.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { helpText, printJson } from "./output.ts";
+import { wholeNumberOption } from "./whole-number.ts";
 
 interface Options {
   readonly config: string;
@@ -20,7 +20,11 @@ export function repairCommand(io: CommandIo): Command {
     .description("store the right payload in an item, after a login has proved it")
     .argument("<name>", "full path of the item")
     .requiredOption("--config <file>", "rotator.yaml, for the system that the payload names")
-    .option("--version <number>", "take the payload of this earlier version", wholeNumber(1, 1e9))
+    .option(
+      "--version <number>",
+      "take the payload of this earlier version",
+      wholeNumberOption(1, 1e9),
+    )
     .option(
       "--password-env <name>",
       "else: environment variable with the password that a person has set",
@@ -42,7 +46,7 @@ ${helpText(
       const source = sourceOf(options, io);
       const gateway = gatewayFor(io);
       const result = await repairItem(gateway, name, source, await loadProver(options.config, io));
-      if (options.json) writeJson(io, "item-repair", result);
+      if (options.json) printJson(io, "item-repair", result);
       else io.out(`${name} ${result.outcome}\n`);
     });
 }

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { told } from "./advice.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { helpText, writeJson, writeRow } from "./output.ts";
+import { helpText, printJson, writeRow } from "./output.ts";
 import { mapPooled } from "./pool.ts";
 import { type Progress, rotateAll } from "./rotate-all.ts";
-import { wholeNumber } from "./whole-number.ts";
+import { wholeNumberOption } from "./whole-number.ts";
 
 interface Options {
   readonly concurrency: number;
@@ -16,7 +16,12 @@ export function rotateCommand(io: CommandIo = processIo): Command {
   return new Command("rotate")
     .description("rotate items now, and show what became of each as it ends")
     .argument("<name...>", "full paths of the items")
-    .option("--concurrency <number>", "how many at the same time, 1 to 32", wholeNumber(1, 32), 1)
+    .option(
+      "--concurrency <number>",
+      "how many at the same time, 1 to 32",
+      wholeNumberOption(1, 32),
+      1,
+    )
     .option("--json", "print one JSON document (rotation-kit/rotate/v1)")
     .addHelpText(
       "after",
@@ -35,7 +40,7 @@ export function rotateCommand(io: CommandIo = processIo): Command {
         ended: (progress) => show?.(progress),
       });
       const ok = errors.length === 0 && !interrupted;
-      if (options.json) writeJson(io, "rotate", { ok, interrupted, items: outcomes });
+      if (options.json) printJson(io, "rotate", { ok, interrupted, items: outcomes });
       const findings = errors.every(({ exitCode }) => exitCode === 2);
       io.setExitCode(ok ? 0 : findings && !interrupted ? 2 : 1);
       if (interrupted) io.quit?.();

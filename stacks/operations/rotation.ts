@@ -9,7 +9,7 @@ import type { RotationOutcome } from "./documents.ts";
 export const DEFAULT_TIMEOUT_SEC = 40;
 
 /** What one rotation did to an item. */
-export type Rotation = Extract<RotationOutcome, { outcome: "rotated" }>;
+export type ObservedRotation = Extract<RotationOutcome, { outcome: "rotated" }>;
 
 /**
  * Rotates an item once and reads back what became of it.
@@ -17,7 +17,11 @@ export type Rotation = Extract<RotationOutcome, { outcome: "rotated" }>;
  * @throws KitError `rotation_failed` with the item's own error, where the gateway says so or
  * its answer was positive but the item shows a failure.
  */
-export async function rotateOnce(gateway: Gateway, before: Item, clock: Clock): Promise<Rotation> {
+export async function rotateOnce(
+  gateway: Gateway,
+  before: Item,
+  clock: Clock,
+): Promise<ObservedRotation> {
   const name = before.item_name;
   const started = clock.monotonic();
   await gateway.rotate(name, rotationDetails(before).timeout_seconds || DEFAULT_TIMEOUT_SEC);

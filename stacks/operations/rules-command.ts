@@ -8,7 +8,7 @@ import { loadRulePolicy, RULES_FILE } from "../rules/policy-file.ts";
 import type { Example, Rule } from "../rules/rule.ts";
 import type { Severity } from "../rules/severity.ts";
 import { type CommandIo, processIo } from "./io.ts";
-import { writeJson, writeTable } from "./output.ts";
+import { printJson, writeTable } from "./output.ts";
 
 interface Options {
   readonly policy?: string;
@@ -43,7 +43,7 @@ function listCommand(io: CommandIo): Command {
     .action((options: Options) => {
       const policy = loadRulePolicy(options.policy);
       const rules = RULES.map((rule) => describe(rule, policy));
-      if (options.json) writeJson(io, "rules", { fail_at: policy.fail_at, rules });
+      if (options.json) printJson(io, "rules", { fail_at: policy.fail_at, rules });
       else writeTable(io, ["RULE", "SEVERITY", "PHASE", "TITLE"], rules.map(row));
     });
 }
@@ -64,7 +64,7 @@ function explainCommand(io: CommandIo): Command {
       }
       const policy = loadRulePolicy(options.policy);
       const description = describe(rule, policy);
-      if (options.json) writeJson(io, "rules", { fail_at: policy.fail_at, rules: [description] });
+      if (options.json) printJson(io, "rules", { fail_at: policy.fail_at, rules: [description] });
       else io.out(explanation(description));
     });
 }

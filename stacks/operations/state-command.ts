@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { plainText } from "../../common/plain-text.ts";
 import { type CommandIo, processIo } from "./io.ts";
-import { EXIT_CODES, writeJson } from "./output.ts";
+import { EXIT_CODES, printJson } from "./output.ts";
 import { readMarks, storeMarks } from "./state/terraform-state.ts";
 
 interface Options {
@@ -29,7 +29,7 @@ function subcommand(io: CommandIo, name: "check" | "mark", description: string):
       const { unmarked } = found;
       if (name === "mark" && unmarked.length > 0) await storeMarks(at, found);
       const ok = name === "mark" || unmarked.length === 0;
-      if (json) writeJson(io, `state-${name}`, { ok, unmarked: [...unmarked] });
+      if (json) printJson(io, `state-${name}`, { ok, unmarked: [...unmarked] });
       else if (unmarked.length === 0) io.out("every value is marked as sensitive\n");
       else {
         const state = name === "mark" ? "marked" : "not marked as sensitive";

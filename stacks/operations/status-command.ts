@@ -3,7 +3,7 @@ import { defined } from "../../common/defined.ts";
 import { isCustomRotatedSecret } from "../attributes/item.ts";
 import type { ItemStatus } from "./documents.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
-import { helpText, writeJson, writeTable } from "./output.ts";
+import { helpText, printJson, writeTable } from "./output.ts";
 import { tellUnmarked, unmarkedIn } from "./state/unmarked.ts";
 import { byTrouble, itemStatus } from "./status.ts";
 
@@ -50,7 +50,7 @@ export function statusCommand(io: CommandIo = processIo): Command {
         !unmarked?.length &&
         report.every(({ trouble }) => trouble !== "failed" && trouble !== "overdue");
       if (options.json)
-        writeJson(io, "status", {
+        printJson(io, "status", {
           ok,
           path: options.path,
           items: report,

@@ -5,11 +5,11 @@ import { RULES } from "../rules/all.ts";
 import { secretsByTarget } from "../rules/model.ts";
 import type { RulePolicy } from "../rules/policy.ts";
 import type { Severity } from "../rules/severity.ts";
-import { text } from "../rules/values.ts";
+import { asText } from "../rules/values.ts";
 import { Concealer } from "./conceal/concealer.ts";
 import { concealed } from "./conceal/document.ts";
 import { type Facts, factsOf } from "./facts/facts.ts";
-import type { Item } from "./facts/item.ts";
+import type { ReviewedItem } from "./facts/item.ts";
 import { fateOf } from "./facts/password.ts";
 import type { FailedStack } from "./failed.ts";
 import { type JudgedFinding, judge } from "./judge/compare.ts";
@@ -101,14 +101,20 @@ function stackOf(file: PlanFile, facts: Facts, findings: readonly JudgedFinding[
 const digestOf = (content: unknown): string =>
   createHash("sha256").update(JSON.stringify(content)).digest("hex");
 
-const isTouched = ({ resource, imported, deposed, formerAddress, deferred }: Item): boolean =>
+const isTouched = ({
+  resource,
+  imported,
+  deposed,
+  formerAddress,
+  deferred,
+}: ReviewedItem): boolean =>
   resource.change !== "none" ||
   imported ||
   deposed ||
   formerAddress !== undefined ||
   deferred !== undefined;
 
-function fieldsOf(item: Item) {
+function fieldsOf(item: ReviewedItem) {
   const { address, formerAddress, path, name, formerName, resource, reason, deferred } = item;
   return {
     address,
@@ -127,9 +133,9 @@ function fieldsOf(item: Item) {
   };
 }
 
-function secretOf(item: Item): ReviewedStack["secrets"][number] {
+function secretOf(item: ReviewedItem): ReviewedStack["secrets"][number] {
   const { attributes, before } = item.resource;
-  const target = text(attributes.target_name) ?? text(before?.target_name);
+  const target = asText(attributes.target_name) ?? asText(before?.target_name);
   return { ...fieldsOf(item), ...defined({ target }), ...fateOf(item) };
 }
 
@@ -156,7 +162,7 @@ function countsOf({ items, others, steps }: Facts): ReviewedStack["counts"] {
     ...others.map(({ change }) => change),
   ];
   const count = (wanted: string) => changes.filter((change) => change === wanted).length;
-  const quiet = (kind: Item["kind"]) =>
+  const quiet = (kind: ReviewedItem["kind"]) =>
     items.filter((item) => item.kind === kind && !isTouched(item)).length;
   return {
     create: count("create"),

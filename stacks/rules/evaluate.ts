@@ -1,6 +1,6 @@
 import { defined } from "../../common/defined.ts";
 import { RULES } from "./all.ts";
-import { addressOf } from "./domain/akr092-state-in-clear.ts";
+import { backendAddress } from "./domain/akr092-state-in-clear.ts";
 import type { Deployment } from "./model.ts";
 import type { RulePolicy, Waiver } from "./policy.ts";
 import type { Rule, Subject } from "./rule.ts";
@@ -83,7 +83,7 @@ function findingsOf(
 }
 
 const backendOf = ({ backend }: Deployment) =>
-  backend === undefined ? [] : [{ address: addressOf(backend), path: backend.path }];
+  backend === undefined ? [] : [{ address: backendAddress(backend), path: backend.path }];
 
 const byWeight = (a: Finding, b: Finding): number =>
   SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||

@@ -23,7 +23,14 @@ export type Attributes = Readonly<Record<string, Value>>;
  * What happens to a resource. `declared`: nothing is known but the declaration (synth); the others
  * come from a plan, where `none` is a resource that stays as it is.
  */
-export type Change = "declared" | "none" | "create" | "update" | "replace" | "delete" | "forget";
+export type PlannedChange =
+  | "declared"
+  | "none"
+  | "create"
+  | "update"
+  | "replace"
+  | "delete"
+  | "forget";
 
 /** One resource, as code declares it or as a plan changes it. Never holds a payload's values. */
 export interface Resource {
@@ -33,7 +40,7 @@ export interface Resource {
   readonly type: string;
   /** Path of the construct, where known. */
   readonly path?: string;
-  readonly change: Change;
+  readonly change: PlannedChange;
   /** After the change; empty for a resource that goes away. `custom_payload` is not among them. */
   readonly attributes: Attributes;
   /** Before the change; absent for a new resource and at synth. */

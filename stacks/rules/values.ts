@@ -10,7 +10,7 @@ export const isUnset = (value: Maybe): boolean =>
   value === undefined || value === null || value === "" || (isList(value) && value.length === 0);
 
 /** The text, where it is known. */
-export function text(value: Maybe): string | undefined {
+export function asText(value: Maybe): string | undefined {
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
 }
@@ -19,27 +19,27 @@ export function text(value: Maybe): string | undefined {
  * The provider's switches are the texts "true" and "false", or booleans. What is unset is off.
  * Undefined where the value is not known.
  */
-export function flag(value: Maybe): boolean | undefined {
+export function asFlag(value: Maybe): boolean | undefined {
   if (isHidden(value)) return undefined;
-  return text(value)?.toLowerCase() === "true";
+  return asText(value)?.toLowerCase() === "true";
 }
 
 /** The whole number that the value, number or text, stands for; undefined where there is none. */
-export function wholeNumber(value: Maybe): number | undefined {
-  const found = text(value);
+export function asWholeNumber(value: Maybe): number | undefined {
+  const found = asText(value);
   return found !== undefined && /^-?\d{1,15}$/.test(found) ? Number(found) : undefined;
 }
 
 /** The known texts of a list; a single text counts as a list of one. */
-export function texts(value: Maybe): string[] {
+export function asTexts(value: Maybe): string[] {
   const items: readonly Maybe[] = isList(value) ? value : [value];
-  return items.flatMap((item) => text(item) ?? []).filter((item) => item !== "");
+  return items.flatMap((item) => asText(item) ?? []).filter((item) => item !== "");
 }
 
 /** Whether both values are known and differ; unset and empty are the same. */
 export function differs(before: Maybe, after: Maybe): boolean {
   if (isHidden(before) || isHidden(after)) return false;
-  return (text(before) ?? "") !== (text(after) ?? "");
+  return (asText(before) ?? "") !== (asText(after) ?? "");
 }
 
 const isList = (value: Maybe): value is readonly Value[] => Array.isArray(value);

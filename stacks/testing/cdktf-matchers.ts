@@ -9,11 +9,11 @@
  */
 import { testingMatchers } from "cdktf";
 import {
-  type Attributes,
   instances,
   inTerraformSpelling,
   type ResourceType,
-  type Synthesized,
+  type StackOrJson,
+  type SynthesizedAttributes,
   section,
   typeName,
 } from "./synthesized.ts";
@@ -33,14 +33,14 @@ interface Outcome {
   message: () => string;
 }
 
-type Named = [name: string, attributes: Attributes];
+type Named = [name: string, attributes: SynthesizedAttributes];
 
 const properties = (kind: string, sectionName: string) =>
   function (
     this: MatcherContext,
-    received: Synthesized,
+    received: StackOrJson,
     type: ResourceType,
-    expected: Attributes = {},
+    expected: SynthesizedAttributes = {},
   ): Outcome {
     return outcome(
       this,
@@ -62,10 +62,10 @@ export const cdktfMatchers = {
   /** A resource by its name in Terraform, or by the beginning of it: cdktf appends a hash. */
   toHaveResourceNamed(
     this: MatcherContext,
-    received: Synthesized,
+    received: StackOrJson,
     type: ResourceType,
     name: string,
-    expected: Attributes = {},
+    expected: SynthesizedAttributes = {},
   ): Outcome {
     const found = instances(received, "resource", type).filter(
       ([candidate]) => candidate === name || candidate.replace(/_[0-9A-F]{8}$/, "") === name,
@@ -76,12 +76,12 @@ export const cdktfMatchers = {
   /** An output by its name; properties such as `value` and `sensitive`. */
   toHaveOutput(
     this: MatcherContext,
-    received: Synthesized,
+    received: StackOrJson,
     name: string,
-    expected: Attributes = {},
+    expected: SynthesizedAttributes = {},
   ): Outcome {
     const outputs = section(received, "output");
-    const found: Named[] = name in outputs ? [[name, outputs[name] as Attributes]] : [];
+    const found: Named[] = name in outputs ? [[name, outputs[name] as SynthesizedAttributes]] : [];
     return outcome(this, `output ${name}`, found, expected);
   },
 
@@ -98,7 +98,7 @@ function outcome(
   { equals, utils }: MatcherContext,
   what: string,
   found: readonly Named[],
-  expected: Attributes,
+  expected: SynthesizedAttributes,
 ): Outcome {
   const wanted = inTerraformSpelling(expected);
   const testers = [utils.iterableEquality, utils.subsetEquality];

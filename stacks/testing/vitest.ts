@@ -7,18 +7,18 @@
 import "vitest";
 import { expect } from "vitest";
 import { cdktfMatchers } from "./cdktf-matchers.ts";
-import type { Attributes, ResourceType } from "./synthesized.ts";
+import type { ResourceType, SynthesizedAttributes } from "./synthesized.ts";
 
 interface CdktfMatchers {
   toHaveResource(type: ResourceType): void;
-  toHaveResourceWithProperties(type: ResourceType, properties: Attributes): void;
+  toHaveResourceWithProperties(type: ResourceType, properties: SynthesizedAttributes): void;
   toHaveDataSource(type: ResourceType): void;
-  toHaveDataSourceWithProperties(type: ResourceType, properties: Attributes): void;
+  toHaveDataSourceWithProperties(type: ResourceType, properties: SynthesizedAttributes): void;
   toHaveProvider(type: ResourceType): void;
-  toHaveProviderWithProperties(type: ResourceType, properties: Attributes): void;
+  toHaveProviderWithProperties(type: ResourceType, properties: SynthesizedAttributes): void;
   /** A resource by its name in Terraform; the hash that cdktf appends may be left out. */
-  toHaveResourceNamed(type: ResourceType, name: string, properties?: Attributes): void;
-  toHaveOutput(name: string, properties?: Attributes): void;
+  toHaveResourceNamed(type: ResourceType, name: string, properties?: SynthesizedAttributes): void;
+  toHaveOutput(name: string, properties?: SynthesizedAttributes): void;
   /** The folder that `Testing.fullSynth` returned passes `terraform validate`. */
   toBeValidTerraform(): void;
   /** The folder that `Testing.fullSynth` returned passes `terraform plan`. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadConfig } from "../../rotator/config/load.ts";
 import { createRotatorLog } from "../../rotator/observability/logger.ts";
-import { type RunningRotator, startRotator } from "../../rotator/process/start.ts";
+import { type RunningRotator, startService } from "../../rotator/process/start.ts";
 import type { System } from "../../rotator/systems/system.ts";
 import { memorySystem } from "./memory-system.ts";
 
@@ -86,7 +86,7 @@ export async function startMemoryRotator({
       lines += line;
     },
   });
-  const rotator = await startRotator(loadConfig({ file, env: {} }), {
+  const rotator = await startService(loadConfig({ file, env: {} }), {
     systems: new Map([["memory", { system: system ?? memory }]]),
     log,
   });

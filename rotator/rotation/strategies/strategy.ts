@@ -1,5 +1,5 @@
 import { KitError } from "../../../common/errors/kit-error.ts";
-import type { PasswordPolicy } from "../../password/policy.ts";
+import type { PasswordPolicyConfig } from "../../password/policy.ts";
 import { type Candidate, type CandidateSource, derivedCandidates } from "../candidates.ts";
 import type { Keyring } from "../keyring.ts";
 import type { ParsedPayload } from "../parse-payload.ts";
@@ -29,9 +29,9 @@ export interface Job {
   readonly state: RotationState | undefined;
   /** The passwords before, newest first, from the sealed part of the payload. */
   readonly previous: Previous;
-  readonly policy: PasswordPolicy;
+  readonly policy: PasswordPolicyConfig;
   /** Policies that may have been in force before, the likeliest first. */
-  readonly formerPolicies: readonly PasswordPolicy[];
+  readonly formerPolicies: readonly PasswordPolicyConfig[];
   readonly keyring: Keyring;
   readonly session: Session;
   readonly mayReconcile: boolean;

@@ -15,7 +15,7 @@ import {
   type CommandVerb,
   commandAnswerSchemas,
 } from "./protocol.ts";
-import { type Run, run } from "./run.ts";
+import { type Run, runChild } from "./run.ts";
 
 /** Most of a failed command's error output that the log shows, in characters. */
 const MAX_SHOWN_ERRORS = 2_048;
@@ -44,7 +44,7 @@ export async function createCommandSystem(
     const secrets = await readSecrets();
     const input = JSON.stringify({ schema: COMMAND_SCHEMA, verb, ...request, secrets });
     const started = context.clock.now();
-    const ended = await run(
+    const ended = await runChild(
       {
         command: config.command,
         arguments: config.arguments,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 
 /** How to start a command, and its bounds. */
-export interface RunOptions {
+export interface CommandRunOptions {
   readonly command: string;
   readonly arguments: readonly string[];
   readonly workingDirectory: string;
@@ -35,7 +35,11 @@ export const BASE_ENVIRONMENT = { PATH: "/usr/local/bin:/usr/bin:/bin", LANG: "C
  * time is over, the signal aborts or the output is too large, the whole group is killed; what the
  * command left running when it ended is killed too. Never throws.
  */
-export function run(options: RunOptions, input: string, signal: AbortSignal): Promise<Run> {
+export function runChild(
+  options: CommandRunOptions,
+  input: string,
+  signal: AbortSignal,
+): Promise<Run> {
   return new Promise((resolve) => {
     let child: ChildProcess;
     try {
@@ -92,7 +96,7 @@ export function run(options: RunOptions, input: string, signal: AbortSignal): Pr
   });
 }
 
-function start(options: RunOptions): ChildProcess {
+function start(options: CommandRunOptions): ChildProcess {
   return spawn(options.command, options.arguments, {
     cwd: options.workingDirectory,
     env: { ...BASE_ENVIRONMENT, ...options.environment },

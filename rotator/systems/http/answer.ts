@@ -2,7 +2,13 @@ import type { IncomingHttpHeaders } from "node:http";
 import { ExactNumber } from "../../../common/json.ts";
 import type { AccountState } from "../system.ts";
 import type { BodyTest, Condition, HeaderTest } from "./recipe-condition.ts";
-import { isReference, type Reference, resolve, type Scope, type Value } from "./reference.ts";
+import {
+  isValueReference,
+  type Reference,
+  type ReferenceValue,
+  resolveReferences,
+  type Scope,
+} from "./reference.ts";
 
 /** What a system answered. It stays inside the engine: only codes and conclusions leave. */
 export interface Answer {
@@ -10,7 +16,7 @@ export interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
   /** The text as JSON, `undefined` where it is none. */
-  readonly json: Value | undefined;
+  readonly json: ReferenceValue | undefined;
   /** The answer's Set-Cookie headers. */
   readonly cookies: readonly string[];
 }
@@ -22,13 +28,16 @@ export function headerOf({ headers }: Answer, name: string): string | undefined 
 }
 
 /** The value at a JSON pointer (RFC 6901), `undefined` where there is none. */
-export function valueAt(document: Value | undefined, pointer: string): Value | undefined {
+export function answerValueAt(
+  document: ReferenceValue | undefined,
+  pointer: string,
+): ReferenceValue | undefined {
   if (pointer === "") return document;
-  let value: Value | undefined = document;
+  let value: ReferenceValue | undefined = document;
   for (const part of pointer.slice(1).split("/")) {
     const name = part.replaceAll("~1", "/").replaceAll("~0", "~");
     if (typeof value !== "object" || value === null || !isMember(value, name)) return undefined;
-    value = (value as Record<string, Value>)[name];
+    value = (value as Record<string, ReferenceValue>)[name];
   }
   return value;
 }
@@ -38,20 +47,25 @@ function isMember(value: object, name: string): boolean {
   return Object.prototype.propertyIsEnumerable.call(value, name);
 }
 
-function equal(value: Value | undefined, wanted: Value | undefined): boolean {
+function equal(value: ReferenceValue | undefined, wanted: ReferenceValue | undefined): boolean {
   if (value instanceof ExactNumber && wanted instanceof ExactNumber) {
     return value.text === wanted.text;
   }
   return value !== undefined && value === wanted;
 }
 
-const wantedValue = (wanted: Reference | Value, scope: Scope) =>
-  isReference(wanted) ? resolve(wanted, scope) : wanted;
+const wantedValue = (wanted: Reference | ReferenceValue, scope: Scope) =>
+  isValueReference(wanted) ? resolveReferences(wanted, scope) : wanted;
 
-function passes(test: BodyTest, json: Value | undefined, text: string, scope: Scope): boolean {
+function passes(
+  test: BodyTest,
+  json: ReferenceValue | undefined,
+  text: string,
+  scope: Scope,
+): boolean {
   if ("text_contains" in test) return text.includes(test.text_contains);
   if ("text_equals" in test) return text.trim() === test.text_equals;
-  const value = valueAt(json, test.at);
+  const value = answerValueAt(json, test.at);
   if ("present" in test) return (value !== undefined && value !== null) === test.present;
   if ("contains" in test) {
     if (Array.isArray(value)) return value.includes(test.contains);
@@ -68,7 +82,7 @@ function passesHeader(test: HeaderTest, answer: Answer, scope: Scope): boolean {
 }
 
 /** Whether an entry of a list passes all tests of a lookup. */
-export function fits(entry: Value, tests: readonly BodyTest[], scope: Scope): boolean {
+export function fits(entry: ReferenceValue, tests: readonly BodyTest[], scope: Scope): boolean {
   return tests.every((test) => passes(test, entry, "", scope));
 }
 

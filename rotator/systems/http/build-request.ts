@@ -1,14 +1,14 @@
 import { writeJson } from "../../../common/json.ts";
 import type { RecipeRequest } from "./recipe-request.ts";
 import {
-  isReference,
+  isValueReference,
   PLACEHOLDER_PATTERN,
-  resolve,
+  type ReferenceValue,
+  resolveReferences,
   resolveText,
   type Scope,
   type Template,
   UnbuildableError,
-  type Value,
 } from "./reference.ts";
 
 /** A request that is ready to be sent; where to is the transport's business. */
@@ -83,13 +83,13 @@ export function headerValue(value: string): string {
 }
 
 /** The JSON that a template stands for. Values are put in as they are: nothing is ever parsed. */
-export function buildJson(template: Template, scope: Scope): Value | undefined {
-  if (isReference(template)) return resolve(template, scope);
+export function buildJson(template: Template, scope: Scope): ReferenceValue | undefined {
+  if (isValueReference(template)) return resolveReferences(template, scope);
   if (Array.isArray(template)) {
     return template.map((part) => buildJson(part, scope)).filter((part) => part !== undefined);
   }
   if (typeof template !== "object" || template === null) return template;
-  const members: [string, Value][] = [];
+  const members: [string, ReferenceValue][] = [];
   for (const [name, part] of Object.entries(template)) {
     const value = buildJson(part, scope);
     if (value !== undefined) members.push([name, value]);

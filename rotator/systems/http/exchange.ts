@@ -8,7 +8,7 @@ import { shownRequest } from "./shown-request.ts";
 import { type Transport, TransportError } from "./transport.ts";
 
 /** What one request led to. */
-export interface Outcome<Kind extends string> extends Conclusion<Kind> {
+export interface ExchangeOutcome<Kind extends string> extends Conclusion<Kind> {
   /** Present when the system answered completely. */
   readonly answer?: Answer;
   /** False: nothing of the request has left. */
@@ -16,7 +16,7 @@ export interface Outcome<Kind extends string> extends Conclusion<Kind> {
 }
 
 /** One request of a recipe and the conditions that read its answer. */
-export interface Step<Kind extends string> {
+export interface ExchangeStep<Kind extends string> {
   readonly request: RecipeRequest;
   readonly answers: Answers<Kind>;
   readonly scope: Scope;
@@ -29,11 +29,11 @@ export interface Step<Kind extends string> {
  * a matching condition the kind is `undefined`. Logs the path as the recipe writes it, so that no
  * value gets into a log.
  */
-export async function exchange<Kind extends string>(
+export async function exchangeStep<Kind extends string>(
   transport: Transport,
-  step: Step<Kind>,
+  step: ExchangeStep<Kind>,
   context: StepContext,
-): Promise<Outcome<Kind>> {
+): Promise<ExchangeOutcome<Kind>> {
   const started = context.clock.now();
   const outcome = await attempt(transport, step, context);
   context.log.debug(
@@ -58,9 +58,9 @@ export async function exchange<Kind extends string>(
 
 async function attempt<Kind extends string>(
   transport: Transport,
-  { request, answers, scope, headers }: Step<Kind>,
+  { request, answers, scope, headers }: ExchangeStep<Kind>,
   context: StepContext,
-): Promise<Outcome<Kind>> {
+): Promise<ExchangeOutcome<Kind>> {
   try {
     const answer = await transport.send(buildRequest(request, scope, headers), context.signal);
     return { ...conclude(answers, answer, scope), answer, sent: true };

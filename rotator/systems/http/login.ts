@@ -3,15 +3,15 @@ import type { AccountState, StepContext } from "../system.ts";
 import type { Answer } from "./answer.ts";
 import { fitsHeader, headerValue } from "./build-request.ts";
 import { Cookies } from "./cookies.ts";
-import { exchange, type Outcome } from "./exchange.ts";
+import { type ExchangeOutcome, exchangeStep } from "./exchange.ts";
 import { lookUpAll } from "./look-up.ts";
 import type { Authentication, LoginAnswers } from "./recipe.ts";
 import {
+  type ReferenceValue,
   resolveText,
   type Scope,
   type TextPart,
   UnbuildableError,
-  type Value,
 } from "./reference.ts";
 import { readTextSource } from "./source.ts";
 import type { Transport } from "./transport.ts";
@@ -64,7 +64,7 @@ export function loginAnswers(flow: Exclude<Authentication, Of<"basic" | "bearer"
 /** Over which line, with which values, in which step somebody logs in. */
 interface Attempt {
   readonly transport: Transport;
-  readonly scope: Map<string, Value>;
+  readonly scope: Map<string, ReferenceValue>;
   readonly context: StepContext;
 }
 
@@ -72,7 +72,7 @@ interface Attempt {
 export async function logIn(
   transport: Transport,
   flow: Authentication | undefined,
-  scope: Map<string, Value>,
+  scope: Map<string, ReferenceValue>,
   context: StepContext,
 ): Promise<Login> {
   if (flow === undefined) return accepted({});
@@ -129,7 +129,7 @@ async function forToken(
   const stopped = await lookUpAll(transport, flow.find, scope, { headers: () => headers }, context);
   if (stopped) return { ...stopped, result: "unknown", sent: true };
   const { request, answers } = flow;
-  const outcome = await exchange(transport, { request, answers, scope, headers }, context);
+  const outcome = await exchangeStep(transport, { request, answers, scope, headers }, context);
   const failed = notAccepted(outcome);
   if (failed) return failed;
   const token = readTextSource(outcome.answer, flow.token);
@@ -139,7 +139,7 @@ async function forToken(
 }
 
 /** Why an answer is no login; `undefined` where it is one. */
-function notAccepted(outcome: Outcome<keyof LoginAnswers>): NoLogin | undefined {
+function notAccepted(outcome: ExchangeOutcome<keyof LoginAnswers>): NoLogin | undefined {
   const { kind, reason, account, answer, sent } = outcome;
   if (kind === "accepted" && account === undefined) return undefined;
   const result = kind === "accepted" ? "unusable" : kind === "refused" ? "refused" : "unknown";
@@ -198,7 +198,7 @@ async function forSession(
   };
   if (flow.prepare !== undefined) {
     const step = { request: flow.prepare, answers: { ready: [{ status: 200 }] }, scope };
-    const { kind, reason, answer, sent } = await exchange<"ready">(transport, step, context);
+    const { kind, reason, answer, sent } = await exchangeStep<"ready">(transport, step, context);
     if (kind !== "ready") return { result: "unknown", reason, sent };
     carried.take(answer);
   }
@@ -206,7 +206,7 @@ async function forSession(
   if (stopped) return { ...stopped, result: "unknown", sent: true };
   const { request, answers } = flow;
   const step = { request, answers, scope, headers: carried.headers() };
-  const outcome = await exchange(transport, step, context);
+  const outcome = await exchangeStep(transport, step, context);
   const failed = notAccepted(outcome);
   if (failed) return failed;
   carried.take(outcome.answer);

@@ -1,9 +1,9 @@
 import { defined } from "../../../common/defined.ts";
 import type { AccountState, StepContext } from "../system.ts";
-import { type Answer, fits, valueAt } from "./answer.ts";
-import { exchange } from "./exchange.ts";
+import { type Answer, answerValueAt, fits } from "./answer.ts";
+import { exchangeStep } from "./exchange.ts";
 import type { Lookup } from "./recipe.ts";
-import type { Value } from "./reference.ts";
+import type { ReferenceValue } from "./reference.ts";
 import { readSource } from "./source.ts";
 import type { Transport } from "./transport.ts";
 
@@ -25,7 +25,7 @@ interface Carrying {
 export async function lookUpAll(
   transport: Transport,
   lookups: readonly Lookup[],
-  scope: Map<string, Value>,
+  scope: Map<string, ReferenceValue>,
   carrying: Carrying,
   context: StepContext,
 ): Promise<Stop | undefined> {
@@ -39,14 +39,14 @@ export async function lookUpAll(
 async function lookUp(
   transport: Transport,
   lookup: Lookup,
-  scope: Map<string, Value>,
+  scope: Map<string, ReferenceValue>,
   carrying: Carrying,
   context: StepContext,
 ): Promise<Stop | undefined> {
   const { request, answers } = lookup;
   const missing = lookup.if_missing === "revoked" ? "revoked" : "refused";
   const step = { request, answers, scope, headers: carrying.headers() };
-  const outcome = await exchange<keyof typeof answers>(transport, step, context);
+  const outcome = await exchangeStep<keyof typeof answers>(transport, step, context);
   const { kind, reason, answer, account } = outcome;
   const told = defined({ account, status: answer?.status });
   if (kind === "missing") return { stop: missing, reason: "not_found", ...told };
@@ -56,7 +56,7 @@ async function lookUp(
   const unexpected = { stop: "unsure", reason: "lookup_unexpected_answer", ...told } as const;
   let found = answer;
   if (answer !== undefined && lookup.within !== undefined) {
-    const list = valueAt(answer.json, lookup.within);
+    const list = answerValueAt(answer.json, lookup.within);
     if (!Array.isArray(list)) return unexpected;
     const matches = list.filter((member) => fits(member, lookup.where ?? [], scope));
     if (matches.length === 0) return { stop: missing, reason: "not_found", ...told };

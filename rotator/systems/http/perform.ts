@@ -1,11 +1,11 @@
 import { defined } from "../../../common/defined.ts";
 import type { Credential, StepContext } from "../system.ts";
 import type { Answers } from "./answer.ts";
-import { exchange, type Outcome } from "./exchange.ts";
+import { type ExchangeOutcome, exchangeStep } from "./exchange.ts";
 import { type Login, logIn } from "./login.ts";
 import { lookUpAll, type Stop } from "./look-up.ts";
 import type { Recipe, Verb } from "./recipe.ts";
-import type { Value } from "./reference.ts";
+import type { ReferenceValue } from "./reference.ts";
 import type { Transport } from "./transport.ts";
 
 /** What the verbs of an HTTP system work with. */
@@ -28,7 +28,7 @@ export interface Groups {
 
 /** How a verb ended: its request was sent, or something before it stopped it. */
 export type Performed<Kind extends string> =
-  | Outcome<Kind>
+  | ExchangeOutcome<Kind>
   | (Stop & { readonly authority?: "account" | "admin" });
 
 /** Logs in, looks up what the verb needs, and sends its request, once. */
@@ -49,7 +49,7 @@ export async function perform<Kind extends string>(
   if (stopped !== undefined) return stopped;
   const { request, answers } = verb;
   const step = { request, answers, scope, headers: carried.headers() };
-  return exchange<Kind>(transport, step, context);
+  return exchangeStep<Kind>(transport, step, context);
 }
 
 function notLoggedIn(login: Exclude<Login, { result: "accepted" }>, as: Verb["as"]) {
@@ -70,8 +70,8 @@ export async function scopeOf(
   { parameters, admin }: HttpSystemParts,
   values: Groups,
   as: Verb["as"],
-): Promise<Map<string, Value>> {
-  const scope = new Map<string, Value>();
+): Promise<Map<string, ReferenceValue>> {
+  const scope = new Map<string, ReferenceValue>();
   const put = (group: string, members: object) => {
     for (const [name, value] of Object.entries(members)) scope.set(`${group}.${name}`, value);
   };

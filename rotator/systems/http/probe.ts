@@ -1,6 +1,6 @@
 import { defined } from "../../../common/defined.ts";
 import type { Credential, Probe, StepContext } from "../system.ts";
-import { exchange, type Outcome } from "./exchange.ts";
+import { type ExchangeOutcome, exchangeStep } from "./exchange.ts";
 import { logIn, type NoLogin } from "./login.ts";
 import { type HttpSystemParts, perform, scopeOf } from "./perform.ts";
 
@@ -17,7 +17,7 @@ export async function probe(
   const { request, answers } = recipe.probe;
   if (request === undefined || answers === undefined) return { result: "valid" };
   const step = { request, answers, scope, headers: login.carried.headers() };
-  const outcome = await exchange<keyof typeof answers>(transport, step, context);
+  const outcome = await exchangeStep<keyof typeof answers>(transport, step, context);
   if (outcome.kind === "valid") return valid(outcome);
   if (outcome.kind !== "invalid") return unknown(outcome, outcome.answer?.status);
   return confirm(parts, account, context, outcome.answer?.status);
@@ -68,7 +68,7 @@ async function confirm(
   const asked = await perform<"invalid" | "unknown">(parts, question, values, context);
   if ("stop" in asked) return unknown(unasked(asked.reason, asked.account), asked.status);
   if (asked.kind === "invalid") return invalid;
-  const { kind, reason } = asked as Outcome<"unknown">;
+  const { kind, reason } = asked as ExchangeOutcome<"unknown">;
   const told = kind === undefined ? unasked(reason) : asked;
   return unknown({ ...told, sent: true }, asked.answer?.status);
 }

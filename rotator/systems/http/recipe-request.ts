@@ -3,7 +3,7 @@ import { exactNumber } from "./recipe-condition.ts";
 import { REFERENCE_GROUPS, referenceSchema, type Template } from "./reference.ts";
 
 /** A constant text, or a reference to one. */
-export const text = z.union([z.string(), referenceSchema]).meta({ id: "Text" });
+export const textTemplate = z.union([z.string(), referenceSchema]).meta({ id: "Text" });
 
 const template: z.ZodType<Template> = z
   .lazy(() =>
@@ -21,7 +21,7 @@ const template: z.ZodType<Template> = z
 
 const PLACE = String.raw`\{(?:${REFERENCE_GROUPS.join("|")})\.[a-z][a-z0-9_]*\}`;
 /** An absolute path with places for values. */
-export const path = z
+export const pathTemplate = z
   .string()
   .regex(
     new RegExp(`^(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|${PLACE})*)+$`),
@@ -47,7 +47,7 @@ export const headerName = z
   .regex(/^[A-Za-z0-9-]+$/)
   .refine((name) => !ENGINE_HEADERS.test(name), { message: ENGINE_MESSAGE });
 const headers = z
-  .record(z.string().regex(/^[A-Za-z0-9-]+$/), text)
+  .record(z.string().regex(/^[A-Za-z0-9-]+$/), textTemplate)
   .superRefine((value, context) => {
     for (const name of Object.keys(value)) {
       if (!ENGINE_HEADERS.test(name)) continue;
@@ -56,7 +56,7 @@ const headers = z
   });
 
 const fieldName = z.string().regex(/^[\x21-\x7e]+$/);
-const fields = z.record(fieldName, text);
+const fields = z.record(fieldName, textTemplate);
 
 /** A value that is JSON inside a text, as in `params={"user":"svc"}`. */
 const jsonText = z.strictObject({ $json: template }).meta({
@@ -68,12 +68,12 @@ const jsonText = z.strictObject({ $json: template }).meta({
 export const request = z
   .strictObject({
     method: z.enum(["GET", "POST", "PUT", "PATCH", "DELETE"]),
-    path,
+    path: pathTemplate,
     query: fields.optional(),
     headers: headers.optional(),
     json: template.optional(),
-    form: z.record(fieldName, z.union([text, jsonText])).optional(),
-    text: text.optional().describe("The whole body, as plain text."),
+    form: z.record(fieldName, z.union([textTemplate, jsonText])).optional(),
+    text: textTemplate.optional().describe("The whole body, as plain text."),
   })
   .refine(
     ({ json, form, text }) => [json, form, text].filter((it) => it !== undefined).length < 2,

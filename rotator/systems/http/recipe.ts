@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { bodyTest, condition, pointer, source } from "./recipe-condition.ts";
-import { headerName, path, request, text } from "./recipe-request.ts";
+import { headerName, pathTemplate, request, textTemplate } from "./recipe-request.ts";
 
 const some = z.array(condition).min(1);
 const any = z.array(condition).optional();
@@ -27,11 +27,11 @@ function headerNameOfCredential() {
 }
 
 const oauth = {
-  token_path: path,
-  client_id: text,
-  client_secret: text.optional(),
+  token_path: pathTemplate,
+  client_id: textTemplate,
+  client_secret: textTemplate.optional(),
   client_authentication: z.enum(["body", "basic"]).default("body"),
-  scope: text.optional(),
+  scope: textTemplate.optional(),
   answers: loginAnswers.optional().describe("Default: RFC 6749, section 5."),
 };
 
@@ -69,8 +69,8 @@ const find = z.array(lookup).max(5).default([]);
 
 const authentication = z
   .discriminatedUnion("type", [
-    z.strictObject({ type: z.literal("basic"), username: text, password: text }),
-    z.strictObject({ type: z.literal("bearer"), token: text, ...credentialHeader }),
+    z.strictObject({ type: z.literal("basic"), username: textTemplate, password: textTemplate }),
+    z.strictObject({ type: z.literal("bearer"), token: textTemplate, ...credentialHeader }),
     z.strictObject({
       type: z.literal("login"),
       find,
@@ -94,8 +94,8 @@ const authentication = z
     }),
     z.strictObject({
       type: z.literal("oauth_password"),
-      username: text,
-      password: text,
+      username: textTemplate,
+      password: textTemplate,
       ...oauth,
     }),
     z.strictObject({ type: z.literal("oauth_client"), ...oauth }),

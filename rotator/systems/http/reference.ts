@@ -41,17 +41,17 @@ export type Template =
   | { [member: string]: Template };
 
 /** A value of a running step: text for what is typed in, any JSON for what a system answered. */
-export type Value =
+export type ReferenceValue =
   | string
   | number
   | ExactNumber
   | boolean
   | null
-  | Value[]
-  | { [member: string]: Value };
+  | ReferenceValue[]
+  | { [member: string]: ReferenceValue };
 
 /** The values a step may use, by reference. */
-export type Scope = ReadonlyMap<string, Value>;
+export type Scope = ReadonlyMap<string, ReferenceValue>;
 
 /** Raised when a step cannot be built from its values; nothing was sent. The code is public. */
 export class UnbuildableError extends Error {
@@ -65,7 +65,7 @@ export class UnbuildableError extends Error {
 }
 
 /** Whether a part of a template is a reference. */
-export function isReference(part: unknown): part is Reference {
+export function isValueReference(part: unknown): part is Reference {
   return typeof part === "object" && part !== null && Object.hasOwn(part, "$value");
 }
 
@@ -73,7 +73,7 @@ export function isReference(part: unknown): part is Reference {
  * The value behind a reference, `undefined` for an optional one that has none.
  * @throws UnbuildableError when a needed value is missing
  */
-export function resolve(reference: Reference, scope: Scope): Value | undefined {
+export function resolveReferences(reference: Reference, scope: Scope): ReferenceValue | undefined {
   const value = scope.get(reference.$value);
   if (value !== undefined || reference.optional) return value;
   throw new UnbuildableError("value_missing", `no value for ${reference.$value}`);
@@ -85,7 +85,7 @@ export type TextPart = string | Reference;
 /** Like `resolve`, for places that hold text: headers, forms, paths. Numbers are written out. */
 export function resolveText(part: TextPart, scope: Scope): string | undefined {
   if (typeof part === "string") return part;
-  const value = resolve(part, scope);
+  const value = resolveReferences(part, scope);
   const text = exactText(value);
   if (value === undefined || text !== undefined) return text;
   throw new UnbuildableError("value_not_text", `${part.$value} is not text`);
@@ -93,7 +93,7 @@ export function resolveText(part: TextPart, scope: Scope): string | undefined {
 
 /** Every reference inside a template, path or text. */
 export function* referencesOf(part: unknown): Generator<string> {
-  if (isReference(part)) {
+  if (isValueReference(part)) {
     yield part.$value;
   } else if (typeof part === "string") {
     for (const [, name] of part.matchAll(PLACEHOLDER_PATTERN)) yield name as string;

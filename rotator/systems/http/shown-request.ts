@@ -1,6 +1,6 @@
 import { type BuiltRequest, buildRequest } from "./build-request.ts";
 import type { RecipeRequest } from "./recipe-request.ts";
-import type { Scope, Value } from "./reference.ts";
+import type { ReferenceValue, Scope } from "./reference.ts";
 
 /** What stands for a secret wherever a request is shown. */
 const MASK = "********";
@@ -14,7 +14,7 @@ export function shownRequest(
   scope: Scope,
   login: Readonly<Record<string, string>> = {},
 ): BuiltRequest {
-  const masked = new Map<string, Value>();
+  const masked = new Map<string, ReferenceValue>();
   for (const [name, value] of scope) {
     // What an answer held may be an id or a token: its name says enough.
     const stand = name.startsWith("found.") ? name : MASK;

@@ -8,7 +8,7 @@ import { AddressDeniedError, allowList, guardedLookup, hostOf, isAllowed } from 
 import type { WatchedExchange } from "../dependencies.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";
-import type { Value } from "./reference.ts";
+import type { ReferenceValue } from "./reference.ts";
 
 /** Certificates and keys as PEM texts; the system's own authorities where `ca` is absent. */
 export interface TransportTls {
@@ -96,9 +96,9 @@ export function createTransport(options: TransportOptions): Transport {
   };
 }
 
-function parseJson(text: string): Value | undefined {
+function parseJson(text: string): ReferenceValue | undefined {
   try {
-    return readJson(text) as Value;
+    return readJson(text) as ReferenceValue;
   } catch {
     return undefined; // plain text and HTML are answers too; conditions on JSON do not match them
   }

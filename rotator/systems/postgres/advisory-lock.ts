@@ -4,7 +4,7 @@ import { KitError } from "../../../common/errors/kit-error.ts";
 import type { SharedLock } from "../shared-lock.ts";
 import type { Credential } from "../system.ts";
 import { openSession, type PostgresServer } from "./session.ts";
-import { reasonOf } from "./sqlstate.ts";
+import { sqlReason } from "./sqlstate.ts";
 
 /**
  * A lock that replicas share through PostgreSQL. Each held lock is a session of its own, so it
@@ -44,7 +44,7 @@ async function tryLock(client: Client, key: string): Promise<(() => Promise<void
 /** What is logged of a failure: the texts of a server are left out. */
 function unavailable(error: unknown): Error {
   if (error instanceof KitError) return error;
-  return new Error(`the shared lock's server is of no use (${reasonOf(error)})`);
+  return new Error(`the shared lock's server is of no use (${sqlReason(error)})`);
 }
 
 /** Advisory locks are numbered with 64 bits; the prefix keeps other users' numbers apart. */

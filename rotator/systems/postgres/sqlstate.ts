@@ -28,7 +28,7 @@ function sqlState(error: unknown): string | undefined {
 }
 
 /** A short public code for an error of a connection or statement; no text of the server's. */
-export function reasonOf(error: unknown): string {
+export function sqlReason(error: unknown): string {
   const state = sqlState(error);
   if (state !== undefined) return REASONS[state] ?? `sqlstate_${state.toLowerCase()}`;
   const { code, severity } = (error ?? {}) as { code?: unknown; severity?: unknown };
@@ -50,13 +50,13 @@ export function reasonOf(error: unknown): string {
 export function probeFailure(error: unknown): Probe {
   return sqlState(error) === "28P01"
     ? { result: "invalid" }
-    : { result: "unknown", reason: reasonOf(error) };
+    : { result: "unknown", reason: sqlReason(error) };
 }
 
 /** Reads a login that failed before a change: the statement was not sent, so nothing has changed. */
 export function loginFailure(error: unknown, authority: "account" | "admin"): Change {
   const state = sqlState(error);
-  const reason = reasonOf(error);
+  const reason = sqlReason(error);
   if (state === "28P01" || state === "28000") return { result: "refused", reason, authority };
   return { result: "refused", reason, sent: false };
 }
@@ -67,7 +67,7 @@ const NOTHING_DONE: ReadonlySet<string> = new Set(["42501", "42704", "25006", "0
 /** Reads a failed ALTER ROLE: a code of the server's that rules a change out, or nobody knows. */
 export function changeFailure(error: unknown): Change {
   const state = sqlState(error);
-  const reason = reasonOf(error);
+  const reason = sqlReason(error);
   if (state === "22023") return { result: "rejected", reason };
   if (state !== undefined && NOTHING_DONE.has(state)) return { result: "refused", reason };
   return { result: "ambiguous", reason };

@@ -8,7 +8,7 @@ import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../attributes/attribute
 import { path } from "../../attributes/kinds.ts";
 import { declarationSchema } from "../../declaration/declaration.ts";
 import { parseJson, readText } from "../../declaration/parse-json.ts";
-import { resolve, stackSchema, type TerraformJson, Unresolvable } from "./resolve.ts";
+import { resolveExpressions, stackSchema, type TerraformJson, Unresolvable } from "./resolve.ts";
 
 /** An item or a Web Target that a synthesized stack declares. */
 export interface Declared {
@@ -133,7 +133,7 @@ function merged(all: readonly Declared[]): Declared[] {
 
 function attempt(value: unknown, json: TerraformJson, environment: EnvironmentVariables): unknown {
   try {
-    return resolve(value, json, environment);
+    return resolveExpressions(value, json, environment);
   } catch (error) {
     if (error instanceof Unresolvable) return error;
     throw error;

@@ -1,6 +1,6 @@
 import type { Attribute } from "../../attributes/attribute.ts";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../attributes/attributes.ts";
-import { compare, type Difference, unseen } from "../../attributes/compare.ts";
+import { compare, type SettingDifference, unseen } from "../../attributes/compare.ts";
 import { isCustomRotatedSecret } from "../../attributes/item.ts";
 import type { Gateway } from "../../gateway/client.ts";
 import { ifFound } from "../item/find.ts";
@@ -15,7 +15,7 @@ export interface DriftOf {
   readonly name: string | null;
   /** `unknown`: only Terraform can work out its name, so it was not looked at. */
   readonly state: "same" | "different" | "missing" | "unknown";
-  readonly differences: readonly Difference[];
+  readonly differences: readonly SettingDifference[];
   /** Declared attributes that nobody can see through the API. */
   readonly unseen: readonly string[];
   /** Attributes whose declared value only Terraform can work out. */

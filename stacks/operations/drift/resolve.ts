@@ -29,14 +29,14 @@ const MAX_DEPTH = 16;
  *
  * @throws Unresolvable for everything that only Terraform can work out
  */
-export function resolve(
+export function resolveExpressions(
   value: unknown,
   stack: TerraformJson,
   environment: EnvironmentVariables,
   depth = 0,
 ): unknown {
   if (depth > MAX_DEPTH) throw new Unresolvable("references go in a circle");
-  const further = (inner: unknown) => resolve(inner, stack, environment, depth + 1);
+  const further = (inner: unknown) => resolveExpressions(inner, stack, environment, depth + 1);
   if (Array.isArray(value)) return value.map(further);
   if (typeof value === "object" && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, further(inner)]));

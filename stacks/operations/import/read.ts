@@ -11,7 +11,7 @@ import type { Gateway } from "../../gateway/client.ts";
 import { mapPooled } from "../pool.ts";
 
 /** What identifies an account in a payload. Nothing else of a payload is kept. */
-export interface Account {
+export interface ImportedAccount {
   readonly system: string;
   readonly username: string;
 }
@@ -20,7 +20,7 @@ export interface Account {
 export interface ExistingSecret {
   readonly item: Item;
   /** Absent where the payload may not be read or is of another shape. */
-  readonly account?: Account;
+  readonly account?: ImportedAccount;
 }
 
 /** What exists below some paths. */
@@ -83,7 +83,7 @@ export async function readExisting(
   return { targets, secrets, unreadable };
 }
 
-async function accountOf(gateway: Gateway, name: string): Promise<Account | undefined> {
+async function accountOf(gateway: Gateway, name: string): Promise<ImportedAccount | undefined> {
   try {
     const payload: unknown = JSON.parse(await gateway.readPayload(name));
     return accountSchema.safeParse(payload).data;

@@ -16,7 +16,7 @@ import {
   WebTarget,
 } from "../../constructs/index.ts";
 import { literal, type ValueTypes } from "./expression.ts";
-import type { Account } from "./read.ts";
+import type { ImportedAccount } from "./read.ts";
 import { valueTypes } from "./value-types.ts";
 
 /** Properties that are plain data. */
@@ -26,7 +26,7 @@ type PlainProps = Omit<CustomRotatedSecretProps, "target" | "payload" | keyof Va
 export interface SecretImport {
   readonly plain: PlainProps;
   readonly values: ValueTypes;
-  readonly account: Account;
+  readonly account: ImportedAccount;
   /** Attributes that no property expresses, in the provider's spelling. */
   readonly overrides: readonly (readonly [attribute: string, value: unknown])[];
   /** Attributes that neither a property nor the provider expresses. */
@@ -34,7 +34,7 @@ export interface SecretImport {
 }
 
 /** Stands where the payload could not be read; the payload of an imported item is never sent. */
-export const UNKNOWN_ACCOUNT: Account = { system: "unknown", username: "unknown" };
+export const UNKNOWN_ACCOUNT: ImportedAccount = { system: "unknown", username: "unknown" };
 
 /**
  * Finds the declaration of a live item: properties first, then an override for each attribute in
@@ -43,7 +43,7 @@ export const UNKNOWN_ACCOUNT: Account = { system: "unknown", username: "unknown"
 export function importSecret(
   item: Item,
   realisation: Realisation,
-  account: Account = UNKNOWN_ACCOUNT,
+  account: ImportedAccount = UNKNOWN_ACCOUNT,
 ): SecretImport {
   const plain = plainProps(item, realisation);
   const values = valueTypes(item);

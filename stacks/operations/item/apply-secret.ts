@@ -1,7 +1,7 @@
 import { defined } from "../../../common/defined.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { SECRET_ATTRIBUTES } from "../../attributes/attributes.ts";
-import { compare, type Settings, unseen } from "../../attributes/compare.ts";
+import { compare, type ItemSettings, unseen } from "../../attributes/compare.ts";
 import { type Item, isCustomRotatedSecret, targetNames } from "../../attributes/item.ts";
 import { path } from "../../attributes/kinds.ts";
 import {
@@ -9,7 +9,7 @@ import {
   sentPayloadVersions,
   withoutMarker,
 } from "../../attributes/payload-marker.ts";
-import type { SecretDeclaration } from "../../declaration/declaration.ts";
+import type { DeclaredSecret } from "../../declaration/declaration.ts";
 import type { Fields, Gateway } from "../../gateway/client.ts";
 import { confirmApplied } from "./confirm.ts";
 import { listedFields, requestFields } from "./fields.ts";
@@ -30,7 +30,7 @@ const FIRST_VERSION = "1";
  */
 export async function applySecret(
   gateway: Gateway,
-  declaration: SecretDeclaration,
+  declaration: DeclaredSecret,
   payload: () => string | undefined,
 ): Promise<Applied> {
   const { name, scope } = declaration;
@@ -49,7 +49,7 @@ export async function applySecret(
 
 async function create(
   gateway: Gateway,
-  { name, settings, payload_version }: SecretDeclaration,
+  { name, settings, payload_version }: DeclaredSecret,
   payload: () => string | undefined,
 ): Promise<Applied> {
   const bootstrap = payload();
@@ -70,7 +70,7 @@ async function create(
 
 async function update(
   gateway: Gateway,
-  { name, settings, payload_version }: SecretDeclaration,
+  { name, settings, payload_version }: DeclaredSecret,
   item: Item,
   payload: () => string | undefined,
 ): Promise<Applied> {
@@ -107,7 +107,7 @@ async function update(
 
 async function applyListed(
   gateway: Gateway,
-  { name, settings }: SecretDeclaration,
+  { name, settings }: DeclaredSecret,
   item: Item,
 ): Promise<Applied> {
   const listed = SECRET_ATTRIBUTES.filter((attribute) => settings[attribute.name] != null);
@@ -125,7 +125,7 @@ async function applyListed(
   return { ...step, outcome: "updated" };
 }
 
-function refuseForeign(item: Item, { name, settings }: SecretDeclaration): void {
+function refuseForeign(item: Item, { name, settings }: DeclaredSecret): void {
   if (!isCustomRotatedSecret(item)) {
     throw new KitError("item_not_custom", { name });
   }
@@ -150,7 +150,7 @@ export function tagChanges(item: Item, wanted: readonly string[]): Fields {
 }
 
 /** The tags that were declared. */
-export function declaredTags(settings: Settings): string[] {
+export function declaredTags(settings: ItemSettings): string[] {
   return Array.isArray(settings.tags) ? settings.tags.map(String) : [];
 }
 

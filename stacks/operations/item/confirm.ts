@@ -1,5 +1,5 @@
 import { KitError } from "../../../common/errors/kit-error.ts";
-import type { Difference } from "../../attributes/compare.ts";
+import type { SettingDifference } from "../../attributes/compare.ts";
 
 /**
  * Refuses to call an update a success when it did not take: what Akeyless makes of an empty text
@@ -8,7 +8,7 @@ import type { Difference } from "../../attributes/compare.ts";
  *
  * @throws KitError `settings_not_applied`
  */
-export function confirmApplied(name: string, differences: readonly Difference[]): void {
+export function confirmApplied(name: string, differences: readonly SettingDifference[]): void {
   const left = differences.filter(({ reported, leftText }) => reported && !leftText);
   if (left.length === 0) return;
   const told = left.map(

@@ -4,7 +4,11 @@ import type { EnvironmentVariables } from "../../../common/environment-variables
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { readJson, writeJson } from "../../../common/json.ts";
 import { type Item, rotationDetails } from "../../attributes/item.ts";
-import { isReference, readPayload, readTemplate } from "../../declaration/payload-template.ts";
+import {
+  isReference,
+  readBootstrapPayload,
+  readTemplate,
+} from "../../declaration/payload-template.ts";
 import type { Gateway } from "../../gateway/client.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -139,7 +143,7 @@ async function readable(gateway: Gateway, name: string): Promise<string | undefi
 /** The first payload, where every variable that it needs is set. */
 function given(environment: EnvironmentVariables): string | undefined {
   try {
-    return readPayload(environment);
+    return readBootstrapPayload(environment);
   } catch (error) {
     if (error instanceof KitError && error.code === "payload_missing") return undefined;
     throw error;

@@ -2,13 +2,13 @@ import { KitError } from "../../../common/errors/kit-error.ts";
 import { isCustomRotatedSecret } from "../../attributes/item.ts";
 import type { Gateway } from "../../gateway/client.ts";
 import { ifFound } from "./find.ts";
-import type { Outcome } from "./outcome.ts";
+import type { ItemOutcome } from "./outcome.ts";
 
 /** Deletes a custom rotated secret; one that is gone already counts as done. */
 export async function deleteSecret(
   gateway: Gateway,
   name: string,
-): Promise<Outcome<"deleted" | "absent">> {
+): Promise<ItemOutcome<"deleted" | "absent">> {
   const step = untouched("secret", name);
   const item = await ifFound(gateway.describeItem(name), "item_not_found");
   if (!item) return { ...step, outcome: "absent" };
@@ -26,7 +26,7 @@ export async function deleteSecret(
 export async function deleteTarget(
   gateway: Gateway,
   name: string,
-): Promise<Outcome<"deleted" | "absent">> {
+): Promise<ItemOutcome<"deleted" | "absent">> {
   const step = untouched("target", name);
   const live = await ifFound(gateway.describeTarget(name), "target_not_found");
   if (!live) return { ...step, outcome: "absent" };
@@ -38,7 +38,7 @@ export async function deleteTarget(
   return { ...step, outcome: "deleted" };
 }
 
-const untouched = (kind: Outcome["kind"], name: string) => ({
+const untouched = (kind: ItemOutcome["kind"], name: string) => ({
   kind,
   name,
   payload_sent: false,

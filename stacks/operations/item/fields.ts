@@ -1,5 +1,5 @@
 import type { Attribute } from "../../attributes/attribute.ts";
-import type { Settings } from "../../attributes/compare.ts";
+import type { ItemSettings } from "../../attributes/compare.ts";
 import type { Fields } from "../../gateway/client.ts";
 
 /**
@@ -9,7 +9,7 @@ import type { Fields } from "../../gateway/client.ts";
  */
 export function requestFields<Live>(
   attributes: readonly Attribute<Live>[],
-  settings: Settings,
+  settings: ItemSettings,
   request: "create" | "update",
 ): Fields {
   return fieldsOf(
@@ -25,7 +25,7 @@ export function requestFields<Live>(
 /** The fields for the settings that are listed, and no others. */
 export function listedFields<Live>(
   attributes: readonly Attribute<Live>[],
-  settings: Settings,
+  settings: ItemSettings,
 ): Fields {
   return fieldsOf(
     attributes.filter(({ name, sentOn }) => settings[name] != null && sentOn !== "create"),
@@ -36,7 +36,7 @@ export function listedFields<Live>(
 /** The fields that make these attributes what was declared; one that was not declared goes off. */
 export function changedFields<Live>(
   attributes: readonly Attribute<Live>[],
-  settings: Settings,
+  settings: ItemSettings,
 ): Fields {
   return fieldsOf(
     attributes.filter(({ sentOn }) => sentOn !== "create"),
@@ -44,7 +44,7 @@ export function changedFields<Live>(
   );
 }
 
-function fieldsOf<Live>(attributes: readonly Attribute<Live>[], settings: Settings): Fields {
+function fieldsOf<Live>(attributes: readonly Attribute<Live>[], settings: ItemSettings): Fields {
   return Object.fromEntries(
     attributes
       .filter(({ name }) => name !== "tags")

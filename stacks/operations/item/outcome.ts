@@ -1,5 +1,5 @@
 /** What a step did to an item or a Web Target. */
-export interface Outcome<Result = "created" | "updated" | "unchanged" | "deleted" | "absent"> {
+export interface ItemOutcome<Result = "created" | "updated" | "unchanged" | "deleted" | "absent"> {
   readonly kind: "secret" | "target";
   readonly name: string;
   /** `absent`: there was nothing to delete. */
@@ -11,4 +11,4 @@ export interface Outcome<Result = "created" | "updated" | "unchanged" | "deleted
 }
 
 /** What an application did. */
-export type Applied = Outcome<"created" | "updated" | "unchanged">;
+export type Applied = ItemOutcome<"created" | "updated" | "unchanged">;

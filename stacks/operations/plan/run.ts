@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 
 /** What a finished program left; bytes, because a plan may be large. */
-export interface Ended {
+export interface EndedProcess {
   /** Exit code; 1 where a signal ended it. */
   readonly code: number;
   readonly stdout: Buffer;
@@ -10,7 +10,7 @@ export interface Ended {
 }
 
 /** How a program is run. */
-export interface RunOptions {
+export interface ProcessOptions {
   readonly cwd: string;
   readonly environment: EnvironmentVariables;
   /** Ends the program. */
@@ -25,10 +25,10 @@ const MAX_COMPLAINT = 1_000_000;
  *
  * @throws Error with `code` ENOENT where there is no such program
  */
-export function run(
+export function runProcess(
   [command = "", ...args]: readonly string[],
-  { cwd, environment, signal }: RunOptions,
-): Promise<Ended> {
+  { cwd, environment, signal }: ProcessOptions,
+): Promise<EndedProcess> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       cwd,

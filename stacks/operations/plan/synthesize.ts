@@ -4,7 +4,7 @@ import * as z from "zod";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { SEVERITIES, type Severity } from "../../rules/severity.ts";
-import { run } from "./run.ts";
+import { runProcess } from "./run.ts";
 
 const projectSchema = z.looseObject({ app: z.string().min(1), output: z.string().optional() });
 
@@ -36,7 +36,7 @@ export async function synthesize(
 ): Promise<Synthesis> {
   const { app, output = "cdktf.out" } = readProject(project);
   const folder = join(project, output);
-  const { code, stderr } = await run(["sh", "-c", app], {
+  const { code, stderr } = await runProcess(["sh", "-c", app], {
     cwd: project,
     environment: { ...environment, CDKTF_OUTDIR: output },
     signal,

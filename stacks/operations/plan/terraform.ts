@@ -6,7 +6,7 @@ import { KitError } from "../../../common/errors/kit-error.ts";
 import type { PlanFile } from "../../review/read/find-plans.ts";
 import { parsePlan } from "../../review/read/parse-plan.ts";
 import { parseSynthesized } from "../../review/read/synthesized.ts";
-import { type Ended, run } from "./run.ts";
+import { type EndedProcess, runProcess } from "./run.ts";
 
 /** How a stack is planned. */
 export interface PlanOptions {
@@ -37,9 +37,9 @@ export async function planStack(
   const { binary, keep, progress } = options;
   const directory = await mkdtemp(join(tmpdir(), "rotation-kit-plan-"));
   const saved = join(directory, "tfplan");
-  const terraform = async (...args: readonly string[]): Promise<Ended> => {
+  const terraform = async (...args: readonly string[]): Promise<EndedProcess> => {
     try {
-      return await run([binary, ...args], {
+      return await runProcess([binary, ...args], {
         cwd: folder,
         environment: { ...options.environment, TF_INPUT: "0", TF_IN_AUTOMATION: "1" },
         signal: options.signal,
@@ -80,7 +80,7 @@ async function write(file: string, content: Buffer): Promise<void> {
 const TITLES =
   /^(?:[╷│╵] )?Error: (Instance cannot be destroyed|Resource precondition failed|Resource postcondition failed|No value for required variable|Invalid provider configuration|Failed to query available provider packages|Inconsistent dependency lock file|Error acquiring the state lock|Backend initialization required.*|Reference to undeclared resource|Duplicate resource .*configuration)$/gm;
 
-function reasonOf(step: "init" | "plan", { stderr }: Ended): string {
+function reasonOf(step: "init" | "plan", { stderr }: EndedProcess): string {
   const titles = [...new Set([...stderr.matchAll(TITLES)].map(([, title]) => title))];
   const why =
     titles.length > 0

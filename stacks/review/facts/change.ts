@@ -1,8 +1,8 @@
-import type { Change, Resource } from "../../rules/model.ts";
+import type { PlannedChange, Resource } from "../../rules/model.ts";
 import type { ResourceChange } from "../read/plan-schema.ts";
 
 /** What becomes of a resource. A word that nobody knows counts as a change. */
-export function changeOf(actions: readonly string[]): Change {
+export function changeOf(actions: readonly string[]): PlannedChange {
   const has = (action: string) => actions.includes(action);
   if (has("create") && has("delete")) return "replace";
   if (has("create")) return "create";

@@ -68,7 +68,7 @@ export function constantOf(expression: unknown): unknown {
 }
 
 /** What an argument refers to. */
-export function referencesOf(expression: unknown): string[] {
+export function expressionReferences(expression: unknown): string[] {
   if (typeof expression !== "object" || expression === null) return [];
   const { references } = expression as { readonly references?: unknown };
   return Array.isArray(references)

@@ -1,6 +1,6 @@
 import type { Concealer } from "../conceal/concealer.ts";
 import type { PlanFile } from "../read/find-plans.ts";
-import type { Synthesized } from "../read/synthesized.ts";
+import type { SynthesizedStack } from "../read/synthesized.ts";
 import { Configuration, constantOf, withoutIndex } from "./configuration.ts";
 import { fields, own, sameValue } from "./differences.ts";
 
@@ -8,7 +8,7 @@ import { fields, own, sameValue } from "./differences.ts";
 export interface Context {
   readonly concealer: Concealer;
   readonly configuration: Configuration;
-  readonly synthesized: Synthesized | undefined;
+  readonly synthesized: SynthesizedStack | undefined;
   /** Secrets whose payload changed since the last apply: they rotated. */
   readonly driftedPayloads: ReadonlySet<string>;
   /** Secrets, without index, that a step of the same apply rotates once. */

@@ -14,7 +14,7 @@ export interface Drift {
 }
 
 /** What changed outside, of items and Web Targets. Null and "" are the same. */
-export function driftOf(plan: Plan, context: Context): Drift[] {
+export function driftInPlan(plan: Plan, context: Context): Drift[] {
   const planned = new Map(
     plan.resource_changes
       .filter(({ deposed }) => deposed === undefined)

@@ -1,7 +1,7 @@
 import { defined } from "../../../common/defined.ts";
 import {
-  type Change,
   type Deployment,
+  type PlannedChange,
   type ProviderUse,
   SECRET_TYPE,
   TARGET_TYPE,
@@ -11,10 +11,10 @@ import type { PlanFile } from "../read/find-plans.ts";
 import type { Plan, ResourceChange } from "../read/plan-schema.ts";
 import { changeOf } from "./change.ts";
 import { contextOf } from "./context.ts";
-import { type Drift, driftOf } from "./drift.ts";
+import { type Drift, driftInPlan } from "./drift.ts";
 import { itemsOfProvider } from "./from-provider.ts";
 import { itemsOfSteps } from "./from-steps.ts";
-import type { Item } from "./item.ts";
+import type { ReviewedItem } from "./item.ts";
 import { type Obstacle, obstaclesOf } from "./obstacles.ts";
 import { providersOf } from "./providers.ts";
 import { type Rename, renamesOf } from "./renames.ts";
@@ -24,12 +24,12 @@ import { ownersOf } from "./steps.ts";
 export interface Other {
   readonly address: string;
   readonly type: string;
-  readonly change: Change;
+  readonly change: PlannedChange;
 }
 
 /** Everything that the review knows of one plan, before anybody judges. */
 export interface Facts {
-  readonly items: readonly Item[];
+  readonly items: readonly ReviewedItem[];
   readonly others: readonly Other[];
   /** Resources that only help an item: how many of them the plan runs. */
   readonly steps: number;
@@ -67,7 +67,7 @@ export function factsOf(file: PlanFile, concealer: Concealer): Facts {
       items.map(({ earlier }) => earlier),
       [],
     ),
-    drift: driftOf(plan, context),
+    drift: driftInPlan(plan, context),
     renames: renamesOf(items),
     obstacles: obstaclesOf(items, after),
   };
@@ -106,14 +106,17 @@ const deploymentOf = (
  * An item that the provider realised until now, and steps of the kit from now on: Terraform forgets
  * the one and creates the other, and the item in Akeyless stays what it is.
  */
-function adopted(provider: readonly Item[], steps: readonly Item[]): Item[] {
+function adopted(
+  provider: readonly ReviewedItem[],
+  steps: readonly ReviewedItem[],
+): ReviewedItem[] {
   const forgotten = new Map(
     provider
       .filter(({ resource }) => resource.change === "forget")
       .map((item) => [lastPart(item.address), item]),
   );
-  const taken = new Set<Item>();
-  const now = steps.map((item): Item => {
+  const taken = new Set<ReviewedItem>();
+  const now = steps.map((item): ReviewedItem => {
     const former = forgotten.get(lastPart(item.address));
     if (former === undefined || item.resource.change !== "create") return item;
     taken.add(former);
@@ -138,7 +141,7 @@ const lastPart = (address: string): string => address.replace(/^.*\./, "");
 
 function sortOut(
   changes: readonly ResourceChange[],
-  items: readonly Item[],
+  items: readonly ReviewedItem[],
 ): { others: Other[]; steps: number } {
   const ownerOf = ownersOf(items);
   const others: Other[] = [];

@@ -1,22 +1,22 @@
 import { defined } from "../../../common/defined.ts";
 import { type Resource, SECRET_TYPE, TARGET_TYPE } from "../../rules/model.ts";
-import { flag } from "../../rules/values.ts";
+import { asFlag } from "../../rules/values.ts";
 import { isMarked, marksAt } from "../conceal/marks.ts";
 import { PayloadNames } from "../conceal/payload-names.ts";
 import type { ConfiguredResource, ResourceChange } from "../read/plan-schema.ts";
 import { changeOf, forgetsOld, replacedBecause } from "./change.ts";
-import { referencesOf, withoutIndex } from "./configuration.ts";
+import { expressionReferences, withoutIndex } from "./configuration.ts";
 import type { Context } from "./context.ts";
 import { differencesOf, fields, own, UNKNOWN_TEXT } from "./differences.ts";
-import type { Difference, Item } from "./item.ts";
-import { changedFields, PayloadReader } from "./payload.ts";
+import type { Difference, ReviewedItem } from "./item.ts";
+import { changedPayloadFields, PlannedPayloadReader } from "./payload.ts";
 
 /** The items that resources of the provider realise; the others are left out. */
 export function itemsOfProvider(
   changes: readonly ResourceChange[],
   context: Context,
   deferred?: string,
-): Item[] {
+): ReviewedItem[] {
   return changes
     .filter(
       ({ type, mode }) => mode === "managed" && (type === SECRET_TYPE || type === TARGET_TYPE),
@@ -40,7 +40,11 @@ export function itemsOfProvider(
     });
 }
 
-function readItem(entry: ResourceChange, context: Context, deferred: string | undefined): Item {
+function readItem(
+  entry: ResourceChange,
+  context: Context,
+  deferred: string | undefined,
+): ReviewedItem {
   const { concealer, synthesized } = context;
   const { change } = entry;
   const isDeposed = entry.deposed !== undefined;
@@ -49,7 +53,7 @@ function readItem(entry: ResourceChange, context: Context, deferred: string | un
   const code = context.configuration.of(entry);
   const synthesizedHere = synthesized?.resources.get(withoutIndex(entry.address));
   const kind = entry.type === SECRET_TYPE ? "secret" : "target";
-  const payloads = new PayloadReader(
+  const payloads = new PlannedPayloadReader(
     new PayloadNames(),
     code,
     context.configuration,
@@ -74,7 +78,9 @@ function readItem(entry: ResourceChange, context: Context, deferred: string | un
     address,
     type: entry.type,
     ...defined({ path: synthesizedHere?.path }),
-    references: { target_name: addressesIn(referencesOf(code?.expressions.target_name), entry) },
+    references: {
+      target_name: addressesIn(expressionReferences(code?.expressions.target_name), entry),
+    },
     ...defined({ intervalUnit: unit }),
     rotationChecked: context.checked.has(withoutIndex(entry.address)),
   };
@@ -111,7 +117,7 @@ function readItem(entry: ResourceChange, context: Context, deferred: string | un
       : undefined;
   const name = shownName(entry, "after", context);
   const formerName = shownName(entry, "before", context);
-  const protectedNow = exists ? flag(before.delete_protection) : undefined;
+  const protectedNow = exists ? asFlag(before.delete_protection) : undefined;
   return {
     kind,
     address,
@@ -120,7 +126,7 @@ function readItem(entry: ResourceChange, context: Context, deferred: string | un
     ...defined({ name, formerName }),
     resource,
     ...defined({ earlier }),
-    differences: allDifferences(entry, context, code, changedFields(payloadBefore, payload)),
+    differences: allDifferences(entry, context, code, changedPayloadFields(payloadBefore, payload)),
     imported,
     deposed: isDeposed,
     ...defined({

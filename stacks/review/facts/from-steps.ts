@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { defined } from "../../../common/defined.ts";
 import { readPayloadExpression } from "../../rules/evidence/expression.ts";
-import { type Change, type Resource, SECRET_TYPE, TARGET_TYPE } from "../../rules/model.ts";
+import { type PlannedChange, type Resource, SECRET_TYPE, TARGET_TYPE } from "../../rules/model.ts";
 import { jsonInside } from "../conceal/leaves.ts";
 import { PayloadNames } from "../conceal/payload-names.ts";
 import type { ConfiguredResource, ResourceChange } from "../read/plan-schema.ts";
@@ -9,7 +9,7 @@ import { changeOf, replacedBecause } from "./change.ts";
 import { constantOf, withoutIndex } from "./configuration.ts";
 import type { Context } from "./context.ts";
 import { fields, own } from "./differences.ts";
-import type { Item } from "./item.ts";
+import type { ReviewedItem } from "./item.ts";
 import { idsOf } from "./steps.ts";
 
 /** The two steps of the kit that realise one item: its life, and what makes it as declared. */
@@ -30,7 +30,7 @@ const declarationSchema = z.looseObject({
  * null_resource for each: the one named `…_Life_…` is the item itself, and destroying it deletes it;
  * the other one applies the settings.
  */
-export function itemsOfSteps(changes: readonly ResourceChange[], context: Context): Item[] {
+export function itemsOfSteps(changes: readonly ResourceChange[], context: Context): ReviewedItem[] {
   return pairsOf(changes).map((pair) => readItem(pair, context));
 }
 
@@ -55,7 +55,7 @@ const triggersOf = ({ change }: ResourceChange): Readonly<Record<string, unknown
   ...fields(own(fields(change.after), "triggers")),
 });
 
-function readItem({ life, apply }: Pair, context: Context): Item {
+function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
   const { concealer, synthesized } = context;
   const code = context.configuration.of(life);
   const declaration = apply && declarationOf(context.configuration.of(apply));
@@ -119,7 +119,7 @@ function readItem({ life, apply }: Pair, context: Context): Item {
   };
 }
 
-function changeOfPair(life: ResourceChange, apply: ResourceChange | undefined): Change {
+function changeOfPair(life: ResourceChange, apply: ResourceChange | undefined): PlannedChange {
   const change = changeOf(life.change.actions);
   if (change !== "none" && change !== "update") return change;
   const applied = apply === undefined ? "none" : changeOf(apply.change.actions);
@@ -133,9 +133,9 @@ function nameIn({ change }: ResourceChange, side: "before" | "after"): string | 
 
 function differencesOf(
   life: ResourceChange,
-  change: Change,
+  change: PlannedChange,
   shown: (name: string | undefined) => string | undefined,
-): Item["differences"] {
+): ReviewedItem["differences"] {
   const { before, after } = life.change;
   const names = [
     ["name", "item"],

@@ -8,7 +8,7 @@ export interface Difference {
 }
 
 /** An item or a Web Target that a plan touches or holds, however it is realised. */
-export interface Item {
+export interface ReviewedItem {
   readonly kind: "secret" | "target";
   /** Address by which findings name it. */
   readonly address: string;

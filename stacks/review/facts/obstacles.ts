@@ -1,6 +1,6 @@
 import { type Deployment, pathOf, secretsByTarget } from "../../rules/model.ts";
-import { text } from "../../rules/values.ts";
-import type { Item } from "./item.ts";
+import { asText } from "../../rules/values.ts";
+import type { ReviewedItem } from "./item.ts";
 
 /** What makes the apply stop half way. */
 export interface Obstacle {
@@ -10,7 +10,7 @@ export interface Obstacle {
 }
 
 /** Foresees where the apply will fail, as far as the plan tells. */
-export function obstaclesOf(items: readonly Item[], deployment: Deployment): Obstacle[] {
+export function obstaclesOf(items: readonly ReviewedItem[], deployment: Deployment): Obstacle[] {
   return [
     ...items.flatMap(protectionOf),
     ...targetsInUse(deployment),
@@ -19,10 +19,10 @@ export function obstaclesOf(items: readonly Item[], deployment: Deployment): Obs
   ];
 }
 
-const goes = ({ resource: { change } }: Item): boolean =>
+const goes = ({ resource: { change } }: ReviewedItem): boolean =>
   change === "delete" || change === "replace";
 
-function protectionOf(item: Item): Obstacle[] {
+function protectionOf(item: ReviewedItem): Obstacle[] {
   if (!goes(item)) return [];
   const { address, preventDestroy, deleteProtected } = item;
   if (preventDestroy === true) {
@@ -50,14 +50,14 @@ function targetsInUse(deployment: Deployment): Obstacle[] {
 }
 
 /** Two resources of one name fight over one item, or the second one cannot be created. */
-function namesTwice(items: readonly Item[]): Obstacle[] {
-  const owners = new Map<string, Item>();
-  const leaving = new Map<string, Item>();
+function namesTwice(items: readonly ReviewedItem[]): Obstacle[] {
+  const owners = new Map<string, ReviewedItem>();
+  const leaving = new Map<string, ReviewedItem>();
   const found: Obstacle[] = [];
   for (const item of items) {
     const { kind, resource, address, deposed } = item;
     const going = resource.change === "delete" && !deposed;
-    const name = text((going ? resource.before : resource.attributes)?.name);
+    const name = asText((going ? resource.before : resource.attributes)?.name);
     if (name === undefined || deposed || resource.change === "forget") continue;
     const key = `${kind} ${pathOf(name)}`;
     if (going) {
@@ -78,8 +78,8 @@ function namesTwice(items: readonly Item[]): Obstacle[] {
 }
 
 /** The provider deletes by name: a left-over of the same name takes the item along. */
-function leftOvers(items: readonly Item[]): Obstacle[] {
-  const present = new Map<string, Item>();
+function leftOvers(items: readonly ReviewedItem[]): Obstacle[] {
+  const present = new Map<string, ReviewedItem>();
   for (const item of items) {
     if (!item.deposed && item.name !== undefined) present.set(`${item.kind} ${item.name}`, item);
   }

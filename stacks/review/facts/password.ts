@@ -1,5 +1,5 @@
-import type { Item } from "./item.ts";
-import { changedFields } from "./payload.ts";
+import type { ReviewedItem } from "./item.ts";
+import { changedPayloadFields } from "./payload.ts";
 
 /** What becomes of a secret's password when the plan is applied, from best to worst. */
 export const FATES = ["stays", "first", "sent_again", "bootstrap", "lost"] as const;
@@ -12,7 +12,7 @@ export interface PasswordFate {
 }
 
 /** Follows the password of a secret through the plan. */
-export function fateOf(item: Item): PasswordFate {
+export function fateOf(item: ReviewedItem): PasswordFate {
   switch (item.resource.change) {
     case "declared":
     case "none":
@@ -33,16 +33,16 @@ export function fateOf(item: Item): PasswordFate {
 }
 
 /** Every update of the provider sends the payload (its source, 2.x). */
-function fateOfUpdate({ resource: { payload, payloadBefore } }: Item): PasswordFate {
+function fateOfUpdate({ resource: { payload, payloadBefore } }: ReviewedItem): PasswordFate {
   if (payload === undefined) return { fate: "stays" };
-  const changed = changedFields(payloadBefore, payload);
+  const changed = changedPayloadFields(payloadBefore, payload);
   if (changed === undefined) {
     return { fate: "sent_again", note: "whether it is the same value cannot be told" };
   }
   return changed.length === 0 ? { fate: "sent_again" } : { fate: "bootstrap" };
 }
 
-function fateOfSteps({ payloadVersion }: Item): PasswordFate {
+function fateOfSteps({ payloadVersion }: ReviewedItem): PasswordFate {
   if (payloadVersion === undefined) return { fate: "stays" };
   return {
     fate: "bootstrap",

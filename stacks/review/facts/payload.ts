@@ -2,13 +2,13 @@ import { readPayloadExpression } from "../../rules/evidence/expression.ts";
 import { type PayloadFacts, readPayloadText, topLevel } from "../../rules/evidence/payload.ts";
 import type { PayloadNames } from "../conceal/payload-names.ts";
 import type { ConfiguredResource } from "../read/plan-schema.ts";
-import { type Configuration, constantOf, referencesOf } from "./configuration.ts";
+import { type Configuration, constantOf, expressionReferences } from "./configuration.ts";
 
 /** The longest payload that is looked into, in characters. */
 const MAX_LENGTH = 1_000_000;
 
 /** Reduces the payloads of one item to facts, by what the plan and the code say of them. */
-export class PayloadReader {
+export class PlannedPayloadReader {
   readonly #names: PayloadNames;
   readonly #expression: PayloadFacts | undefined;
   readonly #literal: boolean;
@@ -32,7 +32,7 @@ export class PayloadReader {
     this.#expression = isCode ? readPayloadExpression(written, isSensitive) : undefined;
     this.#comesFromSecret =
       this.#expression === undefined
-        ? referencesOf(argument).some((reference) => isSensitive(reference) === true)
+        ? expressionReferences(argument).some((reference) => isSensitive(reference) === true)
         : this.#expression.sensitive === true;
   }
 
@@ -81,7 +81,7 @@ const NOTHING_KNOWN: PayloadFacts = {
 };
 
 /** Which fields of a payload differ, by the names that may be shown; undefined where that is open. */
-export function changedFields(
+export function changedPayloadFields(
   before: PayloadFacts | undefined,
   after: PayloadFacts | undefined,
 ): string[] | undefined {

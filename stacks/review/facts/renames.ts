@@ -1,6 +1,6 @@
 import { pathOf } from "../../rules/model.ts";
-import { text } from "../../rules/values.ts";
-import type { Item } from "./item.ts";
+import { asText } from "../../rules/values.ts";
+import type { ReviewedItem } from "./item.ts";
 import { idsOf } from "./steps.ts";
 
 /** Something that goes and something that comes, which look like one and the same. */
@@ -15,7 +15,7 @@ export interface Rename {
  * Items that the plan destroys at one address and creates at another, although it is the same item:
  * by name, or by target and account where that leaves one possibility only.
  */
-export function renamesOf(items: readonly Item[]): Rename[] {
+export function renamesOf(items: readonly ReviewedItem[]): Rename[] {
   const gone = items.filter(({ resource, deposed }) => resource.change === "delete" && !deposed);
   const come = new Set(items.filter(({ resource }) => resource.change === "create"));
   return gone.flatMap((old): Rename[] => {
@@ -29,7 +29,10 @@ export function renamesOf(items: readonly Item[]): Rename[] {
   });
 }
 
-function partnerOf(old: Item, candidates: readonly Item[]): Item | undefined {
+function partnerOf(
+  old: ReviewedItem,
+  candidates: readonly ReviewedItem[],
+): ReviewedItem | undefined {
   const name = nameOf(old, "before");
   const byName = candidates.find(
     (candidate) => name !== undefined && nameOf(candidate, "attributes") === name,
@@ -39,16 +42,16 @@ function partnerOf(old: Item, candidates: readonly Item[]): Item | undefined {
   return alike.length === 1 ? alike[0] : undefined;
 }
 
-function nameOf({ resource }: Item, side: "before" | "attributes"): string | undefined {
-  const name = text(resource[side]?.name);
+function nameOf({ resource }: ReviewedItem, side: "before" | "attributes"): string | undefined {
+  const name = asText(resource[side]?.name);
   return name === undefined ? undefined : pathOf(name);
 }
 
 /** Same target, same system, same account. */
-function isAlike(old: Item, candidate: Item): boolean {
+function isAlike(old: ReviewedItem, candidate: ReviewedItem): boolean {
   const [before, after] = [old.resource.payloadBefore, candidate.resource.payload];
-  const target = text(old.resource.before?.target_name);
-  if (target === undefined || target !== text(candidate.resource.attributes.target_name))
+  const target = asText(old.resource.before?.target_name);
+  if (target === undefined || target !== asText(candidate.resource.attributes.target_name))
     return false;
   return ["system", "username"].every((field) => {
     const then = before?.fields.find(({ path }) => path === field)?.fingerprint;
@@ -57,7 +60,7 @@ function isAlike(old: Item, candidate: Item): boolean {
   });
 }
 
-function repairOf(old: Item, now: Item): string {
+function repairOf(old: ReviewedItem, now: ReviewedItem): string {
   const name = old.address.replace(/^.*\./, "");
   const ids = idsOf(name);
   if (ids === name) return `moved { from = ${old.address}  to = ${now.address} }`;

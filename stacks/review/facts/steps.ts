@@ -1,6 +1,6 @@
 import { PROTECTION_STEP } from "../../attributes/protection-step.ts";
 import type { ResourceChange } from "../read/plan-schema.ts";
-import type { Item } from "./item.ts";
+import type { ReviewedItem } from "./item.ts";
 
 /** The ids of the constructs in a name that cdktf gave: without the hash at its end. */
 export const idsOf = (name: string): string => name.replace(/_[0-9A-F]{8}$/, "");
@@ -12,7 +12,9 @@ const HELPERS = /^(null_resource|terraform_data|external|akeyless_.+)$/;
  * Tells for which item a helper works. Triggers, guards, checks and the kit's own steps lie below
  * the item's construct, so their names begin alike. Undefined for what stands on its own.
  */
-export function ownersOf(items: readonly Item[]): (change: ResourceChange) => string | undefined {
+export function ownersOf(
+  items: readonly ReviewedItem[],
+): (change: ResourceChange) => string | undefined {
   const owners = new Map<string, string>();
   for (const { address } of items) {
     const [name = "", module] = nameAndModule(address);

@@ -21,7 +21,7 @@ const TIMEOUT = 30_000;
 const MAX_ANSWER = 20 * 1024 * 1024;
 
 /** An answer of the API. */
-export interface ApiAnswer {
+export interface ForgeAnswer {
   readonly headers: Headers;
   readonly body: unknown;
 }
@@ -37,7 +37,7 @@ export async function ask(
   method: string,
   path: string,
   content?: object,
-): Promise<ApiAnswer> {
+): Promise<ForgeAnswer> {
   for (let attempt = 1; ; attempt++) {
     const response = await send(api, method, path, content);
     if (response.ok) return { headers: response.headers, body: await readBody(response) };

@@ -3,13 +3,13 @@ import { basename, dirname, join, resolve } from "node:path";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { readFailure } from "../../../common/read-failure.ts";
 import { MAX_PLAN_BYTES, type ParsedPlan, parsePlan } from "./parse-plan.ts";
-import { parseSynthesized, type Synthesized } from "./synthesized.ts";
+import { parseSynthesized, type SynthesizedStack } from "./synthesized.ts";
 
 /** A plan with what was found beside it. */
 export interface PlanFile extends ParsedPlan {
   /** Name of the stack. */
   readonly stack: string;
-  readonly synthesized?: Synthesized | undefined;
+  readonly synthesized?: SynthesizedStack | undefined;
 }
 
 /** Which plans a command was pointed at. */
@@ -75,7 +75,7 @@ function readPlan(file: string): PlanFile {
   return { ...parsed, stack: synthesized?.stackName ?? name, synthesized };
 }
 
-function synthesizedBeside(file: string): Synthesized | undefined {
+function synthesizedBeside(file: string): SynthesizedStack | undefined {
   try {
     return parseSynthesized(readFileSync(join(dirname(file), SYNTHESIZED), "utf8"));
   } catch {

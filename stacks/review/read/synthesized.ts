@@ -30,14 +30,14 @@ export interface SynthesizedResource {
 }
 
 /** What cdk.tf.json holds and no plan does. */
-export interface Synthesized {
+export interface SynthesizedStack {
   readonly stackName?: string | undefined;
   /** By address, without index. */
   readonly resources: ReadonlyMap<string, SynthesizedResource>;
 }
 
 /** Reads the text of a cdk.tf.json; undefined where it is none. */
-export function parseSynthesized(text: string): Synthesized | undefined {
+export function parseSynthesized(text: string): SynthesizedStack | undefined {
   let document: unknown;
   try {
     document = JSON.parse(text);

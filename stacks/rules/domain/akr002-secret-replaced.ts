@@ -2,7 +2,7 @@ import { defined } from "../../../common/defined.ts";
 import { shown } from "../display.ts";
 import { type Resource, secretsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { differs, text } from "../values.ts";
+import { asText, differs } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
 
 export const secretReplaced: Rule = {
@@ -65,7 +65,7 @@ const REASONS = {
 };
 
 function describe({ before, attributes, replacedBecause }: Resource): string {
-  const [old, now] = [text(before?.name), text(attributes.name)];
+  const [old, now] = [asText(before?.name), asText(attributes.name)];
   const renamed =
     old !== undefined && now !== undefined && old !== now
       ? `: the name changes from ${shown(old)} to ${shown(now)}`

@@ -1,6 +1,6 @@
 import { secretsOf, UNKNOWN } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { flag } from "../values.ts";
+import { asFlag } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
 
 export const autoRotateOff: Rule = {
@@ -27,8 +27,8 @@ export const autoRotateOff: Rule = {
   },
   *check({ deployment }) {
     for (const { address, attributes, before } of secretsOf(deployment)) {
-      if (flag(attributes.auto_rotate) !== false) continue;
-      const message = flag(before?.auto_rotate)
+      if (asFlag(attributes.auto_rotate) !== false) continue;
+      const message = asFlag(before?.auto_rotate)
         ? "automatic rotation is switched off; until now it was on"
         : "automatic rotation is off: the password changes only when somebody asks for it";
       yield { address, attribute: "auto_rotate", message };

@@ -3,7 +3,7 @@ import { type Resource, secretsOf } from "../model.ts";
 import type { RulePolicy } from "../policy.ts";
 import type { Observation, Rule } from "../rule.ts";
 import { parseTimeSpan } from "../time-span.ts";
-import { flag, isUnset, text } from "../values.ts";
+import { asFlag, asText, isUnset } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
 import { intervalMinutes, shownInterval } from "./interval.ts";
 
@@ -57,14 +57,14 @@ function judge(
   policy: RulePolicy,
 ): Pick<Observation, "message" | "severity"> | undefined {
   const { attributes, before } = secret;
-  if (flag(attributes.auto_rotate) !== true) return undefined;
+  if (asFlag(attributes.auto_rotate) !== true) return undefined;
   const written = attributes.rotation_interval;
   if (isUnset(written)) {
     return { message: "the secret rotates by itself, but says nowhere how often" };
   }
   const minutes = intervalMinutes(attributes, secret);
   if (minutes === undefined || minutes < 1) {
-    const known = text(written);
+    const known = asText(written);
     if (known === undefined) return undefined;
     return { message: `the interval is ${shown(known)}; allowed are whole numbers from 1` };
   }

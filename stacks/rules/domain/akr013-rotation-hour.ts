@@ -1,7 +1,7 @@
 import { type Resource, secretsOf } from "../model.ts";
 import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
-import { flag, isUnset, wholeNumber } from "../values.ts";
+import { asFlag, asWholeNumber, isUnset } from "../values.ts";
 import { secret, secrets } from "./example.ts";
 
 export const rotationHour: Rule = {
@@ -64,8 +64,8 @@ function byHour(secrets: readonly Resource[]): Map<number | undefined, Resource[
   const groups = new Map<number | undefined, Resource[]>();
   for (const secret of secrets) {
     const { rotation_hour: declared, auto_rotate: on } = secret.attributes;
-    const hour = wholeNumber(declared);
-    if (flag(on) !== true || (hour === undefined && !isUnset(declared))) continue;
+    const hour = asWholeNumber(declared);
+    if (asFlag(on) !== true || (hour === undefined && !isUnset(declared))) continue;
     // Counted in minutes, intervals run from the last rotation: no hour, no crowd.
     if (hour === undefined && secret.intervalUnit === "minutes") continue;
     const group = groups.get(hour);

@@ -3,7 +3,7 @@ import { shown } from "../display.ts";
 import { parseUrl } from "../evidence/url.ts";
 import { targetsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { text } from "../values.ts";
+import { asText } from "../values.ts";
 import { target, updatedTarget } from "./example.ts";
 
 export const targetHttp: Rule = {
@@ -32,7 +32,7 @@ export const targetHttp: Rule = {
   },
   *check({ deployment }) {
     for (const { address, attributes } of targetsOf(deployment)) {
-      const url = text(attributes.url);
+      const url = asText(attributes.url);
       if (url === undefined) continue;
       const facts = parseUrl(url);
       if (facts === undefined) {

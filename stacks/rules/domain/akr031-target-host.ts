@@ -5,7 +5,7 @@ import { targetsOf, type Value } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
 import type { RulePolicy } from "../policy.ts";
 import type { Observation, Rule } from "../rule.ts";
-import { text } from "../values.ts";
+import { asText } from "../values.ts";
 import { target, updatedTarget } from "./example.ts";
 
 const at = (host: string) => target({ url: `https://${host}/rotate` });
@@ -102,6 +102,6 @@ function moved(before: Host | undefined, after: Host): Problem | undefined {
 }
 
 function hostOf(url: Value | undefined): Host | undefined {
-  const known = text(url);
+  const known = asText(url);
   return known === undefined ? undefined : parseUrl(known)?.host;
 }

@@ -2,7 +2,7 @@ import { shown, shownAll } from "../display.ts";
 import { parseUrl, type UrlFacts } from "../evidence/url.ts";
 import { secretsOf, targetsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { text } from "../values.ts";
+import { asText } from "../values.ts";
 import { SAFE_ACCESS, secret, target } from "./example.ts";
 
 export const credentialInUrl: Rule = {
@@ -46,7 +46,7 @@ export const credentialInUrl: Rule = {
       ...secretsOf(deployment).map((secret) => [secret, "secure_access_url"] as const),
     ];
     for (const [{ address, attributes }, attribute] of urls) {
-      const facts = parseUrl(text(attributes[attribute]) ?? "");
+      const facts = parseUrl(asText(attributes[attribute]) ?? "");
       for (const message of facts === undefined ? [] : problems(facts, attribute)) {
         yield { address, attribute, message };
       }

@@ -1,7 +1,7 @@
 import { shown } from "../display.ts";
 import { pathOf, secretsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { text } from "../values.ts";
+import { asText } from "../values.ts";
 import { updatedSecret } from "./example.ts";
 
 export const targetNotChanged: Rule = {
@@ -33,7 +33,7 @@ export const targetNotChanged: Rule = {
   },
   *check({ deployment }) {
     for (const { address, change, before, attributes } of secretsOf(deployment)) {
-      const [old, now] = [text(before?.target_name), text(attributes.target_name)];
+      const [old, now] = [asText(before?.target_name), asText(attributes.target_name)];
       if (change !== "update" || old === undefined || now === undefined) continue;
       if (pathOf(old) === pathOf(now)) continue;
       const message = `the plan says that the target changes from ${shown(old)} to ${shown(now)}, but the provider does not send it`;

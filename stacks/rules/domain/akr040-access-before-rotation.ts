@@ -1,6 +1,6 @@
 import { secretsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { flag } from "../values.ts";
+import { asFlag } from "../values.ts";
 import { SAFE_ACCESS, secret, updatedSecret } from "./example.ts";
 
 export const accessBeforeRotation: Rule = {
@@ -35,7 +35,7 @@ export const accessBeforeRotation: Rule = {
   *check({ deployment }) {
     for (const { address, attributes, change, rotationChecked } of secretsOf(deployment)) {
       const fresh = change === "create" || change === "replace" || change === "declared";
-      if (!fresh || rotationChecked === true || !flag(attributes.secure_access_enable)) continue;
+      if (!fresh || rotationChecked === true || !asFlag(attributes.secure_access_enable)) continue;
       const attribute = "secure_access_enable";
       yield change === "declared"
         ? {

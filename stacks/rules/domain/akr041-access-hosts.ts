@@ -4,7 +4,7 @@ import { secretsOf } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
 import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
-import { texts } from "../values.ts";
+import { asTexts } from "../values.ts";
 import { SAFE_ACCESS, secret, updatedSecret } from "./example.ts";
 
 const reaching = (...hosts: string[]) => secret({ ...SAFE_ACCESS, secure_access_host: hosts });
@@ -60,8 +60,9 @@ export const accessHosts: Rule = {
   },
   *check({ deployment, policy }) {
     for (const { address, attributes, before } of secretsOf(deployment)) {
-      const earlier = before === undefined ? undefined : new Set(texts(before.secure_access_host));
-      for (const host of texts(attributes.secure_access_host)) {
+      const earlier =
+        before === undefined ? undefined : new Set(asTexts(before.secure_access_host));
+      for (const host of asTexts(attributes.secure_access_host)) {
         const added = earlier !== undefined && !earlier.has(host);
         const problem = judge(host, policy) ?? (added ? "sessions get a new host, %" : undefined);
         if (problem === undefined) continue;

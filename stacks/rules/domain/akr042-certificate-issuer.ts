@@ -3,7 +3,7 @@ import { type Resource, secretsOf } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
 import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
-import { differs, flag, isHidden, isUnset, text } from "../values.ts";
+import { asFlag, asText, differs, isHidden, isUnset } from "../values.ts";
 import { SAFE_ACCESS, secret, updatedSecret } from "./example.ts";
 
 const policy = { allowed: { certificate_issuers: ["/ssh/*"] } };
@@ -59,8 +59,8 @@ export const certificateIssuer: Rule = {
 function judge({ attributes, before }: Resource, { allowed }: RulePolicy): string | undefined {
   const issuer = attributes.secure_access_certificate_issuer;
   if (isHidden(issuer)) return undefined;
-  const name = text(issuer) ?? "";
-  const earlier = text(before?.secure_access_certificate_issuer) ?? "";
+  const name = asText(issuer) ?? "";
+  const earlier = asText(before?.secure_access_certificate_issuer) ?? "";
   const list = allowed.certificate_issuers;
   if (name !== "" && list !== undefined && !matchesAny(list, name)) {
     return `the certificate issuer ${shown(name)} is not listed under allowed.certificate_issuers`;
@@ -71,7 +71,7 @@ function judge({ attributes, before }: Resource, { allowed }: RulePolicy): strin
       : `the certificate issuer changes from ${shown(earlier)} to ${shown(name)}`;
   }
   const user = attributes.secure_access_ssh_user;
-  if (name === "" && !isUnset(user) && flag(attributes.secure_access_enable)) {
+  if (name === "" && !isUnset(user) && asFlag(attributes.secure_access_enable)) {
     return "an SSH user is set, but no certificate issuer whose user it could replace";
   }
   return undefined;

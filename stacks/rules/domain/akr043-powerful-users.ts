@@ -2,7 +2,7 @@ import { shown } from "../display.ts";
 import { secretsOf } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
 import type { Rule } from "../rule.ts";
-import { flag, text } from "../values.ts";
+import { asFlag, asText } from "../values.ts";
 import { SAFE_ACCESS, secret } from "./example.ts";
 
 const USERS = ["secure_access_ssh_user", "secure_access_rdp_user"] as const;
@@ -40,15 +40,15 @@ export const powerfulUsers: Rule = {
   *check({ deployment, policy }) {
     for (const { address, attributes, before } of secretsOf(deployment)) {
       for (const attribute of USERS) {
-        const user = text(attributes[attribute]);
+        const user = asText(attributes[attribute]);
         if (user === undefined || !matchesAny(policy.forbidden_users, withoutDomain(user)))
           continue;
         const message = `sessions run as ${shown(user)}, who may do everything`;
         yield { address, attribute, message };
       }
       const attribute = "secure_access_allow_external_user";
-      if (!flag(attributes[attribute])) continue;
-      const now = before !== undefined && !flag(before[attribute]) ? "now " : "";
+      if (!asFlag(attributes[attribute])) continue;
+      const now = before !== undefined && !asFlag(before[attribute]) ? "now " : "";
       const message = `sessions may ${now}use accounts that come from outside`;
       yield { address, attribute, message };
     }

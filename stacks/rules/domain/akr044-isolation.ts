@@ -1,6 +1,6 @@
 import { type Resource, secretsOf } from "../model.ts";
 import type { Observation, Rule } from "../rule.ts";
-import { flag } from "../values.ts";
+import { asFlag } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
 
 const web = (browsing: boolean, proxy: boolean) => ({
@@ -56,9 +56,9 @@ function judge({
   attributes,
   before,
 }: Resource): Pick<Observation, "message" | "severity"> | undefined {
-  if (!flag(attributes.secure_access_enable)) return undefined;
-  const [browsing, proxy] = ISOLATION.map((name) => flag(attributes[name]));
-  const [browsingBefore, proxyBefore] = ISOLATION.map((name) => flag(before?.[name]));
+  if (!asFlag(attributes.secure_access_enable)) return undefined;
+  const [browsing, proxy] = ISOLATION.map((name) => asFlag(attributes[name]));
+  const [browsingBefore, proxyBefore] = ISOLATION.map((name) => asFlag(before?.[name]));
   const direct = browsing === false && proxy === false;
   if (direct && (browsingBefore || proxyBefore)) {
     return { message: "the web session loses its isolation and becomes direct" };
@@ -66,7 +66,7 @@ function judge({
   if (browsingBefore && browsing === false) {
     return { message: "the web session leaves isolated browsing for the proxy" };
   }
-  if (!direct || !flag(attributes.secure_access_web)) return undefined;
+  if (!direct || !asFlag(attributes.secure_access_web)) return undefined;
   return {
     severity: "info",
     message: "the web session is direct: the password reaches the browser of the user",

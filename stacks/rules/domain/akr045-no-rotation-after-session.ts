@@ -1,6 +1,6 @@
 import { secretsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { flag, isHidden, text } from "../values.ts";
+import { asFlag, asText, isHidden } from "../values.ts";
 import { SAFE_ACCESS, secret } from "./example.ts";
 
 export const noRotationAfterSession: Rule = {
@@ -34,8 +34,8 @@ export const noRotationAfterSession: Rule = {
   *check({ deployment }) {
     for (const { address, attributes } of secretsOf(deployment)) {
       const value = attributes.rotate_after_disconnect;
-      if (!flag(attributes.secure_access_enable) || isHidden(value)) continue;
-      if (/^(true|\d+)$/i.test(text(value) ?? "")) continue;
+      if (!asFlag(attributes.secure_access_enable) || isHidden(value)) continue;
+      if (/^(true|\d+)$/i.test(asText(value) ?? "")) continue;
       const message = "Secure Remote Access is on, but the password stays after a session";
       yield { address, attribute: "rotate_after_disconnect", message };
     }

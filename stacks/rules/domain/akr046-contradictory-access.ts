@@ -1,6 +1,6 @@
 import { type Attributes, secretsOf, UNKNOWN } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { flag, isHidden, isUnset } from "../values.ts";
+import { asFlag, isHidden, isUnset } from "../values.ts";
 import { SAFE_ACCESS, secret } from "./example.ts";
 
 const SETTINGS = [
@@ -72,11 +72,11 @@ export const contradictoryAccess: Rule = {
 };
 
 function* contradictions(attributes: Attributes): Iterable<string> {
-  const on = flag(attributes.secure_access_enable);
+  const on = asFlag(attributes.secure_access_enable);
   if (on === undefined) return;
   const left = [
     ...SETTINGS.filter((name) => !isHidden(attributes[name]) && !isUnset(attributes[name])),
-    ...SWITCHES.filter((name) => flag(attributes[name])),
+    ...SWITCHES.filter((name) => asFlag(attributes[name])),
   ];
   if (!on) {
     if (left.length > 0) yield `Secure Remote Access is off, but ${left.join(", ")} are still set`;
@@ -86,10 +86,10 @@ function* contradictions(attributes: Attributes): Iterable<string> {
   if (unset("secure_access_host") && unset("secure_access_url")) {
     yield "Secure Remote Access is on, but leads neither to a host nor to a page";
   }
-  if (flag(attributes.secure_access_web_browsing) && flag(attributes.secure_access_web_proxy)) {
+  if (asFlag(attributes.secure_access_web_browsing) && asFlag(attributes.secure_access_web_proxy)) {
     yield "isolated browsing and web proxy exclude each other, and both are on";
   }
-  if (flag(attributes.secure_access_web) && unset("secure_access_url")) {
+  if (asFlag(attributes.secure_access_web) && unset("secure_access_url")) {
     yield "a web session is declared without the page that it opens";
   }
 }

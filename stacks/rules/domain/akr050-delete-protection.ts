@@ -1,6 +1,6 @@
 import { secretsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { flag } from "../values.ts";
+import { asFlag } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
 
 export const deleteProtection: Rule = {
@@ -25,8 +25,8 @@ export const deleteProtection: Rule = {
   },
   *check({ deployment }) {
     for (const { address, attributes, before } of secretsOf(deployment)) {
-      if (flag(attributes.delete_protection) !== false) continue;
-      const message = flag(before?.delete_protection)
+      if (asFlag(attributes.delete_protection) !== false) continue;
+      const message = asFlag(before?.delete_protection)
         ? "delete protection is taken away; until now it was on"
         : "delete protection is off";
       yield { address, attribute: "delete_protection", message };

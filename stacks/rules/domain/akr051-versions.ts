@@ -1,6 +1,6 @@
 import { secretsOf, targetsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { text, wholeNumber } from "../values.ts";
+import { asText, asWholeNumber } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
 
 export const versions: Rule = {
@@ -34,15 +34,15 @@ export const versions: Rule = {
       ...secretsOf(deployment),
       ...targetsOf(deployment),
     ]) {
-      const kept = wholeNumber(attributes.max_versions);
-      const earlier = wholeNumber(before?.max_versions);
+      const kept = asWholeNumber(attributes.max_versions);
+      const earlier = asWholeNumber(before?.max_versions);
       if (kept !== undefined && earlier !== undefined && kept < earlier) {
         const message = `instead of ${earlier} versions only ${kept} are kept`;
         yield { address, attribute: "max_versions", message };
       } else if (kept === 1) {
         yield { address, attribute: "max_versions", message: "only the current version is kept" };
       }
-      if (text(attributes.keep_prev_version)?.toLowerCase() === "false") {
+      if (asText(attributes.keep_prev_version)?.toLowerCase() === "false") {
         const message = "an update throws the previous version away";
         yield { address, attribute: "keep_prev_version", message };
       }

@@ -1,7 +1,7 @@
 import { type Attributes, secretsOf } from "../model.ts";
 import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
-import { flag, wholeNumber } from "../values.ts";
+import { asFlag, asWholeNumber } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
 
 const CLASSES = {
@@ -74,15 +74,15 @@ export const passwordPolicy: Rule = {
 type Problem = [attribute: string, message: string];
 
 function* weak(attributes: Attributes, { limits }: RulePolicy): Iterable<Problem> {
-  const length = wholeNumber(attributes.password_length);
+  const length = asWholeNumber(attributes.password_length);
   if (length !== undefined && length < limits.min_password_length) {
     yield [
       "password_length",
       `passwords get ${length} characters; at least ${limits.min_password_length} are required`,
     ];
   }
-  if (!flag(attributes.enable_password_policy)) return;
-  const on = CLASS_NAMES.filter((name) => flag(attributes[name]) !== false);
+  if (!asFlag(attributes.enable_password_policy)) return;
+  const on = CLASS_NAMES.filter((name) => asFlag(attributes[name]) !== false);
   const [only] = on;
   if (on.length > 1) return;
   yield [
@@ -94,20 +94,20 @@ function* weak(attributes: Attributes, { limits }: RulePolicy): Iterable<Problem
 }
 
 function* weakened(before: Attributes | undefined, after: Attributes): Iterable<Problem> {
-  if (before === undefined || !flag(before.enable_password_policy)) return;
-  if (flag(after.enable_password_policy) === false) {
+  if (before === undefined || !asFlag(before.enable_password_policy)) return;
+  if (asFlag(after.enable_password_policy) === false) {
     yield ["enable_password_policy", "the password policy is switched off; until now it was on"];
     return;
   }
   const [earlier, length] = [
-    wholeNumber(before.password_length),
-    wholeNumber(after.password_length),
+    asWholeNumber(before.password_length),
+    asWholeNumber(after.password_length),
   ];
   if (earlier !== undefined && length !== undefined && length < earlier) {
     yield ["password_length", `passwords get shorter: ${length} instead of ${earlier} characters`];
   }
   for (const name of CLASS_NAMES) {
-    if (!flag(before[name]) || flag(after[name]) !== false) continue;
+    if (!asFlag(before[name]) || asFlag(after[name]) !== false) continue;
     yield [name, `passwords lose their ${CLASSES[name]}`];
   }
 }

@@ -3,7 +3,7 @@ import { type Resource, secretsOf, targetsOf } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
 import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
-import { differs, isHidden, text } from "../values.ts";
+import { asText, differs, isHidden } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
 
 const policy = { allowed: { encryption_keys: ["/keys/prod-*"] } };
@@ -43,14 +43,14 @@ export const encryptionKey: Rule = {
 };
 
 function judge({ attributes, before }: Resource, { allowed }: RulePolicy): string | undefined {
-  const key = text(attributes.key) ?? "";
+  const key = asText(attributes.key) ?? "";
   // Unset: some servers report the name of the account's default key, which is no change.
   if (isHidden(attributes.key) || key === "") return undefined;
   if (allowed.encryption_keys !== undefined && !matchesAny(allowed.encryption_keys, key)) {
     return `the protection key ${shown(key)} is not listed under allowed.encryption_keys`;
   }
   if (before === undefined || !differs(before.key, key)) return undefined;
-  const earlier = text(before.key) ?? "";
+  const earlier = asText(before.key) ?? "";
   const from = earlier === "" ? "the account's default key" : shown(earlier);
   return `the protection key changes from ${from} to ${shown(key)}`;
 }

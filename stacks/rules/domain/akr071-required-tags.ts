@@ -2,7 +2,7 @@ import { shownAll } from "../display.ts";
 import { secretsOf, type Value } from "../model.ts";
 import { matches } from "../pattern.ts";
 import type { Rule } from "../rule.ts";
-import { isHidden, texts } from "../values.ts";
+import { asTexts, isHidden } from "../values.ts";
 import { secret } from "./example.ts";
 
 const policy = { required_tags: ["owner:*", "managed-by:*"] };
@@ -31,7 +31,7 @@ export const requiredTags: Rule = {
   *check({ deployment, policy }) {
     for (const { address, attributes } of secretsOf(deployment)) {
       if (someHidden(attributes.tags)) continue;
-      const tags = texts(attributes.tags);
+      const tags = asTexts(attributes.tags);
       const missing = policy.required_tags.filter(
         (pattern) => !tags.some((tag) => matches(pattern, tag)),
       );

@@ -2,7 +2,7 @@ import { shown } from "../display.ts";
 import { pathOf, secretsOf } from "../model.ts";
 import { matches } from "../pattern.ts";
 import type { Rule } from "../rule.ts";
-import { text } from "../values.ts";
+import { asText } from "../values.ts";
 import { secret } from "./example.ts";
 
 export const itemName: Rule = {
@@ -34,7 +34,7 @@ export const itemName: Rule = {
     const { item_names: patterns } = policy;
     if (patterns === undefined) return;
     for (const { address, attributes } of secretsOf(deployment)) {
-      const name = text(attributes.name);
+      const name = asText(attributes.name);
       if (name === undefined) continue;
       if (patterns.some((pattern) => matches(pathOf(pattern), pathOf(name)))) continue;
       const message = `the name ${shown(name)} matches none of item_names`;

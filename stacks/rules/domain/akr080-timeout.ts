@@ -1,6 +1,6 @@
 import { secretsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { wholeNumber } from "../values.ts";
+import { asWholeNumber } from "../values.ts";
 import { secret } from "./example.ts";
 
 export const timeout: Rule = {
@@ -34,7 +34,7 @@ export const timeout: Rule = {
   *check({ deployment, policy: { limits } }) {
     const needed = limits.rotator_budget_seconds + limits.timeout_margin_seconds;
     for (const { address, attributes } of secretsOf(deployment)) {
-      const declared = wholeNumber(attributes.timeout_sec ?? SERVER_DEFAULT_SECONDS);
+      const declared = asWholeNumber(attributes.timeout_sec ?? SERVER_DEFAULT_SECONDS);
       if (declared === undefined) continue;
       // The provider does not send a zero, so the server's default holds.
       const waits = declared > 0 ? declared : SERVER_DEFAULT_SECONDS;

@@ -5,7 +5,7 @@ import type { ProviderUse } from "../model.ts";
 import { matchesAny } from "../pattern.ts";
 import type { RulePolicy } from "../policy.ts";
 import type { Observation, Rule } from "../rule.ts";
-import { text } from "../values.ts";
+import { asText } from "../values.ts";
 import { provider } from "./example.ts";
 
 const withoutVersion = (): ProviderUse => {
@@ -83,7 +83,7 @@ function* judgeGateway(
   { gateway, gatewayBefore }: ProviderUse,
   { allowed }: RulePolicy,
 ): Iterable<Pick<Observation, "message" | "severity">> {
-  const written = text(gateway);
+  const written = asText(gateway);
   if (written === undefined || written === "") return;
   const facts = parseUrl(written);
   if (facts === undefined) {
@@ -104,7 +104,7 @@ function* judgeGateway(
   if (allowed.gateways !== undefined && !matchesAny(allowed.gateways, host.name)) {
     yield { message: `the gateway ${name} is not listed under allowed.gateways` };
   }
-  const before = parseUrl(text(gatewayBefore) ?? "")?.host.name;
+  const before = parseUrl(asText(gatewayBefore) ?? "")?.host.name;
   if (before !== undefined && before !== host.name) {
     yield { message: `the gateway changes from ${shown(before)} to ${name}` };
   }

@@ -2,7 +2,7 @@ import { shown } from "../display.ts";
 import { parseUrl } from "../evidence/url.ts";
 import { type Backend, secretsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
-import { flag, text } from "../values.ts";
+import { asFlag, asText } from "../values.ts";
 import { secret } from "./example.ts";
 
 const at = (type: string, attributes: Backend["attributes"] = {}): Backend => ({
@@ -50,12 +50,12 @@ export const stateInClear: Rule = {
     if (backend === undefined) return;
     if (!secretsOf(deployment).some(({ outOfState }) => outOfState !== true)) return;
     const problem = problemOf(backend);
-    if (problem !== undefined) yield { address: addressOf(backend), message: problem };
+    if (problem !== undefined) yield { address: backendAddress(backend), message: problem };
   },
 };
 
 /** How a backend is called among addresses. */
-export const addressOf = ({ type }: Backend): string => `backend.${type}`;
+export const backendAddress = ({ type }: Backend): string => `backend.${type}`;
 
 /** Backends that write the state as it is; others encrypt at rest, as their documentation says. */
 const IN_CLEAR: Readonly<Record<string, string>> = {
@@ -70,9 +70,9 @@ function problemOf({ type, attributes }: Backend): string | undefined {
   const place = IN_CLEAR[type];
   if (place !== undefined) return `the state is ${place}, where live passwords are in clear`;
   const { encrypt, address } = attributes;
-  if (encrypt !== undefined && encrypt !== null && flag(encrypt) === false) {
+  if (encrypt !== undefined && encrypt !== null && asFlag(encrypt) === false) {
     return `the backend ${shown(type)} is told not to encrypt the state, which holds live passwords`;
   }
-  const scheme = parseUrl(text(address) ?? "")?.scheme;
+  const scheme = parseUrl(asText(address) ?? "")?.scheme;
   return scheme === "http" ? "the state, with live passwords in it, travels over http" : undefined;
 }

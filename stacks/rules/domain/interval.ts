@@ -1,12 +1,12 @@
 import type { Attributes, Resource } from "../model.ts";
-import { wholeNumber } from "../values.ts";
+import { asWholeNumber } from "../values.ts";
 
 /** The interval in minutes; undefined where it is not set, not known or no whole number. */
 export function intervalMinutes(
   attributes: Attributes | undefined,
   { intervalUnit = "days" }: Pick<Resource, "intervalUnit">,
 ): number | undefined {
-  const interval = wholeNumber(attributes?.rotation_interval);
+  const interval = asWholeNumber(attributes?.rotation_interval);
   if (interval === undefined) return undefined;
   return intervalUnit === "days" ? interval * 1440 : interval;
 }
@@ -16,6 +16,6 @@ export const shownInterval = (
   attributes: Attributes | undefined,
   { intervalUnit = "days" }: Pick<Resource, "intervalUnit">,
 ): string => {
-  const interval = wholeNumber(attributes?.rotation_interval);
+  const interval = asWholeNumber(attributes?.rotation_interval);
   return `${interval} ${interval === 1 ? intervalUnit.slice(0, -1) : intervalUnit}`;
 };

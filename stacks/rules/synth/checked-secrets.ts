@@ -1,7 +1,7 @@
 import { TerraformResource } from "cdktf";
 import type { IConstruct } from "constructs";
 import { RotatedAppCredential } from "../../constructs/index.ts";
-import { texts } from "../values.ts";
+import { asTexts } from "../values.ts";
 import { readValue } from "./read-value.ts";
 
 /** What is known about the checks of a stack's secrets, by address. */
@@ -33,7 +33,7 @@ export function checkedSecrets(nodes: readonly IConstruct[]): Set<string> {
     .filter(({ terraformResourceType }) => terraformResourceType === "null_resource")
     .filter(rotatesOnce);
   return new Set(
-    steps.flatMap((step) => (step.dependsOn ?? []).flatMap((on) => texts(readValue(on, step)))),
+    steps.flatMap((step) => (step.dependsOn ?? []).flatMap((on) => asTexts(readValue(on, step)))),
   );
 }
 

@@ -5,7 +5,7 @@ import { CustomRotatedSecret, WebTarget } from "../../constructs/index.ts";
 import type { PayloadFacts } from "../evidence/payload.ts";
 import { type Attributes, type Resource, SECRET_TYPE, TARGET_TYPE } from "../model.ts";
 import { addressOf, type Checks } from "./checked-secrets.ts";
-import type { PayloadReader } from "./payload-reader.ts";
+import type { DeclaredPayloadReader } from "./payload-reader.ts";
 import { readValue } from "./read-value.ts";
 
 /**
@@ -14,7 +14,7 @@ import { readValue } from "./read-value.ts";
  */
 export function collectOutOfState(
   nodes: readonly IConstruct[],
-  payloads: PayloadReader,
+  payloads: DeclaredPayloadReader,
   checked: Checks,
 ): Resource[] {
   return nodes.flatMap((node) => {
@@ -42,7 +42,7 @@ function readTarget({ resource, targetPath: name, targetUrl, node }: WebTarget):
 
 function readSecret(
   secret: CustomRotatedSecret,
-  payloads: PayloadReader,
+  payloads: DeclaredPayloadReader,
   checked: Checks,
 ): Resource {
   const { item, settings, intervalUnit } = secret.describe();
@@ -70,7 +70,10 @@ const readSettings = (settings: object, scope: IConstruct): Attributes => {
 };
 
 /** What the step is given as bootstrap payload. No state or plan ever shows what it becomes. */
-function payloadOf(step: TerraformResource, payloads: PayloadReader): PayloadFacts | undefined {
+function payloadOf(
+  step: TerraformResource,
+  payloads: DeclaredPayloadReader,
+): PayloadFacts | undefined {
   for (const provisioner of step.provisioners ?? []) {
     if (provisioner.type !== "local-exec") continue;
     const facts = payloads.read(provisioner.environment?.ROTATION_KIT_PAYLOAD_TEMPLATE);

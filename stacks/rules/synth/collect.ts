@@ -12,10 +12,10 @@ import {
   TARGET_TYPE,
   type Value,
 } from "../model.ts";
-import { texts } from "../values.ts";
+import { asTexts } from "../values.ts";
 import { type Checks, checkedSecrets, withoutCheck } from "./checked-secrets.ts";
 import { collectOutOfState } from "./collect-out-of-state.ts";
-import { PayloadReader } from "./payload-reader.ts";
+import { DeclaredPayloadReader } from "./payload-reader.ts";
 import { readValue, resolved } from "./read-value.ts";
 
 /** Arguments that every resource of Terraform has; they are no attributes of the provider. */
@@ -25,7 +25,7 @@ META.add("provider").add("provisioner").add("custom_payload");
 /** Reads what a stack declares of Akeyless, with overrides, as cdktf is going to write it. */
 export function collectDeployment(stack: TerraformStack): Deployment {
   const nodes = stack.node.findAll().filter((node) => TerraformStack.of(node) === stack);
-  const payloads = new PayloadReader(stack, nodes);
+  const payloads = new DeclaredPayloadReader(stack, nodes);
   const checked = { addresses: checkedSecrets(nodes), leftOut: withoutCheck(nodes) };
   const resources = nodes
     .filter((node) => TerraformResource.isTerraformResource(node))
@@ -44,7 +44,7 @@ export function collectDeployment(stack: TerraformStack): Deployment {
 
 function readResource(
   resource: TerraformResource,
-  payloads: PayloadReader,
+  payloads: DeclaredPayloadReader,
   checked: Checks,
 ): Resource {
   const { terraformResourceType: type, friendlyUniqueId, node } = resource;
@@ -97,7 +97,7 @@ function readAttributes(block: Record<string, unknown>, scope: IConstruct): Attr
 function ignoredChanges(lifecycle: unknown, scope: IConstruct): string[] {
   const read = readValue(lifecycle, scope);
   return typeof read === "object" && read !== null && "ignore_changes" in read
-    ? texts(read.ignore_changes)
+    ? asTexts(read.ignore_changes)
     : [];
 }
 

@@ -13,7 +13,7 @@ const LIVE_PAYLOAD =
   /^\$\{sensitive\(jsondecode\(data\.akeyless_rotated_secret\.[\w-]+\.value\)\.value\.payload\)\}$/;
 
 /** Reduces the payloads of one stack to facts; knows its variables and locals. */
-export class PayloadReader {
+export class DeclaredPayloadReader {
   readonly #scope: IConstruct;
   readonly #variables: ReadonlyMap<string, boolean>;
   readonly #locals: ReadonlyMap<string, TerraformLocal>;

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from "vitest";
 import { loadConfig } from "../../../rotator/config/load.ts";
 import { createRotatorLog } from "../../../rotator/observability/logger.ts";
-import { startRotator } from "../../../rotator/process/start.ts";
+import { startService } from "../../../rotator/process/start.ts";
 import type { System } from "../../../rotator/systems/system.ts";
 import { FIRST_PASSWORD, ITEM, setRotatorStage, USERNAME } from "../../harness/rotator-stage.ts";
 
@@ -29,7 +29,7 @@ async function record() {
     write: (line) => written.push(line),
   });
   const file = await stage.writeConfig({ limits: { rate_per_minute: 10_000 } });
-  const rotator = await startRotator(loadConfig({ file, env: {} }), { log });
+  const rotator = await startService(loadConfig({ file, env: {} }), { log });
   onTestFinished(async () => {
     await rotator.stop();
     await stage.stop();
@@ -136,7 +136,7 @@ test("a system that puts the password into its errors does not get it into the l
     change: async () => ({ result: "refused", reason: "never" }),
   };
   const file = await stage.writeConfig();
-  const rotator = await startRotator(loadConfig({ file, env: {} }), {
+  const rotator = await startService(loadConfig({ file, env: {} }), {
     log,
     systems: new Map([["reporting-app", { system }]]),
   });

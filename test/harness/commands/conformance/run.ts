@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { defined } from "../../../../common/defined.ts";
 import { KitError } from "../../../../common/errors/kit-error.ts";
 import type { CommandIo } from "../../../../stacks/operations/io.ts";
-import { writeJson } from "../../../../stacks/operations/output.ts";
+import { printJson } from "../../../../stacks/operations/output.ts";
 import { Bench, type Oracles } from "../../conformance/bench.ts";
 import type { Profile } from "../../conformance/cases.ts";
 import { type ConformanceReport, runCases } from "../../conformance/run.ts";
@@ -66,7 +66,7 @@ export async function runConformance(options: ConformanceOptions, io: CommandIo)
 }
 
 function write(report: ConformanceReport, options: ConformanceOptions, io: CommandIo): void {
-  if (options.json) writeJson(io, "conformance", { ...report, cases: [...report.cases] });
+  if (options.json) printJson(io, "conformance", { ...report, cases: [...report.cases] });
   else if (options.junit) io.out(junitReport(report));
   else if (options.markdown) io.out(markdownReport(report));
   else io.out(textReport(report));

@@ -9,7 +9,7 @@ import {
 } from "../../../../rotator/password/generation.ts";
 import {
   DEFAULT_PASSWORD_POLICY,
-  type PasswordPolicy,
+  type PasswordPolicyConfig,
   passwordPolicySchema,
 } from "../../../../rotator/password/policy.ts";
 
@@ -30,7 +30,7 @@ function stream(seed: string): ByteStream {
 }
 
 const PUNCTUATION = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~";
-const CLASSES: [keyof PasswordPolicy, RegExp][] = [
+const CLASSES: [keyof PasswordPolicyConfig, RegExp][] = [
   ["lowercase", /[a-z]/],
   ["uppercase", /[A-Z]/],
   ["numbers", /[0-9]/],

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { policyId } from "../../../../rotator/password/generation.ts";
 import {
   DEFAULT_PASSWORD_POLICY,
-  type PasswordPolicy,
+  type PasswordPolicyConfig,
 } from "../../../../rotator/password/policy.ts";
 import {
   deriveCandidate,
@@ -26,7 +26,7 @@ const INPUT = {
 };
 
 /** The page docs/reference/derivation.md put into code once more, from HMAC and SHA-256 alone. */
-function byThePage(key: Buffer, input: typeof INPUT, policy: PasswordPolicy): string {
+function byThePage(key: Buffer, input: typeof INPUT, policy: PasswordPolicyConfig): string {
   const hmac = (secret: Buffer, ...data: Buffer[]) =>
     createHmac("sha256", secret).update(Buffer.concat(data)).digest();
   const fields = [input.item, input.system, input.username, input.generation, input.attempt];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { PasswordPolicy } from "../../../../rotator/password/policy.ts";
+import type { PasswordPolicyConfig } from "../../../../rotator/password/policy.ts";
 import { passwordPolicySchema } from "../../../../rotator/password/policy.ts";
 import { Keyring } from "../../../../rotator/rotation/keyring.ts";
 import { AdministeredSystem } from "./memory-system.ts";
@@ -17,8 +17,8 @@ const policy = (length: number) => passwordPolicySchema.parse({ length });
 
 interface Setting {
   readonly keys?: readonly number[];
-  readonly policy?: PasswordPolicy;
-  readonly formerPolicies?: readonly PasswordPolicy[];
+  readonly policy?: PasswordPolicyConfig;
+  readonly formerPolicies?: readonly PasswordPolicyConfig[];
 }
 
 /** An item with its account, and rotators of one configuration after the other. */

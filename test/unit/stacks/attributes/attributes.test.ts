@@ -4,7 +4,7 @@ import { plainText } from "../../../../common/plain-text.ts";
 import schema from "../../../../stacks/akeyless/schema.json" with { type: "json" };
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../../../stacks/attributes/attributes.ts";
 import * as kinds from "../../../../stacks/attributes/kinds.ts";
-import { resolve, Unresolvable } from "../../../../stacks/operations/drift/resolve.ts";
+import { resolveExpressions, Unresolvable } from "../../../../stacks/operations/drift/resolve.ts";
 import references from "../operations/fixtures/references.json" with { type: "json" };
 
 const values: Record<keyof typeof kinds, fc.Arbitrary<unknown>> = {
@@ -51,16 +51,16 @@ test("every attribute of the provider has a row, and every row is one or is name
 
 describe("references in cdk.tf.json", () => {
   test.each(references.resolved)("$value", ({ value, is }) => {
-    expect(resolve(value, references.stack, {})).toEqual(is);
+    expect(resolveExpressions(value, references.stack, {})).toEqual(is);
   });
 
   test.each(references.left)("%j is left to Terraform", (value) => {
-    expect(() => resolve(value, references.stack, {})).toThrow(Unresolvable);
+    expect(() => resolveExpressions(value, references.stack, {})).toThrow(Unresolvable);
   });
 
   test("a variable of the environment wins over the default", () => {
     const hour = references.resolved.find(({ is }) => is === 3)?.value;
-    expect(resolve(hour, references.stack, { TF_VAR_hour: "4" })).toBe("4");
+    expect(resolveExpressions(hour, references.stack, { TF_VAR_hour: "4" })).toBe("4");
   });
 });
 

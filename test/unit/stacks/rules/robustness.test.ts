@@ -7,8 +7,8 @@ import { readPayloadExpression } from "../../../../stacks/rules/evidence/express
 import { readPayloadText } from "../../../../stacks/rules/evidence/payload.ts";
 import {
   type Attributes,
-  type Change,
   type Deployment,
+  type PlannedChange,
   type Resource,
   SENSITIVE,
   UNKNOWN,
@@ -59,7 +59,7 @@ const NAMES = [
   ...["rdp_user", "rdp_domain", "allow_external_user"].map((name) => `secure_access_${name}`),
 ];
 const anyAttributes = fc.dictionary(fc.constantFrom(...NAMES), anyValue);
-const anyChange = fc.constantFrom<Change>(
+const anyChange = fc.constantFrom<PlannedChange>(
   ...(["declared", "none", "create", "update", "replace", "delete", "forget"] as const),
 );
 const anyPayload = fc

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { run } from "../../../../../rotator/systems/command/run.ts";
+import { runChild } from "../../../../../rotator/systems/command/run.ts";
 import { temporaryFolder } from "../../temporary-folder.ts";
 
 const options = (command: string, given: readonly string[] = []) => ({
@@ -19,12 +19,12 @@ test("a command that cannot be started says why, and leaves nothing behind", asy
   chmodSync(denied, 0o600);
   const { signal } = new AbortController();
   const ended = (code: string) => ({ ended: "not_started", code });
-  expect(await run(options("/does/not/exist"), "", signal)).toEqual(ended("ENOENT"));
-  expect(await run(options(denied), "", signal)).toEqual(ended("EACCES"));
+  expect(await runChild(options("/does/not/exist"), "", signal)).toEqual(ended("ENOENT"));
+  expect(await runChild(options(denied), "", signal)).toEqual(ended("EACCES"));
   // Node.js throws for these instead of telling the child's listener.
   const long = "x".repeat(1_000_000);
-  expect(await run(options("/bin/true", [long]), "", signal)).toEqual(ended("E2BIG"));
-  expect(await run(options("/bin/true", ["a\0b"]), "", signal)).toEqual(
+  expect(await runChild(options("/bin/true", [long]), "", signal)).toEqual(ended("E2BIG"));
+  expect(await runChild(options("/bin/true", ["a\0b"]), "", signal)).toEqual(
     ended("ERR_INVALID_ARG_VALUE"),
   );
 });

@@ -1,10 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type Answer, conclude, valueAt } from "../../../../../rotator/systems/http/answer.ts";
+import {
+  type Answer,
+  answerValueAt,
+  conclude,
+} from "../../../../../rotator/systems/http/answer.ts";
 import { loadRecipe, shippedRecipes } from "../../../../../rotator/systems/http/load-recipe.ts";
-import type { Value } from "../../../../../rotator/systems/http/reference.ts";
+import type { ReferenceValue } from "../../../../../rotator/systems/http/reference.ts";
 
-const scope = new Map<string, Value>([
+const scope = new Map<string, ReferenceValue>([
   ["account.username", "svc"],
   ["account.password", "current"],
   ["next.username", "svc"],
@@ -18,7 +22,7 @@ const answers: fc.Arbitrary<Answer> = fc
   .map(([status, json]) => ({
     status,
     text: json === undefined ? "<html></html>" : JSON.stringify(json),
-    json: json as Value | undefined,
+    json: json as ReferenceValue | undefined,
     cookies: [],
     headers: {},
   }));
@@ -88,11 +92,11 @@ test("a pointer finds what JSON holds, and nothing of the language around it", (
           typeof expected === "object" && expected !== null && Object.keys(expected).includes(part);
         expected = isHere ? (expected as Record<string, unknown>)[part] : undefined;
       }
-      expect(valueAt(json as Value, pointer)).toEqual(expected);
+      expect(answerValueAt(json as ReferenceValue, pointer)).toEqual(expected);
     }),
   );
   for (const name of ["__proto__", "constructor", "toString"]) {
-    expect(valueAt({}, `/${name}`)).toBeUndefined();
+    expect(answerValueAt({}, `/${name}`)).toBeUndefined();
   }
-  expect(valueAt([1, 2], "/length")).toBeUndefined();
+  expect(answerValueAt([1, 2], "/length")).toBeUndefined();
 });
