@@ -35,9 +35,9 @@ test("without a file descriptor left no command starts, and the next one does", 
   writeFileSync(
     join(folder, "program.mjs"),
     `import { closeSync, openSync, writeSync } from "node:fs";
-    import { run } from ${JSON.stringify(module.href)};
+    import { runChild } from ${JSON.stringify(module.href)};
     const options = { ...${JSON.stringify(options("/bin/true"))}, timeoutMs: 50 };
-    const go = () => run(options, "", new AbortController().signal);
+    const go = () => runChild(options, "", new AbortController().signal);
     await go(); // loads what is loaded late
     const taken = [];
     try { for (;;) taken.push(openSync("/dev/null")); } catch {}
