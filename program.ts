@@ -23,7 +23,7 @@ export function createProgram(): Command {
   return new Command("rotation-kit")
     .description("Custom rotated secrets of Akeyless as code")
     .version(VERSION)
-    .showHelpAfterError()
+    .showHelpAfterError("See `rotation-kit --help` for the commands.")
     .addCommand(serveCommand())
     .addCommand(systemCommand())
     .addCommand(gatewayCommand())
