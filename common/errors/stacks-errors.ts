@@ -48,9 +48,9 @@ export const EMULATOR_ERRORS = {
     kind: "passing",
   },
   oracle_failed: {
-    message: "the command of {{option}} ended with {{code}}",
+    message: "{{option}} gave no answer that can be used: {{code}}",
     remedy:
-      "Let the command of `--login` end with 0 (the payload opens the account) or 1 (it does not), that of `--restart` with 0.",
+      "Let the command of `--login` end with 0 (the payload opens the account) or 1 (it does not), that of `--restart` with 0, and the system of `--login-recipe` answer.",
     kind: "definitive",
   },
   emulator_refused: {

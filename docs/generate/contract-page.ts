@@ -27,7 +27,8 @@ also in [rotator-cases.json](rotator-cases.json), for other tools.
 
 - Each case is passed, failed, a warning, or skipped with its reason. A warning is what public samples
   leave out on purpose, or what a rotator may do; it counts as passed. Exit code 2 means that a case failed.
-- Whether a password opens the account is asked of the command of \`--login\`. Without it, what depends on
+- Whether a password opens the account is asked of the command of \`--login\`, or of a
+  system of \`--login-recipe\`. Without them, what depends on
   it is skipped, or judged by the rotator's own answers alone.
 - The account is rotated for real, many times. Use one that nobody needs.
 - The facts come from public sources ([emulator](emulator.md)); Akeyless publishes no contract of its own.

@@ -25,6 +25,12 @@ export function conformanceCommand(io: CommandIo = processIo): Command {
     .option("--tls-folder <folder>", "serve HTTPS too, with the certificate in this folder")
     .option("--ca-file <file>", "PEM: whom to trust as the rotator")
     .option("--login <command>", "exits 0 when the payload on its stdin opens the account, else 1")
+    .addOption(
+      new Option(
+        "--login-recipe <file>",
+        "rotator.yaml with the system that the payload names: ask it, by its recipe",
+      ).conflicts("login"),
+    )
     .option("--restart <command>", "kills the rotator and starts it again")
     .addOption(new Option("--profile <name...>", "only these profiles").choices(PROFILES))
     .addOption(

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { KitError } from "../../../../common/errors/kit-error.ts";
+import { provePayload } from "../../../../rotator/index.ts";
 
 /**
  * Asks a command whether what a payload holds opens the account. The payload comes on its standard
@@ -9,6 +10,21 @@ export async function askLogin(command: string, payload: string): Promise<boolea
   const code = await runShell(command, payload);
   if (code === 0 || code === 1) return code === 0;
   throw new KitError("oracle_failed", { option: "--login", code: String(code) });
+}
+
+/**
+ * Asks a system of a rotator.yaml, by its recipe or in its other ways, whether what a payload holds opens
+ * the account. The payload has to name system, user name and password in the words of the kit.
+ */
+export async function askSystem(
+  file: string,
+  payload: string,
+  environment: NodeJS.ProcessEnv,
+): Promise<boolean> {
+  const { probe } = await provePayload(payload, { file, env: environment });
+  if (probe.result === "unknown")
+    throw new KitError("oracle_failed", { option: "--login-recipe", code: probe.reason });
+  return probe.result === "valid";
 }
 
 /** Runs the command that kills the rotator and starts it again. */

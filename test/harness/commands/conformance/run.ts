@@ -9,7 +9,7 @@ import { type ConformanceReport, runCases } from "../../conformance/run.ts";
 import { Subject } from "../../conformance/subject.ts";
 import { startGateway } from "../../gateway/index.ts";
 import { ensureTlsFiles } from "../gateway/tls-files.ts";
-import { askLogin, restart } from "./oracles.ts";
+import { askLogin, askSystem, restart } from "./oracles.ts";
 import { junitReport, markdownReport, textReport } from "./report.ts";
 
 /** Options of `rotation-kit conformance`. */
@@ -23,6 +23,7 @@ export interface ConformanceOptions {
   readonly tlsFolder?: string;
   readonly caFile?: string;
   readonly login?: string;
+  readonly loginRecipe?: string;
   readonly restart?: string;
   readonly profile?: readonly Profile[];
   readonly wait: number;
@@ -55,7 +56,13 @@ export async function runConformance(options: ConformanceOptions, io: CommandIo)
   const subject = new Subject(options.url, wait * 1000, io.clock.monotonic, authority);
   const stop = () => Promise.all([gateway.stop(), subject.close()]);
   try {
-    const bench = new Bench(subject, gateway, item, payloadOf(options.payload), oraclesOf(options));
+    const bench = new Bench(
+      subject,
+      gateway,
+      item,
+      payloadOf(options.payload),
+      oraclesOf(options, io),
+    );
     io.progress?.(`The validator answers at ${gateway.url}/validate-producer-credentials`);
     const report = await runCases(bench, profile, io.progress);
     write(report, options, io);
@@ -72,9 +79,12 @@ function write(report: ConformanceReport, options: ConformanceOptions, io: Comma
   else io.out(textReport(report));
 }
 
-function oraclesOf(options: ConformanceOptions): Oracles {
-  const { login, restart: again } = options;
+function oraclesOf(options: ConformanceOptions, { environment }: CommandIo): Oracles {
+  const { login, loginRecipe: file, restart: again } = options;
   return {
+    ...(file !== undefined && {
+      login: (payload: string) => askSystem(file, payload, { ...environment }),
+    }),
     ...(login !== undefined && { login: (payload: string) => askLogin(login, payload) }),
     ...(again !== undefined && { restart: () => restart(again) }),
   };

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../../common/clock.ts";
 import { conformanceCommand } from "../../../harness/commands/conformance/conformance-command.ts";
+import { askSystem } from "../../../harness/commands/conformance/oracles.ts";
 import { freePort } from "../../../harness/free-port.ts";
 import { listenOnLoopback } from "../../../harness/loopback.ts";
 import { naiveRotator } from "./naive-rotator.ts";
@@ -69,6 +70,27 @@ test("writes tables, and for people what was sent and how to repair it", async (
 
 test("a login command that says neither yes nor no ends the test", async () => {
   await expect(run({}, "--profile", "recovery", "--login", "exit 3")).rejects.toThrow(
-    "the command of --login ended with 3",
+    "--login gave no answer that can be used: 3",
+  );
+});
+
+test("a system of a rotator.yaml can say whether a payload opens the account", async () => {
+  const directory = mkdtempSync(join(tmpdir(), "login-"));
+  onTestFinished(() => rmSync(directory, { recursive: true }));
+  const file = join(directory, "rotator.yaml");
+  writeFileSync(file, "systems: { app: { type: module, path: ./system.mjs } }\n");
+  writeFileSync(
+    join(directory, "system.mjs"),
+    `export const createSystem = () => ({
+      probe: async ({ password }) => ({ result: { good: "valid", bad: "invalid" }[password] ?? "unknown", reason: "busy" }),
+      change: async () => ({ result: "changed" }),
+    });`,
+  );
+  const ask = (password: string) =>
+    askSystem(file, JSON.stringify({ system: "app", username: "u", password }), {});
+  expect(await ask("good")).toBe(true);
+  expect(await ask("bad")).toBe(false);
+  await expect(ask("other")).rejects.toThrow(
+    "--login-recipe gave no answer that can be used: busy",
   );
 });
