@@ -6,7 +6,7 @@ export interface Clock {
   now(): number;
   /**
    * Milliseconds since some moment. Never set, unlike the machine's time: for everything that lasts
-   * so long, and is no date.
+   * so long, and is not a date.
    */
   monotonic(): number;
   /** Resolves after `ms` milliseconds; rejects with the signal's reason when it aborts first. */

@@ -19,7 +19,7 @@ export function parseStrictJson(text: string, maxDepth: number): unknown {
   return value;
 }
 
-/** Walks a text that is known to be JSON; `null` on the stack stands for an array. */
+/** Walks a text that is known to be JSON; `null` on the stack represents an array. */
 function checkStructure(text: string, maxDepth: number): void {
   const stack: (Set<string> | null)[] = [];
   let expectsKey = false;
@@ -56,7 +56,7 @@ function endOfString(text: string, start: number): number {
   return end;
 }
 
-/** A quote is escaped when an odd number of backslashes stands before it. */
+/** A quote is escaped when an odd number of backslashes is before it. */
 function isEscaped(text: string, quote: number): boolean {
   let at = quote;
   while (text[at - 1] === "\\") at -= 1;

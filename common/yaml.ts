@@ -55,7 +55,7 @@ export function readPlacedYaml(text: string): PlacedYaml {
   };
 }
 
-/** Whoever walks along such a value would never end. */
+/** Anyone who walks along such a value would never end. */
 function holdsItself(value: unknown): boolean {
   try {
     JSON.stringify(value);
@@ -65,7 +65,7 @@ function holdsItself(value: unknown): boolean {
   }
 }
 
-/** A text is no YAML. */
+/** A text is not YAML. */
 export class YamlError extends Error {}
 
 function placed({ code, linePos }: YAMLError): string {

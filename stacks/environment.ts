@@ -36,7 +36,7 @@ export interface Environment {
   readonly deleteProtection: boolean;
   /**
    * Rules that do not apply in this environment, each with the reason; for all environments they
-   * stand in rules.yaml. @default - none
+   * are in rules.yaml. @default - none
    */
   readonly rulesOff?: RulePolicy["off"];
   /**

@@ -36,7 +36,7 @@ export const EMULATOR_ERRORS = {
     kind: "definitive",
   },
   users_file_invalid: {
-    message: "{{file}} is no list of API users: {{why}}",
+    message: "{{file}} is not a list of API users: {{why}}",
     remedy:
       "Write a JSON list of users with accessId, accessKey and, where a role limits them, rules: docs/reference/emulator.md shows one.",
     kind: "definitive",
@@ -312,7 +312,7 @@ export const REVIEW_ERRORS = {
     kind: "definitive",
   },
   plan_not_json: {
-    message: "{{file}} is no JSON",
+    message: "{{file}} is not JSON",
     also: { empty: "{{file}} is empty", other: "{{file}} is JSON, but no plan" },
     remedy: "save the plan with terraform plan -out=tfplan, then terraform show -json tfplan",
     kind: "definitive",
@@ -381,7 +381,7 @@ export const REVIEW_ERRORS = {
     kind: "definitive",
   },
   review_malformed: {
-    message: "{{file}} is no review of this version",
+    message: "{{file}} is not a review of this version",
     remedy: "make it with rotation-kit review --format json of the same version of the kit",
     kind: "definitive",
   },

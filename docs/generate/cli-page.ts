@@ -10,7 +10,7 @@ export function cliPage(): string {
 
 ${GENERATED}
 
-In a checkout, \`rotation-kit\` stands for \`npm run --silent rotation-kit --\`; after \`npm run build && npm
+In a checkout, \`rotation-kit\` means \`npm run --silent rotation-kit --\`; after \`npm run build && npm
 link\` it is a command of its own.
 
 Data goes to standard output, everything else to standard error. Tables are aligned on a terminal

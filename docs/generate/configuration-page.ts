@@ -115,7 +115,7 @@ function systemSections(section: JsonSchema): string[] {
   ];
 }
 
-/** What may stand there, in a few words. */
+/** What may be there, in a few words. */
 function allowedBy(schema: JsonSchema): string {
   if (schema.const !== undefined) return code(String(schema.const));
   if (schema.enum) return schema.enum.map((value) => code(String(value))).join(", ");

@@ -24,7 +24,7 @@ A severity is that of most findings of the rule; where a case is milder or worse
 
 ## rules.yaml
 
-The policy stands beside \`cdktf.json\`. Without it the defaults below hold. Everything is optional;
+The policy is beside \`cdktf.json\`. Without it the defaults below hold. Everything is optional;
 [rules.schema.json](rules.schema.json) describes the file to editors:
 
 \`\`\`yaml
@@ -62,7 +62,7 @@ waive(credential, "AKR050", {
 });
 \`\`\`
 
- What does not apply in one environment only stands in the catalog, as \`rulesOff\`
+ What does not apply in one environment only is in the catalog, as \`rulesOff\`
 of that environment. A mistake in the file stops the synthesis, with every problem at once.
 
 ${RULES.map(section).join("\n")}`;

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 export interface Exported {
   readonly name: string;
   readonly doc: string;
-  /** What stands between its braces. */
+  /** What is between its braces. */
   readonly body: string;
 }
 

@@ -7,7 +7,7 @@ import type { Validate } from "./validator.ts";
 
 /**
  * The access id of a user that Akeyless's documentation of custom dynamic secrets names for dry runs.
- * It stands in `client_info`, which a rotation request does not have; gateways that put it into the
+ * It is in `client_info`, which a rotation request does not have; gateways that put it into the
  * token are only known from other people's code.
  */
 export const DRY_RUN_ACCESS_ID = "p-custom";

@@ -66,7 +66,7 @@ export class BoundItems {
   }
 }
 
-/** What stands between both ends of a text; undefined where they are not its ends. */
+/** What is between both ends of a text; undefined where they are not its ends. */
 function between(text: string, before: string, after: string): string | undefined {
   if (text.length <= before.length + after.length) return undefined;
   if (!text.startsWith(before) || !text.endsWith(after)) return undefined;

@@ -93,7 +93,7 @@ function itemOf(attaches: unknown): string | undefined {
     try {
       value = JSON.parse(value);
     } catch {
-      return undefined; // Unreadable means unknown; whoever needs the item refuses the token.
+      return undefined; // Unreadable means unknown; anyone who needs the item refuses the token.
     }
   }
   if (typeof value !== "object" || value === null || !("item_name" in value)) return undefined;

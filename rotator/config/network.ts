@@ -18,7 +18,7 @@ const tlsSchema = z
       .optional()
       .meta({
         description:
-          "Names of callers: one of them must stand in the client certificate (SAN: DNS name or URI, such as spiffe://…), letter for letter. Without it, every certificate of `client_ca_file` is served.",
+          "Names of callers: one of them must be in the client certificate (SAN: DNS name or URI, such as spiffe://…), letter for letter. Without it, every certificate of `client_ca_file` is served.",
       }),
     reload_seconds: z
       .int()
@@ -115,7 +115,7 @@ export const akeylessSchema = z.strictObject({
     .optional()
     .meta({
       description:
-        "Proxy through which that endpoint is reached, such as http://proxy.internal:3128; `none` for no proxy. Default: what HTTPS_PROXY and NO_PROXY say in the environment (a proxy that needs a password can only stand there).",
+        "Proxy through which that endpoint is reached, such as http://proxy.internal:3128; `none` for no proxy. Default: what HTTPS_PROXY and NO_PROXY say in the environment (a proxy that needs a password can only be there).",
     }),
   verdict_cache_ms: z.int().min(0).max(300_000).default(0).meta({
     description:

@@ -3,7 +3,7 @@ import { type SchemaProblem, schemaProblems, valueAt } from "../../common/schema
 import type { ConfigProblem } from "./environment.ts";
 import { listSettings, namesAt, rotatorJsonSchema, variableOf } from "./settings.ts";
 
-/** Says what is wrong with a setting, the value given where it is no secret, and what is allowed. */
+/** Says what is wrong with a setting, the value given where it is not secret, and what is allowed. */
 export function describeIssues(
   issues: readonly z.core.$ZodIssue[],
   document: unknown,
@@ -43,7 +43,7 @@ function startsWith(path: readonly PropertyKey[], prefix: readonly PropertyKey[]
   return prefix.every((part, index) => path[index] === part);
 }
 
-/** A name that is no setting: where the secret belongs that was written here, or what there is. */
+/** A name that is not a setting: where the secret belongs that was written here, or what there is. */
 function unknownName(path: readonly PropertyKey[], document: unknown): string {
   const name = String(path.at(-1));
   const known = namesAt(path.slice(0, -1), document);
@@ -51,7 +51,9 @@ function unknownName(path: readonly PropertyKey[], document: unknown): string {
   if (elsewhere.length > 0) {
     return `a secret is never written into the configuration; use ${elsewhere.join(" or ")}`;
   }
-  return known.length === 0 ? "is no setting" : `is no setting; here are: ${known.join(", ")}`;
+  return known.length === 0
+    ? "is not a setting"
+    : `is not a setting; here are: ${known.join(", ")}`;
 }
 
 function withValue({ path, kind, message }: SchemaProblem, document: unknown): string {
@@ -72,7 +74,7 @@ const PUBLIC: ReadonlySet<PropertyKey> = new Set([
   "shutdown",
 ]);
 
-/** Not below `systems` and `keys`, where a secret may stand in the wrong place; no user of a URL. */
+/** Not below `systems` and `keys`, where a secret may be in the wrong place; no user of a URL. */
 function isShowable(value: unknown, path: readonly PropertyKey[]): boolean {
   const name = String(path.at(-1));
   // An access key is what people take for the access id.

@@ -21,7 +21,7 @@ export interface JsonSchema {
 
 /** One setting that an environment variable can give. */
 export interface Setting {
-  /** Where it stands in rotator.yaml, for instance `["listen", "port"]`. */
+  /** Where it is in rotator.yaml, for instance `["listen", "port"]`. */
   readonly path: readonly string[];
   /** Its environment variable, for instance `ROTATOR_LISTEN_PORT`. */
   readonly variable: string;

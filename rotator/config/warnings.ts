@@ -73,7 +73,7 @@ function timing({ limits, shutdown }: Pick<RotatorConfig, "limits" | "shutdown">
 
 /**
  * Sentences about accounts that several items rotate: each rotation of the one makes what the other
- * stores worthless. Warnings only, because both names of an item stand here while it is renamed.
+ * stores worthless. Warnings only, because both names of an item are here while it is renamed.
  * Several keys of one owner, as `key-pair` makes them, do not get in each other's way.
  */
 function sharedAccounts({ items }: Pick<RotatorConfig, "items">): string[] {

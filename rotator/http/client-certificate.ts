@@ -43,7 +43,7 @@ function namesOf(socket: TLSSocket): readonly string[] {
   return socket.getPeerX509Certificate()?.subjectAltName?.split(", ") ?? [];
 }
 
-/** What the log may say of the certificate: enough to find it, chosen by whoever made it. */
+/** What the log may say of the certificate: enough to find it; its maker chose the rest. */
 function shown(socket: TLSSocket): object {
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return {};

@@ -27,7 +27,7 @@ export class BoundedWriter {
   #retry: NodeJS.Timeout | undefined;
 
   constructor() {
-    // Whoever opens this stream makes a pipe answer that it is full, instead of blocking: a thread
+    // Anyone who opens this stream makes a pipe answer that it is full, instead of blocking: a thread
     // that is blocked in it would keep the process from ever ending. The stream itself is not used,
     // because it does not tell how much of what it was given is written.
     process.stdout.on("error", () => {});

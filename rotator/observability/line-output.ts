@@ -19,7 +19,7 @@ export function directOutput(write: (line: string) => void): LineOutput {
  * Standard output for many lines. Lines of the same turn of the event loop are written at once, after
  * it, and none waits for a reader that falls behind. Neighbours with the same cleaner are cleaned
  * together. What is left is written when the process exits; lines are lost by a `kill -9`, or where
- * the reader stands still, and nothing is ever recovered from the log.
+ * the reader does not read, and nothing is ever recovered from the log.
  */
 export function standardOutput(): LineOutput {
   const writer = new BoundedWriter();

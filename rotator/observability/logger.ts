@@ -22,7 +22,7 @@ export interface RequestLog {
 /** The process's logger and the way to a request's own. */
 export interface RotatorLog {
   readonly log: Logger;
-  /** @param correlation id that stands in each line of the request; must be unique */
+  /** @param correlation id that is in each line of the request; must be unique */
   open(correlation: string): RequestLog;
 }
 

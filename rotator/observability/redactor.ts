@@ -20,7 +20,7 @@ const SLOT_BITS = 9;
 /**
  * Knows the secrets of one request, in every form in which they could reach a text. Most texts hold
  * none, so a text is walked along once for the beginnings of all forms, and whole forms are only
- * made of a secret that may stand there.
+ * made of a secret that may be there.
  */
 export class Redactor {
   /** Secrets with their forms, made when first needed. */
@@ -91,7 +91,7 @@ export class Redactor {
     return clean + text.slice(written);
   }
 
-  /** Length of the longest form that stands at this place; 0 when none does. */
+  /** Length of the longest form that is at this place; 0 when none does. */
   #hiddenAt(text: string, at: number, four: number): number {
     let longest = 0;
     for (const secret of this.#byBeginning.get(four) ?? []) {
@@ -173,7 +173,7 @@ function textForms(secret: string): string[] {
 /** Characters that JSON and URLs leave alone. */
 const PLAIN = /^[A-Za-z0-9._-]+$/;
 
-/** JSON can carry half of a surrogate pair; whoever encodes such a text writes U+FFFD or gives up. */
+/** JSON can carry half of a surrogate pair; anyone who encodes such a text writes U+FFFD or gives up. */
 function wellFormed(text: string): string {
   return text.replace(/\p{Cs}/gu, "\ufffd");
 }

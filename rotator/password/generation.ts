@@ -47,7 +47,7 @@ export function policyId(policy: PasswordPolicyConfig): string {
   return `${policy.length}:${letters.filter(Boolean).join("")}:${symbols}`;
 }
 
-/** The policy that `id` stands for, or undefined when it is not an id of `policyId`. */
+/** The policy that `id` represents, or undefined when it is not an id of `policyId`. */
 export function policyFromId(id: string): PasswordPolicyConfig | undefined {
   const match = /^(\d{1,3}):([luns]{1,4}):(.*)$/.exec(id);
   if (!match) return undefined;

@@ -74,7 +74,7 @@ async function look(loaded: LoadedConfig, probe: boolean): Promise<Findings> {
   const [failure, ...others] = [systems, lock].flatMap((one) =>
     one.status === "rejected" ? [one.reason] : [],
   );
-  // Both are of use to whoever corrects the configuration.
+  // Both are of use to anyone who corrects the configuration.
   if (failure instanceof KitError && others[0] instanceof KitError)
     throw KitError.restated(failure.code, `${failure.message}\n${others[0].message}`);
   if (failure !== undefined) throw failure;

@@ -72,7 +72,7 @@ async function connect(address: Address): Promise<void> {
     socket = connectTls({
       socket: plain,
       ...VERIFIED_TLS,
-      // An address is no name that TLS could ask for, but it is what the certificate must have.
+      // An address is not a name that TLS could ask for, but it is what the certificate must have.
       ...defined({ servername: isIP(name) === 0 ? name : undefined }),
       checkServerIdentity: (_, certificate) => checkServerIdentity(name, certificate),
       ...files,

@@ -18,7 +18,7 @@ const BRINGS_KEY = "created";
 /**
  * A copy of what a verb resulted in, or undefined where it is none of these results. A system may be
  * anybody's module: nothing of it is believed, and nothing of it is looked at again later. A secret
- * that is no text would not even be found in a line of the log.
+ * that is not text would not even be found in a line of the log.
  */
 export function readResult<T extends Result>(
   value: unknown,

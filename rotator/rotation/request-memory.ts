@@ -29,7 +29,7 @@ export class RequestMemory {
     return this.#requests.get(hash(request)) ?? NOTHING;
   }
 
-  /** Notes a call that found nothing; `refused` are the passwords that it tried in vain. */
+  /** Notes a call that found nothing; `refused` are the passwords that it tried without success. */
   noteVain(request: string, refused: readonly string[]): void {
     const before = this.recall(request);
     put(this.#requests, hash(request), {

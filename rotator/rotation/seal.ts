@@ -13,7 +13,7 @@ const TAG_BYTES = 16;
 
 /**
  * What a sealed text belongs to. It opens nowhere else, so that nobody but a rotator can write what
- * stands beside it: a forged list of keys to revoke, for instance.
+ * is beside it: a forged list of keys to revoke, for instance.
  */
 export interface SealContext
   extends Pick<RotationState, "gen" | "kid" | "policyId" | "gens" | "key" | "retire" | "users"> {

@@ -22,7 +22,7 @@ export class Turns {
     this.#clock = clock;
   }
 
-  /** Whether there is a turn for whoever asks now. */
+  /** Whether there is a turn for anyone who asks now. */
   get isFree(): boolean {
     return this.#taken < this.#limit;
   }

@@ -24,11 +24,11 @@ export const ACCOUNT_STATES = ["locked", "disabled", "expired", "must_change"] a
 
 export type AccountState = (typeof ACCOUNT_STATES)[number];
 
-/** What may be known about a result that is no success. */
+/** What may be known about a result that is not a success. */
 interface Circumstances {
   /**
    * False: nothing reached the system (no connection, a request that cannot be built, refused by our
-   * own checks). Such a probe was no login, and such a change has certainly not happened. Absent:
+   * own checks). Such a probe was not a login, and such a change has certainly not happened. Absent:
    * something was sent, or nobody knows.
    */
   readonly sent?: false;

@@ -97,7 +97,7 @@ const nextOf = ({ current, freshPassword }: ContractSubject): Credential => ({
 /** Reasons reach logs, metrics and callers: they are short codes and hold no secret. */
 function hasPublicReason(result: { result: string; reason?: string }, ...secrets: Credential[]) {
   if (result.reason === undefined) return;
-  ok(/^[a-z0-9_]{1,64}$/.test(result.reason), `the reason is no short code: ${result.reason}`);
+  ok(/^[a-z0-9_]{1,64}$/.test(result.reason), `the reason is not a short code: ${result.reason}`);
   for (const { password } of secrets) ok(!result.reason.includes(password), "the reason leaks");
 }
 

@@ -7,7 +7,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * A text as it stands between quotes in Terraform's own language. What Terraform evaluates in it
+ * A text as it is between quotes in Terraform's own language. What Terraform evaluates in it
  * stays as it is; JSON, in contrast, has one escape for the whole text.
  */
 export function quotedText(text: string): string {

@@ -179,7 +179,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       });
       return letGo(this, "secret", this.itemPath, [existing]);
     }
-    // Two spellings of one name are no change, though the provider would replace the item. A change
+    // Two spellings of one name are not a change, though the provider would replace the item. A change
     // of target is one, though the provider plans it in place and never sends it.
     const precondition = props.adoptExisting ? [] : this.#payload.preconditions();
     const identity = new NullStep(this, "Identity", {

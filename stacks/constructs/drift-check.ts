@@ -18,7 +18,7 @@ export interface DriftCheckProps {
  * provider never reads back, and warn about what somebody changed by hand. Once in a stack.
  *
  * A plan then never says "No changes.", because Terraform announces that it will ask again during
- * the apply; it says "0 to add, 0 to change, 0 to destroy". Whoever plans needs the kit, and may describe the items; values are not read. Uses the
+ * the apply; it says "0 to add, 0 to change, 0 to destroy". Anyone who plans needs the kit, and may describe the items; values are not read. Uses the
  * provider `hashicorp/external`, and Terraform's `check` block (1.5).
  *
  * @example new DriftCheck(stack, "drift")

@@ -43,7 +43,7 @@ export function shownValue(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
-/** Refuses counts that are no whole numbers from 1 on; what is unset or unknown passes. */
+/** Refuses counts that are not whole numbers from 1 on; what is unset or unknown passes. */
 export function validateCounts(counts: Readonly<Record<string, number | undefined>>): void {
   for (const [name, value] of Object.entries(counts)) {
     if (value === undefined || isUnknown(value)) continue;

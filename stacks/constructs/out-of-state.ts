@@ -54,7 +54,7 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
   const { kind, name, targetName } = props;
   const address = GatewayProvider.of(scope)?.address;
   const life = new NullStep(scope, "Life", {
-    // Two spellings of one name are no change.
+    // Two spellings of one name are not a change.
     triggers: defined({ item: itemPath(name), target: targetName }),
     ...defined({ provisioners: props.retain ? undefined : [deleteStep(scope, kind, address)] }),
   });
@@ -68,7 +68,7 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
   const steps = new NullStep(scope, "Resource", {
     dependsOn: [life],
     lifecycle: { replaceTriggeredBy: [terraformAddress(life)] },
-    // Settings are no secrets: a reviewer of the plan reads what becomes of each.
+    // Settings are not secret: a reviewer of the plan reads what becomes of each.
     triggers: { ...settingTriggers(props), item: name },
     provisioners: [
       {

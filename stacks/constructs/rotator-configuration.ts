@@ -41,7 +41,7 @@ export class RotatorConfiguration {
       const problems = parsed.error.issues.map(
         ({ path, message }) => `${path.join(".")}: ${message}`,
       );
-      throw invalid(`${source} is no configuration of a rotator: ${problems.join("; ")}`);
+      throw invalid(`${source} is not a configuration of a rotator: ${problems.join("; ")}`);
     }
     const { items, systems, limits } = parsed.data;
     this.budgetSec = limits.rotation_ms / 1000;

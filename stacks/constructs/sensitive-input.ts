@@ -40,7 +40,7 @@ export abstract class SensitiveInput {
     if (!/^TF_VAR_[a-z_][a-z0-9_]*$/i.test(name)) {
       throw new DeclarationError(
         "invalid_declaration",
-        `${shownValue(name)} is no environment variable that Terraform reads: its name starts with ${PREFIX}, then letters, digits and underscores, for example TF_VAR_reporting_app_password`,
+        `${shownValue(name)} is not an environment variable that Terraform reads: its name starts with ${PREFIX}, then letters, digits and underscores, for example TF_VAR_reporting_app_password`,
       );
     }
     const variable = name.slice(PREFIX.length);

@@ -13,7 +13,7 @@ export function validateUrl(
 ): void {
   if (isUnknown(value)) return;
   if (!URL.canParse(value)) {
-    throw refusal(what, `${shownValue(value)}, which is no address`, "give https://host/path");
+    throw refusal(what, `${shownValue(value)}, which is not an address`, "give https://host/path");
   }
   const url = new URL(value);
   if (url.username !== "" || url.password !== "") {

@@ -156,7 +156,7 @@ export class WebTarget extends Construct implements IWebTarget {
   protected createResource(props: WebTargetProps): Realised {
     const name = itemPath(props.name);
     if (props.removalPolicy === "retain") return letGo(this, "target", name);
-    // Two spellings of one name are no change, though the provider would replace the target.
+    // Two spellings of one name are not a change, though the provider would replace the target.
     const identity = new NullStep(this, "Identity", { triggers: { item: name } });
     const resource = new TargetWeb(this, "Resource", {
       name,

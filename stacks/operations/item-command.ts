@@ -91,7 +91,7 @@ const PAYLOAD = `
 The bootstrap payload comes from the environment and nowhere else. It is sent when the item is
 created, and again only when the declaration's payload_version changed:
   ROTATION_KIT_PAYLOAD           the payload itself, or
-  ROTATION_KIT_PAYLOAD_TEMPLATE  a JSON object in which {"$env": "NAME"} stands for the value of the
+  ROTATION_KIT_PAYLOAD_TEMPLATE  a JSON object in which {"$env": "NAME"} represents the value of the
                                  environment variable NAME
 `;
 

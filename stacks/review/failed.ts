@@ -13,7 +13,7 @@ export const REFUSED = "The rules refused the synthesis, so there is no plan";
 export const withoutPlan = (stack: string, reason: string): FailedStack =>
   emptyStack(stack, [reason], []);
 
-/** What stands for all stacks of a synthesis that the rules refused: its findings. */
+/** What represents all stacks of a synthesis that the rules refused: its findings. */
 export function refusedStack(
   refusals: readonly {
     readonly path: string;

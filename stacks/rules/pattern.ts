@@ -1,5 +1,5 @@
 /**
- * Whether the text matches a pattern in which `*` stands for any characters, also none; everything
+ * Whether the text matches a pattern in which `*` represents any characters, also none; everything
  * else is literal. Runs in time linear in text times pattern, whatever the pattern.
  */
 export function matches(pattern: string, text: string): boolean {

@@ -29,7 +29,7 @@ interface Schema {
 export const rulesJsonSchema = (): Record<string, unknown> =>
   z.toJSONSchema(rulePolicySchema, { io: "input" });
 
-/** The keys that may stand at this place of the file. */
+/** The keys that may be at this place of the file. */
 export function keysAt(path: readonly PropertyKey[]): readonly string[] {
   let schema: Schema | undefined = rulesJsonSchema() as Schema;
   for (const step of path) schema = inner(schema, step);

@@ -45,7 +45,7 @@ const limitsSchema = z
     }),
   })
   .refine(
-    // A span that is not valid is no number, and has its own message.
+    // A span that is not valid is not a number, and has its own message.
     (limits) =>
       !(parseTimeSpan(limits.min_rotation_interval) > parseTimeSpan(limits.max_rotation_interval)),
     { path: ["min_rotation_interval"], message: "is longer than max_rotation_interval" },
@@ -67,7 +67,7 @@ export const waiverSchemaOf = (ruleId: RuleIds) =>
     .strictObject({
       rule: ruleId,
       resource: pattern.meta({
-        description: "Address or construct path of the resource; `*` stands for any characters.",
+        description: "Address or construct path of the resource; `*` represents any characters.",
       }),
       reason: sentence.meta({ description: "Why the finding is accepted." }),
       owner: owner.meta({ description: "Who answers for it." }),
@@ -102,7 +102,7 @@ export const rulePolicySchemaOf = (ruleId: RuleIds) =>
       }),
       limits: limitsSchema.prefault({}).meta({ description: "Numbers that rules compare with." }),
       allowed: allowedSchema.default({}).meta({
-        description: "Lists of patterns; `*` stands for any characters.",
+        description: "Lists of patterns; `*` represents any characters.",
       }),
       administrators: z
         .array(pattern)

@@ -24,7 +24,7 @@ export function asFlag(value: Maybe): boolean | undefined {
   return asText(value)?.toLowerCase() === "true";
 }
 
-/** The whole number that the value, number or text, stands for; undefined where there is none. */
+/** The whole number that the value, number or text, represents; undefined where there is none. */
 export function asWholeNumber(value: Maybe): number | undefined {
   const found = asText(value);
   return found !== undefined && /^-?\d{1,15}$/.test(found) ? Number(found) : undefined;

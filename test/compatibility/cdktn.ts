@@ -1,6 +1,6 @@
 /**
  * Runs the tests of the constructs on cdktn, the fork of cdktf: a copy of the checkout in which the
- * name `cdktf` stands for the fork, as docs/guides/move-to-cdktn.md tells users to do it. Then
+ * name `cdktf` represents the fork, as docs/guides/move-to-cdktn.md tells users to do it. Then
  * compares what both make of the catalog. Needs the npm registry. `npm run test:cdktn [-- version]`
  */
 import { deepStrictEqual } from "node:assert";

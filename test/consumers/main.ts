@@ -65,7 +65,7 @@ function install(name: (typeof names)[number], tarball: string): string {
   return folder;
 }
 
-/** Installs the kit into an empty project, with what stands beside it. */
+/** Installs the kit into an empty project, with what is beside it. */
 function weigh({ beside, limit }: (typeof INSTALLATIONS)[number], tarball: string): void {
   const folder = mkdtempSync(path.join(work, "empty-"));
   writeFileSync(path.join(folder, "package.json"), '{ "private": true }\n');

@@ -146,7 +146,7 @@ export const steps: readonly DemoStep[] = [
       if (!project.diff) return { skipped: `a plan needs Terraform: ${INSTALL_TERRAFORM}` };
       const { changes, text } = await project.diff({ SRA_STAGE: "enabled" });
       if (changes) throw failed(`the plan is not empty:\n${text}`);
-      return "no changes: a rotation is no drift";
+      return "no changes: a rotation is not drift";
     },
   },
   {

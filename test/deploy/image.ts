@@ -16,7 +16,7 @@ export interface ScratchImage {
 /**
  * Runs the steps of deploy/Dockerfile without a container engine: the build stage in an overlay over
  * this machine's file system, in which every path is the Dockerfile's and nothing outside changes;
- * then the final stage's copies. The base image is this machine: its Node.js stands in for the one
+ * then the final stage's copies. The base image is this machine: its Node.js replaces the one
  * of the base image. Needs root, for `unshare`, `mount` and `chroot`.
  */
 export async function buildImage(): Promise<ScratchImage> {

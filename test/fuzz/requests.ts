@@ -123,7 +123,7 @@ export function createFuzzer(random: () => number, genuineToken: string) {
   };
 }
 
-/** Bytes that are no HTTP, or HTTP that contradicts itself. */
+/** Bytes that are not HTTP, or HTTP that contradicts itself. */
 export function createGarbage(random: () => number): () => Buffer {
   const good = "POST /rotate HTTP/1.1\r\nHost: localhost\r\n";
   const samples = [

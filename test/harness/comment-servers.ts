@@ -64,7 +64,7 @@ const DIALECTS: Readonly<Record<keyof typeof LIMITS, Dialect>> = {
   },
 };
 
-/** Starts the server; whoever starts it stops it. */
+/** Starts the server; anyone who starts it stops it. */
 export async function startCommentServer(kind: keyof typeof LIMITS): Promise<CommentServer> {
   const dialect = DIALECTS[kind];
   const comments: StoredComment[] = [];

@@ -103,7 +103,7 @@ function collect(child: ChildProcess) {
     wake();
   };
   child.once("close", close);
-  // An abort comes as an error too; whoever waits learns of both in the same way.
+  // An abort comes as an error too; anyone who waits learns of both in the same way.
   child.once("error", close);
   const text = () => raw.join("\n");
   const waitFor = (message: string) =>

@@ -8,7 +8,7 @@ interface Timer {
 }
 
 /**
- * A clock that stands still until a test moves it: ninety days of rotations in milliseconds.
+ * A clock that does not move until a test moves it: ninety days of rotations in milliseconds.
  *
  * Timers run in the order in which they are due, each at exactly its own time, and a timer that is
  * set while the clock moves runs too when it is due before the end.
@@ -89,7 +89,7 @@ export class VirtualClock implements Clock {
   /**
    * Moves the clock by `ms` milliseconds and resolves when every timer that was due has ended.
    * Calls that overlap run one after the other. Rejects with a timer's error, after which the
-   * clock stands at that timer's time. Never call it from a timer's task, and let no task wait for
+   * clock is at that timer's time. Never call it from a timer's task, and let no task wait for
    * a sleeper of the same clock: both would wait for each other (give a rotator that the gateway
    * calls from its schedule a clock of its own).
    */

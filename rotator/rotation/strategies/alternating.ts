@@ -12,7 +12,7 @@ import {
 
 /**
  * Two users with the same rights: only the one that is not served is changed, and then served.
- * Whoever still uses the other one keeps working until the rotation after this one. User name and
+ * Anyone who still uses the other one keeps working until the rotation after this one. User name and
  * password change together; `username` and the password beside it always show the served user.
  */
 export const rotateAlternating: RotateWithStrategy = async (job) => {
@@ -67,7 +67,7 @@ export function usersOf(payload: ParsedPayload) {
   if (users[served].username !== username) throw invalid("`username` is none of the two `users`");
   if (active !== undefined && active !== served)
     throw invalid("`active` is not the user that `username` names");
-  // Whoever repaired the one by hand has to repair the other, or a working password would be lost.
+  // Anyone who repaired the one by hand has to repair the other, or a working password would be lost.
   const [beside, inUsers] = [servedPassword(payload), users[served].password];
   if (beside !== undefined && inUsers !== undefined && beside !== inUsers)
     throw invalid("the password beside `username` and that of the same user in `users` differ");

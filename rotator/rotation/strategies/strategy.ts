@@ -119,7 +119,7 @@ export function withServedPassword({ fields }: ParsedPayload, password: string) 
   return { current_password: password, password };
 }
 
-/** The former passwords of a user. A name that every object has, such as "constructor", is no entry. */
+/** The former passwords of a user. A name that every object has, such as "constructor", is not an entry. */
 export function previousPasswords(previous: Previous, username: string): readonly string[] {
   return (Object.hasOwn(previous, username) ? previous[username] : undefined) ?? [];
 }

@@ -14,11 +14,11 @@ export async function checkExecutable(path: string, place: string): Promise<void
   const info = await stat(path).catch((cause: unknown) => {
     throw refuse(`cannot be executed (${readFailure(cause)})`, cause);
   });
-  if (!info.isFile()) throw refuse("is no file");
+  if (!info.isFile()) throw refuse("is not a file");
   await access(path, constants.X_OK).catch((cause: unknown) => {
     throw refuse("cannot be executed: this user may not execute it", cause);
   });
-  // Whoever can change the file can read every password that is rotated.
+  // Anyone who can change the file can read every password that is rotated.
   if (info.mode & 0o002) throw refuse("may be changed by every user of the machine");
 }
 
@@ -26,7 +26,7 @@ export async function checkExecutable(path: string, place: string): Promise<void
 export async function checkFolder(path: string, place: string): Promise<void> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isDirectory()) return;
-  throw new KitError("system_config_invalid", { problem: `${place} is no folder: ${path}.` });
+  throw new KitError("system_config_invalid", { problem: `${place} is not a folder: ${path}.` });
 }
 
 /** As much of a script's first line as Linux reads. */

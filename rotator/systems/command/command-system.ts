@@ -133,7 +133,7 @@ function readAnswer<Verb extends CommandVerb>(
   try {
     document = JSON.parse(ended.output);
   } catch {
-    return invalid("it is no JSON document"); // the output may hold anything, so it is not kept
+    return invalid("it is not a JSON document"); // the output may hold anything, so it is not kept
   }
   const answer = commandAnswerSchemas[verb].safeParse(document);
   if (!answer.success) {
@@ -149,7 +149,7 @@ function readAnswer<Verb extends CommandVerb>(
   return leaks ? invalid("its reason holds a secret") : data;
 }
 
-/** Shorter ones stand in every other reason by chance. */
+/** Shorter ones appear in every other reason by chance. */
 const MIN_SECRET = 4;
 
 /** Why an answer counts for nothing; `why` is for the log and quotes nothing of it. */

@@ -82,7 +82,7 @@ export function headerValue(value: string): string {
   throw new UnbuildableError("value_not_allowed", "a value does not fit a header");
 }
 
-/** The JSON that a template stands for. Values are put in as they are: nothing is ever parsed. */
+/** The JSON that a template represents. Values are put in as they are: nothing is ever parsed. */
 export function buildJson(template: Template, scope: Scope): ReferenceValue | undefined {
   if (isValueReference(template)) return resolveReferences(template, scope);
   if (Array.isArray(template)) {

@@ -36,7 +36,7 @@ const LIKE_A_REFERENCE = new RegExp(
 const isSecret = (reference: string) =>
   /^(account|next|admin)\.(password|token|client_secret)$/.test(reference);
 
-/** Every text of a part that is no reference. */
+/** Every text of a part that is not a reference. */
 function textsOf(part: unknown): string[] {
   if (typeof part === "string") return [part];
   if (typeof part !== "object" || part === null || "$value" in part) return [];

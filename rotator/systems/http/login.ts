@@ -138,7 +138,7 @@ async function forToken(
   return accepted(tokenHeader(flow, token));
 }
 
-/** Why an answer is no login; `undefined` where it is one. */
+/** Why an answer is not a login; `undefined` where it is one. */
 function notAccepted(outcome: ExchangeOutcome<keyof LoginAnswers>): NoLogin | undefined {
   const { kind, reason, account, answer, sent } = outcome;
   if (kind === "accepted" && account === undefined) return undefined;

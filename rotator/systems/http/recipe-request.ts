@@ -17,7 +17,7 @@ const template: z.ZodType<Template> = z
       z.record(z.string().regex(/^[^$]/, 'only "$value" may start with $'), template),
     ]),
   )
-  .meta({ id: "Template", description: 'JSON in which {"$value": "…"} stands for a value.' });
+  .meta({ id: "Template", description: 'JSON in which {"$value": "…"} represents a value.' });
 
 const PLACE = String.raw`\{(?:${REFERENCE_GROUPS.join("|")})\.[a-z][a-z0-9_]*\}`;
 /** An absolute path with places for values. */
@@ -25,7 +25,7 @@ export const pathTemplate = z
   .string()
   .regex(
     new RegExp(`^(?:/(?:[A-Za-z0-9._~!$&'()*+,;=:@-]|${PLACE})*)+$`),
-    "must be an absolute path without query, in which {parameters.name} stands for a value",
+    "must be an absolute path without query, in which {parameters.name} represents a value",
   )
   .refine((value) => !value.split("/").some((part) => part === "." || part === ".."), {
     message: "must not contain . or .. as a segment",

@@ -20,17 +20,17 @@ export const REFERENCE_PATTERN = new RegExp(`^${REFERENCE}$`);
 /** A reference inside a path, as in `/users/{next.username}`. */
 export const PLACEHOLDER_PATTERN = new RegExp(`\\{(${REFERENCE})\\}`, "g");
 
-/** Stands for a value; with `optional`, the member it belongs to is left out when there is none. */
+/** Represents a value; with `optional`, the member it belongs to is left out when there is none. */
 export const referenceSchema = z
   .strictObject({
     $value: z.string().regex(REFERENCE_PATTERN, "must look like next.password or parameters.realm"),
     optional: z.literal(true).optional(),
   })
-  .meta({ id: "Reference", description: "Stands for a value that is known when the step runs." });
+  .meta({ id: "Reference", description: "Represents a value that is known when the step runs." });
 
 export type Reference = z.output<typeof referenceSchema>;
 
-/** Any JSON value in which references may stand for values; built as a structure, never as text. */
+/** Any JSON value in which references may represent values; built as a structure, never as text. */
 export type Template =
   | Reference
   | string

@@ -2,7 +2,7 @@ import { type BuiltRequest, buildRequest } from "./build-request.ts";
 import type { RecipeRequest } from "./recipe-request.ts";
 import type { ReferenceValue, Scope } from "./reference.ts";
 
-/** What stands for a secret wherever a request is shown. */
+/** Shown in place of a secret wherever a request is shown. */
 const MASK = "********";
 
 /** The values that identify nothing but an account. */

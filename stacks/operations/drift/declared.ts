@@ -79,7 +79,7 @@ function fromResource(
     if (value instanceof Unresolvable) unresolved.push(name);
     else if (value !== undefined) settings[name] = value;
   }
-  // One block can stand for several resources; their names are only known to Terraform.
+  // One block can represent several resources; their names are only known to Terraform.
   const repeated = resource.count !== undefined || resource.for_each !== undefined;
   const name = repeated ? undefined : attempt(resource.name, json, environment);
   return {

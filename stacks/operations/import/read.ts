@@ -88,7 +88,7 @@ async function accountOf(gateway: Gateway, name: string): Promise<ImportedAccoun
     const payload: unknown = JSON.parse(await gateway.readPayload(name));
     return accountSchema.safeParse(payload).data;
   } catch (error) {
-    // Not being allowed to read secrets, and payloads that are no JSON, are both in order.
+    // Not being allowed to read secrets, and payloads that are not JSON, are both in order.
     if (error instanceof SyntaxError) return undefined;
     if (error instanceof KitError && error.code === "access_denied") return undefined;
     throw error;

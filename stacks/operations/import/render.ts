@@ -8,7 +8,7 @@ import type { Existing, ExistingSecret, Unreadable } from "./read.ts";
 import { importSecret, importSettings, type SecretImport } from "./secret.ts";
 import { importTarget } from "./target.ts";
 
-/** Where something stands in the code. */
+/** Where something is in the code. */
 interface Place {
   /** Id in the construct tree. */
   readonly id: string;

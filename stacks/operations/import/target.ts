@@ -19,7 +19,7 @@ export interface TargetImport {
   readonly comment?: string;
 }
 
-/** Stands in the declaration where the live address cannot. */
+/** Declared in place of a live address that cannot be declared. */
 const PLACEHOLDER = "https://replace-me.invalid/rotate";
 
 /** Finds the declaration of a live target. An address that holds a password is never written down. */

@@ -39,7 +39,7 @@ export interface Marked {
  * an instance that still has to be destroyed. Everything else in the state stays as it is. An empty
  * text is an empty state.
  *
- * @throws SyntaxError or ZodError for what is no state of version 4
+ * @throws SyntaxError or ZodError for what is not a state of version 4
  */
 export function withMarks(text: string): Marked {
   if (text.trim() === "") return { state: text, unmarked: [] };

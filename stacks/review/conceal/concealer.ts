@@ -117,7 +117,7 @@ function* secretsOf(plan: Plan): Generator<string> {
   yield* domainSecrets(plan);
 }
 
-/** A payload's open fields are no secret although the whole text is marked: the second net reads it. */
+/** A payload's open fields are not secret although the whole text is marked: the second net reads it. */
 function* plainMarked(value: unknown, marks: unknown): Generator<string> {
   if (typeof value !== "object" || value === null || !("custom_payload" in value)) {
     yield* markedValues(value, marks);

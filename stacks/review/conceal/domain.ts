@@ -36,7 +36,7 @@ const PAIR =
 const MAY_HOLD = /:\/\/|-----BEGIN|\$\{|^\s*[[{]/;
 
 /**
- * The second net: what the domain knows to be a credential, whoever marked it. Values below a key
+ * The second net: what the domain knows to be a credential, no matter who marked it. Values below a key
  * that names a credential, payloads but for their open fields, private keys, passwords and
  * parameters in URLs; at any depth, also in JSON inside of a text and in Terraform's expressions.
  */

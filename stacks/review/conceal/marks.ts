@@ -2,7 +2,7 @@ import { jsonInside, leavesOf } from "./leaves.ts";
 
 /**
  * The first net: Terraform's own marks. Everything below a mark is a secret, from the mark down, the
- * keys of a marked map included, and so is what stands in JSON inside of a marked text.
+ * keys of a marked map included, and so is what is in JSON inside of a marked text.
  *
  * `marks` has the shape of the value with `true` where it is marked (`before_sensitive`,
  * `after_sensitive`, `sensitive_values`).

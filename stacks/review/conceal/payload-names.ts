@@ -7,7 +7,7 @@ const KNOWN = new Set([
   ...["v", "gen", "gens", "kid", "policyId", "at", "prev", "item", "retire"],
 ]);
 
-/** Whether the name of a payload's field is no secret. */
+/** Whether the name of a payload's field is not secret. */
 export const isKnownName = (name: string): boolean => KNOWN.has(name);
 
 /**

@@ -11,7 +11,7 @@ import {
 const MAX_MODULES = 32;
 const INDEX = /\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g;
 
-/** What the code says, as the plan carries it. CDKTF's expressions stand in it in full. */
+/** What the code says, as the plan carries it. CDKTF's expressions are in it in full. */
 export class Configuration {
   readonly providers: readonly ConfiguredProvider[];
   readonly #resources = new Map<string, ConfiguredResource>();
@@ -48,7 +48,7 @@ export class Configuration {
     return this.#resources;
   }
 
-  /** Whether `var.x` is declared sensitive in the module; undefined for what is no variable. */
+  /** Whether `var.x` is declared sensitive in the module; undefined for what is not a variable. */
   isSensitive(reference: string, module: string | undefined): boolean | undefined {
     return this.#sensitive.get(prefixOf(module) + reference);
   }

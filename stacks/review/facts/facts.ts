@@ -20,7 +20,7 @@ import { providersOf } from "./providers.ts";
 import { type Rename, renamesOf } from "./renames.ts";
 import { ownersOf } from "./steps.ts";
 
-/** A resource that is no item of Akeyless and no step of one. */
+/** A resource that is not an item of Akeyless and no step of one. */
 export interface Other {
   readonly address: string;
   readonly type: string;
@@ -62,7 +62,7 @@ export function factsOf(file: PlanFile, concealer: Concealer): Facts {
     others,
     steps,
     after,
-    // How the provider was configured before stands in no plan: what is found there counts as new.
+    // How the provider was configured before is in no plan: what is found there counts as new.
     before: deploymentOf(
       items.map(({ earlier }) => earlier),
       [],

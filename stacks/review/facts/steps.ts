@@ -10,7 +10,7 @@ const HELPERS = /^(null_resource|terraform_data|external|akeyless_.+)$/;
 
 /**
  * Tells for which item a helper works. Triggers, guards, checks and the kit's own steps lie below
- * the item's construct, so their names begin alike. Undefined for what stands on its own.
+ * the item's construct, so their names begin alike. Undefined for what is on its own.
  */
 export function ownersOf(
   items: readonly ReviewedItem[],

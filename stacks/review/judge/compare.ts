@@ -16,7 +16,7 @@ export interface JudgedFinding extends Finding {
 
 /**
  * Judges the deployment after the plan, as the plan leaves it, and as it is today, by the same rules.
- * What only the change itself shows is new; of the rest, what stands in both is no matter of this
+ * What only the change itself shows is new; of the rest, what is in both does not concern this
  * change. Worst first, as {@link evaluate} orders them.
  */
 export function judge(facts: Facts, policy: RulePolicy, now: number): JudgedFinding[] {

@@ -12,7 +12,7 @@ export const intervalTooLong: Rule = {
   title: "rotation interval too long",
   severity: "high",
   phase: "synth",
-  reason: "The interval is how long a leaked password stays useful to whoever has it.",
+  reason: "The interval is how long a leaked password stays useful to anyone who has it.",
   remedy:
     "Choose an interval within limits.max_rotation_interval, in the unit in which the gateway counts.",
   examples: {

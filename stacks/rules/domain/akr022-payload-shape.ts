@@ -60,7 +60,7 @@ export const payloadShape: Rule = {
 };
 
 function* problems(after: PayloadFacts, before: PayloadFacts | undefined): Iterable<string> {
-  if (after.isObject === false) yield "the payload is no JSON object";
+  if (after.isObject === false) yield "the payload is not a JSON object";
   if (after.isObject !== true || !after.complete) return;
   const now = topLevel(after);
   const missing = REQUIRED.filter((name) => !now.has(name));

@@ -36,7 +36,7 @@ export const targetHttp: Rule = {
       if (url === undefined) continue;
       const facts = parseUrl(url);
       if (facts === undefined) {
-        yield { address, attribute: "url", message: "the url is no absolute URL with a host" };
+        yield { address, attribute: "url", message: "the url is not an absolute URL with a host" };
       } else if (facts.scheme !== "https") {
         yield {
           address,

@@ -16,7 +16,7 @@ export const targetHost: Rule = {
   severity: "high",
   phase: "synth",
   reason:
-    "Whoever answers at this host receives every current password. An address instead of a name says nothing about who that is, and a metadata service is never a rotator.",
+    "Anyone who answers at this host receives every current password. An address instead of a name says nothing about who that is, and a metadata service is never a rotator.",
   remedy:
     "Use a name that you control, and list it under allowed.target_hosts; check with the owner of the rotator before a change of host.",
   examples: {

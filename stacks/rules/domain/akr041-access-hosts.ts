@@ -73,7 +73,7 @@ export const accessHosts: Rule = {
   },
 };
 
-/** What is wrong with one host; `%` stands for the host. */
+/** What is wrong with one host; `%` represents the host. */
 function judge(written: string, { allowed }: RulePolicy): string | undefined {
   if (written.includes("*")) return "the host % of a session is a wildcard";
   if (/\/\d+$/.test(written)) return "the host % of a session is a whole network";

@@ -13,7 +13,7 @@ export const powerfulUsers: Rule = {
   severity: "high",
   phase: "synth",
   reason:
-    "Whoever gets a session as root or Administrator owns the machine. External users bring an account that nobody here has named.",
+    "Anyone who gets a session as root or Administrator owns the machine. External users bring an account that nobody here has named.",
   remedy:
     "Let sessions use an account with just the rights they need, and keep allowExternalUser off; forbidden_users holds the names.",
   examples: {

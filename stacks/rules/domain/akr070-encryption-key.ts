@@ -44,7 +44,7 @@ export const encryptionKey: Rule = {
 
 function judge({ attributes, before }: Resource, { allowed }: RulePolicy): string | undefined {
   const key = asText(attributes.key) ?? "";
-  // Unset: some servers report the name of the account's default key, which is no change.
+  // Unset: some servers report the name of the account's default key, which is not a change.
   if (isHidden(attributes.key) || key === "") return undefined;
   if (allowed.encryption_keys !== undefined && !matchesAny(allowed.encryption_keys, key)) {
     return `the protection key ${shown(key)} is not listed under allowed.encryption_keys`;

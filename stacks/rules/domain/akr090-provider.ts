@@ -87,7 +87,7 @@ function* judgeGateway(
   if (written === undefined || written === "") return;
   const facts = parseUrl(written);
   if (facts === undefined) {
-    yield { message: "the gateway's address is no absolute URL with a host" };
+    yield { message: "the gateway's address is not an absolute URL with a host" };
     return;
   }
   const { host, scheme } = facts;

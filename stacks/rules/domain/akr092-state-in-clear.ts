@@ -16,7 +16,7 @@ export const stateInClear: Rule = {
   severity: "medium",
   phase: "synth",
   reason:
-    "The provider reads each rotated payload into Terraform's state, so whoever reads the state has every live password.",
+    "The provider reads each rotated payload into Terraform's state, so anyone who reads the state has every live password.",
   remedy:
     "Give the environment an encrypted backend with few readers, for example S3Backend with encrypt: true, or realise the secrets out of state.",
   examples: {

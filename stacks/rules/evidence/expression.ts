@@ -5,7 +5,7 @@ import { fingerprint, type PayloadFacts, type PayloadField, readPayloadText } fr
 export type SensitivityOf = (reference: string) => boolean | undefined;
 
 const LITERAL = /"(?:[^"\\]|\\.)*"/g;
-/** `"key" = "value"` or `key = "value"`: how literals stand in jsonencode({...}). */
+/** `"key" = "value"` or `key = "value"`: how literals are in jsonencode({...}). */
 const PAIR = /(?:"((?:[^"\\]|\\.)*)"|\b([A-Za-z_][\w-]*))\s*[=:]\s*("(?:[^"\\]|\\.)*")/g;
 /** The same with a variable, alone or inside of functions, in the place of the literal. */
 const SOURCE =

@@ -28,10 +28,10 @@ for (const address of ["168.63.129.16", "100.100.100.200", "192.0.0.192"]) {
 forbidden.addSubnet("fd00:ec2::", 32, "ipv6");
 
 const METADATA = /^(metadata|instance-data)(\..+)?$/;
-/** Public DNS zones that answer with whatever address stands in the name. */
+/** Public DNS zones that answer with whatever address is in the name. */
 const ADDRESS_IN_NAME = /(^|\.)(nip|sslip|xip)\.io$|(^|\.)(localtest\.me|lvh\.me)$/;
 
-/** Reads `host`, `host:port` or `[v6]:port`; undefined where that is no host. */
+/** Reads `host`, `host:port` or `[v6]:port`; undefined where that is not a host. */
 export function parseHost(written: string): Host | undefined {
   const bare = isIP(written) === 6 ? `[${written}]` : written;
   if (/[\s/\\?#@*%]/.test(bare) || !URL.canParse(`https://${bare}`)) return undefined;

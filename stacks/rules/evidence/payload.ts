@@ -7,7 +7,7 @@ export interface PayloadField {
   readonly path: string;
   /** Name or value look like a credential. */
   readonly credential: boolean;
-  /** `literal`: readable in clear by whoever reads the declaration or the plan. */
+  /** `literal`: readable in clear by anyone who reads the declaration or the plan. */
   readonly origin: "literal" | "hidden";
   /** Equal for equal values within this process, and of no use outside it. */
   readonly fingerprint?: string;

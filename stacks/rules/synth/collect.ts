@@ -18,7 +18,7 @@ import { collectOutOfState } from "./collect-out-of-state.ts";
 import { DeclaredPayloadReader } from "./payload-reader.ts";
 import { readValue, resolved } from "./read-value.ts";
 
-/** Arguments that every resource of Terraform has; they are no attributes of the provider. */
+/** Arguments that every resource of Terraform has; they are not attributes of the provider. */
 const META = new Set(["//", "connection", "count", "depends_on", "for_each", "lifecycle"]);
 META.add("provider").add("provisioner").add("custom_payload");
 

@@ -46,7 +46,7 @@ export class DeclaredPayloadReader {
   }
 
   #textOf(local: TerraformLocal): string {
-    // The getter `expression` is a reference to the local, not what it stands for.
+    // The getter `expression` is a reference to the local, not what it represents.
     const value = resolved(local.toTerraform().locals[local.friendlyUniqueId], this.#scope);
     const text = JSON.stringify(value) ?? "";
     // A whole expression loses its quotes and its ${}, everything else stays a literal.

@@ -43,7 +43,7 @@ export function waive(construct: IConstruct, rule: RuleId, props: WaiveProps): v
     throw new KitError("waiver_invalid", { rule, place, problems: told.join("; ") });
   }
   construct.node.addMetadata(METADATA, parsed.data);
-  // Where whoever reviews a plan finds it: Terraform does not look at this key of cdk.tf.json.
+  // Where anyone who reviews a plan finds it: Terraform does not look at this key of cdk.tf.json.
   const stack = TerraformStack.of(construct);
   stack.addOverride("//.rotation_kit.waivers", waiversIn(stack));
 }

@@ -32,7 +32,7 @@ export interface Report {
   };
 }
 
-/** The report as Markdown, as it stands in docs/benchmarks.md. */
+/** The report as Markdown, as it is in docs/benchmarks.md. */
 export function renderTables({ date, machine, goals, rows, ratios, terraform }: Report): string {
   const sizes = [...new Set(rows.map(({ secrets }) => secrets))];
   const milliseconds = (kind: string, size: number) =>

@@ -384,7 +384,7 @@ describe.concurrent("habits of the real provider", () => {
     expect(stderr).toContain("can't create Target: 401 Unauthorized");
   });
 
-  test("a value that cannot be read is no error, and the next update writes the old payload back", async ({
+  test("a value that cannot be read is not an error, and the next update writes the old payload back", async ({
     gateway,
     workspace,
     secret,

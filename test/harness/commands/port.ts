@@ -4,5 +4,5 @@ import { InvalidArgumentError } from "commander";
 export function port(text: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number >= 0 && number <= 65_535) return number;
-  throw new InvalidArgumentError("it is no port: 0 to 65535; 0 takes any free one");
+  throw new InvalidArgumentError("it is not a port: 0 to 65535; 0 takes any free one");
 }

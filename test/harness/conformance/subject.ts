@@ -79,7 +79,7 @@ export class Subject {
 
   #hide(body: string): void {
     const payload = payloadIn(body);
-    // What a case pads is no secret, and more than the redactor takes.
+    // What a case pads is not secret, and more than the redactor takes.
     if (payload !== undefined && payload.length <= LONGEST_SECRET)
       this.#redactor.add(...secretsOf(payload));
   }

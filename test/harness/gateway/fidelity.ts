@@ -133,7 +133,7 @@ function isName(name: string): name is AssumptionName {
   return Object.hasOwn(ASSUMPTIONS, name);
 }
 
-/** Facts that are assumed and are no switch, because nothing depends on their being another way. */
+/** Facts that are assumed and are not a switch, because nothing depends on their being another way. */
 export const ASSUMED_FACTS = [
   [
     "Initial `rotator_status`: `RotationInitialStatus`",

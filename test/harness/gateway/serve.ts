@@ -36,7 +36,7 @@ export function serve(operation: Operation, core: Core): RequestHandler {
   };
 }
 
-/** Names in the answer's header, and once to whoever listens, what is sent and not understood. */
+/** Names in the answer's header, and once to anyone who listens, what is sent and not understood. */
 function tellIgnored(
   operation: Operation,
   call: RecordedCall,

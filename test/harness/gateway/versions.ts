@@ -7,7 +7,7 @@ export function currentVersion(item: Item): Version {
   return current;
 }
 
-/** Version `number`; 0 stands for the current one, as the provider and others send it. */
+/** Version `number`; 0 represents the current one, as the provider and others send it. */
 export function versionOf(item: Item, number: number): Version | undefined {
   if (number <= 0) return item.versions.at(-1);
   return item.versions.find(({ version }) => version === number);

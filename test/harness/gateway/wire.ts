@@ -44,7 +44,7 @@ export const wholeNumber = scalar
 /** A whole number of 1 or more. */
 export const positiveNumber = wholeNumber.pipe(z.int().positive("it must be 1 or more").optional());
 
-/** A list of strings; a single one stands for a list of one. */
+/** A list of strings; a single one represents a list of one. */
 export const list = z
   .union([z.array(scalar), scalar.transform((value) => (value === "" ? [] : [value]))])
   .optional();

@@ -30,7 +30,7 @@ export class Sessions {
     return session && session.expires > this.#now() ? session.username : undefined;
   }
 
-  /** Ends every session of a user: a changed password logs out whoever knew the old one. */
+  /** Ends every session of a user: a changed password logs out anyone who knew the old one. */
   end(username: string): void {
     for (const [token, session] of this.#sessions)
       if (session.username === username) this.#sessions.delete(token);

@@ -35,7 +35,7 @@ test("a text that looks like an exact number stays a text", () => {
   expect(writeJson(value)).toBe('{"a":9007199254740993,"b":"\\"number-x:1\\"","c":"number-x:1"}');
 });
 
-test("what is no JSON is refused", () => {
+test("what is not JSON is refused", () => {
   expect(() => readJson('{"a":1234567890123456789')).toThrow(SyntaxError);
   expect(() => readJson("<html>")).toThrow(SyntaxError);
 });

@@ -37,7 +37,7 @@ export interface ConformanceOptions {
 export async function runConformance(options: ConformanceOptions, io: CommandIo): Promise<void> {
   const { accessId, port, tlsPort, item, profile, wait } = options;
   if (!URL.canParse(options.url))
-    throw new KitError("emulator_refused", { why: `--url ${options.url} is no web address` });
+    throw new KitError("emulator_refused", { why: `--url ${options.url} is not a web address` });
   const tls =
     options.tlsFolder === undefined
       ? undefined

@@ -41,6 +41,6 @@ export function clockCommand(io: CommandIo): Command {
 function duration(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text) ?? [];
   if (number === undefined || unit === undefined)
-    throw new InvalidArgumentError("it is no duration: a number and s, m, h or d");
+    throw new InvalidArgumentError("it is not a duration: a number and s, m, h or d");
   return Number(number) * UNITS[unit as keyof typeof UNITS];
 }

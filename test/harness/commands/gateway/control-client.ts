@@ -10,7 +10,7 @@ export async function control(
 ): Promise<Readonly<Record<string, unknown>>> {
   const address = environment.AKEYLESS_GATEWAY ?? "http://127.0.0.1:8081";
   const url = URL.parse(`/_emulator${path}`, address);
-  if (!url) throw new KitError("emulator_unreachable", { address, why: "it is no web address" });
+  if (!url) throw new KitError("emulator_unreachable", { address, why: "it is not a web address" });
   let response: Response;
   try {
     response = await fetch(url, {

@@ -4,7 +4,7 @@ import type { TimelineEntry } from "../../gateway/timeline.ts";
 /** Writes rotations as they go: a line that grows on a terminal, a line each at the end elsewhere. */
 export interface TimelineView {
   show(entry: TimelineEntry): void;
-  /** A line that is no rotation. */
+  /** A line that is not a rotation. */
   note(text: string): void;
 }
 

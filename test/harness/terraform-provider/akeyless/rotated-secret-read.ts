@@ -61,7 +61,7 @@ function payloadOf(value: { readonly payload?: unknown } | undefined): Record<st
   if (payload === undefined) return {};
   // The real provider panics here.
   if (typeof payload !== "string")
-    throw new TypeError("The payload in the API's answer is no text.");
+    throw new TypeError("The payload in the API's answer is not text.");
   return { custom_payload: payload };
 }
 
@@ -70,7 +70,7 @@ function fromItem(item: Item, state: ObjectValue, release: ProviderRelease): Rec
   const read: Record<string, Value> = {};
   if (item.item_targets_assoc) {
     const target = item.item_targets_assoc.flatMap((assoc) => assoc.target_name ?? []).join(",");
-    // One slash in front, on one side only, is no difference.
+    // One slash in front, on one side only, is not a difference.
     read.target_name = sameName(target, text(state.target_name)) ? text(state.target_name) : target;
   }
   if (typeof item.item_metadata === "string") read.description = item.item_metadata;

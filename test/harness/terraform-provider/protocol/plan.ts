@@ -107,7 +107,7 @@ function wantedValue(
 
 function isLegacyChange(attribute: AttributeSchema, before: Value, wanted: Value): boolean {
   if (isEmpty(before) && isEmpty(wanted)) return false;
-  // Leaving out a number or boolean that was zero is no change; setting it to zero is one.
+  // Leaving out a number or boolean that was zero is not a change; setting it to zero is one.
   if (wanted === null && (before === false || before === 0)) return false;
   const isSet = Array.isArray(attribute.type) && attribute.type[0] === "set";
   return isSet ? !sameSet(before, wanted) : !sameValue(before, wanted);

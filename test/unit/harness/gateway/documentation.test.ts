@@ -37,7 +37,7 @@ describe("docs/reference/emulator.md", () => {
       expect(page).toContain(`| \`${name}\` | ${text} |`);
   });
 
-  it("names every option that is no assumption", () => {
+  it("names every option that is not an assumption", () => {
     const names = Object.keys(completeOptions({}, undefined, () => "random"));
     for (const name of names.filter((each) => !Object.hasOwn(ASSUMPTIONS, each)))
       expect(page).toContain(`\`${name}\``);

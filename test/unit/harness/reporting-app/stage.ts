@@ -28,7 +28,7 @@ export interface Stage {
   changeOwn(next: string, session?: string): Promise<Answer>;
 }
 
-/** Starts the application for one test, with cheap hashes and a clock that stands still. */
+/** Starts the application for one test, with cheap hashes and a clock that does not move. */
 export async function setStage(options: ReportingAppOptions = {}): Promise<Stage> {
   const clock = new VirtualClock();
   const app = await startReportingApp({

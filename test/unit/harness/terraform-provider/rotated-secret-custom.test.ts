@@ -247,10 +247,10 @@ describe("read", () => {
     });
   });
 
-  test("refuses a payload that is no text", async () => {
+  test("refuses a payload that is not text", async () => {
     const odd = { value: { payload: { password: "x" } } };
     const answers = { "describe-item": item, "rotated-secret-get-value": odd };
-    await expect(read(answers)).rejects.toThrow("The payload in the API's answer is no text.");
+    await expect(read(answers)).rejects.toThrow("The payload in the API's answer is not text.");
   });
 });
 

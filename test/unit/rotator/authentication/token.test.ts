@@ -23,8 +23,8 @@ describe("a token is refused early", () => {
     ["no alg", token({}, { alg: undefined })],
     ["alg of another type", token({}, { alg: 5 })],
     ["no expiry", token({ exp: undefined })],
-    ["an expiry that is no number", token({ exp: "soon" })],
-    ["an issue date that is no number", token({ iat: "x" })],
+    ["an expiry that is not a number", token({ exp: "soon" })],
+    ["an issue date that is not a number", token({ iat: "x" })],
   ])("as malformed: %s", (_name, text) => {
     expect(code(text)).toBe("credentials_malformed");
   });
@@ -46,7 +46,7 @@ test("clocks may be 30 seconds apart", () => {
 describe("the item", () => {
   const itemOf = (attaches: unknown) => readToken(token({ attaches }), NOW).item;
 
-  test("stands in claim attaches, a JSON text or an object, with or without the leading slash", () => {
+  test("is in claim attaches, a JSON text or an object, with or without the leading slash", () => {
     expect(itemOf('{"item_name":"/prod/app"}')).toBe("/prod/app");
     expect(itemOf({ item_name: "prod/app" })).toBe("/prod/app");
   });

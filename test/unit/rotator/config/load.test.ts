@@ -101,7 +101,7 @@ describe("refuses to start", () => {
     [
       "an unknown setting",
       { skip_authentication: true },
-      "skip_authentication: is no setting; here are: listen, metrics, akeyless, keys, items, systems, shared_lock, notify, limits, log, reload, shutdown",
+      "skip_authentication: is not a setting; here are: listen, metrics, akeyless, keys, items, systems, shared_lock, notify, limits, log, reload, shutdown",
     ],
     [
       "a number out of range",
@@ -247,7 +247,7 @@ describe("refuses to start", () => {
     ["the password of the shared lock", { shared_lock: { type: "postgres", password: CANARY } }],
     ["the kind of the shared lock", { shared_lock: { type: CANARY } }],
     ["a URL with a user", { akeyless: { validation_url: `https://u:${CANARY}@auth.internal` } }],
-  ])("and never shows a secret that stands in place of %s", (_name, change) => {
+  ])("and never shows a secret that is in place of %s", (_name, change) => {
     const found = problems({ ...GOOD, ...change }).join();
     expect(found).not.toBe("");
     expect(found).not.toContain(CANARY);
@@ -272,7 +272,7 @@ describe("refuses to start", () => {
     expect(() => loadConfig({ file: "/nowhere/rotator.yaml", env: {} })).toThrow(/cannot be read/);
   });
 
-  test("without showing values below systems, where a secret may stand in the wrong place", () => {
+  test("without showing values below systems, where a secret may be in the wrong place", () => {
     const systems = { app: { ...GOOD.systems.app, origin: "https://user:s3cret-canary@app" } };
     expect(problems({ ...GOOD, systems }).join("\n")).not.toContain("s3cret-canary");
   });

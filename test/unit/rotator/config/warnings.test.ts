@@ -28,7 +28,7 @@ test("two items that would take each other's password away are named", () => {
   ]);
 });
 
-test("equal names on other systems, and keys of one owner, are no conflict", () => {
+test("equal names on other systems, and keys of one owner, do not conflict", () => {
   const items = {
     "/a": item("db", ["app", "app"]),
     "/b": item("other-db", ["app"]),

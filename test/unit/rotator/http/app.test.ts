@@ -123,7 +123,7 @@ test("the wait for a verdict and a turn counts as time of the rotation", async (
   expect(rotate).toHaveBeenCalledWith(expect.objectContaining({ waitedMs: 3_500 }));
 });
 
-test("an error is a problem document whose correlation stands in the log", async () => {
+test("an error is a problem document whose correlation is in the log", async () => {
   const rotation: Rotation = {
     rotate: async () => {
       throw new KitError(
@@ -215,7 +215,7 @@ describe("refused before the rotation", () => {
     ["a body too large", [{}, payload("x".repeat(3_000))], 413, "body_too_large"],
     ["no body", [{}, ""], 400, "body_invalid"],
     ["no JSON", [{}, "{"], 400, "body_invalid"],
-    ["bytes that are no UTF-8", [{}, Buffer.from([0x22, 0xff, 0x22])], 400, "body_invalid"],
+    ["bytes that are not UTF-8", [{}, Buffer.from([0x22, 0xff, 0x22])], 400, "body_invalid"],
     ["an array", [{}, "[]"], 400, "body_invalid"],
     ["no payload", [{}, "{}"], 400, "body_invalid"],
     ["a payload that is an object", [{}, '{"payload":{}}'], 400, "body_invalid"],
@@ -234,7 +234,7 @@ describe("refused before the rotation", () => {
     expect(rotate).not.toHaveBeenCalled();
   });
 
-  test("a target that is no URL, with a line and a count as every request", async () => {
+  test("a target that is not a URL, with a line and a count as every request", async () => {
     const { send, lines, metrics, rotate } = await setUp();
     for (const path of ["http://[::1/rotate", "http://[zz/rotate"]) {
       const answer = await send({ path });

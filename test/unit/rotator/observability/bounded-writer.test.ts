@@ -27,7 +27,7 @@ const LINES = `
     }
   };`;
 
-test("what waits for a reader that stands still is bounded, and it is told how much was dropped", async () => {
+test("what waits for a reader that does not read is bounded, and it is told how much was dropped", async () => {
   const child = start(`${LINES}
     await lines(0, 20_000);
     process.once("message", async () => {

@@ -160,7 +160,7 @@ describe("encodePassword", () => {
 });
 
 describe("policyId", () => {
-  test("stands for the policy, and fits the reserved object", () => {
+  test("represents the policy, and fits the reserved object", () => {
     fc.assert(
       fc.property(policies, (policy) => {
         const id = policyId(policy);
@@ -173,7 +173,7 @@ describe("policyId", () => {
     );
   });
 
-  test.each(["", "32", "32:x:", "4:luns:-", "999:l:", "32::"])("%s is no id", (id) => {
+  test.each(["", "32", "32:x:", "4:luns:-", "999:l:", "32::"])("%s is not an id", (id) => {
     expect(policyFromId(id)).toBeUndefined();
   });
 });

@@ -26,7 +26,7 @@ describe("a payload that is not what the rotator expects", () => {
     ["deep nesting", { ...FIRST, deep: JSON.parse("[".repeat(20) + "]".repeat(20)) }, "too deeply"],
     ["no user name", { system: "app" }, "`username`"],
     ["an empty password", { ...FIRST, password: "" }, "`password`"],
-    ["a password that is no text", { ...FIRST, password: 12345678 }, "`password`"],
+    ["a password that is not text", { ...FIRST, password: 12345678 }, "`password`"],
     ["two passwords that differ", { ...FIRST, current_password: "other" }, "keep one of them"],
     ["a policy without a class", { ...FIRST, policy: { length: 4 } }, "`policy.length`"],
     ["a foreign reserved object", { ...FIRST, _rotation: { v: 2 } }, "`_rotation.v`"],

@@ -167,7 +167,7 @@ describe("a policy of the system's own", () => {
     expect(system.calls.filter((call) => call === "change")).toHaveLength(3);
   });
 
-  test("that rejects the password that another replica has just set is no rejection", async () => {
+  test("that rejects the password that another replica has just set is not a rejection", async () => {
     class Overtaken extends MemorySystem {
       override async change(_: Credential, next: Credential): Promise<Change> {
         await this.set(next);

@@ -82,7 +82,7 @@ test.each([
   expect(system.calls).toEqual([]);
 });
 
-test("a password that is the user name, or a short word, is no copy", async () => {
+test("a password that is the user name, or a short word, is not a copy", async () => {
   const same = mapped(undefined, { svc: "svc" });
   expect(
     await same.rotate({ system: "app", username: "svc", password: "svc", note: "svc-x" }),
@@ -96,7 +96,7 @@ test("a name that is the rotation's own stays unambiguous", async () => {
   ).rejects.toThrow("it has `password` beside `token`");
 });
 
-test("what is no payload is refused as ever, and a number is never rounded", async () => {
+test("what is not a payload is refused as ever, and a number is never rounded", async () => {
   const { rotate } = mapped({ password: ["token"] });
   for (const text of ["no JSON", "[]", '{"system":"app","system":"app","token":"x"}'])
     await expect(rotate(text)).rejects.toMatchObject({ code: "payload_invalid" });

@@ -147,7 +147,7 @@ describe("dual-password", () => {
 });
 
 describe("key-pair", () => {
-  /** Keys by name; the owner is whoever holds one. */
+  /** Keys by name; the owner is the one who holds one. */
   class KeySystem extends MemorySystem {
     readonly named = new Map<string, Credential>();
     readonly revoked: string[] = [];

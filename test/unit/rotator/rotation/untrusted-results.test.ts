@@ -25,7 +25,7 @@ const ODD: [string, (result: string) => unknown][] = [
   ["a reason that is a number", (result) => ({ result, reason: 503 })],
   ["a reason that throws", (result) => without("reason", { result })],
   ["a result that throws", () => without("result", {})],
-  ["a result that is no text", (result) => ({ result: { toString: () => result } })],
+  ["a result that is not text", (result) => ({ result: { toString: () => result } })],
 ];
 
 describe("what a system of somebody else's results in", () => {
@@ -88,7 +88,7 @@ describe("what a system of somebody else's results in", () => {
 
   test.each<[string, unknown]>([
     ["nothing with a name", Object.create(null)],
-    ["an error whose message is no text", Object.assign(new Error(), { message: Symbol("x") })],
+    ["an error whose message is not text", Object.assign(new Error(), { message: Symbol("x") })],
     ["an error whose message throws", without("message", new Error())],
     ["an error whose cause throws", without("cause", new Error())],
   ])("probe: %s that is thrown counts as unknown, and is told", async (_, thrown) => {

@@ -117,7 +117,7 @@ describe("what a system needs at start", () => {
     expect(await fails(config)).toMatch(message);
   });
 
-  test("a recipe file that is no YAML, or no recipe, names its place", async () => {
+  test("a recipe file that is not YAML, or no recipe, names its place", async () => {
     await writeFile(join(directory, "broken.yaml"), "a: [");
     await writeFile(join(directory, "other.yaml"), "recipe: 2\n");
     expect(await fails({ ...http, recipe: "./broken.yaml" })).toMatch(

@@ -36,7 +36,7 @@ test("every attribute of the provider has a row, and every row is one or is name
   const [provider] = Object.values(schema.provider_schemas);
   const attributesOf = (type: "akeyless_rotated_secret_custom" | "akeyless_target_web") =>
     Object.keys(provider?.resource_schemas[type].block.attributes ?? {});
-  // Names and payloads are no settings; `id` is the provider's own.
+  // Names and payloads are not settings; `id` is the provider's own.
   const settings = (names: string[]) =>
     names.filter((name) => !["id", "name", "custom_payload"].includes(name)).toSorted();
   const rows = (table: readonly { name: string }[]) => table.map(({ name }) => name).toSorted();

@@ -261,7 +261,7 @@ describe("CustomRotatedSecret", () => {
     );
   });
 
-  it("refuses an interval that is no number of days where the gateway counts days", () => {
+  it("refuses an interval that is not a number of days where the gateway counts days", () => {
     const schedule = RotationSchedule.every(Duration.hours(36));
     expect(() => newSecret(newStack(), { schedule })).toThrow(
       /the rotation interval is 36 hours, but the interval unit is days/,

@@ -33,7 +33,7 @@ describe("a declaration that deceives", () => {
     ["a name with an invisible character", named("/prod/a\u200bpp"), /cannot be seen/],
     ["a name with a line separator", named("/prod/a\u2028pp"), /cannot be seen/],
     ["a name that climbs", named("/prod/../app"), /allowed are names such as/],
-    ["a name with a part that stands for itself", named("/prod/./app"), /allowed are names such/],
+    ["a name with a part that represents itself", named("/prod/./app"), /allowed are names such/],
     ["an expression as name of a payload's field", payloadField("%{file(1)}"), /Terraform would/],
     ["a payload's field that is an object's prototype", payloadField("__proto__"), /reserved/],
     ["two hosts in one", at("app01,app02"), /not a host/],
@@ -61,7 +61,7 @@ describe("a declaration that deceives", () => {
       },
       /rotatorBudgetSec is -1/,
     ],
-    ["a duration that is no number", () => Duration.days(Number.NaN), /duration of NaN days/],
+    ["a duration that is not a number", () => Duration.days(Number.NaN), /duration of NaN days/],
     ["a duration beyond counting", () => Duration.days(2 ** 50), /is not possible/],
   ])("is refused: %s", (_, attack, sentence) => {
     expect(() => attack(newStack())).toThrow(sentence);

@@ -215,7 +215,7 @@ describe.each<Realisation>(["provider", "out-of-state"])("realised as %s", (real
     const synthesized = synthesize(entry, realisation, 0);
     const text = JSON.stringify(synthesized);
     expect(text).toContain("var.probe");
-    // Neither a token that was left over nor the number that stands for one.
+    // Neither a token that was left over nor the number that represents one.
     expect(text).not.toMatch(/TfToken|TOKEN\[|e\+289|String List Token|unresolved/i);
     expect(synthesize(entry, realisation, 3)).toEqual(synthesized);
   });

@@ -9,7 +9,7 @@ import {
 import { expect, it } from "vitest";
 import { resolvedOnce } from "../../../../stacks/constructs/resolve-once.ts";
 
-it("stands for the expression, with what is known only at synth", () => {
+it("represents the expression, with what is known only at synth", () => {
   const stack = new TerraformStack(new App(), "test");
   const variable = new TerraformVariable(stack, "name", { type: "string" });
   new TerraformOutput(stack, "output", { value: resolvedOnce(`hello ${variable.stringValue}`) });

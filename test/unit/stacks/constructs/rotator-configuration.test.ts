@@ -86,7 +86,7 @@ describe("RotatorConfiguration", () => {
 
   it.each([
     ["no YAML", "items: [", /is not YAML/],
-    ["no items", "systems: {}", /is no configuration of a rotator: items/],
+    ["no items", "systems: {}", /is not a configuration of a rotator: items/],
   ])("refuses %s", (_, text, message) => {
     expect(() => RotatorConfiguration.fromText(text)).toThrow(message);
   });

@@ -67,13 +67,13 @@ describe("RotationSchedule", () => {
     );
   });
 
-  it("refuses an hour for an interval that is no number of days", () => {
+  it("refuses an hour for an interval that is not a number of days", () => {
     expect(() => RotationSchedule.every(Duration.hours(36), { atHourUtc: 3 })).toThrow(
       /an interval of 36 hours has no fixed hour/,
     );
   });
 
-  it("refuses an announcement that is no number of days", () => {
+  it("refuses an announcement that is not a number of days", () => {
     expect(() => RotationSchedule.every(Duration.days(30), { announceDaysBefore: [7, 0] })).toThrow(
       /announceDaysBefore holds 0/,
     );

@@ -27,7 +27,7 @@ describe("SensitiveInput", () => {
     "TF_VAR_a b",
   ])("refuses %s, which Terraform does not read", (name) => {
     expect(() => SensitiveInput.fromEnvironment(name)).toThrow(
-      `"${name}" is no environment variable that Terraform reads`,
+      `"${name}" is not an environment variable that Terraform reads`,
     );
   });
 

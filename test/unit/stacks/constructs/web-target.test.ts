@@ -71,7 +71,7 @@ describe("WebTarget", () => {
     [
       "no address",
       { url: "rotator" },
-      /test\/target: the Web Target's url is "rotator", which is no address/,
+      /test\/target: the Web Target's url is "rotator", which is not an address/,
     ],
     [
       "plain http",

@@ -38,7 +38,7 @@ describe("an answer of the gateway becomes one sentence with a remedy", () => {
       "item_not_found",
     ],
     [
-      "404 that is no answer of an API",
+      "404 that is not an answer of an API",
       "/describe-item",
       { status: 404, text: "404 page not found" },
       describeItem,

@@ -74,7 +74,7 @@ test("it is not restored where the login is refused", async () => {
   expect(stored()).toBe("first");
 });
 
-test("a rotation that fails for another reason is no lost payload", async () => {
+test("a rotation that fails for another reason is not a lost payload", async () => {
   const { check } = await stage(["first", "second"], "third");
   expect(await check()).toEqual([expect.stringMatching(/^rotation failed/)]);
 });

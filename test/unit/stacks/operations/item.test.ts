@@ -186,7 +186,7 @@ test("a listed scope touches nothing else, and creates nothing", async () => {
   expect(outcomeOf(await apply(gateway, listed))).toMatchObject({ outcome: "unchanged" });
 });
 
-test("an update that does not take is no success", async () => {
+test("an update that does not take is not a success", async () => {
   const { gateway } = await stageWithTarget({ emptyListOnUpdate: "keep" });
   await apply(gateway, secret({ secure_access_host: ["a"] }), PAYLOAD);
   await expect(apply(gateway, secret())).rejects.toMatchObject({

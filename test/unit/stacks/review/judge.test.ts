@@ -99,7 +99,7 @@ describe("findings", () => {
     expect(stateOf("import-generated", "AKR020")).toEqual(["new"]);
   });
 
-  test("an import from a sensitive variable is no literal in the code", () => {
+  test("an import from a sensitive variable is not a literal in the code", () => {
     expect(stateOf("import", "AKR020")).toEqual([]);
   });
 

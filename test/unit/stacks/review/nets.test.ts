@@ -45,7 +45,7 @@ describe("the second net: the domain's list", () => {
     ["a literal in an expression", { constant_value: `$\{jsonencode({password = "s3cret"})}` }],
     ["a literal with a quoted name", { x: `$\{merge({"api_key": "s3cret"}, {})}` }],
     ["an argument of a provider", { access_key: { constant_value: "s3cret" } }],
-    ["a payload that is no JSON", { custom_payload: "s3cret" }],
+    ["a payload that is not JSON", { custom_payload: "s3cret" }],
     ["a field of a payload, whatever its name", { custom_payload: '{"anything":"s3cret"}' }],
     ["generated code", { generated_config: 'x = "s3cret"' }],
   ])("holds %s", (_, document) => {

@@ -26,7 +26,7 @@ const text = (value: unknown) =>
   Buffer.from(typeof value === "string" ? value : JSON.stringify(value));
 const document = JSON.stringify({ ...PLAN, variables: { password: { value: SECRET } } });
 
-describe("what is no plan is refused, and nothing of it is quoted", () => {
+describe("what is not a plan is refused, and nothing of it is quoted", () => {
   test.each([
     ["nothing", text(""), "plan_not_json"],
     ["a word", text(SECRET), "plan_not_json"],

@@ -91,7 +91,7 @@ describe("hosts", () => {
     "host:99999",
     "[::1",
     "a%41",
-  ])("%j is no host", (host) => {
+  ])("%j is not a host", (host) => {
     expect(parseHost(host)).toBeUndefined();
   });
 });

@@ -34,7 +34,7 @@ export interface Setup {
  * two verbs needs no thread: it is the list of results so far. That makes each interleaving, each
  * crash between two steps and each lost answer a plain state that can be visited exhaustively.
  *
- * `seed` stands for the process's own randomness (only the strategy `random` has any).
+ * `seed` represents the process's own randomness (only the strategy `random` has any).
  */
 export async function replay(
   setup: Setup,

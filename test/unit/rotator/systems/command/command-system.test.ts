@@ -208,7 +208,7 @@ test.each([
 });
 
 test.each([
-  ["all good", "it is no JSON document"],
+  ["all good", "it is not a JSON document"],
   ['{"schema":"rotation-kit/command/v1","result":"ok"}', "result must be"],
   ['{"result":"valid"}', "schema is required"],
 ])("the log says what is wrong with the answer %s", async (output, why) => {
@@ -309,9 +309,9 @@ test("what a command needs is looked for at start", async () => {
       () => "",
       ({ message }: Error) => message,
     );
-  expect(await refused({ command: directory })).toMatch(/^systems\.test: command is no file: /);
+  expect(await refused({ command: directory })).toMatch(/^systems\.test: command is not a file: /);
   expect(await refused({ working_directory: "/nowhere" })).toBe(
-    "systems.test: working_directory is no folder: /nowhere.",
+    "systems.test: working_directory is not a folder: /nowhere.",
   );
   expect(await refused({ secret_files: { admin: empty } })).toBe(
     "The file of secret_files.admin is empty.",

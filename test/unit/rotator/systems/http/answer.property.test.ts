@@ -53,7 +53,7 @@ test.each(
 
 test.each(
   await shippedRecipes(),
-)("%s: a page of a proxy is no answer of the product, though its status is 200", async (name) => {
+)("%s: a page of a proxy is not an answer of the product, though its status is 200", async (name) => {
   const { authentication, probe, change, keys } = await loadRecipe(name, "/");
   const page = {
     status: 200,

@@ -63,13 +63,13 @@ test("a redirect is an answer, not a way to another place", async () => {
   expect(elsewhere).toBe(0);
 });
 
-test("the base path stands before every path", async () => {
+test("the base path is before every path", async () => {
   const origin = await plain((request, response) => response.end(request.url));
   const answer = await transport(origin, { basePath: "/auth" }).send(get, never);
   expect(answer.text).toBe("/auth/probe");
 });
 
-test("an answer over the size limit is no answer", async () => {
+test("an answer over the size limit is not an answer", async () => {
   const origin = await plain((_, response) => response.end("x".repeat(5_000)));
   await expect(transport(origin).send(get, never)).rejects.toMatchObject({
     reason: "response_too_large",
@@ -109,7 +109,7 @@ test("a connection that breaks may have delivered the request; it is not sent ag
   expect(requests).toBe(1);
 });
 
-test("a connection that is reset in the middle of an answer is no answer, and harms nobody else", async () => {
+test("a connection that is reset in the middle of an answer is not an answer, and harms nobody else", async () => {
   const origin = await plain((request, response) => {
     if (request.url === "/whole") return response.end("{}");
     response.writeHead(200, { "content-length": "100" }).write("{");
@@ -290,7 +290,7 @@ test("an answer may be packed although nobody asked, and begin with a byte order
   expect(asked).toEqual(["identity", "identity"]);
 });
 
-test("an answer that unpacks to too much, or to nothing, is no answer", async () => {
+test("an answer that unpacks to too much, or to nothing, is not an answer", async () => {
   const bodies = [gzipSync(Buffer.alloc(100_000)), Buffer.from("{}")];
   const origin = await plain((_, response) =>
     response.setHeader("content-encoding", "gzip").end(bodies.shift()),

@@ -68,7 +68,7 @@ const CASES: readonly Case[] = [
   { recipe: "gitea", routes: gitea, authorities: ["admin"], admin: token, disabled: "with-admin" },
 ];
 
-/** What stands in front of products says 401 in words of its own. */
+/** What is in front of products says 401 in words of its own. */
 const PROXY_PAGES = [
   { text: "" },
   { text: "401 Unauthorized" },

@@ -79,7 +79,7 @@ describe.each(["account", "admin"] as const)("reporting-app, authority %s", (aut
   });
 });
 
-test("an admin credential of somebody who is no admin is refused", async () => {
+test("an admin credential of somebody who is not an admin is refused", async () => {
   const current = { username: "svc-reporting", password: "First-password-1" };
   const app = await startReportingApp({ accounts: [current] });
   const system = await systemFrom(
