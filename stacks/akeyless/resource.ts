@@ -1,6 +1,7 @@
 import { type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { type AttributeTable, toHcl, toTerraform } from "./attributes.ts";
+import { declaredAt, withPlace } from "./declared-at.ts";
 import { correctedForHcl } from "./hcl.ts";
 import { GENERATOR_METADATA } from "./release.ts";
 
@@ -8,6 +9,7 @@ import { GENERATOR_METADATA } from "./release.ts";
 export abstract class AkeylessResource<Config extends object> extends TerraformResource {
   readonly #table: AttributeTable<Config>;
   readonly #config: Config;
+  readonly #place: string | undefined;
 
   protected constructor(
     scope: Construct,
@@ -23,6 +25,7 @@ export abstract class AkeylessResource<Config extends object> extends TerraformR
     });
     this.#table = table;
     this.#config = config;
+    this.#place = declaredAt(this);
   }
 
   /** Reference to the id that the provider assigns: the name as it was configured. */
@@ -33,6 +36,10 @@ export abstract class AkeylessResource<Config extends object> extends TerraformR
   /** Reference to the name; depends on the resource, unlike the configured string. */
   get name(): string {
     return this.getStringAttribute("name");
+  }
+
+  protected override get constructNodeMetadata(): Record<string, object> {
+    return withPlace(super.constructNodeMetadata, this.#place);
   }
 
   override toHclTerraform(): unknown {

@@ -1,4 +1,5 @@
 import { resource } from "@cdktf/provider-null";
+import { declaredAt, withPlace } from "../akeyless/declared-at.ts";
 import { correctedForHcl, reference } from "../akeyless/hcl.ts";
 
 /** A move of a resource from one address to another. */
@@ -9,6 +10,17 @@ export interface Move {
 
 /** A `null_resource`: what the Akeyless provider cannot do. Never holds a secret. */
 export class NullStep extends resource.Resource {
+  readonly #place: string | undefined;
+
+  constructor(...args: ConstructorParameters<typeof resource.Resource>) {
+    super(...args);
+    this.#place = declaredAt(this);
+  }
+
+  protected override get constructNodeMetadata(): Record<string, object> {
+    return withPlace(super.constructNodeMetadata, this.#place);
+  }
+
   /**
    * What Terraform moves to this step, which may have several instances. (`moveFromId` of cdktf knows
    * one move, and starts Terraform in each synthesis.)

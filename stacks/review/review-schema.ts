@@ -54,6 +54,10 @@ const findingSchema = z.object({
   address: text.optional(),
   path: text.optional(),
   attribute: text.optional(),
+  declared_at: z
+    .object({ file: text, line: z.int().min(1) })
+    .optional()
+    .meta({ description: "Where the code declares it, if `rotation-kit plan` traced it." }),
   message: text,
   reason: text,
   remedy: text,

@@ -8,6 +8,7 @@ import type { Severity } from "../rules/severity.ts";
 import { asText } from "../rules/values.ts";
 import { Concealer } from "./conceal/concealer.ts";
 import { concealed } from "./conceal/document.ts";
+import { withoutIndex } from "./facts/configuration.ts";
 import { type Facts, factsOf } from "./facts/facts.ts";
 import type { ReviewedItem } from "./facts/item.ts";
 import { fateOf } from "./facts/password.ts";
@@ -79,17 +80,19 @@ function stackOf(file: PlanFile, facts: Facts, findings: readonly JudgedFinding[
       type,
       change: change === "declared" ? ("none" as const) : change,
     })),
-    findings: findings.map(findingOf),
+    findings: findings.map((finding) => findingOf(finding, file)),
     renames: [...facts.renames],
     obstacles: [...facts.obstacles],
     drift: [...facts.drift],
     blind_spots: blindSpotsOf(file, facts),
   };
-  // A rotation between two plans of the same change is no reason to ask again.
+  // A rotation between two plans of the same change, or a line that moved, is no reason to ask again.
   const lasting = {
     ...content,
     drift: content.drift.filter(({ kind }) => kind !== "expected"),
-    findings: content.findings.filter(({ severity }) => severity !== "info"),
+    findings: content.findings
+      .filter(({ severity }) => severity !== "info")
+      .map(({ declared_at: _line, ...finding }) => finding),
   };
   return {
     ...content,
@@ -139,7 +142,11 @@ function secretOf(item: ReviewedItem): ReviewedStack["secrets"][number] {
   return { ...fieldsOf(item), ...defined({ target }), ...fateOf(item) };
 }
 
-function findingOf(finding: JudgedFinding): ReviewedStack["findings"][number] {
+function findingOf(
+  finding: JudgedFinding,
+  { synthesized }: PlanFile,
+): ReviewedStack["findings"][number] {
+  const place = synthesized?.resources.get(withoutIndex(finding.address ?? ""))?.declaredAt;
   const { waiver, address, path, attribute, ...rest } = finding;
   return {
     ...rest,
@@ -148,6 +155,7 @@ function findingOf(finding: JudgedFinding): ReviewedStack["findings"][number] {
       address,
       path,
       attribute,
+      declared_at: place,
       waiver:
         waiver === undefined
           ? undefined

@@ -1,12 +1,17 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
+import { TRACE_CONTEXT } from "../../akeyless/declared-at.ts";
 import { SEVERITIES, type Severity } from "../../rules/severity.ts";
 import { runProcess } from "./run.ts";
 
-const projectSchema = z.looseObject({ app: z.string().min(1), output: z.string().optional() });
+const projectSchema = z.looseObject({
+  app: z.string().min(1),
+  output: z.string().optional(),
+  context: z.record(z.string(), z.unknown()).default({}),
+});
 
 /** A finding by which the rules refused a synthesis. */
 export interface Refusal {
@@ -34,11 +39,15 @@ export async function synthesize(
   environment: EnvironmentVariables,
   signal: AbortSignal,
 ): Promise<Synthesis> {
-  const { app, output = "cdktf.out" } = readProject(project);
+  const { app, output = "cdktf.out", context } = readProject(project);
   const folder = join(project, output);
   const { code, stderr } = await runProcess(["sh", "-c", app], {
     cwd: project,
-    environment: { ...environment, CDKTF_OUTDIR: output },
+    environment: {
+      ...environment,
+      CDKTF_OUTDIR: output,
+      CDKTF_CONTEXT_JSON: JSON.stringify({ ...context, [TRACE_CONTEXT]: repositoryOf(project) }),
+    },
     signal,
   });
   if (code === 0) return { folder, stacks: stacksIn(folder) };
@@ -51,6 +60,14 @@ export async function synthesize(
     }),
   );
   return { refusals, complaint: stderr };
+}
+
+/** The folder to which a place in the code is relative: the repository's, else the project's. */
+function repositoryOf(project: string): string {
+  for (let folder = resolve(project); ; folder = dirname(folder)) {
+    if (existsSync(join(folder, ".git"))) return folder;
+    if (folder === dirname(folder)) return resolve(project);
+  }
 }
 
 function readProject(project: string) {

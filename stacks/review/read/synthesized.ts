@@ -3,7 +3,11 @@ import * as z from "zod";
 const texts = z.union([z.array(z.string()), z.string().transform((one) => [one])]);
 const resourceSchema = z.looseObject({
   "//": z
-    .looseObject({ metadata: z.looseObject({ path: z.string().optional() }).optional() })
+    .looseObject({
+      metadata: z
+        .looseObject({ path: z.string().optional(), declaredAt: z.string().optional() })
+        .optional(),
+    })
     .optional(),
   lifecycle: z
     .looseObject({
@@ -21,10 +25,18 @@ const documentSchema = z.looseObject({
   resource: z.record(z.string(), z.record(z.string(), z.unknown())).default({}),
 });
 
+/** A line of a file. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+}
+
 /** What only the synthesized code tells about a resource. */
 export interface SynthesizedResource {
   /** Path of the construct. */
   readonly path?: string | undefined;
+  /** Where the code declares it, if the synthesis was traced. */
+  readonly declaredAt?: Place | undefined;
   readonly ignoresChanges: readonly string[];
   readonly preventDestroy: boolean;
 }
@@ -54,10 +66,16 @@ export function parseSynthesized(text: string): SynthesizedStack | undefined {
       const { lifecycle } = resource;
       resources.set(`${type}.${name}`, {
         path: resource["//"]?.metadata?.path,
+        declaredAt: placeIn(resource["//"]?.metadata?.declaredAt),
         ignoresChanges: lifecycle?.ignore_changes ?? [],
         preventDestroy: lifecycle?.prevent_destroy ?? false,
       });
     }
   }
   return { stackName: data["//"]?.metadata?.stackName, resources };
+}
+
+function placeIn(written: string | undefined): Place | undefined {
+  const [, file, line] = /^([^:]{1,500}):([1-9]\d{0,6})$/.exec(written ?? "") ?? [];
+  return file === undefined ? undefined : { file, line: Number(line) };
 }

@@ -18,14 +18,16 @@ const KINDS: Readonly<Record<Severity, "error" | "warning" | "notice">> = {
 export function github(review: Review): string {
   const counts = { error: 0, warning: 0, notice: 0 };
   const found = openGroups(review).flatMap(({ findings }) =>
-    findings.flatMap(({ finding: { severity, rule, title, address, message } }) => {
-      const kind = KINDS[severity];
-      if (++counts[kind] > MOST) return [];
-      const place = address === undefined ? "" : `${address}: `;
-      return [
-        `::${kind} title=${commandProperty(`${rule} ${title}`)}::${commandMessage(`${place}${message}`)}`,
-      ];
-    }),
+    findings.flatMap(
+      ({ finding: { severity, rule, title, address, message, declared_at: at } }) => {
+        const kind = KINDS[severity];
+        if (++counts[kind] > MOST) return [];
+        const place = address === undefined ? "" : `${address}: `;
+        return [
+          `::${kind} ${at === undefined ? "" : `file=${commandProperty(at.file)},line=${at.line},`}title=${commandProperty(`${rule} ${title}`)}::${commandMessage(`${place}${message}`)}`,
+        ];
+      },
+    ),
   );
   const failed = review.stacks
     .flatMap(({ rotations = [] }) => rotations.filter(({ error }) => error !== undefined))

@@ -34,8 +34,8 @@ const BASELINES = {
 } as const;
 
 /**
- * The review as SARIF 2.1.0, for code scanning. A finding belongs to a resource and not to a line,
- * so each one points at the file of the declarations and has a fingerprint of its own.
+ * The review as SARIF 2.1.0, for code scanning. A finding belongs to a resource: it points at the line
+ * that declares it where the synthesis traced that, else at the file of the declarations as a whole.
  *
  * @param location path of that file in the repository
  */
@@ -85,6 +85,7 @@ export function sarif(review: Review, location: string): string {
 
 function resultOf(finding: ReviewedFinding, stack: string, location: string) {
   const { rule, severity, address, attribute, message, remedy, state, waiver } = finding;
+  const { declared_at: at } = finding;
   const place = address === undefined ? neutral(stack) : `${neutral(stack)}: ${neutral(address)}`;
   return {
     ruleId: rule,
@@ -95,8 +96,8 @@ function resultOf(finding: ReviewedFinding, stack: string, location: string) {
     locations: [
       {
         physicalLocation: {
-          artifactLocation: { uri: encodeURI(location) },
-          region: { startLine: 1 },
+          artifactLocation: { uri: encodeURI(neutral(at?.file ?? location)) },
+          ...(at !== undefined && { region: { startLine: at.line } }),
         },
         logicalLocations: [{ fullyQualifiedName: place, kind: "resource" }],
       },

@@ -75,6 +75,29 @@ describe("rotation-kit plan", () => {
     expect(left()).toEqual([]);
   });
 
+  test("points at the line that declares what is found", async () => {
+    const sarif = join(project, "review.sarif");
+    const folder = mkdtempSync(join(import.meta.dirname, "traced-"));
+    const code = readFileSync(join(import.meta.dirname, "app.ts"), "utf8");
+    try {
+      writeFileSync(join(folder, "app.ts"), code.replaceAll('"../../../../', '"../../../../../'));
+      const app = `node --import ${loader} app.ts`;
+      writeFileSync(join(folder, "cdktf.json"), JSON.stringify({ language: "typescript", app }));
+      await runCommand(
+        process.execPath,
+        ["--import", loader, join(checkout, "cli.ts"), "plan", "--also", `sarif=${sarif}`],
+        { cwd: folder, env: { ...environment, PROTECTED: "no" } },
+      );
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+    const { results } = JSON.parse(readFileSync(sarif, "utf8")).runs[0];
+    const found = results.find((result: { ruleId: string }) => result.ruleId === "AKR050");
+    const { artifactLocation, region } = found.locations[0].physicalLocation;
+    expect(artifactLocation.uri).toMatch(/^test\/e2e\/slow\/review\/traced-\w+\/app\.ts$/);
+    expect(code.split("\n")[region.startLine - 1]).toMatch(/new CustomRotatedSecret\(stack, "app"/);
+  });
+
   test("keeps the plan's JSON only when asked to, for this user only", async () => {
     await plan({}, ["--keep"]);
     const file = join(stackFolder(), "plan.json");
