@@ -51,7 +51,7 @@ export interface RotationRequest {
 export interface RotatorSubject extends Subject {
   /** A rotation of one item, always with the same token. */
   request(item: number): RotationRequest;
-  /** A rotation of one item with a token that nobody has seen before. */
+  /** A rotation of one item with a token and a payload that nobody has seen before. */
   freshRequest(item: number): RotationRequest;
   /** Processor time that the process has used so far, in seconds. */
   processorSeconds(): Promise<number>;
@@ -124,6 +124,7 @@ export async function startRotator(options: RotatorOptions): Promise<RotatorSubj
     return Number(new RegExp(`^${name} (\\S+)`, "m").exec(text)?.[1]);
   };
   const requests = new Map<number, RotationRequest>();
+  let serial = 0;
   return {
     url: String(ready.url),
     coldStartMs,
@@ -132,7 +133,7 @@ export async function startRotator(options: RotatorOptions): Promise<RotatorSubj
       requests.set(item, known);
       return known;
     },
-    freshRequest: rotationOf,
+    freshRequest: (item) => rotationOf(item, serial++),
     memory: () => metric("process_resident_memory_bytes"),
     processorSeconds: () => metric("process_cpu_seconds_total"),
     stop: async () => {
@@ -145,17 +146,17 @@ export async function startRotator(options: RotatorOptions): Promise<RotatorSubj
   };
 }
 
-function rotationOf(item: number): RotationRequest {
+function rotationOf(item: number, serial = 0): RotationRequest {
   const headers = { "content-type": "application/json", akeylesscreds: token(`/bench/${item}`) };
-  return { headers, body: body(item) };
+  return { headers, body: body(item, serial) };
 }
 
-/** The body that every subject gets. */
-export function body(item: number): string {
+/** The body that every subject gets. The same payload again would be a repeated request, not a rotation. */
+export function body(item: number, serial = 0): string {
   const payload = {
     system: "memory",
     username: `user-${item}`,
-    password: "Old-Pa55word-0123456789!",
+    password: `Old-Pa55word-${String(serial).padStart(10, "0")}!`,
   };
   return JSON.stringify({ payload: JSON.stringify(payload) });
 }
