@@ -3,9 +3,8 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
-import { plainText } from "../../common/plain-text.ts";
-import type { WatchedExchange } from "../systems/dependencies.ts";
 import type { Credential } from "../systems/system.ts";
+import { FOR_PEOPLE, forMachines } from "./tell-system.ts";
 
 interface Options {
   readonly config?: string;
@@ -22,6 +21,7 @@ interface Options {
   readonly passwordFile?: string;
   readonly payloadFile?: string;
   readonly keep?: string;
+  readonly json?: true;
 }
 
 /** `rotation-kit system probe|rehearse`: tries a system before the first rotation does. */
@@ -52,6 +52,7 @@ function subcommand(name: Name, description: string): Command {
     .option("--password-file <file>", "its password")
     .option("--payload-file <file>", "a stored payload with both, in place of them")
     .option("--keep <file>", "rehearse: file for the password, where it cannot be set back")
+    .option("--json", "print one JSON document at the end")
     .addHelpText("after", HELP[name])
     .action(async (system: string | undefined, options: Options) => {
       process.exitCode = await run(name, system, options);
@@ -85,26 +86,19 @@ function collect(pair: string, before: Record<string, string> = {}): Record<stri
 
 const usage = (problem: string) => new KitError("system_config_invalid", { problem });
 
-const say = (line: string) => process.stdout.write(`${plainText(line)}\n`);
-
 async function run(name: Name, system: string | undefined, options: Options): Promise<number> {
   const { openRehearsed } = await import("./open-rehearsed.ts");
-  const watch = name === "rehearse" ? show : undefined;
+  const teller = options.json ? forMachines() : FOR_PEOPLE;
+  const watch = name === "rehearse" ? teller.request : undefined;
   const opened = await openRehearsed({ system, ...sourceOf(options), ...defined({ watch }) });
   try {
     const account = await accountOf(options, opened.testAccount);
     opened.secret(account.password);
     if (name === "probe") {
-      const { probeSystem, probeReason: reasonOf } = await import("./probe-system.ts");
-      const { ok, right, wrong, findings } = await probeSystem(
-        opened.target.system,
-        account,
-        opened.log,
-      );
-      say(`right password: ${right.result === "valid" ? "valid" : reasonOf(right)}`);
-      if (wrong) say(`wrong password: ${wrong.result === "invalid" ? "invalid" : reasonOf(wrong)}`);
-      for (const finding of findings) say(finding);
-      return ok ? 0 : 2;
+      const { probeSystem } = await import("./probe-system.ts");
+      const found = await probeSystem(opened.target.system, account, opened.log);
+      teller.probed(found);
+      return found.ok ? 0 : 2;
     }
     const { rehearse } = await import("./rehearse.ts");
     const { acts, now } = await rehearse({
@@ -112,13 +106,11 @@ async function run(name: Name, system: string | undefined, options: Options): Pr
       account,
       keyring: opened.keyring,
       log: opened.log,
-      onAct: (act) => say(`# ${act}`),
+      onAct: teller.act,
       onSecret: opened.secret,
     });
-    for (const { name: act, ok, outcome } of acts)
-      say(`${ok ? "ok" : "FAILED"}  ${act}: ${outcome}`);
     const ok = acts.every((act) => act.ok);
-    if (!ok) say(keep(now, options.keep));
+    teller.rehearsed(acts, ok ? undefined : keep(now, options.keep));
     return ok ? 0 : 2;
   } finally {
     await opened.close();
@@ -132,13 +124,6 @@ function keep(now: Credential | undefined, file: string | undefined): string {
     return "The account has another password now: set it by hand, or use --keep.";
   writeFileSync(resolve(file), `${now.password}\n`, { mode: 0o600, flag: "wx" });
   return `The password that the account has now is in ${file}.`;
-}
-
-function show({ method, target, headers, body, status, conclusion }: WatchedExchange): void {
-  say(`> ${method} ${target}`);
-  for (const [header, value] of Object.entries(headers)) say(`>   ${header}: ${value}`);
-  if (body !== undefined) say(`>   ${body}`);
-  say(`< ${status ?? "no answer"}: ${conclusion}`);
 }
 
 /** Where the system comes from: the configuration, or a recipe with what else it needs. */

@@ -48,7 +48,23 @@ test("system probe and rehearse, with a recipe that is in no configuration", asy
   await writeFile(file, now);
   expect(await run("system", "probe", ...rest)).toMatchObject({ code: 0 });
 
+  const asJson = await run("system", "rehearse", ...rest, "--keep", `${kept}-2`, "--json");
+  const document = JSON.parse(asJson.stdout);
+  expect(document).toMatchObject({ schema: "rotation-kit/system-rehearse/v1", ok: false });
+  expect(document.acts[0]).toMatchObject({ ok: true, outcome: "rotated" });
+  expect(document.requests[0]).toMatchObject({ method: "POST", status: 200 });
+  expect(document.rest).toContain(`${kept}-2`);
+  const last = (await readFile(`${kept}-2`, "utf8")).trim();
+  for (const secret of [now, last]) expect(asJson.stdout).not.toContain(secret);
+
   await writeFile(file, "wrong");
+  const refused = await run("system", "probe", ...rest, "--json");
+  expect(refused.code).toBe(2);
+  expect(JSON.parse(refused.stdout)).toMatchObject({
+    schema: "rotation-kit/system-probe/v1",
+    ok: false,
+    right: { result: "invalid" },
+  });
   expect(await run("system", "probe", ...rest)).toMatchObject({
     code: 2,
     stdout: expect.stringContaining("the given password is refused"),

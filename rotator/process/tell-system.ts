@@ -1,0 +1,55 @@
+import { plainText } from "../../common/plain-text.ts";
+import type { WatchedExchange } from "../systems/dependencies.ts";
+import { type ProbedSystem, probeReason } from "./probe-system.ts";
+import type { Act } from "./rehearse.ts";
+
+/** Prints what `system probe` and `system rehearse` find. Nothing in it is secret. */
+export interface Teller {
+  act(name: string): void;
+  request(exchange: WatchedExchange): void;
+  probed(found: ProbedSystem): void;
+  /** @param rest what to do about a password that could not be set back */
+  rehearsed(acts: readonly Act[], rest: string | undefined): void;
+}
+
+const say = (line: string) => process.stdout.write(`${plainText(line)}\n`);
+
+/** Lines for people, each as it happens. */
+export const FOR_PEOPLE: Teller = {
+  act: (name) => say(`# ${name}`),
+  request: ({ method, target, headers, body, status, conclusion }) => {
+    say(`> ${method} ${target}`);
+    for (const [header, value] of Object.entries(headers)) say(`>   ${header}: ${value}`);
+    if (body !== undefined) say(`>   ${body}`);
+    say(`< ${status ?? "no answer"}: ${conclusion}`);
+  },
+  probed: ({ right, wrong, findings }) => {
+    say(`right password: ${right.result === "valid" ? "valid" : probeReason(right)}`);
+    if (wrong)
+      say(`wrong password: ${wrong.result === "invalid" ? "invalid" : probeReason(wrong)}`);
+    for (const finding of findings) say(finding);
+  },
+  rehearsed: (acts, rest) => {
+    for (const { name, ok, outcome } of acts) say(`${ok ? "ok" : "FAILED"}  ${name}: ${outcome}`);
+    if (rest !== undefined) say(rest);
+  },
+};
+
+/** One JSON document at the end. */
+export function forMachines(): Teller {
+  const requests: (WatchedExchange & { act: string | undefined })[] = [];
+  let current: string | undefined;
+  const print = (document: object) =>
+    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
+  return {
+    act: (name) => {
+      current = name;
+    },
+    request: (exchange) => requests.push({ act: current, ...exchange }),
+    probed: (found) => print({ schema: "rotation-kit/system-probe/v1", ...found }),
+    rehearsed: (acts, rest) => {
+      const ok = acts.every((act) => act.ok);
+      print({ schema: "rotation-kit/system-rehearse/v1", ok, acts, requests, rest });
+    },
+  };
+}
