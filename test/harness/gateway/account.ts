@@ -1,9 +1,8 @@
 import type { VirtualClock } from "../virtual-clock.ts";
-import type { Item, Target } from "./model.ts";
 import type { Schedules } from "./schedule.ts";
 import { type AccountIdentity, type GatewayState, stateOf } from "./state.ts";
 import type { StateFile } from "./state-file.ts";
-import type { Store } from "./store.ts";
+import type { Store, Stored } from "./store.ts";
 
 /** After so many changes the file is written anew, as one state. */
 const CHANGES_BEFORE_COMPACTING = 20_000;
@@ -37,6 +36,7 @@ export class Account {
       identity,
       items: store.items(),
       targets: store.targets(),
+      statics: store.statics(),
     });
   }
 
@@ -44,7 +44,7 @@ export class Account {
    * Puts items and targets in the place of those that are there. Who is who stays: a state is not
    * asked for its users. Rotations that are overdue run as soon as the clock moves.
    */
-  replace(state: Pick<GatewayState, "lastId" | "items" | "targets">): void {
+  replace(state: Pick<GatewayState, "lastId" | "items" | "targets" | "statics">): void {
     const { store, schedules, file } = this.#context;
     schedules.clear();
     // A copy: the state may be another gateway's.
@@ -54,15 +54,16 @@ export class Account {
     this.#appended = 0;
   }
 
-  #write(changed: readonly (Item | Target)[]): void {
+  #write(changed: readonly Stored[]): void {
     const { clock, store, file } = this.#context;
     if (!file) return;
-    const there = changed.filter((thing) => isThere(thing, store));
+    const there = changed.filter((thing) => store.has(thing));
     file.append({
       now: clock.now(),
       lastId: store.lastId,
-      items: there.filter(isItem),
-      targets: there.filter((thing): thing is Target => !isItem(thing)),
+      items: there.filter((thing) => "targetId" in thing),
+      targets: there.filter((thing) => "url" in thing),
+      statics: there.filter((thing) => "value" in thing),
       removed: changed.filter((thing) => !there.includes(thing)).map(({ id }) => id),
     });
     this.#appended += 1;
@@ -70,12 +71,4 @@ export class Account {
     file.replace(this.state());
     this.#appended = 0;
   }
-}
-
-function isThere(thing: Item | Target, store: Store): boolean {
-  return isItem(thing) ? store.holds(thing) : store.holdsTarget(thing);
-}
-
-function isItem(thing: Item | Target): thing is Item {
-  return "targetId" in thing;
 }

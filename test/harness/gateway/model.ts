@@ -84,6 +84,18 @@ export interface Item {
   nextRotationAt?: number;
 }
 
+/** A static secret: a value that people write, such as a first password. */
+export interface StaticSecret {
+  readonly id: number;
+  readonly createdAt: number;
+  readonly name: string;
+  readonly description: string;
+  readonly deleteProtection: boolean;
+  value: string;
+  lastVersion: number;
+  modifiedAt: number;
+}
+
 /** A version of a Web Target. */
 export interface TargetVersion {
   readonly version: number;

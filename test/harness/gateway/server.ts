@@ -11,6 +11,7 @@ import { authenticationOperations } from "./endpoints/authentication.ts";
 import { itemOperations } from "./endpoints/items.ts";
 import { listingOperations } from "./endpoints/listings.ts";
 import { rotatedSecretOperations } from "./endpoints/rotated-secrets.ts";
+import { staticSecretOperations } from "./endpoints/static-secrets.ts";
 import { targetOperations } from "./endpoints/targets.ts";
 import { validateProducerCredentials } from "./endpoints/validation.ts";
 import { valueOperations } from "./endpoints/values.ts";
@@ -26,6 +27,7 @@ export const operations: readonly Operation[] = [
   ...valueOperations,
   ...itemOperations,
   ...listingOperations,
+  ...staticSecretOperations,
 ];
 
 /** The gateway's HTTP interface: the API at `/`, `/v2` and `/api/v2`, the validator, the controls. */

@@ -148,4 +148,4 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
 }
 
 /** An account without anything in it. */
-const NOTHING = { lastId: 1000, items: [], targets: [] };
+const NOTHING = { lastId: 1000, items: [], targets: [], statics: [] };

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Item, Target } from "./model.ts";
+import type { Item, StaticSecret, Target } from "./model.ts";
 import type { ApiUser } from "./options.ts";
 
 const FORMAT = "rotation-kit/gateway-state/v1";
@@ -40,6 +40,17 @@ const targetSchema = z.looseObject({
   versions: z.array(z.object({ version: z.int(), url: z.string(), createdAt: moment })).min(1),
   lastVersion: z.int(),
   createdAt: moment,
+  modifiedAt: moment,
+});
+
+const staticSchema = z.object({
+  id: z.int(),
+  createdAt: moment,
+  name: z.string().startsWith("/"),
+  description: z.string(),
+  deleteProtection: z.boolean(),
+  value: z.string(),
+  lastVersion: z.int(),
   modifiedAt: moment,
 });
 
@@ -86,6 +97,7 @@ export interface GatewayState {
   readonly identity?: AccountIdentity;
   readonly items: readonly Item[];
   readonly targets: readonly Target[];
+  readonly statics: readonly StaticSecret[];
 }
 
 const stateSchema = z.object({
@@ -95,6 +107,7 @@ const stateSchema = z.object({
   identity: identitySchema.exactOptional(),
   items: z.array(itemSchema),
   targets: z.array(targetSchema),
+  statics: z.array(staticSchema).default([]),
 });
 
 /** What one moment changed. */
@@ -103,6 +116,7 @@ export interface StateChange {
   readonly lastId: number;
   readonly items: readonly Item[];
   readonly targets: readonly Target[];
+  readonly statics: readonly StaticSecret[];
   /** Ids of items and targets that are gone. */
   readonly removed: readonly number[];
 }
@@ -135,15 +149,20 @@ export function stateOf(parts: Omit<GatewayState, "format">): GatewayState {
 export function applyChanges(state: GatewayState, changes: readonly StateChange[]): GatewayState {
   const items = new Map(state.items.map((item) => [item.id, item]));
   const targets = new Map(state.targets.map((target) => [target.id, target]));
+  const statics = new Map(state.statics.map((secret) => [secret.id, secret]));
   let { now, lastId } = state;
   for (const change of changes) {
     ({ now, lastId } = change);
     for (const item of change.items) items.set(item.id, item);
     for (const target of change.targets) targets.set(target.id, target);
-    for (const id of change.removed) {
-      items.delete(id);
-      targets.delete(id);
-    }
+    for (const secret of change.statics) statics.set(secret.id, secret);
+    for (const id of change.removed) for (const all of [items, targets, statics]) all.delete(id);
   }
-  return { ...state, now, lastId, items: [...items.values()], targets: [...targets.values()] };
+  return {
+    ...state,
+    ...{ now, lastId },
+    items: [...items.values()],
+    targets: [...targets.values()],
+    statics: [...statics.values()],
+  };
 }

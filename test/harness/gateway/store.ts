@@ -1,27 +1,33 @@
 import { alreadyExists, type Identity, itemNotFound, targetNotFound } from "./api-error.ts";
-import { canonicalName, type Item, type Target } from "./model.ts";
+import { canonicalName, type Item, type StaticSecret, type Target } from "./model.ts";
 import type { GatewayState } from "./state.ts";
+
+/** What an account holds. */
+export type Stored = Item | Target | StaticSecret;
 
 /** Everything the account holds, in memory. */
 export class Store {
   readonly #items = new Map<string, Item>();
   readonly #targets = new Map<string, Target>();
+  readonly #statics = new Map<string, StaticSecret>();
   readonly #targetsById = new Map<number, Target>();
-  readonly #changed = new Set<Item | Target>();
+  readonly #changed = new Set<Stored>();
   #lastId = 1000;
-  #listener: ((changed: readonly (Item | Target)[]) => void) | undefined;
+  #listener: ((changed: readonly Stored[]) => void) | undefined;
 
   get lastId(): number {
     return this.#lastId;
   }
 
   /** Takes the place of everything that is here. */
-  replace(state: Pick<GatewayState, "lastId" | "items" | "targets">): void {
+  replace(state: Pick<GatewayState, "lastId" | "items" | "targets" | "statics">): void {
     this.#items.clear();
+    this.#statics.clear();
     this.#targets.clear();
     this.#targetsById.clear();
     this.#changed.clear();
     this.#lastId = state.lastId;
+    for (const secret of state.statics) this.#statics.set(secret.name, secret);
     for (const item of state.items) this.#items.set(item.name, item);
     for (const target of state.targets) {
       this.#targets.set(target.name, target);
@@ -30,12 +36,12 @@ export class Store {
   }
 
   /** From now on `listener` is told what changed, once for all that changed in one moment. */
-  onChange(listener: (changed: readonly (Item | Target)[]) => void): void {
+  onChange(listener: (changed: readonly Stored[]) => void): void {
     this.#listener = listener;
   }
 
   /** Says that an item or target was written or removed. */
-  changed(thing: Item | Target): void {
+  changed(thing: Stored): void {
     if (this.#listener === undefined) return;
     if (this.#changed.size === 0) queueMicrotask(() => this.flush());
     this.#changed.add(thing);
@@ -57,6 +63,38 @@ export class Store {
   /** All items, sorted by name. */
   items(): Item[] {
     return [...this.#items.values()].sort(byName);
+  }
+
+  /** All static secrets, sorted by name. */
+  statics(): StaticSecret[] {
+    return [...this.#statics.values()].sort(byName);
+  }
+
+  findStatic(name: string): StaticSecret | undefined {
+    return this.#statics.get(canonicalName(name));
+  }
+
+  /** Adds a static secret, or 409. */
+  addStatic(secret: StaticSecret, who: Identity): void {
+    this.#refuseTaken(secret.name, who);
+    this.#statics.set(secret.name, secret);
+    this.changed(secret);
+  }
+
+  removeStatic(secret: StaticSecret): void {
+    this.#statics.delete(secret.name);
+    this.changed(secret);
+  }
+
+  /** Whether it is still there. */
+  has(thing: Stored): boolean {
+    if ("targetId" in thing) return this.holds(thing);
+    return "url" in thing ? this.#holdsTarget(thing) : this.#statics.get(thing.name) === thing;
+  }
+
+  /** Items and static secrets share their names. */
+  #refuseTaken(name: string, who: Identity): void {
+    if (this.#items.has(name) || this.#statics.has(name)) throw alreadyExists("item", name, who);
   }
 
   /** All targets, sorted by name. */
@@ -96,8 +134,7 @@ export class Store {
     return this.#items.get(item.name) === item;
   }
 
-  /** Whether the target is still there. */
-  holdsTarget(target: Target): boolean {
+  #holdsTarget(target: Target): boolean {
     return this.#targetsById.has(target.id);
   }
 
@@ -107,7 +144,7 @@ export class Store {
 
   /** Adds an item, or 409. */
   addItem(item: Item, who: Identity): void {
-    if (this.#items.has(item.name)) throw alreadyExists("item", item.name, who);
+    this.#refuseTaken(item.name, who);
     this.#items.set(item.name, item);
     this.changed(item);
   }
@@ -122,6 +159,7 @@ export class Store {
 
   /** Gives an item another name, or 409. */
   renameItem(item: Item, newName: string, who: Identity): void {
+    if (canonicalName(newName) !== item.name) this.#refuseTaken(canonicalName(newName), who);
     rename(this.#items, item, newName, () => alreadyExists("item", canonicalName(newName), who));
     this.changed(item);
   }

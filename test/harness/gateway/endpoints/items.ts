@@ -13,6 +13,7 @@ import {
 import { deleteSecretSchema } from "../requests/rotated-secrets.ts";
 import { applyRemoteAccess, newDescription, newTags } from "../settings.ts";
 import { versionOf } from "../versions.ts";
+import { deleteStatic } from "./static-secrets.ts";
 
 const describe = operation({
   paths: ["/describe-item"],
@@ -38,7 +39,8 @@ const getTags = operation({
 const deleteItem = operation({
   paths: ["/delete-item"],
   request: deleteItemSchema,
-  run: ({ name, version }, caller, core) => remove(name, version, caller, core),
+  run: ({ name, version }, caller, core) =>
+    deleteStatic(name, caller, core) ?? remove(name, version, caller, core),
 });
 
 const deleteSecret = operation({

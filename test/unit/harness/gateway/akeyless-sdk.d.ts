@@ -19,6 +19,15 @@ declare module "akeyless" {
   export class RotatedSecretUpdateCustom extends Model {
     constructor(name: string);
   }
+  export class CreateSecret extends Model {
+    constructor(name: string, value: string);
+  }
+  export class GetSecretValue extends Model {
+    constructor(names: readonly string[]);
+  }
+  export class UpdateSecretVal extends Model {
+    constructor(name: string, value: string);
+  }
   export class RotateSecret extends Model {
     constructor(name: string);
   }
@@ -72,6 +81,9 @@ declare module "akeyless" {
     rotatedSecretGetValue(model: RotatedSecretGetValue): Promise<{ value: { payload: string } }>;
     describeItem(model: DescribeItem): Promise<ItemModel>;
     listItems(model: ListItems): Promise<{ items: ItemModel[]; has_next: boolean }>;
+    createSecret(model: CreateSecret): Promise<{ name: string }>;
+    getSecretValue(model: GetSecretValue): Promise<Readonly<Record<string, string>>>;
+    updateSecretVal(model: UpdateSecretVal): Promise<{ name: string }>;
     setItemState(model: SetItemState): Promise<unknown>;
     deleteItem(model: DeleteItem): Promise<{ item_name: string; deletion_date: Date }>;
   }
