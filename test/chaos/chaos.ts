@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RotatorProcess } from "../harness/rotator-process.ts";
-import { type RotatorStage, setRotatorStage, USERNAME } from "../harness/rotator-stage.ts";
+import { ITEM, type RotatorStage, setRotatorStage, USERNAME } from "../harness/rotator-stage.ts";
 
 /** Shortened, so that a repeated search need not wait a quarter of an hour. */
 const WINDOW_MS = 1_500;
@@ -12,6 +12,12 @@ const CLEAN_CALLS = 3;
 /** How many generations ago a payload may be that is stored again, and a password that is restored. */
 const MOST_BACK = 2;
 const SYSTEM_BACK = 1;
+
+/** Who changes the password: the account itself, or an admin who also repairs (`reconcile`). */
+export const AUTHORITIES = ["account", "admin"] as const;
+export type Authority = (typeof AUTHORITIES)[number];
+
+const ADMIN = { username: "chaos-admin", password: "Chaos-admin-password-1" };
 
 /** What happened, and what was found wrong. */
 export interface ChaosReport {
@@ -40,10 +46,16 @@ function randomFrom(seed: number): (below: number) => number {
  * Rotates one account through real processes while things go wrong: kills at every step, lost answers,
  * duplicates, restored stores and systems, new keys and policies.
  */
-export async function runChaos(seed: number, milliseconds: number): Promise<ChaosReport> {
+export async function runChaos(
+  seed: number,
+  milliseconds: number,
+  authority: Authority = "account",
+): Promise<ChaosReport> {
   const ends = performance.now() + milliseconds;
   const stage = await setRotatorStage({ rules: { forgetAfter: WINDOW_MS } });
-  const run = new Run(stage, randomFrom(seed));
+  await stage.app.createAccount({ ...ADMIN, admin: true });
+  await writeFile(join(stage.directory, "admin"), ADMIN.password);
+  const run = new Run(stage, randomFrom(seed), authority);
   try {
     await run.begin();
     while (performance.now() < ends) await run.round();
@@ -61,13 +73,15 @@ class Run {
   readonly #unhealed: string[] = [];
   /** Payloads that were stored, the newest last. */
   readonly #stored: Record<string, unknown>[] = [];
+  readonly #authority: Authority;
   #keys = [{ id: "k1", file: "rotator.key" }];
   #policies = [{ length: 32 }];
   #rotator: RotatorProcess | undefined;
   #rounds = 0;
   #rotations = 0;
 
-  constructor(stage: RotatorStage, random: (below: number) => number) {
+  constructor(stage: RotatorStage, random: (below: number) => number, authority: Authority) {
+    this.#authority = authority;
     this.#stage = stage;
     this.#random = random;
   }
@@ -219,12 +233,20 @@ class Run {
 
   async #start(): Promise<RotatorProcess> {
     const [policy, ...former] = this.#policies;
+    const isAdmin = this.#authority === "admin";
     this.#rotator = await this.#stage.startRotator({
       keys: this.#keys.slice(0, 16),
+      ...(isAdmin && {
+        items: { [ITEM]: { system: "reporting-app", usernames: [USERNAME], reconcile: true } },
+      }),
       systems: {
         "reporting-app": {
           type: "http",
           recipe: "reporting-app",
+          ...(isAdmin && {
+            authority: "admin",
+            admin: { username: ADMIN.username, password_file: "admin" },
+          }),
           origin: this.#stage.proxy.url,
           ca_file: "ca.pem",
           policy,
