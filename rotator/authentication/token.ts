@@ -1,6 +1,7 @@
 import { decodeProtectedHeader } from "jose/decode/protected_header";
 import { decodeJwt } from "jose/jwt/decode";
 import { KitError } from "../../common/errors/kit-error.ts";
+import { itemPath } from "../../common/item-path.ts";
 
 /**
  * Signatures by a private key (RFC 7518, RFC 8037, RFC 9864). Akeyless signs so: an unsigned token or
@@ -99,5 +100,5 @@ function itemOf(attaches: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("item_name" in value)) return undefined;
   const name = value.item_name;
   if (typeof name !== "string" || name === "") return undefined;
-  return name.startsWith("/") ? name : `/${name}`;
+  return itemPath(name);
 }

@@ -1,3 +1,4 @@
+import { itemPath } from "../../common/item-path.ts";
 /** The types that attributes have in the provider's schema, in Terraform's own spelling. */
 export type ProviderType =
   | "string"
@@ -37,7 +38,10 @@ export const text: ValueKind<"string"> = {
 /** A full path of an item or target; the leading slash may be left out. */
 export const path: ValueKind<"string"> = {
   type: "string",
-  canonical: (value) => text.canonical(value)?.replace(/^\/?/, "/"),
+  canonical: (value) => {
+    const name = text.canonical(value);
+    return name === undefined ? undefined : itemPath(name);
+  },
   wire: text.wire,
   declared: String,
   property: text.property,

@@ -13,7 +13,7 @@ import type {
 import { leaveUnprotected, protectFromDelete } from "./delete-protection.ts";
 import { checkedFor, isUnknown, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater, sortedTexts } from "./expressions.ts";
-import { claimName, itemPath, validateId, validateItemName } from "./item-name.ts";
+import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
 import { isOfKind, mark } from "./kind.ts";
 import { guardLiveValue, livePayload } from "./live-value.ts";
 import { NullStep } from "./null-step.ts";
@@ -99,7 +99,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       : props.payload;
     checkedFor(this, () => (isUnknown(props.tags) ? [] : (props.tags ?? [])).forEach(validateTag));
     checkedFor(this, () => this.validate(props));
-    this.itemPath = itemPath(props.name);
+    this.itemPath = declaredPath(props.name);
     checkedFor(this, () => claimName(this, "item", this.itemPath));
     this.#settings = checkedFor(this, () =>
       secretSettings(
@@ -256,6 +256,6 @@ class ImportedSecret extends Construct implements ICustomRotatedSecret {
     super(scope, id);
     checkedFor(this, () => validateItemName("the secret", name));
     this.rotatedSecretName = name;
-    this.itemPath = itemPath(name);
+    this.itemPath = declaredPath(name);
   }
 }

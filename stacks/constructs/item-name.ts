@@ -1,5 +1,6 @@
 import { TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { itemPath } from "../../common/item-path.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { refuseExpressions } from "./expressions.ts";
 
@@ -26,8 +27,7 @@ export function validateItemName(what: string, name: string): void {
 }
 
 /** The name as Akeyless stores it and as a rotator sees it: with one leading slash. */
-export const itemPath = (name: string): string =>
-  isUnknown(name) || name.startsWith("/") ? name : `/${name}`;
+export const declaredPath = (name: string): string => (isUnknown(name) ? name : itemPath(name));
 
 /**
  * Refuses a construct whose resource Terraform would refuse: cdktf makes its name from the ids

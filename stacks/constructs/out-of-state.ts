@@ -6,7 +6,7 @@ import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { holdsUnknown, jsonExpression, textOf } from "./expressions.ts";
 import { forgetProviderResource, type ItemKind } from "./forget.ts";
 import { GatewayProvider } from "./gateway-provider.ts";
-import { itemPath } from "./item-name.ts";
+import { declaredPath } from "./item-name.ts";
 import { kitCommand } from "./kit-command.ts";
 import { NullStep } from "./null-step.ts";
 import type { Realisation } from "./settings.ts";
@@ -55,13 +55,13 @@ export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Rea
   const address = GatewayProvider.of(scope)?.address;
   const life = new NullStep(scope, "Life", {
     // Two spellings of one name are not a change.
-    triggers: defined({ item: itemPath(name), target: targetName }),
+    triggers: defined({ item: declaredPath(name), target: targetName }),
     ...defined({ provisioners: props.retain ? undefined : [deleteStep(scope, kind, address)] }),
   });
   const declaration = () =>
     defined({
       kind,
-      name: itemPath(name),
+      name: declaredPath(name),
       settings: props.settings(),
       payload_version: props.payloadVersion,
     });

@@ -5,7 +5,7 @@ import { TargetWeb } from "../akeyless/target-web.ts";
 import { targetRows } from "../attributes/target.ts";
 import { checkedFor, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater } from "./expressions.ts";
-import { claimName, itemPath, validateId, validateItemName } from "./item-name.ts";
+import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
 import { isOfKind, mark } from "./kind.ts";
 import { NullStep } from "./null-step.ts";
 import { type Realised, realiseOutOfState } from "./out-of-state.ts";
@@ -126,7 +126,7 @@ export class WebTarget extends Construct implements IWebTarget {
     mark(this, "WebTarget");
     checkedFor(this, () => validateId(this));
     checkedFor(this, () => this.validate(props));
-    checkedFor(this, () => claimName(this, "Web Target", itemPath(props.name)));
+    checkedFor(this, () => claimName(this, "Web Target", declaredPath(props.name)));
     const { resource, name } =
       this.#realisationOf(props) === "provider"
         ? this.createResource(props)
@@ -134,7 +134,7 @@ export class WebTarget extends Construct implements IWebTarget {
     this.resource = resource;
     this.node.defaultChild = resource;
     this.targetName = name;
-    this.targetPath = itemPath(props.name);
+    this.targetPath = declaredPath(props.name);
     this.targetUrl = props.url;
     if (props.rotator !== undefined) this.rotator = props.rotator;
   }
@@ -154,7 +154,7 @@ export class WebTarget extends Construct implements IWebTarget {
   }
 
   protected createResource(props: WebTargetProps): Realised {
-    const name = itemPath(props.name);
+    const name = declaredPath(props.name);
     if (props.removalPolicy === "retain") return letGo(this, "target", name);
     // Two spellings of one name are not a change, though the provider would replace the target.
     const identity = new NullStep(this, "Identity", { triggers: { item: name } });
@@ -178,7 +178,7 @@ export class WebTarget extends Construct implements IWebTarget {
   protected createSteps(props: WebTargetProps): Realised {
     return realiseOutOfState(this, {
       kind: "target",
-      name: itemPath(props.name),
+      name: declaredPath(props.name),
       settings: () => inTerraformNames(targetSettings(props, "out-of-state")),
       retain: props.removalPolicy === "retain",
     });
@@ -201,8 +201,8 @@ class ImportedWebTarget extends Construct implements IWebTarget {
   constructor(scope: Construct, id: string, { name, url, rotator }: WebTargetAttributes) {
     super(scope, id);
     checkedFor(this, () => validateItemName("the Web Target", name));
-    this.targetName = itemPath(name);
-    this.targetPath = itemPath(name);
+    this.targetName = declaredPath(name);
+    this.targetPath = declaredPath(name);
     if (url !== undefined) this.targetUrl = url;
     if (rotator !== undefined) this.rotator = rotator;
   }

@@ -1,3 +1,4 @@
+import { itemPath } from "../../common/item-path.ts";
 import type { PayloadFacts } from "./evidence/payload.ts";
 
 /** A value that only Terraform knows, or that nobody knows before the apply. */
@@ -141,7 +142,7 @@ export function secretsByTarget(deployment: Deployment): Map<Resource, Resource[
   const byName = new Map<string, Resource>();
   for (const target of targets) {
     for (const name of [target.before?.name, target.attributes.name]) {
-      if (typeof name === "string") byName.set(pathOf(name), target);
+      if (typeof name === "string") byName.set(itemPath(name), target);
     }
   }
   const result = new Map<Resource, Resource[]>(targets.map((target) => [target, []]));
@@ -150,11 +151,8 @@ export function secretsByTarget(deployment: Deployment): Map<Resource, Resource[
     const target =
       (secret.references.target_name ?? [])
         .map((address) => byAddress.get(address))
-        .find(Boolean) ?? (typeof name === "string" ? byName.get(pathOf(name)) : undefined);
+        .find(Boolean) ?? (typeof name === "string" ? byName.get(itemPath(name)) : undefined);
     if (target !== undefined) result.get(target)?.push(secret);
   }
   return result;
 }
-
-/** Akeyless treats `a/b` and `/a/b` as the same name. */
-export const pathOf = (name: string): string => (name.startsWith("/") ? name : `/${name}`);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { itemPath } from "../../../common/item-path.ts";
 import { readJson, writeJson } from "../../../common/json.ts";
 
 const TYPE = "akeyless_rotated_secret_custom";
@@ -60,7 +61,7 @@ function markInstance(instance: Record<string, unknown>): string[] {
   if (!attributes[ATTRIBUTE] || marks.some(isMark)) return [];
   instance.sensitive_attributes = [...marks, MARK];
   const name = String(attributes.name ?? "");
-  return [name.startsWith("/") ? name : `/${name}`];
+  return [itemPath(name)];
 }
 
 const isMark = (mark: unknown): boolean => JSON.stringify(mark) === JSON.stringify(MARK);

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { defined } from "../../../common/defined.ts";
+import { itemPath } from "../../../common/item-path.ts";
 import { readPayloadExpression } from "../../rules/evidence/expression.ts";
 import { type PlannedChange, type Resource, SECRET_TYPE, TARGET_TYPE } from "../../rules/model.ts";
 import { jsonInside } from "../conceal/leaves.ts";
@@ -93,7 +94,7 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
     }),
   };
   const shown = (name: string | undefined) =>
-    name === undefined ? undefined : concealer.text(name.startsWith("/") ? name : `/${name}`);
+    name === undefined ? undefined : concealer.text(itemPath(name));
   const [name, formerName] = [shown(after), shown(before)];
   const version = declaration?.payload_version;
   return {

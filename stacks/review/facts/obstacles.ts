@@ -1,4 +1,5 @@
-import { type Deployment, pathOf, secretsByTarget } from "../../rules/model.ts";
+import { itemPath } from "../../../common/item-path.ts";
+import { type Deployment, secretsByTarget } from "../../rules/model.ts";
 import { asText } from "../../rules/values.ts";
 import type { ReviewedItem } from "./item.ts";
 
@@ -59,7 +60,7 @@ function namesTwice(items: readonly ReviewedItem[]): Obstacle[] {
     const going = resource.change === "delete" && !deposed;
     const name = asText((going ? resource.before : resource.attributes)?.name);
     if (name === undefined || deposed || resource.change === "forget") continue;
-    const key = `${kind} ${pathOf(name)}`;
+    const key = `${kind} ${itemPath(name)}`;
     if (going) {
       leaving.set(key, item);
       continue;

@@ -1,4 +1,4 @@
-import { pathOf } from "../../rules/model.ts";
+import { itemPath } from "../../../common/item-path.ts";
 import { asText } from "../../rules/values.ts";
 import type { ReviewedItem } from "./item.ts";
 import { idsOf } from "./steps.ts";
@@ -44,7 +44,7 @@ function partnerOf(
 
 function nameOf({ resource }: ReviewedItem, side: "before" | "attributes"): string | undefined {
   const name = asText(resource[side]?.name);
-  return name === undefined ? undefined : pathOf(name);
+  return name === undefined ? undefined : itemPath(name);
 }
 
 /** Same target, same system, same account. */

@@ -1,5 +1,6 @@
+import { itemPath } from "../../../common/item-path.ts";
 import { shown } from "../display.ts";
-import { pathOf, secretsOf } from "../model.ts";
+import { secretsOf } from "../model.ts";
 import type { Rule } from "../rule.ts";
 import { asText } from "../values.ts";
 import { updatedSecret } from "./example.ts";
@@ -35,7 +36,7 @@ export const targetNotChanged: Rule = {
     for (const { address, change, before, attributes } of secretsOf(deployment)) {
       const [old, now] = [asText(before?.target_name), asText(attributes.target_name)];
       if (change !== "update" || old === undefined || now === undefined) continue;
-      if (pathOf(old) === pathOf(now)) continue;
+      if (itemPath(old) === itemPath(now)) continue;
       const message = `the plan says that the target changes from ${shown(old)} to ${shown(now)}, but the provider does not send it`;
       yield { address, attribute: "target_name", message };
     }

@@ -1,5 +1,6 @@
+import { itemPath } from "../../../common/item-path.ts";
 import { shown } from "../display.ts";
-import { pathOf, secretsOf } from "../model.ts";
+import { secretsOf } from "../model.ts";
 import { matches } from "../pattern.ts";
 import type { Rule } from "../rule.ts";
 import { asText } from "../values.ts";
@@ -36,7 +37,7 @@ export const itemName: Rule = {
     for (const { address, attributes } of secretsOf(deployment)) {
       const name = asText(attributes.name);
       if (name === undefined) continue;
-      if (patterns.some((pattern) => matches(pathOf(pattern), pathOf(name)))) continue;
+      if (patterns.some((pattern) => matches(itemPath(pattern), itemPath(name)))) continue;
       const message = `the name ${shown(name)} matches none of item_names`;
       yield { address, attribute: "name", message };
     }
