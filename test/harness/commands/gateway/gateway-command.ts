@@ -41,10 +41,12 @@ export function gatewayCommand(io: CommandIo = processIo): Command {
     .action(async (options: RunOptions) => {
       // Loaded here, because the other commands of the program need none of it and start often.
       const { runGateway } = await import("./run.ts");
-      const stop = await runGateway(options, io);
-      await new Promise<void>((resolve) => {
+      // Before it says that it is ready: from then on somebody may end it.
+      const ended = new Promise<void>((resolve) => {
         for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
       });
+      const stop = await runGateway(options, io);
+      await ended;
       await stop();
     })
     .addCommand(clockCommand(io))
