@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { VERSION } from "./common/version.ts";
 import { serveCommand } from "./rotator/process/serve.ts";
 import { systemCommand } from "./rotator/process/system-command.ts";
+import { doctorCommand } from "./stacks/doctor/doctor-command.ts";
 import { checkCommand } from "./stacks/operations/check-command.ts";
 import { driftCommand } from "./stacks/operations/drift-command.ts";
 import { exporterCommand } from "./stacks/operations/exporter-command.ts";
@@ -28,6 +29,7 @@ export function createProgram(): Command {
     .addCommand(systemCommand())
     .addCommand(gatewayCommand())
     .addCommand(conformanceCommand())
+    .addCommand(doctorCommand())
     .addCommand(rotateCommand())
     .addCommand(checkCommand())
     .addCommand(statusCommand())

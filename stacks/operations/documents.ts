@@ -127,6 +127,19 @@ export const DOCUMENTS = {
       }),
     ),
   }),
+  doctor: document("doctor", {
+    ok,
+    findings: z.array(
+      z.object({
+        check: z.string().describe("Stable name of the mistake that was looked for."),
+        result: z
+          .enum(["ok", "problem", "unknown"])
+          .describe("unknown: it could not be looked at."),
+        evidence: z.string(),
+        repair: z.string().optional().describe("With a problem: what to do."),
+      }),
+    ),
+  }),
   drift: document("drift", {
     ok,
     items: z.array(

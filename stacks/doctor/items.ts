@@ -1,0 +1,108 @@
+import { KitError } from "../../common/errors/kit-error.ts";
+import { isCustomRotatedSecret, rotationDetails, targetNames } from "../attributes/item.ts";
+import { Gateway } from "../gateway/client.ts";
+import { connectionFrom } from "../gateway/connection.ts";
+import { answerCode } from "../operations/advice.ts";
+import { readDeclared } from "../operations/drift/declared.ts";
+import { mapPooled } from "../operations/pool.ts";
+import { type Check, type Found, good, problem, refused, type Scene, unknown } from "./check.ts";
+
+/** Most items and Web Targets that are looked at. */
+const LIMIT = 100;
+
+/** Whether what is declared is there, and what the last rotations died of. */
+export const ITEM_CHECKS: readonly Check[] = [
+  { name: "item_access", look: access },
+  { name: "last_rotation", look: lastRotation },
+  { name: "target_url", look: targetUrl },
+];
+
+/** The gateway that the environment names. @throws KitError */
+export function clientOf({ environment, clock }: Pick<Scene, "environment" | "clock">): Gateway {
+  return new Gateway(connectionFrom(environment), { clock, environment });
+}
+
+async function access(scene: Scene): Promise<Found[]> {
+  let names: string[];
+  try {
+    names = readDeclared(scene.out, scene.environment).flatMap(({ kind, name }) =>
+      kind === "secret" && name !== undefined ? [name] : [],
+    );
+  } catch (error) {
+    if (error instanceof KitError && error.code === "stacks_missing")
+      return unknown(`nothing was synthesized in ${scene.out}: run cdktf synth first`);
+    throw error;
+  }
+  const gateway = clientOf(scene);
+  const found = await each(names, async (name) => {
+    try {
+      await gateway.describeItem(name);
+      return [];
+    } catch (error) {
+      if (error instanceof KitError) return refused(error);
+      throw error;
+    }
+  });
+  return found.length > 0
+    ? found
+    : good(`${Math.min(names.length, LIMIT)} declared items can be read`);
+}
+
+async function lastRotation(scene: Scene): Promise<Found[]> {
+  const items = (await clientOf(scene).listRotatedSecrets("/")).filter(isCustomRotatedSecret);
+  const found = items.flatMap((item) => {
+    const error = rotationDetails(item).last_rotation_error;
+    return error ? failure(item.item_name, error) : [];
+  });
+  return found.length > 0 ? found : good(`no failed rotation among ${items.length} items`);
+}
+
+/** Only status and code are told: what else a rotator answers is not known to hold no secret. */
+function failure(name: string, error: string): Found[] {
+  const [, status] = /unexpected response code (\d{3})/i.exec(error) ?? [];
+  const code = answerCode(error);
+  const how = status ? `the rotator answered ${status}` : "the gateway got no answer";
+  const evidence = `${name}: the last rotation failed: ${how}${code ? ` (${code})` : ""}`;
+  return problem(evidence, repairOf(status));
+}
+
+function repairOf(status: string | undefined): string {
+  if (status === undefined)
+    return "see that the gateway's own machine, not yours, resolves the rotator's name, reaches its port and trusts its certificate";
+  if (status === "404")
+    return "end the Web Target's URL in the rotator's path (listen.path, by default /rotate): the gateway appends nothing";
+  if (status === "401" || status === "403")
+    return "name the access id that the gateway itself logs in with in the rotator's akeyless.access_ids, and the item under its items";
+  return "look up the code in docs/reference/errors.md, and see the rotator's log";
+}
+
+async function targetUrl(scene: Scene): Promise<Found[]> {
+  const urls = await targetUrls(scene);
+  const found = urls.flatMap(({ name, url }) => {
+    if (url.protocol === "http:")
+      return problem(`${name}: the URL is plain http`, "use https: passwords travel through it");
+    return url.pathname === "/"
+      ? problem(
+          `${name}: the URL has no path`,
+          "end it in the rotator's path (listen.path, by default /rotate): the gateway appends nothing",
+        )
+      : [];
+  });
+  return found.length > 0 ? found : good(`${urls.length} Web Targets have https and a path`);
+}
+
+/** The Web Targets that custom rotated secrets use, with their URLs. @throws KitError */
+export async function targetUrls(
+  scene: Pick<Scene, "environment" | "clock">,
+): Promise<{ name: string; url: URL }[]> {
+  const gateway = clientOf(scene);
+  const items = (await gateway.listRotatedSecrets("/")).filter(isCustomRotatedSecret);
+  return each([...new Set(items.flatMap(targetNames))], async (name) => {
+    const url = (await gateway.describeTarget(name)).value?.web_target_details?.url;
+    return url && URL.canParse(url) ? [{ name, url: new URL(url) }] : [];
+  });
+}
+
+async function each<One>(names: string[], look: (name: string) => Promise<One[]>): Promise<One[]> {
+  return (await mapPooled(names.slice(0, LIMIT), look)).flat();
+}

@@ -1,0 +1,82 @@
+import { X509Certificate } from "node:crypto";
+import { readFileSync, statSync } from "node:fs";
+import { isIP } from "node:net";
+import { loadConfig } from "../../rotator/config/load.ts";
+import { warningsOf } from "../../rotator/config/warnings.ts";
+import { type Check, good, problem, type Scene, unknown } from "./check.ts";
+import { expiry } from "./expiry.ts";
+import { targetUrls } from "./items.ts";
+
+/** Whether rotator.yaml and its files are right, and agree with what Akeyless calls. */
+export const ROTATOR_CHECKS: readonly Check[] = [
+  { name: "rotator_configuration", look: configuration },
+  { name: "key_files", look: keyFiles },
+  { name: "rotator_certificate", look: certificate },
+  { name: "rotator_url", look: rotatorUrl },
+];
+
+/** @throws ConfigError */
+function loaded({ config, environment }: Scene) {
+  return loadConfig({ file: config, env: environment }).config;
+}
+
+function configuration(scene: Scene) {
+  const warnings = warningsOf(loaded(scene));
+  return warnings.length === 0
+    ? good("rotator.yaml is sound")
+    : warnings.flatMap((sentence) =>
+        problem(
+          sentence,
+          "change it, or keep it knowingly: docs/reference/rotator-configuration.md",
+        ),
+      );
+}
+
+function keyFiles(scene: Scene) {
+  const { keys, listen } = loaded(scene);
+  const files = [
+    ...keys.map(({ id, file }) => ({ name: `keys: ${id}`, file })),
+    ...(listen.tls ? [{ name: "listen.tls.key_file", file: listen.tls.key_file }] : []),
+  ];
+  const open = files.filter(({ file }) => (statSync(file).mode & 0o007) !== 0);
+  return open.length === 0
+    ? good("only owner and group may use the key files")
+    : open.flatMap(({ name }) =>
+        problem(`${name}: every user of this machine may use the file`, "chmod o= on that file"),
+      );
+}
+
+function certificate(scene: Scene) {
+  const { tls } = loaded(scene).listen;
+  if (tls === undefined) return unknown("the rotator serves no certificate of its own");
+  const { validTo } = new X509Certificate(readFileSync(tls.cert_file));
+  return expiry("the rotator's certificate", Date.parse(validTo), scene.clock.now());
+}
+
+/** Whether a Web Target leads to this rotator: its path, and a name of its certificate. */
+async function rotatorUrl(scene: Scene) {
+  if (!scene.environment.AKEYLESS_GATEWAY)
+    return unknown("AKEYLESS_GATEWAY is not set, so the Web Targets were not compared");
+  const { path, tls } = loaded(scene).listen;
+  const own = tls && new X509Certificate(readFileSync(tls.cert_file));
+  const urls = await targetUrls(scene);
+  const found = urls.flatMap(({ name, url }) => {
+    const host = url.hostname.replace(/^\[|\]$/g, "");
+    const named = own && (isIP(host) === 0 ? own.checkHost(host) : own.checkIP(host));
+    return [
+      ...(url.pathname === path
+        ? []
+        : problem(
+            `${name}: the URL's path is ${url.pathname}, the rotator serves ${path}`,
+            `end the URL in ${path}, or set listen.path to ${url.pathname}`,
+          )),
+      ...(own === undefined || named
+        ? []
+        : problem(
+            `${name}: the rotator's certificate has not the name ${host}`,
+            `issue one with the alternative name ${host}, or call the rotator by a name that it has`,
+          )),
+    ];
+  });
+  return found.length > 0 ? found : good(`${urls.length} Web Targets agree with rotator.yaml`);
+}

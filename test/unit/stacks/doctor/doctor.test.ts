@@ -1,0 +1,259 @@
+import { randomBytes } from "node:crypto";
+import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { stringify } from "yaml";
+import { examine } from "../../../../stacks/doctor/check.ts";
+import { doctorCommand } from "../../../../stacks/doctor/doctor-command.ts";
+import { createAuthority } from "../../../harness/pki.ts";
+import { VirtualClock } from "../../../harness/virtual-clock.ts";
+import { setStage } from "../../harness/gateway/api.ts";
+import { temporaryFolder } from "../../rotator/temporary-folder.ts";
+import { runCommand } from "../operations/run-command.ts";
+
+const DAY = 86_400_000;
+const authority = await createAuthority();
+
+interface Sight {
+  readonly exitCode: number;
+  /** `result: evidence -> repair` of the findings of a check. */
+  of(check: string): string[];
+}
+
+async function doctor(
+  environment: Record<string, string>,
+  {
+    args = [],
+    now,
+    node = "24.1.0",
+  }: { args?: readonly string[]; now?: () => number; node?: string } = {},
+): Promise<Sight> {
+  const { exitCode, stdout } = await runCommand(
+    (io) => doctorCommand(io, node),
+    ["--json", ...args],
+    environment,
+    now ? { now } : {},
+  );
+  expect(stdout).not.toContain("canary");
+  const { findings } = JSON.parse(stdout) as { findings: Record<string, string>[] };
+  return {
+    exitCode,
+    of: (name) =>
+      findings
+        .filter(({ check }) => check === name)
+        .map(({ result, evidence, repair }) => `${result}: ${evidence} -> ${repair ?? ""}`),
+  };
+}
+
+const login = (url: string) => ({
+  AKEYLESS_GATEWAY: url,
+  AKEYLESS_ACCESS_ID: "p-1",
+  AKEYLESS_ACCESS_KEY: "canary",
+});
+
+async function stage() {
+  const all = await setStage();
+  const { url, accessId, accessKey } = all.gateway;
+  const environment = {
+    AKEYLESS_GATEWAY: url,
+    AKEYLESS_ACCESS_ID: accessId,
+    AKEYLESS_ACCESS_KEY: accessKey,
+  };
+  return { ...all, environment };
+}
+
+/** A synthesized stack that declares one secret. */
+function synthesized(name: string, backend: string): string {
+  const out = temporaryFolder({});
+  mkdirSync(join(out, "stacks/prod"), { recursive: true });
+  const stack = {
+    terraform: { backend: { [backend]: {} } },
+    resource: { akeyless_rotated_secret_custom: { app: { name } } },
+  };
+  writeFileSync(join(out, "stacks/prod/cdk.tf.json"), JSON.stringify(stack));
+  return out;
+}
+
+describe("from the deployer's machine", () => {
+  test("the public API and the console's port are named, with an address that works", async () => {
+    const api = await doctor(login("https://api.akeyless.io"), { args: ["--out", "/nowhere"] });
+    expect(api.of("gateway_address")[0]).toMatch(/^problem: .*public API.* -> set it to .*:8081/);
+    expect(api.exitCode).toBe(2);
+  });
+
+  test("a missing address is a finding, not the end", async () => {
+    const { of } = await doctor({});
+    expect(of("gateway_address")[0]).toMatch(/^problem: /);
+    expect(of("login")).toEqual(["unknown: could not look: see gateway_address -> "]);
+    expect(of("node_version")).toEqual(["ok: Node.js 24.1.0 -> "]);
+  });
+
+  test("an old Node.js and a missing Terraform are named", async () => {
+    const { of } = await doctor({ TERRAFORM_BINARY_NAME: "/no/terraform" }, { node: "18.20.1" });
+    expect(of("node_version")).toEqual([
+      "problem: Node.js 18.20.1 -> install Node.js 20.19 or newer",
+    ]);
+    expect(of("terraform_version")[0]).toMatch(/^problem: .*tells no version/);
+  });
+
+  test.each([
+    ["1.4.6", "problem"],
+    ["1.5.0", "ok"],
+  ])("Terraform %s: %s", async (version, result) => {
+    const folder = temporaryFolder({
+      terraform: `#!/bin/sh\necho '{"terraform_version":"${version}"}'\n`,
+    });
+    const binary = join(folder, "terraform");
+    chmodSync(binary, 0o700);
+    const { of } = await doctor({ TERRAFORM_BINARY_NAME: binary });
+    expect(of("terraform_version")[0]).toMatch(new RegExp(`^${result}: .*${version}`));
+  });
+
+  test("a proxy before an internal gateway is named", async () => {
+    const { of } = await doctor({
+      ...login("http://gateway.internal:1"),
+      HTTP_PROXY: "http://127.0.0.1:9",
+    });
+    expect(of("proxy")[0]).toMatch(/^problem: .*127\.0\.0\.1:9 -> .*NO_PROXY,gateway\.internal/);
+  });
+
+  test("clocks that are apart are named", async () => {
+    const { environment } = await stage();
+    const { of } = await doctor(environment, { now: () => Date.now() + 600_000 });
+    expect(of("clock")[0]).toMatch(/^problem: .* are (599|60\d) s apart/);
+  });
+
+  test("a state in a file, and a declared item that is not there", async () => {
+    const { environment, createSecret } = await stage();
+    await createSecret();
+    const wrong = await doctor(environment, { args: ["--out", synthesized("/prod/no", "local")] });
+    expect(wrong.of("state_backend")[0]).toMatch(/^problem: the state of prod /);
+    expect(wrong.of("item_access")[0]).toMatch(/^problem: .*\/prod\/no/);
+    const right = await doctor(environment, { args: ["--out", synthesized("/prod/app", "s3")] });
+    expect(right.of("state_backend")[0]).toMatch(/^ok: /);
+    expect(right.of("item_access")).toEqual(["ok: 1 declared items can be read -> "]);
+  });
+
+  test.each([
+    [404, /gateway appends nothing/],
+    [401, /access id that the gateway itself logs in with/],
+    [403, /access id that the gateway itself logs in with/],
+    [500, /errors\.md/],
+  ])("a last rotation that ended with %i, without the answer's own words", async (status, repair) => {
+    const { environment, createSecret, rotator, rotate } = await stage();
+    await createSecret();
+    rotator.answer = () => ({ status, body: "canary" });
+    await rotate();
+    const [found = ""] = (await doctor(environment)).of("last_rotation");
+    expect(found).toContain(
+      `problem: /prod/app: the last rotation failed: the rotator answered ${status}`,
+    );
+    expect(found).toMatch(repair);
+  });
+
+  test("a Web Target without a path", async () => {
+    const { environment, createSecret, post } = await stage();
+    await createSecret();
+    await post("/target-update-web", { name: "/rotator", url: "https://rotator.internal:8443" });
+    const [found] = (await doctor(environment)).of("target_url");
+    expect(found).toMatch(/^problem: .*rotator: the URL has no path/);
+  });
+});
+
+describe("the gateway's certificate", () => {
+  const server = async (hosts: string[], lifetime?: number) => {
+    const pair = await authority.issue({ hosts, ...(lifetime !== undefined && { lifetime }) });
+    const listening: Server = createServer(pair, (_, response) => response.end("{}"));
+    await new Promise<void>((resolve) => listening.listen(0, "127.0.0.1", resolve));
+    onTestFinished(() => void listening.close());
+    return `https://127.0.0.1:${(listening.address() as AddressInfo).port}`;
+  };
+  const trusting = () => ({
+    NODE_EXTRA_CA_CERTS: join(temporaryFolder({ "ca.pem": authority.cert }), "ca.pem"),
+  });
+
+  test.each([
+    ["another name", ["gateway.internal"], 30 * DAY, /has another name/],
+    ["expired", ["127.0.0.1"], -DAY / 2, /has expired/],
+    ["ends soon", ["127.0.0.1"], 3 * DAY, /ends in 2 days -> renew it/],
+  ])("%s", async (_, hosts, lifetime, expected) => {
+    const environment = { ...login(await server(hosts, lifetime)), ...trusting() };
+    const [found] = (await doctor(environment)).of("gateway_certificate");
+    expect(found).toMatch(/^problem: /);
+    expect(found).toMatch(expected);
+  });
+
+  test("an authority that is not trusted, then trusted", async () => {
+    const url = await server(["127.0.0.1"], 30 * DAY);
+    const [bad] = (await doctor(login(url))).of("gateway_certificate");
+    expect(bad).toMatch(/^problem: .*is not trusted.* -> export NODE_EXTRA_CA_CERTS/);
+    const [fine] = (await doctor({ ...login(url), ...trusting() })).of("gateway_certificate");
+    expect(fine).toMatch(/^ok: /);
+  });
+});
+
+describe("from the rotator's machine", () => {
+  const folderOf = async (listen: object = {}, lifetime = 30 * DAY) => {
+    const { cert, key } = await authority.issue({ hosts: ["rotator.internal"], lifetime });
+    const folder = temporaryFolder({
+      "cert.pem": cert,
+      "key.pem": key,
+      "rotator.key": randomBytes(32).toString("base64"),
+      "rotator.yaml": stringify({
+        listen: { tls: { cert_file: "cert.pem", key_file: "key.pem" }, ...listen },
+        akeyless: { access_ids: ["p-gateway"] },
+        keys: [{ id: "k1", file: "rotator.key" }],
+        items: { "/prod/app": { system: "app", usernames: ["svc"] } },
+        systems: { app: { type: "http", recipe: "reporting-app", origin: "https://app.internal" } },
+      }),
+    });
+    for (const file of ["key.pem", "rotator.key"]) chmodSync(join(folder, file), 0o640);
+    return folder;
+  };
+  const look = (folder: string, environment: Record<string, string> = {}) =>
+    doctor(environment, { args: ["--config", join(folder, "rotator.yaml")] });
+
+  test("what is right is no problem", async () => {
+    const { exitCode, of } = await look(await folderOf());
+    expect(of("key_files")).toEqual(["ok: only owner and group may use the key files -> "]);
+    expect(of("rotator_certificate")[0]).toMatch(/^ok: /);
+    expect(exitCode).toBe(0);
+  });
+
+  test("a configuration that is wrong is told", async () => {
+    const { exitCode, of } = await look(await folderOf({ prot: 1 }));
+    expect(of("rotator_configuration")[0]).toMatch(/^problem: .*prot/s);
+    expect(exitCode).toBe(2);
+  });
+
+  test("a key file that everybody may read, a certificate that ends soon", async () => {
+    const folder = await folderOf({}, 2 * DAY);
+    chmodSync(join(folder, "rotator.key"), 0o644);
+    const { of } = await look(folder);
+    expect(of("key_files")[0]).toMatch(/^problem: keys: k1: .* -> chmod o= /);
+    expect(of("rotator_certificate")[0]).toMatch(/^problem: .* -> renew it/);
+  });
+
+  test("a Web Target that calls another path and another name", async () => {
+    const { environment, createSecret, post } = await stage();
+    await createSecret();
+    await post("/target-update-web", { name: "/rotator", url: "https://other.internal/wrong" });
+    const folder = await folderOf();
+    const wrong = (await look(folder, environment)).of("rotator_url");
+    expect(wrong.join("\n")).toMatch(
+      /path is \/wrong, the rotator serves \/rotate[\s\S]*not the name other\.internal/,
+    );
+    await post("/target-update-web", { name: "/rotator", url: "https://rotator.internal/rotate" });
+    expect((await look(folder, environment)).of("rotator_url")[0]).toMatch(/^ok: /);
+  });
+});
+
+test("a check that never ends is ended", async () => {
+  const endless = { name: "endless", look: () => new Promise<never>(() => {}) };
+  const scene = { environment: {}, clock: new VirtualClock(), nodeVersion: "24.0.0", out: "." };
+  expect(await examine([endless], scene, 20)).toMatchObject([
+    { check: "endless", result: "problem", evidence: "no answer within 20 ms" },
+  ]);
+});
