@@ -11,6 +11,8 @@ export interface StoredComment {
 /** What the server answers next in place of doing its work. */
 export interface Refusal {
   readonly status: number;
+  /** What the answer says. @default "no" */
+  readonly message?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -85,7 +87,8 @@ export async function startCommentServer(kind: keyof typeof LIMITS): Promise<Com
     if (dialect.token(request) !== TOKEN) return answer(401, { message: "Bad credentials" });
     if (dialect.self.test(`${method} ${pathname}`)) return answer(200, dialect.selfAnswer);
     const refusal = method === "GET" ? undefined : refusals.shift();
-    if (refusal !== undefined) return answer(refusal.status, { message: "no" }, refusal.headers);
+    if (refusal !== undefined)
+      return answer(refusal.status, { message: refusal.message ?? "no" }, refusal.headers);
     const body = method === "POST" || method === dialect.updateMethod ? JSON.parse(text).body : "";
     if (body.length > LIMITS[kind]) return answer(422, { message: "Body is too long" });
     if (dialect.list.test(pathname)) {

@@ -41,8 +41,8 @@ export async function ask(
   for (let attempt = 1; ; attempt++) {
     const response = await send(api, method, path, content);
     if (response.ok) return { headers: response.headers, body: await readBody(response) };
-    const wait = waitOf(response, api.clock, attempt);
-    await response.body?.cancel();
+    const wait = waitOf(response, api.clock, attempt) ?? (await waitOfWords(response));
+    if (!response.bodyUsed) await response.body?.cancel();
     if (wait === undefined) throw new Unpublished(reasonOf(response.status));
     if (attempt === MAX_TRIES || wait > MAX_WAIT) {
       throw new Unpublished(`the host limits requests (${response.status})`);
@@ -85,7 +85,7 @@ async function readBody(response: Response): Promise<unknown> {
   try {
     return JSON.parse(Buffer.concat(chunks).toString("utf8"));
   } catch (cause) {
-    throw new Unpublished("the host's answer is not JSON", { cause });
+    throw new Unpublished("the host's answer is no JSON", { cause });
   }
 }
 
@@ -103,6 +103,13 @@ function waitOf({ status, headers }: Response, clock: Clock, attempt: number): n
     return Number.isFinite(reset) ? Math.max(0, reset * 1000 - clock.now()) : 60_000;
   }
   return status === 429 ? 60_000 : undefined;
+}
+
+/** GitHub's secondary limit may be a 403 that only its words tell from a missing right: one minute at least. */
+async function waitOfWords(response: Response): Promise<number | undefined> {
+  if (response.status !== 403) return undefined;
+  const body = await readBody(response).catch(() => undefined);
+  return /secondary rate limit/i.test(JSON.stringify(body) ?? "") ? 60_000 : undefined;
 }
 
 function reasonOf(status: number): string {

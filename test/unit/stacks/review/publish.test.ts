@@ -130,6 +130,15 @@ describe.each(["github", "gitlab"] as const)("on %s", (kind) => {
     expect(waited).toEqual([7000]);
   });
 
+  test("GitHub's secondary limit is waited for, also as a 403 that only its words tell", async () => {
+    const message = "You have exceeded a secondary rate limit. Please wait a few minutes.";
+    server.refusals.push({ status: 403, message });
+    server.refusals.push({ status: 403, message, headers: { "retry-after": "20" } });
+    const { err, waited } = await run(1);
+    expect(err).toBe("comment created\n");
+    expect(waited).toEqual([60_000, 20_000]);
+  });
+
   test("a limit that lasts too long, or does not end, is given up", async () => {
     server.refusals.push({ status: 429, headers: { "retry-after": "3600" } });
     expect((await run(1)).err).toMatch(/not published: the host limits requests/);
