@@ -25,7 +25,7 @@ const EXPORTED = new RegExp(
   "g",
 );
 const PROPERTY = new RegExp(String.raw`${COMMENT}\n\s+readonly (\w+)(\?)?: ([^;]+);`, "g");
-const METHOD = new RegExp(String.raw`${COMMENT}\n\s+static (\w+)\(([\s\S]*?)\): \w+ \{`, "g");
+const METHOD = new RegExp(String.raw`${COMMENT}\n\s+static (\w+)\(([\s\S]*?)\): [\w ]+ \{`, "g");
 
 /** What a source file exports. The sources are formatted by one tool, which makes this reliable. */
 export function exportsOf(file: string): Exported[] {
