@@ -15,11 +15,21 @@ export function quotedText(text: string): string {
   for (let at = 0; at < text.length; ) {
     const end = endOfTemplate(text, at);
     const part = text.slice(at, end);
-    quoted += end > at + 1 ? part : (ESCAPES[part] ?? part);
+    quoted += end > at + 1 ? part : (ESCAPES[part] ?? withoutControl(part));
     at = end;
   }
   return quoted;
 }
+
+/** Whether a text is one reference or call and nothing else, and that without its braces. */
+export function soleExpression(text: string): string | undefined {
+  return text.startsWith("${") && endOfTemplate(text, 0) === text.length
+    ? text.slice(2, -1)
+    : undefined;
+}
+
+const withoutControl = (character: string): string =>
+  character < " " ? `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}` : character;
 
 /** Where the template that begins here ends; the next place where none does. */
 function endOfTemplate(text: string, at: number): number {

@@ -38,9 +38,6 @@ export function refuseExpressionsLater(construct: IConstruct, texts: Readonly<ob
   });
 }
 
-/** A value as JSON text that Terraform makes, so that references inside it work. */
-export const jsonExpression = (value: unknown): string => Fn.jsonencode(asArgument(value));
-
 /** The text of a value; a reference to a number or a switch becomes a reference to its text. */
 export const textOf = (value: unknown): string =>
   isUnknown(value) ? Token.asString(value) : String(value);
@@ -66,16 +63,6 @@ export function holdsUnknown(value: unknown): boolean {
   if (isUnknown(value)) return true;
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).flat().some(holdsUnknown);
-}
-
-/** cdktf puts texts into an expression as they are, but for line breaks and "${". */
-function asArgument(value: unknown): unknown {
-  if (typeof value === "string") return quotable(value);
-  if (typeof value !== "object" || value === null || isUnknown(value)) return value;
-  if (Array.isArray(value)) return value.map(asArgument);
-  return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [quotable(key), asArgument(entry)]),
-  );
 }
 
 /** Escapes of Terraform's language, which has no \b and \f; markers of tokens stay as they are. */

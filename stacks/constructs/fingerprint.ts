@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { Fn } from "cdktf";
 import { isUnknown } from "./errors.ts";
-import { holdsUnknown, jsonExpression } from "./expressions.ts";
+import { holdsUnknown } from "./expressions.ts";
+import { jsonExpression } from "./json-expression.ts";
 
 /**
  * A digest that stays the same as long as the declaration does, in whatever order it was written.

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { runCommand } from "../harness/processes.ts";
-import { KINDS, type Kind } from "./synth/declarations.ts";
+import { KINDS, type Kind, resourcesOf } from "./synth/declarations.ts";
 import { type Row, renderTables } from "./synth/tables.ts";
 import { timeTerraform } from "./synth/terraform.ts";
 
@@ -70,7 +70,7 @@ async function measureOnce(kind: Kind, secrets: number): Promise<number> {
   const { code, stdout, stderr } = await runCommand(process.execPath, args, { env });
   if (code !== 0) throw new Error(`${kind} of ${secrets} secrets failed: ${stderr}`);
   const { milliseconds, resources } = measurement.parse(JSON.parse(stdout));
-  const expected = 2 * secrets + 1;
+  const expected = resourcesOf(secrets);
   if (resources !== expected) {
     throw new Error(
       `${kind} made ${resources} resources instead of ${expected}: no fair comparison`,
