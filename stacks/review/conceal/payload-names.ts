@@ -1,6 +1,15 @@
 /** Names of payload fields that the rotator and the documentation use; others may hold a secret. */
 const KNOWN = new Set([
-  ...["system", "username", "user", "password", "current_password", "policy", "_rotation"],
+  ...[
+    "payload",
+    "system",
+    "username",
+    "user",
+    "password",
+    "current_password",
+    "policy",
+    "_rotation",
+  ],
   ...["users", "active", "token", "key", "host", "url", "base_url", "length", "database", "port"],
   ...["former_policies", "rotation_interval_s", "key_id", "key_name", "0", "1"],
   ...["uppercase", "lowercase", "numbers", "symbols", "allowed_symbols"],

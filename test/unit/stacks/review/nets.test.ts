@@ -1,9 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { allowedText } from "../../../../stacks/review/conceal/allowed.ts";
+import { Concealer } from "../../../../stacks/review/conceal/concealer.ts";
 import { domainSecrets } from "../../../../stacks/review/conceal/domain.ts";
 import { markedValues } from "../../../../stacks/review/conceal/marks.ts";
 import { PayloadNames } from "../../../../stacks/review/conceal/payload-names.ts";
 import { SecretValues } from "../../../../stacks/review/conceal/secret-values.ts";
+import { planSchema } from "../../../../stacks/review/read/plan-schema.ts";
 
 describe("the first net: Terraform's marks", () => {
   const found = (value: unknown, marks: unknown) => [...markedValues(value, marks)].sort();
@@ -160,4 +162,15 @@ test("names of payload fields come from a known vocabulary, else they get number
   expect(names.shown("current_password")).toBe("current_password");
   expect(names.shown("hunter2.system.other")).toBe("(field 1).system.(field 2)");
   expect(names.shown("hunter2")).toBe("(field 1)");
+});
+
+test("the key of a marked map that names a payload's field hides no word of the review", () => {
+  const change = {
+    ...{ actions: ["read"], before: null, after: { value: { payload: "s3cret-of-the-map" } } },
+    ...{ after_unknown: {}, before_sensitive: false, after_sensitive: { value: true } },
+  };
+  const resource = { address: "data.x.y", mode: "data", type: "x", name: "y", change };
+  const plan = planSchema.parse({ format_version: "1.2", resource_changes: [resource] });
+  const concealer = new Concealer([plan]);
+  expect(concealer.text("custom_payload s3cret-of-the-map")).toBe("custom_payload (hidden)");
 });
