@@ -236,9 +236,16 @@ describe("an update of one property on real Terraform", () => {
 
   it("is planned in place, and nothing else is planned", async () => {
     const actions = await stage.plannedActions();
-    expect(actions).toHaveLength(cases.length);
-    for (const action of actions) {
-      expect(action).toMatch(/^akeyless_rotated_secret_custom\.\S+: update$/);
+    const steps = actions.filter((action) => action.startsWith("null_resource."));
+    // The one that is protected from now on.
+    expect(steps).toEqual([
+      expect.stringMatching(/DeployOnceWithDeleteProtectionFalse\["deleteProtection_\S+: create$/),
+      expect.stringMatching(/^null_resource\.deleteProtection_Unprotected_\S+: delete$/),
+    ]);
+    const updates = actions.filter((action) => !steps.includes(action));
+    expect(updates).toHaveLength(cases.length);
+    for (const update of updates) {
+      expect(update).toMatch(/^akeyless_rotated_secret_custom\.\S+: update$/);
     }
     await stage.terraform(["apply", "plan"]);
   });

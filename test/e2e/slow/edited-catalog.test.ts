@@ -59,5 +59,5 @@ test("a catalog of your own is synthesized, and breaks neither tests nor demo", 
   const files = tests.map((name) => `test/unit/stacks/${name}`);
   node("node_modules/vitest/vitest.mjs", "run", "--project", "unit", ...files, "test/unit/docs");
   const demo = JSON.parse(node("--import", "tsx", "test/demo/main.ts", "--json"));
-  expect(demo).toMatchObject({ ok: true, steps: { length: 9 } });
+  expect(demo).toMatchObject({ ok: true, steps: { length: 10 } });
 });

@@ -22,6 +22,7 @@ describe.each(["provider", "out-of-state"] as const)("a deploy, realised by %s",
     declareSecret({
       realisation,
       description,
+      skipDryRun: false,
       timeoutSec: 40 + limits.indexOf(description),
       adoptExisting,
     });
@@ -49,7 +50,7 @@ describe.each(["provider", "out-of-state"] as const)("a deploy, realised by %s",
   };
 
   it("that is killed while the item is created leaves an item that can be taken over", async () => {
-    await stage.synthesize(declareSecret({ realisation, description: "first" }));
+    await stage.synthesize(declareSecret({ realisation, description: "first", skipDryRun: false }));
     const held = hold();
     const killed = stage.start(APPLY);
     await held.reached();
