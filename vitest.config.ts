@@ -31,6 +31,8 @@ export default defineConfig({
           testTimeout: 20_000,
           // Files share what they import: a third of the time was reading the same modules again.
           isolate: false,
+          unstubEnvs: true,
+          restoreMocks: true,
         },
       },
       {

@@ -114,7 +114,7 @@ test("each verb is one document in and one document out", async () => {
 test("the command sees only the configured environment, and secrets only on its input", async () => {
   const secret = join(directory, "admin-password");
   await writeFile(secret, "s3cret\n");
-  process.env.ROTATOR_PRIVATE = "must not travel";
+  vi.stubEnv("ROTATOR_PRIVATE", "must not travel");
   const out = join(directory, "environment.json");
   const system = await scripted(
     `writeFileSync(${JSON.stringify(out)}, JSON.stringify({ env: process.env, argv: process.argv }));
