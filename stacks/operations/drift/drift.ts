@@ -1,3 +1,4 @@
+import { itemPath } from "../../../common/item-path.ts";
 import type { Attribute } from "../../attributes/attribute.ts";
 import { SECRET_ATTRIBUTES, TARGET_ATTRIBUTES } from "../../attributes/attributes.ts";
 import { compare, type SettingDifference, unseen } from "../../attributes/compare.ts";
@@ -43,13 +44,13 @@ export async function undeclaredBelow(
   declared: readonly Declared[],
 ): Promise<string[]> {
   const known = new Set(
-    declared.flatMap(({ kind, name }) => (kind === "secret" ? (name ?? []) : [])),
+    declared.flatMap(({ kind, name }) => (kind === "secret" && name ? [itemPath(name)] : [])),
   );
   const items = await gateway.listRotatedSecrets(path);
   return items
     .filter(isCustomRotatedSecret)
     .map(({ item_name }) => item_name)
-    .filter((name) => !known.has(name) && !known.has(name.replace(/^\//, "")))
+    .filter((name) => !known.has(itemPath(name)))
     .sort();
 }
 
