@@ -47,7 +47,8 @@ function proxy(scene: Scene) {
 const isPrivate = (host: string) =>
   /^(10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.)/.test(host) ||
   /\.(internal|local|svc)$/.test(host) ||
-  !host.includes(".");
+  /^\[(::1\]|f[cd]|fe80:)/.test(host) ||
+  !/[.:]/.test(host);
 
 /** The authorities that Node trusts at the start of a command: its own, and a file of yours. */
 function authorities({ environment: { NODE_EXTRA_CA_CERTS: file }, clock: { now } }: Scene) {

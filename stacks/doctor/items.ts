@@ -61,14 +61,16 @@ async function lastRotation(scene: Scene): Promise<Found[]> {
 function failure(name: string, error: string): Found[] {
   const [, status] = /unexpected response code (\d{3})/i.exec(error) ?? [];
   const code = answerCode(error);
-  const how = status ? `the rotator answered ${status}` : "the gateway got no answer";
+  const how = status
+    ? `the rotator answered ${status}`
+    : "the gateway names no status of the rotator";
   const evidence = `${name}: the last rotation failed: ${how}${code ? ` (${code})` : ""}`;
-  return problem(evidence, repairOf(status));
+  return problem(evidence, repairOf(name, status));
 }
 
-function repairOf(status: string | undefined): string {
+function repairOf(name: string, status: string | undefined): string {
   if (status === undefined)
-    return "see that the gateway's own machine, not yours, resolves the rotator's name, reaches its port and trusts its certificate";
+    return `read the gateway's words: rotation-kit status --path ${name}; where nothing answered, see that the gateway's own machine, not yours, resolves the rotator's name, reaches its port and trusts its certificate`;
   if (status === "404")
     return "end the Web Target's URL in the rotator's path (listen.path, by default /rotate): the gateway appends nothing";
   if (status === "401" || status === "403")
