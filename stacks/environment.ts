@@ -45,8 +45,8 @@ export interface Environment {
    */
   readonly realisation?: Realisation;
   /**
-   * The command that starts `rotation-kit` where Terraform applies, if that is another machine:
-   * `["npx", "--no-install", "rotation-kit"]`. @default - this installation, by its path
+   * The command that starts `rotation-kit` where Terraform applies.
+   * @default ["npx", "--no-install", "rotation-kit"]; in a checkout of the kit, its source
    */
   readonly kitCommand?: readonly string[];
   /** Tags for every item of the environment. @default - none */

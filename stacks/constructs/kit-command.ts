@@ -1,3 +1,5 @@
+import { sep } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { IConstruct } from "constructs";
 import { chosenKitCommand } from "./settings.ts";
 
@@ -9,4 +11,11 @@ const INSTALLED = ["npx", "--no-install", "rotation-kit"];
 
 /** The command that starts the kit's own CLI for a construct, as words without a shell. */
 export const kitCommand = (construct: IConstruct): readonly string[] =>
-  chosenKitCommand(construct.node) ?? INSTALLED;
+  chosenKitCommand(construct.node) ?? defaultKitCommand(fileURLToPath(import.meta.url));
+
+/** The installed kit; in a checkout of the kit, which is not installed anywhere, its source. */
+export function defaultKitCommand(here: string): readonly string[] {
+  if (here.split(sep).includes("node_modules")) return INSTALLED;
+  const source = fileURLToPath(new URL("../../cli.ts", import.meta.url));
+  return ["node", "--import", import.meta.resolve("tsx/esm"), source];
+}

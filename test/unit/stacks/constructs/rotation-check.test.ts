@@ -13,6 +13,7 @@ import {
   SensitiveInput,
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
+import { defaultKitCommand } from "../../../../stacks/constructs/kit-command.ts";
 import { attributesOf, newSecret, newStack } from "./support.ts";
 
 interface Step {
@@ -53,11 +54,16 @@ describe("RotationCheck", () => {
   });
 
   it("starts the kit that is installed where Terraform runs, by no path of this machine", () => {
+    const installed = "/project/node_modules/akeyless-rotation-kit/dist/constructs.js";
+    expect(defaultKitCommand(installed)).toEqual(["npx", "--no-install", "rotation-kit"]);
+  });
+
+  it("starts the source in a checkout, where no kit is installed", () => {
     const stack = newStack();
     const secret = newSecret(stack);
     const check = new RotationCheck(secret, "Check", { secret });
     const text = JSON.stringify(attributesOf(check.node.defaultChild as never));
-    expect(text).toContain('"interpreter":["npx","--no-install","rotation-kit","check",');
+    expect(text).toMatch(/"interpreter":\["node","--import","file:.*","[^"]*cli\.ts","check"/);
   });
 
   it("is told what was declared, tags of aspects included", () => {
