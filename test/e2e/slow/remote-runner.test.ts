@@ -2,6 +2,7 @@ import { chmod, cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { applySettings, RotationCheck } from "../../../stacks/constructs/index.ts";
+import { defaultKitCommand } from "../../../stacks/constructs/kit-command.ts";
 import { runCommand } from "../../harness/processes.ts";
 import { SOURCE_COMMAND } from "../../harness/source-command.ts";
 import { NAME, secretIn } from "./declare-secret.ts";
@@ -9,9 +10,10 @@ import { type Declare, type Stage, setStage } from "./stacks/stage.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../../..");
 
-/** One secret by the provider and one by steps, with the command that holds where none is chosen. */
+/** One secret by the provider and one by steps, with the command of a kit that is installed. */
 const declare: Declare = (stack, rotator) => {
-  applySettings(stack, { kitCommand: undefined });
+  const kit = path.resolve("/project/node_modules/akeyless-rotation-kit/dist/constructs.js");
+  applySettings(stack, { kitCommand: defaultKitCommand(kit) });
   const secret = secretIn(stack, rotator);
   new RotationCheck(secret, "Check", { secret });
   secretIn(stack, rotator, { name: "/prod/steps", realisation: "out-of-state" }, "steps");
