@@ -14,7 +14,7 @@ export type RemovalPolicy = "destroy" | "retain";
  * Takes an item out of the provider's hands, which deletes whatever it looked after: the next deploy
  * makes Terraform forget it, without a call to Akeyless that changes anything.
  *
- * @param existing what fails the plan where there is no such item
+ * @param existing the data source that fails the plan if the item does not exist
  */
 export function letGo(
   scope: Construct,

@@ -86,7 +86,7 @@ function stackOf(file: PlanFile, facts: Facts, findings: readonly JudgedFinding[
     drift: [...facts.drift],
     blind_spots: blindSpotsOf(file, facts),
   };
-  // A rotation between two plans of the same change, or a line that moved, is no reason to ask again.
+  // Do not ask again because a rotation came between two plans of the same change, or a line moved.
   const lasting = {
     ...content,
     drift: content.drift.filter(({ kind }) => kind !== "expected"),

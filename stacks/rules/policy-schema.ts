@@ -13,7 +13,7 @@ export const waiverSchema = waiverSchemaOf(ruleId);
 /** The policy, for the rules that exist. */
 export const rulePolicySchema = rulePolicySchemaOf(ruleId);
 
-/** The policy that holds where there is no rules.yaml. */
+/** The policy of a project without rules.yaml. */
 export const DEFAULT_RULE_POLICY: RulePolicy = rulePolicySchema.parse({});
 
 /** The part of JSON Schema that zod writes for the policy, and that messages are made of. */

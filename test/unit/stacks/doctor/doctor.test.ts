@@ -221,7 +221,7 @@ describe("from the rotator's machine", () => {
   const look = (folder: string, environment: Record<string, string> = {}) =>
     doctor(environment, { args: ["--config", join(folder, "rotator.yaml")] });
 
-  test("what is right is no problem", async () => {
+  test("a set-up without a mistake has no problem", async () => {
     const { exitCode, of } = await look(await folderOf());
     expect(of("key_files")).toEqual(["ok: only owner and group may use the key files -> "]);
     expect(of("rotator_certificate")[0]).toMatch(/^ok: /);
