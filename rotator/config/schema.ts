@@ -38,7 +38,7 @@ const shutdownSchema = z.strictObject({
 const reloadSchema = z.strictObject({
   watch_seconds: z.int().min(0).max(86_400).default(0).meta({
     description:
-      "How often, in seconds, the configuration and the key files are compared with what is served; a change is taken over without a restart. 0: only SIGHUP reloads. A configuration that is wrong, or changes what only a start can change (the ports and their limits), is refused as a whole and the old one stays.",
+      "How often, in seconds, the configuration and the key files are compared with what is served; a change is taken over without a restart. 0: only SIGHUP reloads. A configuration that is wrong, or changes what only a start can change (the ports, their limits, `notify`), is refused as a whole and the old one stays.",
   }),
 });
 
