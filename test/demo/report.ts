@@ -44,7 +44,7 @@ export function textReport(out: NodeJS.WriteStream): Report {
       const seconds = (results.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1);
       out.write(
         ok
-          ? `\n${colour("green", "The password was rotated end to end")} in ${seconds} s. Emulated: the gateway; stand-in: see README, "What the demo proves".\n`
+          ? `\n${colour("green", "The password was rotated end to end")} in ${seconds} s. The gateway is emulated: see "What the demo proves" in README.md.\n`
           : `\n${colour("red", "The demo failed")} after ${seconds} s.\n`,
       );
     },

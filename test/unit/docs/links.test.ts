@@ -10,7 +10,13 @@ const filesOf = (folder: string, ending: string) =>
     .map((path) => join(folder, path));
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
 
-const pages = ["README.md", "SECURITY.md", "CHANGELOG.md", ...filesOf("docs", ".md")];
+const pages = [
+  "README.md",
+  "CONTRIBUTING.md",
+  "SECURITY.md",
+  "CHANGELOG.md",
+  ...filesOf("docs", ".md"),
+];
 const sources = ["rotator", "stacks", "test", "docs"].flatMap((folder) => filesOf(folder, ".ts"));
 
 /** The anchor of a heading, as code hosts make it. */
