@@ -13,8 +13,9 @@ import { type Facts, factsOf } from "./facts/facts.ts";
 import type { ReviewedItem } from "./facts/item.ts";
 import { fateOf } from "./facts/password.ts";
 import type { FailedStack } from "./failed.ts";
+import { bannersOf } from "./judge/banners.ts";
 import { type JudgedFinding, judge } from "./judge/compare.ts";
-import { ERRORED, verdictOf } from "./judge/verdict.ts";
+import { verdictOf } from "./judge/verdict.ts";
 import type { FoundPlans, PlanFile } from "./read/find-plans.ts";
 import type { Review, ReviewedStack } from "./review-schema.ts";
 
@@ -69,7 +70,7 @@ function stackOf(file: PlanFile, facts: Facts, findings: readonly JudgedFinding[
   const counts = countsOf(facts);
   const content = {
     name: file.stack,
-    banners: bannersOf(file),
+    banners: bannersOf(file, facts.items),
     counts,
     secrets: touched.filter(({ kind }) => kind === "secret").map(secretOf),
     targets: touched
@@ -184,27 +185,6 @@ function countsOf({ items, others, steps }: Facts): ReviewedStack["counts"] {
     unchanged_targets: quiet("target"),
     steps,
   };
-}
-
-/** What is wrong with the plan as a whole. OpenTofu has no `complete`: absent is not false. */
-function bannersOf({ plan, unknownWords }: PlanFile): string[] {
-  const deferred = plan.deferred_changes.length;
-  const actions = plan.action_invocations.length + plan.deferred_action_invocations.length;
-  const failed = plan.checks.filter(({ status }) => status === "fail" || status === "error");
-  return [
-    ...(plan.errored ? [ERRORED] : []),
-    ...(plan.complete === false && !plan.errored
-      ? ["The plan is not complete: -target, or deferred changes, leave a part of the code out"]
-      : []),
-    ...(deferred > 0 ? [`Deferred to a later plan: ${deferred}`] : []),
-    ...(actions > 0
-      ? [`Actions that Terraform invokes: ${actions}; what they do is not reviewed`]
-      : []),
-    ...failed.map(({ address }) => `A check failed: ${address?.to_display ?? "unnamed"}`),
-    ...(unknownWords.length > 0
-      ? [`Words of a newer format, not understood: ${unknownWords.slice(0, 10).join(", ")}`]
-      : []),
-  ];
 }
 
 /** docs/reference/coverage.md names them. */

@@ -20,6 +20,7 @@ export function normalised(text: string, stage: Stage): string {
       ids.set(id, known);
       return known;
     })
+    .replace(/"deposed":"[0-9a-f]{8}"/g, '"deposed":"0000000d"')
     .replace(/"timestamp":"[^"]*"/, '"timestamp":"2026-11-27T02:14:00Z"');
   return `${JSON.stringify(JSON.parse(plain), null, 1)}\n`;
 }

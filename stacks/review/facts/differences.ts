@@ -12,7 +12,10 @@ export const UNKNOWN_TEXT = "(known after the apply)";
  * plan may be forged, so they pass the nets too.
  */
 export function differencesOf(
-  { type, change }: ResourceChange,
+  {
+    type,
+    change,
+  }: { readonly type: string; readonly change: Omit<ResourceChange["change"], "actions"> },
   concealer: Concealer,
 ): Difference[] {
   const [before, after] = [fields(change.before), fields(change.after)];

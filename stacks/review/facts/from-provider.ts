@@ -1,11 +1,12 @@
 import { defined } from "../../../common/defined.ts";
+import { isLivePayload } from "../../rules/evidence/live-payload.ts";
 import { type Resource, SECRET_TYPE, TARGET_TYPE } from "../../rules/model.ts";
 import { asFlag } from "../../rules/values.ts";
 import { isMarked, marksAt } from "../conceal/marks.ts";
 import { PayloadNames } from "../conceal/payload-names.ts";
 import type { ConfiguredResource, ResourceChange } from "../read/plan-schema.ts";
 import { changeOf, forgetsOld, replacedBecause } from "./change.ts";
-import { expressionReferences, withoutIndex } from "./configuration.ts";
+import { constantOf, expressionReferences, withoutIndex } from "./configuration.ts";
 import type { Context } from "./context.ts";
 import { differencesOf, fields, own, UNKNOWN_TEXT } from "./differences.ts";
 import type { Difference, ReviewedItem } from "./item.ts";
@@ -74,6 +75,8 @@ function readItem(
   const exists = typeof change.before === "object" && change.before !== null;
   const because = replacedBecause(entry);
   const unit = context.unitOf(entry.address);
+  const imported = change.importing !== undefined && change.importing !== null;
+  const readsLive = isLivePayload(String(constantOf(code?.expressions.custom_payload)));
   const base = {
     address,
     type: entry.type,
@@ -83,6 +86,7 @@ function readItem(
     },
     ...defined({ intervalUnit: unit }),
     rotationChecked: context.checked.has(withoutIndex(entry.address)),
+    ...(readsLive && { adoption: imported ? ("adopting" as const) : ("done" as const) }),
   };
   // A resource that is not in the code any more has no lifecycle to speak of.
   const ignored =
@@ -102,7 +106,6 @@ function readItem(
       replacedBecause: because,
     }),
   };
-  const imported = change.importing !== undefined && change.importing !== null;
   // What is imported was not under review before: all that is found in it is new.
   const earlier: Resource | undefined =
     exists && !imported

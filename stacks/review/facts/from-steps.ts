@@ -3,14 +3,17 @@ import { defined } from "../../../common/defined.ts";
 import { itemPath } from "../../../common/item-path.ts";
 import { readPayloadExpression } from "../../rules/evidence/expression.ts";
 import { type PlannedChange, type Resource, SECRET_TYPE, TARGET_TYPE } from "../../rules/model.ts";
+import { asFlag } from "../../rules/values.ts";
 import { jsonInside } from "../conceal/leaves.ts";
+import { marksAt } from "../conceal/marks.ts";
 import { PayloadNames } from "../conceal/payload-names.ts";
 import type { ConfiguredResource, ResourceChange } from "../read/plan-schema.ts";
 import { changeOf, replacedBecause } from "./change.ts";
 import { constantOf, withoutIndex } from "./configuration.ts";
 import type { Context } from "./context.ts";
-import { fields, own } from "./differences.ts";
+import { differencesOf, fields, own } from "./differences.ts";
 import type { ReviewedItem } from "./item.ts";
+import { type StepSettings, stepSettings } from "./step-settings.ts";
 import { idsOf } from "./steps.ts";
 
 /** The two steps of the kit that realise one item: its life, and what makes it as declared. */
@@ -23,7 +26,6 @@ const declarationSchema = z.looseObject({
   kind: z.enum(["secret", "target"]),
   name: z.string(),
   settings: z.record(z.string(), z.unknown()).default({}),
-  payload_version: z.string().optional(),
 });
 
 /**
@@ -62,27 +64,36 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
   const declaration = apply && declarationOf(context.configuration.of(apply));
   const kind =
     declaration?.kind ?? (own(triggersOf(life), "target") === undefined ? "target" : "secret");
+  const type = kind === "secret" ? SECRET_TYPE : TARGET_TYPE;
   const address = apply?.address ?? life.address;
   const path = synthesized?.resources.get(withoutIndex(address))?.path?.replace(/\/Resource$/, "");
   const change = changeOfPair(life, apply);
   const [before, after] = [nameIn(life, "before"), nameIn(life, "after")];
-  const settings = declaration?.settings ?? {};
-  const attributes = concealer.attributes({ ...settings, ...defined({ name: after }) }, {}, {});
+  const [then, now] = [stepSettings(apply, "before"), stepSettings(apply, "after")];
+  const unknown = marksAt(apply?.change.after_unknown, "triggers");
+  const attributes = concealer.attributes(
+    { ...(now.values ?? declaration?.settings), ...defined({ name: after }) },
+    now.sensitive,
+    unknown,
+  );
+  const attributesBefore = concealer.attributes(
+    { ...then.values, ...defined({ name: before }) },
+    then.sensitive,
+    {},
+  );
   const payload = payloadOf(apply && context.configuration.of(apply));
   const because = replacedBecause(life);
   const unit = context.unitOf(address);
   const base = {
     address,
-    type: kind === "secret" ? SECRET_TYPE : TARGET_TYPE,
+    type,
     ...defined({ path }),
     references: {},
     ...defined({ intervalUnit: unit }),
     rotationChecked: context.checked.has(withoutIndex(address)),
   };
   const earlier: Resource | undefined =
-    before === undefined
-      ? undefined
-      : { ...base, change: "none", attributes: change === "none" ? attributes : { name: before } };
+    before === undefined ? undefined : { ...base, change: "none", attributes: attributesBefore };
   const resource: Resource = {
     ...base,
     change,
@@ -96,7 +107,8 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
   const shown = (name: string | undefined) =>
     name === undefined ? undefined : concealer.text(itemPath(name));
   const [name, formerName] = [shown(after), shown(before)];
-  const version = declaration?.payload_version;
+  const changes = change === "update" || change === "replace";
+  const isReadable = before === undefined || then.values !== undefined;
   return {
     kind,
     address,
@@ -105,7 +117,8 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
     ...defined({ name, formerName }),
     resource,
     ...defined({ earlier }),
-    differences: differencesOf(life, change, shown),
+    differences:
+      changes && isReadable ? differencesOfStep(type, then, now, unknown, concealer) : [],
     imported: false,
     deposed: life.deposed !== undefined,
     ...defined({
@@ -114,10 +127,39 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
         synthesized !== undefined && code !== undefined
           ? (synthesized.resources.get(withoutIndex(life.address))?.preventDestroy ?? false)
           : undefined,
+      deleteProtected: asFlag(attributesBefore.delete_protection),
     }),
-    blind: change === "update" ? ["settings before the change"] : [],
-    ...defined({ payloadVersion: version !== undefined && version !== "1" ? version : undefined }),
+    blind: changes && !isReadable ? ["settings before the change"] : [],
+    ...defined({
+      payloadVersion: now.payloadVersion === then.payloadVersion ? undefined : now.payloadVersion,
+    }),
   };
+}
+
+function differencesOfStep(
+  type: string,
+  then: StepSettings,
+  now: StepSettings,
+  unknown: unknown,
+  concealer: Context["concealer"],
+): ReviewedItem["differences"] {
+  const { values: before, sensitive: before_sensitive } = then;
+  const { values: after, sensitive: after_sensitive } = now;
+  const change = { before, after, before_sensitive, after_sensitive, after_unknown: unknown };
+  const version = { before: then.payloadVersion, after: now.payloadVersion };
+  const text = (written = "(not set)") => concealer.text(written);
+  return [
+    ...differencesOf({ type, change }, concealer),
+    ...(version.before === version.after
+      ? []
+      : [
+          {
+            attribute: "payload_version",
+            before: text(version.before),
+            after: text(version.after),
+          },
+        ]),
+  ];
 }
 
 function changeOfPair(life: ResourceChange, apply: ResourceChange | undefined): PlannedChange {
@@ -130,26 +172,6 @@ function changeOfPair(life: ResourceChange, apply: ResourceChange | undefined): 
 function nameIn({ change }: ResourceChange, side: "before" | "after"): string | undefined {
   const item = own(fields(own(fields(change[side]), "triggers")), "item");
   return typeof item === "string" ? item : undefined;
-}
-
-function differencesOf(
-  life: ResourceChange,
-  change: PlannedChange,
-  shown: (name: string | undefined) => string | undefined,
-): ReviewedItem["differences"] {
-  const { before, after } = life.change;
-  const names = [
-    ["name", "item"],
-    ["target_name", "target"],
-  ] as const;
-  const found = names.flatMap(([attribute, trigger]) => {
-    const [old, now] = [before, after].map((side) =>
-      own(fields(own(fields(side), "triggers")), trigger),
-    );
-    if (typeof old !== "string" || typeof now !== "string" || old === now) return [];
-    return [{ attribute, before: shown(old) ?? "", after: shown(now) ?? "" }];
-  });
-  return change === "update" ? [...found, { attribute: "declaration" }] : found;
 }
 
 const environmentOf = (code: ConfiguredResource | undefined): Readonly<Record<string, unknown>> => {

@@ -37,6 +37,6 @@ export interface ReviewedItem {
   readonly deleteProtected?: boolean;
   /** Parts of it that the plan cannot tell. */
   readonly blind: readonly string[];
-  /** The version of the bootstrap payload that a step of the kit sends, where it is not the first. */
+  /** The version of the bootstrap payload that a step of the kit sends, where the plan changes it. */
   readonly payloadVersion?: string;
 }

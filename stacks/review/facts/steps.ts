@@ -14,7 +14,9 @@ const HELPERS = /^(null_resource|terraform_data|external|akeyless_.+)$/;
  */
 export function ownersOf(
   items: readonly ReviewedItem[],
-): (change: ResourceChange) => string | undefined {
+): (
+  change: Pick<ResourceChange, "type" | "name" | "index" | "module_address">,
+) => string | undefined {
   const owners = new Map<string, string>();
   for (const { address } of items) {
     const [name = "", module] = nameAndModule(address);

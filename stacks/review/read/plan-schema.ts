@@ -65,6 +65,26 @@ const providerSchema = z.object({
   expressions,
 });
 
+const checkSchema = z.object({
+  address: z
+    .object({
+      to_display: text.optional(),
+      type: text.optional(),
+      name: text.optional(),
+      module: text.optional(),
+    })
+    .default({}),
+  status: text.default("unknown"),
+  instances: z
+    .array(
+      z.object({
+        address: z.object({ instance_key: anything }).default({}),
+        status: text.default("unknown"),
+      }),
+    )
+    .default(() => []),
+});
+
 /** The parts of a plan that the review reads. */
 export const planSchema = z.object({
   format_version: text,
@@ -86,14 +106,7 @@ export const planSchema = z.object({
   deferred_action_invocations: z
     .array(z.object({ action_invocation: z.object({ address: text }).optional() }))
     .default(() => []),
-  checks: z
-    .array(
-      z.object({
-        address: z.object({ to_display: text.optional() }).optional(),
-        status: text.default("unknown"),
-      }),
-    )
-    .default(() => []),
+  checks: z.array(checkSchema).default(() => []),
   configuration: z
     .object({
       provider_config: z.record(z.string(), providerSchema).default({}),
@@ -106,6 +119,8 @@ export const planSchema = z.object({
 export type Plan = z.output<typeof planSchema>;
 /** One entry of `resource_changes` or `resource_drift`. */
 export type ResourceChange = z.output<typeof resourceChangeSchema>;
+/** What a check, or a condition of a resource, came to. */
+export type Check = z.output<typeof checkSchema>;
 export type Module = z.output<typeof moduleSchema>;
 export type ConfiguredResource = z.output<typeof configuredResourceSchema>;
 export type ConfiguredProvider = z.output<typeof providerSchema>;

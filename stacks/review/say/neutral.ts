@@ -65,9 +65,10 @@ export function markdownSentence(text: string): string {
 const isHarmless = (word: string): boolean =>
   word.trim() === "" || (HARMLESS.test(word) && !LINKS.test(word));
 
-/** Punctuation at the end of a word stays outside of the span. */
+/** Punctuation at the end of a word stays outside of the span, and a bracket that the word does not open. */
 function spanned(word: string): string {
-  const [, name = word, end = ""] = /^(.+?)([,;:.]?)$/s.exec(word) ?? [];
+  const form = word.includes("(") ? /^(.+?)([,;:.]?)$/s : /^(.+?)(\)?[,;:.]?)$/s;
+  const [, name = word, end = ""] = form.exec(word) ?? [];
   return `${markdownName(name)}${end}`;
 }
 

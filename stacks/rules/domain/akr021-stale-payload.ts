@@ -21,6 +21,10 @@ export const stalePayload: Rule = {
         title: "an update that leaves the payload alone",
         resources: [updatedSecret({ description: "old" }, { description: "new" })],
       },
+      {
+        title: "an adopted item, whose live payload every plan reads",
+        resources: [secret({}, { ignoresChanges: [], change: "none", adoption: "done" })],
+      },
     ],
     fail: [
       { title: "the payload is not ignored", resources: [secret({}, { ignoresChanges: [] })] },
@@ -66,7 +70,7 @@ function judge({
           "the plan overwrites the stored payload with another one; if it rotated since, the current password is lost",
       };
     }
-    if (secret.payloadDrifted === true) {
+    if (secret.payloadDrifted === true || secret.adoption !== undefined) {
       return {
         severity: "info",
         message:
@@ -75,6 +79,8 @@ function judge({
     }
   }
   const ignored = secret.ignoresChanges;
+  // An adopted item gets the payload that the plan itself has read.
+  if (secret.adoption !== undefined) return undefined;
   if (ignored === undefined || ignored.includes("all") || ignored.includes("custom_payload")) {
     return undefined;
   }

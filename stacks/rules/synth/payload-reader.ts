@@ -1,16 +1,13 @@
 import { TerraformLocal, TerraformVariable } from "cdktf";
 import type { IConstruct } from "constructs";
 import { readPayloadExpression } from "../evidence/expression.ts";
+import { isLivePayload } from "../evidence/live-payload.ts";
 import { type PayloadFacts, readPayloadText } from "../evidence/payload.ts";
 import { isExpression, resolved } from "./read-value.ts";
 
 /** How deep locals are followed, and how long an expression may get by that. */
 const MAX_DEPTH = 5;
 const MAX_LENGTH = 262_144;
-
-/** What `adoptExisting` declares: the payload that a plan reads from the item. */
-const LIVE_PAYLOAD =
-  /^\$\{sensitive\(jsondecode\(data\.akeyless_rotated_secret\.[\w-]+\.value\)\.value\.payload\)\}$/;
 
 /** Reduces the payloads of one stack to facts; knows its variables and locals. */
 export class DeclaredPayloadReader {
@@ -31,7 +28,7 @@ export class DeclaredPayloadReader {
   /** The facts of a `custom_payload`; undefined where none is declared, or the item's own live one. */
   read(value: unknown): PayloadFacts | undefined {
     const text = resolved(value, this.#scope);
-    if (typeof text !== "string" || text === "" || LIVE_PAYLOAD.test(text)) return undefined;
+    if (typeof text !== "string" || text === "" || isLivePayload(text)) return undefined;
     if (!isExpression(text)) return readPayloadText(text, false);
     return readPayloadExpression(this.#withLocals(text), (name) => this.#variables.get(name));
   }

@@ -70,11 +70,30 @@ describe("steps that realise an item", () => {
     expect(counts).toMatchObject({ create: 0, forget: 0, update: 1 });
   });
 
+  test("show what becomes of each setting, and are judged by both sides", () => {
+    const { secrets, blind_spots: spots } = stackOf("steps-update");
+    expect(secrets[0]?.differences).toEqual([
+      { attribute: "rotation_hour", before: "2", after: "(not set)" },
+      { attribute: "rotation_interval", before: "30", after: "90" },
+    ]);
+    expect(stateOf("steps-update", "AKR011")).toEqual(["new"]);
+    expect(stateOf("steps-update", "AKR010")).toEqual([]);
+    expect(stateOf("steps-update", "AKR050")).toEqual(["as_before"]);
+    expect(spots).toEqual([]);
+  });
+
+  test("tell which version of the bootstrap payload is sent", () => {
+    expect(stackOf("steps-payload-again").secrets[0]?.differences).toEqual([
+      { attribute: "payload_version", before: "(not set)", after: "2" },
+    ]);
+  });
+
   test("a failed protection of them stops the plan", () => {
     const stack = stackOf("steps-rename-protected");
     expect(stack.banners[0]).toMatch(/^Planning failed/);
+    expect(stack.banners[1]).toMatch(/^Delete protection stopped the plan.*: \/prod\/app$/);
     expect(stack.obstacles.map(({ sentence }) => sentence)).toEqual([
-      "Terraform refuses to destroy it, because prevent_destroy is set",
+      "the gateway refuses to delete it, because its delete protection is on",
     ]);
   });
 });
@@ -101,6 +120,13 @@ describe("findings", () => {
 
   test("an import from a sensitive variable is not a literal in the code", () => {
     expect(stateOf("import", "AKR020")).toEqual([]);
+  });
+
+  test("of an item that is taken over are not that its payload is stale: the plan reads it", () => {
+    const { findings } = stackOf("import");
+    expect(findings.filter(({ rule }) => rule === "AKR021")).toMatchObject([{ severity: "info" }]);
+    expect(stateOf("import", "AKR052")).toEqual([]);
+    expect(stateOf("adoption-left-on", "AKR052")).toEqual(["as_before"]);
   });
 
   test("a sensitive variable behind nonsensitive is in clear", () => {
@@ -157,6 +183,7 @@ describe("what else a reader has to know", () => {
     expect(stackOf("only-the-target").banners[0]).toMatch(/not complete/);
     expect(stackOf("failed-precondition").banners[0]).toMatch(/Planning failed/);
     expect(stackOf("failed-check").banners.join()).toMatch(/check failed/);
+    expect(stackOf("payload-written-over").banners.join()).toMatch(/guard stopped .*: \/prod\/app/);
     expect(stackOf("update-description").banners).toEqual([]);
   });
 
