@@ -1,7 +1,7 @@
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { Change, Credential, StepContext } from "../systems/system.ts";
 import type { Candidate, CandidateSource } from "./candidates.ts";
-import type { Remembered } from "./request-memory.ts";
+import type { Remembered, Standing } from "./request-memory.ts";
 import { mayReset, type Reset } from "./reset.ts";
 import type { Outcome } from "./rotation.ts";
 import { type Account, notSaid, search, type Vain } from "./search.ts";
@@ -28,6 +28,8 @@ export interface AdvanceOptions {
   readonly remembered: Remembered;
   /** Takes the passwords that searches find refused. */
   readonly refused: string[];
+  /** How the payload stands to others of its credential that this process has seen. */
+  readonly standing: Standing;
 }
 
 type Refusal = Extract<Change, { result: "refused" }>;
@@ -57,10 +59,10 @@ async function lookAgain(
   refusal: Refusal,
 ): Promise<Advanced | Refusal> {
   if (!options.retains) return tryToAdvance(options, session);
-  const { account, candidates } = options;
+  const { account, candidates, standing } = options;
   const unknown = { username: account.username, current: undefined, previous: [] };
   const remembered = { calls: 0, refused: new Set<string>() };
-  const again = { account: unknown, candidates, remembered, refused: [], reserve: 0 };
+  const again = { account: unknown, candidates, remembered, refused: [], reserve: 0, standing };
   const found = await search(again, session);
   if (found.kind !== "candidate") return refusal;
   return { candidate: found.candidate, outcome: "replayed" };
@@ -71,10 +73,13 @@ async function tryToAdvance(
   options: AdvanceOptions,
   session: Session,
 ): Promise<Advanced | Refusal> {
-  const { account, candidates, reset, remembered, refused } = options;
+  const { account, candidates, reset, remembered, refused, standing } = options;
   // A reset has to be verified, which may fail once more.
   const reserve = reset.kind === "never" ? 0 : 1;
-  const found = await search({ account, candidates, remembered, refused, reserve }, session);
+  const found = await search(
+    { account, candidates, remembered, refused, reserve, standing },
+    session,
+  );
   if (found.kind === "candidate") return { candidate: found.candidate, outcome: "replayed" };
   if (found.kind === "nothing") return resetAccount(options, session, found);
   const current = { username: account.username, password: found.password };
@@ -114,10 +119,7 @@ async function setOneThatFits(
     // A password that stays is not a rotation.
     if (candidate.password === current?.password) continue;
     const next = { username: account.username, password: candidate.password };
-    session.secret(next.password);
-    const change = await session.change(step, `attempt ${attempt}`, (context) =>
-      set(next, context),
-    );
+    const change = await session.change(step, `attempt ${attempt}`, next, set);
     if (change.result === "refused") {
       if (change.sent === false) throw changeRefused(change);
       return change;

@@ -107,9 +107,12 @@ export function derivedCandidates(options: DerivedOptions): CandidateSource {
     next: (attempt) => candidate(options, start, attempt, keyring.first, options.policy),
     reachesAll: prediction.highest !== undefined && prediction.highest <= highest,
     possible: function* () {
+      const sameKey = pinned?.kid === keyring.first.id;
+      const samePolicy = pinned?.policyId === policyId(options.policy);
       const paths = plausiblePaths({
-        keys: changesFor(keys, pinned?.kid === keyring.first.id),
-        policies: changesFor(policies, pinned?.policyId === policyId(options.policy)),
+        keys: changesFor(keys, sameKey),
+        policies: changesFor(policies, samePolicy),
+        bothReplaced: pinned !== undefined && !sameKey && !samePolicy,
         // Where nothing is known yet, an admin credential sets the same attempt once more instead.
         attempts: options.current === undefined ? 1 : limits.attempts,
         likely: Math.min(prediction.likely, highest),

@@ -5,6 +5,7 @@ import type { PasswordPolicyConfig } from "../password/policy.ts";
 import { writeAnswer } from "./answer.ts";
 import { type CheckedRequest, checkRequest } from "./check-request.ts";
 import { FailedLogins } from "./failed-logins.ts";
+import { KnownPasswords } from "./known-passwords.ts";
 import { limitsFrom } from "./limits.ts";
 import { CredentialLocks, withSharedLock } from "./locks.ts";
 import { RequestMemory } from "./request-memory.ts";
@@ -48,6 +49,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
   const { keyring, clock, sharedLock } = dependencies;
   const locks = new CredentialLocks<Ended>();
   const failedLogins = new FailedLogins(clock);
+  const known = new KnownPasswords();
   const memory = new RequestMemory();
 
   const sessionFor = (request: RotateRequest, { target }: CheckedRequest) => {
@@ -58,6 +60,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
       limits: { ...limits, totalMs: limits.totalMs - (request.waitedMs ?? 0) },
       clock,
       failedLogins,
+      known,
       log: request.log,
       onStep: request.onStep ?? (() => {}),
       onSecret: request.onSecret ?? (() => {}),
@@ -96,7 +99,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
     const { payload, target, credential } = checked;
     const state = payload.fields._rotation;
     const chain = JSON.stringify([item, credential]);
-    memory.noteGeneration(chain, state?.gen ?? 0);
+    memory.noteSeen(chain, state?.gen ?? 0);
     const job: Job = {
       item: checked.item,
       payload,
@@ -110,7 +113,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
       mayBootstrap: binding.bootstrap ?? false,
       checksOld: target.checksOld ?? false,
       now: clock.now(),
-      overtaken: memory.newestGeneration(chain) > (state?.gen ?? 0),
+      standing: memory.standing(chain, state?.gen ?? 0),
       remembered: memory.recall(same),
       refused,
       fullFor: () => clock.monotonic() - memory.fullSince(same, clock.monotonic()),
@@ -120,7 +123,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
     const rotated = await (sharedLock
       ? withSharedLock(sharedLock, credential, session, rotate)
       : rotate());
-    memory.noteGeneration(chain, rotated.state.gen);
+    memory.noteAnswered(chain, rotated.state.gen);
     const answer = {
       payload: writeAnswer(checked, rotated, keyring, clock.now()),
       outcome: rotated.outcome,

@@ -1,7 +1,5 @@
 import type { Clock } from "../../common/clock.ts";
-
-/** Most accounts that are remembered; the oldest are forgotten first. */
-const MAX_REMEMBERED = 10_000;
+import { putBounded } from "./bounded-map.ts";
 
 interface Row {
   readonly failures: number;
@@ -45,10 +43,7 @@ export class FailedLogins {
   /** Notes a login without success. */
   add(account: string, refused: boolean, windowMs: number): void {
     const before = this.#current(account, windowMs);
-    this.#rows.delete(account);
-    const [oldest] = this.#rows.keys();
-    if (oldest !== undefined && this.#rows.size >= MAX_REMEMBERED) this.#rows.delete(oldest);
-    this.#rows.set(account, {
+    putBounded(this.#rows, account, {
       failures: (before?.failures ?? 0) + 1,
       last: this.#clock.monotonic(),
       refused: refused || (before?.refused ?? false),

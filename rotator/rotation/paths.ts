@@ -16,6 +16,8 @@ interface Space {
   /** For each known key and policy, the one in force first: what must have happened for it. */
   readonly keys: readonly number[];
   readonly policies: readonly number[];
+  /** Whether the payload was made under both the second key and the second policy. */
+  readonly bothReplaced: boolean;
   readonly attempts: number;
   /** Generations ahead that the clock predicts. */
   readonly likely: number;
@@ -44,7 +46,9 @@ export function plausiblePaths(space: Space): readonly Path[] {
       const otherKey = space.keys[key] ?? 0;
       if (!near && key > 0 && otherKey + older > MOST_CHANGES) continue;
       for (const [policy, policyUntil] of replaced(space.policies.length, depth)) {
-        const other = otherKey + (space.policies[policy] ?? 0);
+        // The payload shows that both were replaced since: an answer from before is one thing less.
+        const both = space.bothReplaced && key === 1 && policy === 1 && keyUntil === policyUntil;
+        const other = both ? 1 : otherKey + (space.policies[policy] ?? 0);
         if (!near && policy > 0 && other + older > MOST_CHANGES) continue;
         const whole = [keyUntil, policyUntil].every((until) => until === 0 || until === depth);
         for (const [attempt, rejectedAt] of rejected(space.attempts, depth)) {

@@ -1,7 +1,5 @@
 import { createHash } from "node:crypto";
-
-/** Most requests that are remembered; the oldest are forgotten first. */
-const MAX_REMEMBERED = 10_000;
+import { putBounded } from "./bounded-map.ts";
 
 /** What earlier calls with the same payload came to. */
 export interface Remembered {
@@ -10,6 +8,12 @@ export interface Remembered {
   /** Hashes of the passwords that were refused since anything opened the account. */
   readonly refused: ReadonlySet<string>;
 }
+
+/**
+ * How a payload stands to the others of its credential that this process has seen. `overtaken`: a later
+ * generation was seen. `answered`: this process has made the payload itself. `new`: neither.
+ */
+export type Standing = "overtaken" | "answered" | "new";
 
 const NOTHING: Remembered = { calls: 0, refused: new Set() };
 
@@ -20,7 +24,8 @@ const NOTHING: Remembered = { calls: 0, refused: new Set() };
  */
 export class RequestMemory {
   readonly #requests = new Map<string, Remembered>();
-  readonly #generations = new Map<string, number>();
+  readonly #seen = new Map<string, number>();
+  readonly #answered = new Map<string, number>();
   /** When a request first found no place for another key, in monotonic time. */
   readonly #full = new Map<string, number>();
 
@@ -32,7 +37,7 @@ export class RequestMemory {
   /** Notes a call that found nothing; `refused` are the passwords that it tried without success. */
   noteVain(request: string, refused: readonly string[]): void {
     const before = this.recall(request);
-    put(this.#requests, hash(request), {
+    putBounded(this.#requests, hash(request), {
       calls: before.calls + 1,
       refused: new Set<string>([...before.refused, ...refused.map(hash)]),
     });
@@ -40,7 +45,7 @@ export class RequestMemory {
 
   /** Notes a call that may have changed the password: its answer may get lost. */
   noteChanged(request: string): void {
-    put(this.#requests, hash(request), { calls: 1, refused: new Set<string>() });
+    putBounded(this.#requests, hash(request), { calls: 1, refused: new Set<string>() });
   }
 
   /** Notes that the request's own password opens the account, or another that is known. */
@@ -48,20 +53,29 @@ export class RequestMemory {
     this.#requests.delete(hash(request));
   }
 
-  /** Notes a generation of an item's credential that is known to exist. */
-  noteGeneration(credential: string, generation: number): void {
-    put(this.#generations, credential, Math.max(generation, this.newestGeneration(credential)));
+  /** Notes the generation of a payload that has come. */
+  noteSeen(credential: string, generation: number): void {
+    const newest = Math.max(generation, this.#seen.get(credential) ?? 0);
+    putBounded(this.#seen, credential, newest);
   }
 
-  /** The newest generation that this process has seen of an item's credential. */
-  newestGeneration(credential: string): number {
-    return this.#generations.get(credential) ?? 0;
+  /** Notes the generation of a payload that is answered. */
+  noteAnswered(credential: string, generation: number): void {
+    this.noteSeen(credential, generation);
+    const newest = Math.max(generation, this.#answered.get(credential) ?? 0);
+    putBounded(this.#answered, credential, newest);
+  }
+
+  /** How a payload of this generation stands to what this process has seen of its credential. */
+  standing(credential: string, generation: number): Standing {
+    if (generation < (this.#seen.get(credential) ?? 0)) return "overtaken";
+    return generation <= (this.#answered.get(credential) ?? -1) ? "answered" : "new";
   }
 
   /** Since when the request has found no place for another key; the first call sets it to `now`. */
   fullSince(request: string, now: number): number {
     const known = this.#full.get(hash(request));
-    if (known === undefined) put(this.#full, hash(request), now);
+    if (known === undefined) putBounded(this.#full, hash(request), now);
     return known ?? now;
   }
 }
@@ -69,13 +83,6 @@ export class RequestMemory {
 /** Whether the password was refused in an earlier call. */
 export function wasRefused({ refused }: Remembered, password: string): boolean {
   return refused.size > 0 && refused.has(hash(password));
-}
-
-function put<T>(map: Map<string, T>, key: string, value: T): void {
-  map.delete(key);
-  const [oldest] = map.keys();
-  if (oldest !== undefined && map.size >= MAX_REMEMBERED) map.delete(oldest);
-  map.set(key, value);
 }
 
 function hash(text: string): string {

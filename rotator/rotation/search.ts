@@ -1,7 +1,8 @@
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { AccountState } from "../systems/system.ts";
 import type { Candidate, CandidateSource } from "./candidates.ts";
-import { type Remembered, wasRefused } from "./request-memory.ts";
+import { type Allowance, allowanceFor } from "./last-login.ts";
+import { type Remembered, type Standing, wasRefused } from "./request-memory.ts";
 import { blockedState, type Session } from "./session.ts";
 
 /** An account as the payload describes it. */
@@ -43,6 +44,8 @@ interface SearchOptions {
   readonly refused: string[];
   /** Failed logins that are kept back, for what comes after the search. */
   readonly reserve: number;
+  /** How the payload stands to others of its credential that this process has seen. */
+  readonly standing: Standing;
 }
 
 /**
@@ -58,10 +61,17 @@ interface SearchOptions {
  * is unknown; the first, or `out_of_sync`, where no login may fail for now
  */
 export async function search(options: SearchOptions, session: Session): Promise<Found> {
-  const { account, candidates, remembered, refused, reserve } = options;
+  const { account, candidates, remembered, refused } = options;
   const { username, current } = account;
+  const allowance = allowanceFor(
+    { ...options, username, stored: current, calls: remembered.calls },
+    session,
+  );
   if (session.loginsLeft(username) <= 0) throw resting(session.resting(username));
+  let logins = 0;
   const opens = async ({ password, what }: Place): Promise<boolean> => {
+    if (!allowance.allows(password)) return false;
+    logins += 1;
     const probe = await session.probe({ username, password }, what);
     if (probe.result === "unknown") throw notSaid(blockedState(probe), probe.reason);
     if (probe.result === "invalid") refused.push(password);
@@ -70,15 +80,22 @@ export async function search(options: SearchOptions, session: Session): Promise<
 
   const stored: Place | undefined =
     current === undefined ? undefined : { password: current, what: "current" };
+  const isKnown = ({ password }: Place) => session.knows({ username, password });
+  // Where a later payload was seen, what opens the account by now may be known.
+  const mayBeAhead =
+    options.standing === "overtaken" && session.knowsAny(username) && !(stored && isKnown(stored));
   // The usual case costs one good login and derives nothing.
-  if (stored && remembered.calls === 0 && (await opens(stored))) return found(stored);
+  if (stored && remembered.calls === 0 && !mayBeAhead && (await opens(stored)))
+    return found(stored);
   const places = placesOf(account, candidates);
   const isLeft = ({ password }: Place) =>
     !wasRefused(remembered, password) && !refused.includes(password);
-  for (const place of inOrder(places, places.filter(isLeft), options, stored, session)) {
-    if (session.loginsLeft(username) <= reserve) break;
-    if (await opens(place)) return found(place);
-  }
+  const ahead = mayBeAhead ? places.find((place) => place.candidate && isKnown(place)) : undefined;
+  if (ahead && (await opens(ahead))) return found(ahead);
+  const left = places.filter(isLeft);
+  for (const place of inOrder(places, left, options, allowance, stored, session))
+    if (!refused.includes(place.password) && (await opens(place))) return found(place);
+  if (logins === 0) throw resting(session.resting(username));
   const tried = places.filter((place) => !isLeft(place)).length;
   return { kind: "nothing", tried, places: places.length };
 }
@@ -92,11 +109,12 @@ function inOrder(
   places: readonly Place[],
   left: readonly Place[],
   { account: { username }, remembered: { calls }, reserve }: SearchOptions,
+  { kept }: Allowance,
   stored: Place | undefined,
   session: Session,
 ): readonly Place[] {
   if (calls === 0) return left;
-  const logins = session.loginsLeft(username) - reserve;
+  const logins = session.loginsLeft(username) - kept;
   const pair = [places.find(({ what }) => what === "candidate"), stored].filter((place) => !!place);
   const [first, last] = calls % 2 === 1 ? pair : pair.toReversed();
   // Where all were refused already, a block may have refused the right one: they are tried again.
@@ -104,7 +122,7 @@ function inOrder(
     ({ password }) => password !== first?.password && password !== last?.password,
   );
   // Where each call has a single login no turn is taken, or nothing else would ever be tried.
-  const single = session.limits.maxFailedLogins - reserve < 2;
+  const single = session.limits.maxFailedLogins - kept < 2;
   if (!first || (single && others.length > 0)) return others;
   // Where an admin resets what cannot be found, the search had better end.
   if (!last || reserve > 0) return [first, ...others, ...(last ? [last] : [])];

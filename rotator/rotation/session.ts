@@ -11,6 +11,7 @@ import type {
 } from "../systems/system.ts";
 import { Budget } from "./budget.ts";
 import type { FailedLogins } from "./failed-logins.ts";
+import type { KnownPasswords } from "./known-passwords.ts";
 import type { RotationLimits } from "./limits.ts";
 import { type Result, readResult } from "./read-result.ts";
 import type { StepEvent, TraceStep } from "./trace.ts";
@@ -22,6 +23,7 @@ interface SessionOptions {
   readonly limits: RotationLimits;
   readonly clock: Clock;
   readonly failedLogins: FailedLogins;
+  readonly known: KnownPasswords;
   readonly log: Logger;
   readonly onStep: (event: StepEvent) => void;
   readonly onSecret: (secret: string) => void;
@@ -79,6 +81,16 @@ export class Session {
     return maxFailedLogins - failedLogins.count(this.#account(username), failedLoginWindowMs);
   }
 
+  /** Whether this process knows the password to open the account, or to have been set. */
+  knows({ username, password }: Credential): boolean {
+    return this.#options.known.has(this.#account(username), password);
+  }
+
+  /** Whether this process knows any password of the account. */
+  knowsAny(username: string): boolean {
+    return this.#options.known.hasAny(this.#account(username));
+  }
+
   /** How long no further login may fail, in milliseconds, and whether a password was refused. */
   resting(username: string): { ms: number; refused: boolean } {
     const { failedLogins } = this.#options;
@@ -105,10 +117,7 @@ export class Session {
       PROBES,
       (reason) => ({ result: "unknown", reason }),
     );
-    if (probe.result === "valid") {
-      this.#opened = true;
-      this.#options.failedLogins.clear(this.#account(username));
-    } else if (probe.sent !== false) this.#noteFailure(username, probe.result === "invalid");
+    this.#note(credential, probe, step);
     return probe;
   }
 
@@ -122,26 +131,45 @@ export class Session {
     return true;
   }
 
-  #noteFailure(username: string, refused: boolean): void {
-    const { failedLogins } = this.#options;
-    failedLogins.add(this.#account(username), refused, this.limits.failedLoginWindowMs);
+  #note({ username, password }: Credential, probe: Probe, step: TraceStep): void {
+    const { failedLogins, known } = this.#options;
+    const account = this.#account(username);
+    if (probe.result === "valid") {
+      this.#opened = true;
+      failedLogins.clear(account);
+      known.opened(account, password);
+    } else if (probe.sent !== false) {
+      const refused = probe.result === "invalid";
+      failedLogins.add(account, refused, this.limits.failedLoginWindowMs);
+      // What was just set may take a while to propagate.
+      if (refused && step !== "verify") known.refused(account, password);
+    }
   }
 
   #account(username: string): string {
     return JSON.stringify([this.#options.name, username]);
   }
 
-  /** A verb that changes a password. Begins only when there is time left to verify its effect. */
+  /** A verb that sets a password. Begins only when there is time left to verify its effect. */
   async change(
     step: "change" | "reconcile",
     what: string,
-    verb: (context: StepContext) => Promise<Change>,
+    next: Credential,
+    verb: (next: Credential, context: StepContext) => Promise<Change>,
   ): Promise<Change> {
     this.requireTimeForChange();
-    return this.run<Change>(step, what, this.limits.changeMs, verb, CHANGES, (reason) => ({
-      result: "ambiguous",
-      reason,
-    }));
+    this.secret(next.password);
+    const change = await this.run<Change>(
+      step,
+      what,
+      this.limits.changeMs,
+      (context) => verb(next, context),
+      CHANGES,
+      (reason) => ({ result: "ambiguous", reason }),
+    );
+    if (change.result === "changed" || change.result === "ambiguous")
+      this.#options.known.set(this.#account(next.username), next.password);
+    return change;
   }
 
   /** @throws KitError `out_of_time`, `stopping`: nothing has been changed so far */

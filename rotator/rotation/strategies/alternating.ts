@@ -33,6 +33,7 @@ export const rotateAlternating: RotateWithStrategy = async (job) => {
       checksOld: job.checksOld,
       remembered: job.remembered,
       refused: job.refused,
+      standing: job.standing,
     },
     session,
   );

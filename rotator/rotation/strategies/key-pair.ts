@@ -3,6 +3,7 @@ import { KitError } from "../../../common/errors/kit-error.ts";
 import { policyId } from "../../password/generation.ts";
 import type { Credential, KeyCreation, KeyRevocation, KeyStore } from "../../systems/system.ts";
 import { changeRefused } from "../advance.ts";
+import { allowanceFor } from "../last-login.ts";
 import { passwordSchema, usernameSchema } from "../payload.ts";
 import type { Outcome } from "../rotation.ts";
 import { notSaid, resting } from "../search.ts";
@@ -80,14 +81,18 @@ async function findOwner(
   const before = Object.entries(job.previous).flatMap(([username, passwords]) =>
     passwords.map((password) => ({ username, password })),
   );
+  const { session, standing, remembered } = job;
+  const asked = { stored: current, standing, calls: remembered.calls, reserve: 0 };
   for (const owner of [served, ...before]) {
     const what = owner === served ? "current" : "previous";
-    if (job.session.loginsLeft(owner.username) <= 0)
-      throw resting(job.session.resting(owner.username));
-    const probe = await job.session.probe(owner, what);
+    const { username, password } = owner;
+    if (!allowanceFor({ ...asked, username }, session).allows(password))
+      throw resting(session.resting(username));
+    const probe = await session.probe(owner, what);
     if (probe.result === "unknown") throw notSaid(blockedState(probe), probe.reason);
     if (probe.result === "valid")
       return { owner, outcome: owner === served ? "rotated" : "restored" };
+    job.refused.push(password);
   }
   throw new KitError("out_of_sync");
 }

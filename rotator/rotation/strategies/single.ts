@@ -42,9 +42,9 @@ export async function rotateServed(
   const current = servedPassword(job.payload);
   const reset = resetFor(job, current, job.state?.gen ?? 0);
   const account = { username, current, previous: previousPasswords(job.previous, username) };
-  const { checksOld, remembered, refused } = job;
+  const { checksOld, remembered, refused, standing } = job;
   const { candidate, outcome } = await advance(
-    { account, candidates, reset, checksOld, remembered, refused, ...how },
+    { account, candidates, reset, checksOld, remembered, refused, standing, ...how },
     job.session,
   );
   return {

@@ -5,7 +5,7 @@ import type { Keyring } from "../keyring.ts";
 import type { ParsedPayload } from "../parse-payload.ts";
 import type { RotationState } from "../payload.ts";
 import { type Prediction, predict } from "../predict.ts";
-import type { Remembered } from "../request-memory.ts";
+import type { Remembered, Standing } from "../request-memory.ts";
 import type { Reset } from "../reset.ts";
 import type { Outcome } from "../rotation.ts";
 import type { Account } from "../search.ts";
@@ -39,8 +39,8 @@ export interface Job {
   readonly checksOld: boolean;
   /** Wall-clock time of the request, in milliseconds. */
   readonly now: number;
-  /** Whether this process has seen a later generation of the credential. */
-  readonly overtaken: boolean;
+  /** How the payload stands to others of its credential that this process has seen. */
+  readonly standing: Standing;
   /** What earlier calls of this process with the same payload came to. */
   readonly remembered: Remembered;
   /** Takes the passwords that this call finds refused. */
@@ -97,7 +97,7 @@ function predictionOf({ state, payload, now }: Job): Prediction {
  * @throws KitError `password_missing`
  */
 export function resetFor(job: Job, current: string | undefined, generation: number): Reset {
-  const { overtaken } = job;
+  const overtaken = job.standing === "overtaken";
   const can = job.session.system.reconcile !== undefined;
   if (current === undefined) {
     if (generation === 0 && can && job.mayBootstrap) return { kind: "first", overtaken };

@@ -317,8 +317,12 @@ describe("failed logins", () => {
     const system = new MemorySystem({ svc: "set-by-somebody" });
     const { rotate } = rotatorFor(system, { clock });
     await expect(rotate(FIRST)).rejects.toThrow("No password that the rotator knows");
+    // The last one is kept for a payload that has not been tried.
+    expect(system.failedLogins).toBe(3);
+    await expect(rotate(FIRST)).rejects.toThrow("the account is left alone");
+    await expect(rotate({ ...FIRST, password: "other" })).rejects.toThrow("1 of 8 were tried");
     expect(system.failedLogins).toBe(4);
-    for (const payload of [FIRST, FIRST, { ...FIRST, password: "other" }]) {
+    for (const payload of [FIRST, FIRST, { ...FIRST, password: "third" }]) {
       await clock.advance(60_000);
       await expect(rotate(payload)).rejects.toThrow("the account is left alone");
     }
