@@ -107,4 +107,4 @@ const SAME_IDENTITY =
 
 const REFUSAL =
   // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of Terraform
-  "${self.triggers.item} is protected from deletion, but this plan would replace it, because its name or its Web Target changes: now ${self.triggers.item} at ${self.triggers.target}, declared ${each.value.item} at ${each.value.target}. Nothing was changed. To replace it, deploy once with deleteProtection: false, then this change (docs/guides/life-of-an-item.md).";
+  "${self.triggers.item} is protected from deletion, but this plan would replace it, because its name or its Web Target changes: now ${self.triggers.item} at ${self.triggers.target}, declared ${each.value.item} at ${each.value.target}. Nothing was changed. To replace it, deploy once with deleteProtection: false, then this change (docs/guides/change-an-item.md).";
