@@ -67,17 +67,19 @@ function findingsOf(
     const { address, attribute, message } = observation;
     const path = address === undefined ? undefined : paths.get(address);
     const place = defined({ address, path });
-    const waiver = waiverFor(policy.waivers, { rule: rule.id, ...place }, now);
+    const waiver =
+      policy.waivers.length === 0
+        ? undefined
+        : waiverFor(policy.waivers, { rule: rule.id, ...place }, now);
     if (waiver !== undefined) used.add(waiver);
     return {
       rule: rule.id,
       title: rule.title,
       severity: policy.severity[rule.id] ?? observation.severity ?? rule.severity,
       ...place,
-      ...defined({ attribute }),
+      ...defined({ attribute, waiver }),
       message,
       remedy: rule.remedy,
-      ...defined({ waiver }),
     };
   });
 }

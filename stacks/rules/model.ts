@@ -116,19 +116,26 @@ export const SECRET_TYPE = "akeyless_rotated_secret_custom";
 /** Terraform's type of a Web Target. */
 export const TARGET_TYPE = "akeyless_target_web";
 
-/** Every rule asks, and a deployment never changes. */
-function staysOfType(type: string): (deployment: Deployment) => readonly Resource[] {
-  const known = new WeakMap<Deployment, readonly Resource[]>();
+/** Every rule asks the same, and a deployment never changes. */
+function once<Answer>(
+  find: (deployment: Deployment) => Answer,
+): (deployment: Deployment) => Answer {
+  const known = new WeakMap<Deployment, { readonly answer: Answer }>();
   return (deployment) => {
     const before = known.get(deployment);
-    if (before !== undefined) return before;
-    const found = deployment.resources.filter(
-      ({ type: one, change }) => one === type && change !== "delete" && change !== "forget",
-    );
-    known.set(deployment, found);
-    return found;
+    if (before !== undefined) return before.answer;
+    const answer = find(deployment);
+    known.set(deployment, { answer });
+    return answer;
   };
 }
+
+const staysOfType = (type: string) =>
+  once((deployment): readonly Resource[] =>
+    deployment.resources.filter(
+      ({ type: one, change }) => one === type && change !== "delete" && change !== "forget",
+    ),
+  );
 
 /** The secrets that exist after the change. */
 export const secretsOf = staysOfType(SECRET_TYPE);
@@ -136,23 +143,25 @@ export const secretsOf = staysOfType(SECRET_TYPE);
 export const targetsOf = staysOfType(TARGET_TYPE);
 
 /** Each Web Target with the secrets that stay and point at it, by reference or by name. */
-export function secretsByTarget(deployment: Deployment): Map<Resource, Resource[]> {
-  const targets = deployment.resources.filter(({ type }) => type === TARGET_TYPE);
-  const byAddress = new Map(targets.map((target) => [target.address, target]));
-  const byName = new Map<string, Resource>();
-  for (const target of targets) {
-    for (const name of [target.before?.name, target.attributes.name]) {
-      if (typeof name === "string") byName.set(itemPath(name), target);
+export const secretsByTarget = once(
+  (deployment: Deployment): ReadonlyMap<Resource, readonly Resource[]> => {
+    const targets = deployment.resources.filter(({ type }) => type === TARGET_TYPE);
+    const byAddress = new Map(targets.map((target) => [target.address, target]));
+    const byName = new Map<string, Resource>();
+    for (const target of targets) {
+      for (const name of [target.before?.name, target.attributes.name]) {
+        if (typeof name === "string") byName.set(itemPath(name), target);
+      }
     }
-  }
-  const result = new Map<Resource, Resource[]>(targets.map((target) => [target, []]));
-  for (const secret of secretsOf(deployment)) {
-    const name = secret.attributes.target_name;
-    const target =
-      (secret.references.target_name ?? [])
-        .map((address) => byAddress.get(address))
-        .find(Boolean) ?? (typeof name === "string" ? byName.get(itemPath(name)) : undefined);
-    if (target !== undefined) result.get(target)?.push(secret);
-  }
-  return result;
-}
+    const result = new Map<Resource, Resource[]>(targets.map((target) => [target, []]));
+    for (const secret of secretsOf(deployment)) {
+      const name = secret.attributes.target_name;
+      const target =
+        (secret.references.target_name ?? [])
+          .map((address) => byAddress.get(address))
+          .find(Boolean) ?? (typeof name === "string" ? byName.get(itemPath(name)) : undefined);
+      if (target !== undefined) result.get(target)?.push(secret);
+    }
+    return result;
+  },
+);

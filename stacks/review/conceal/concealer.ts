@@ -2,7 +2,7 @@ import { type Attributes, SENSITIVE, UNKNOWN, type Value } from "../../rules/mod
 import type { Plan, ResourceChange } from "../read/plan-schema.ts";
 import { allowedText } from "./allowed.ts";
 import { domainSecrets } from "./domain.ts";
-import { MAX_DEPTH } from "./leaves.ts";
+import { jsonInside, MAX_DEPTH } from "./leaves.ts";
 import { isMarked, markedValues, marksAt, secretsBelow } from "./marks.ts";
 import { isKnownName } from "./payload-names.ts";
 import { HIDDEN, SecretValues } from "./secret-values.ts";
@@ -121,14 +121,17 @@ function* secretsOf(plan: Plan): Generator<string> {
   yield* domainSecrets(plan);
 }
 
-/** A payload's open fields are not secret although the whole text is marked: the second net reads it. */
+/**
+ * A payload's open fields are not secret although the whole text is marked: the second net reads it,
+ * and what it finds is hidden wherever the text is shown as a whole.
+ */
 function* plainMarked(value: unknown, marks: unknown): Generator<string> {
   if (typeof value !== "object" || value === null || !("custom_payload" in value)) {
     yield* markedValues(value, marks);
     return;
   }
   const { custom_payload: payload, ...rest } = value;
-  if (typeof payload === "string") yield payload;
+  if (typeof payload === "string" && jsonInside(payload) === undefined) yield payload;
   yield* markedValues(rest, marks === true ? true : marks);
 }
 

@@ -42,9 +42,14 @@ const MAY_HOLD = /:\/\/|-----BEGIN|\$\{|^\s*[[{]/;
  */
 export function* domainSecrets(document: unknown): Generator<string> {
   const waiting: unknown[] = [document];
+  // A plan has each payload four times and more.
+  const texts = new Set<string>();
+  const payloads = new Set<string>();
+  const isNew = (known: Set<string>, text: string) => known.size < known.add(text).size;
   while (waiting.length > 0) {
     const value = waiting.pop();
     if (typeof value === "string") {
+      if (!isNew(texts, value)) continue;
       yield* secretsInText(value);
       const inside = jsonInside(value);
       if (inside !== undefined) waiting.push(inside);
@@ -55,7 +60,10 @@ export function* domainSecrets(document: unknown): Generator<string> {
       for (const key of Object.keys(fields)) {
         const inner = fields[key];
         if (inner === null || typeof inner === "boolean" || NO_VALUES.has(key)) continue;
-        if (isCredentialName(key)) yield* fromField(key, inner);
+        if (isCredentialName(key)) {
+          const isKnown = WHOLE.has(key) && typeof inner === "string" && !isNew(payloads, inner);
+          if (!isKnown) yield* fromField(key, inner);
+        }
         if (isLookedInto(inner)) waiting.push(inner);
       }
     }

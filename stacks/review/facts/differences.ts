@@ -21,27 +21,27 @@ export function differencesOf(
   const [before, after] = [fields(change.before), fields(change.after)];
   const unknown = fields(change.after_unknown);
   const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)]);
-  return [...names].sort().flatMap((name): Difference[] => {
-    if (name === "id" || name === "custom_payload") return [];
-    const isUnknown = isMarked(own(unknown, name));
-    const [old, now] = [own(before, name), own(after, name)];
-    if (!isUnknown && sameValue(old, now)) return [];
+  const differ = [...names].filter((name) => {
+    if (name === "id" || name === "custom_payload") return false;
+    return isMarked(own(unknown, name)) || !sameValue(own(before, name), own(after, name));
+  });
+  return differ.sort().map((name): Difference => {
     const shown = (value: unknown, marks: unknown) =>
       concealer.shown(type, name, value, marksAt(marks, name));
-    const from = shown(old, change.before_sensitive);
-    const to = isUnknown ? UNKNOWN_TEXT : shown(now, change.after_sensitive);
-    return [
-      {
-        attribute: concealer.text(name),
-        ...(from !== undefined && to !== undefined && { before: from, after: to }),
-      },
-    ];
+    const from = shown(own(before, name), change.before_sensitive);
+    const to = isMarked(own(unknown, name))
+      ? UNKNOWN_TEXT
+      : shown(own(after, name), change.after_sensitive);
+    return {
+      attribute: concealer.text(name),
+      ...(from !== undefined && to !== undefined && { before: from, after: to }),
+    };
   });
 }
 
 /** Whether two values are the same for the provider. */
 export const sameValue = (one: unknown, other: unknown): boolean =>
-  canonical(one) === canonical(other);
+  one === other || canonical(one) === canonical(other);
 
 function canonical(value: unknown): string {
   if (value === null || value === undefined || value === "") return "";
