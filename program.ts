@@ -3,6 +3,7 @@ import { VERSION } from "./common/version.ts";
 import { serveCommand } from "./rotator/process/serve.ts";
 import { systemCommand } from "./rotator/process/system-command.ts";
 import { doctorCommand } from "./stacks/doctor/doctor-command.ts";
+import { initCommand } from "./stacks/init/init-command.ts";
 import { checkCommand } from "./stacks/operations/check-command.ts";
 import { driftCommand } from "./stacks/operations/drift-command.ts";
 import { exporterCommand } from "./stacks/operations/exporter-command.ts";
@@ -25,6 +26,7 @@ export function createProgram(): Command {
     .description("Custom rotated secrets of Akeyless as code")
     .version(VERSION)
     .showHelpAfterError("See `rotation-kit --help` for the commands.")
+    .addCommand(initCommand())
     .addCommand(serveCommand())
     .addCommand(systemCommand())
     .addCommand(gatewayCommand())

@@ -392,6 +392,26 @@ export const REVIEW_ERRORS = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
+/** Codes of `rotation-kit init`. */
+export const INIT_ERRORS = {
+  project_exists: {
+    message: "there are files already, and nothing was written: {{files}}",
+    remedy: "name an empty folder, or move these files away",
+    exitCode: 2,
+    kind: "definitive",
+  },
+  project_not_written: {
+    message: "{{file}} cannot be written ({{why}})",
+    remedy: "check that this user may write in the folder, and remove what was written before",
+    kind: "definitive",
+  },
+  answer_invalid: {
+    message: "{{flag}} cannot be {{value}}: {{why}}",
+    remedy: "rotation-kit init --help shows what each option takes",
+    kind: "definitive",
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
 /** Every error code of the declaring and operating half. */
 export const STACKS_ERRORS = {
   ...DECLARATION_ERRORS,
@@ -399,4 +419,5 @@ export const STACKS_ERRORS = {
   ...EMULATOR_ERRORS,
   ...RULES_ERRORS,
   ...REVIEW_ERRORS,
+  ...INIT_ERRORS,
 };

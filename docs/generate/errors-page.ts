@@ -3,6 +3,7 @@ import { ANSWER_ERRORS, START_ERRORS } from "../../common/errors/rotator-errors.
 import {
   DECLARATION_ERRORS,
   EMULATOR_ERRORS,
+  INIT_ERRORS,
   OPERATIONS_ERRORS,
   REVIEW_ERRORS,
   RULES_ERRORS,
@@ -73,6 +74,10 @@ ${remedies(RULES_ERRORS)}
 ## Review
 
 ${remedies(REVIEW_ERRORS)}
+
+## A new project
+
+${remedies(INIT_ERRORS)}
 `;
 }
 

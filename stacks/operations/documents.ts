@@ -127,6 +127,11 @@ export const DOCUMENTS = {
       }),
     ),
   }),
+  init: document("init", {
+    ok,
+    folder: z.string().describe("Where the project lies."),
+    files: z.array(z.string()).describe("What was written, by its path from there."),
+  }),
   doctor: document("doctor", {
     ok,
     findings: z.array(

@@ -1,5 +1,6 @@
 /**
- * Installs the packed kit into five projects as their owners would, into empty folders with a home
+ * Begins two projects with the packed kit's `rotation-kit init`, and installs it into five others as
+ * their owners would, into empty folders with a home
  * and an npm cache of their own, and runs the scripts of each: `types`, and `check`, a synthesis or a
  * rotation. Needs the npm registry. `npm run test:consumers`, or with folders of other Nodes to check on:
  * `npm run test:consumers -- <folder that holds node>…`
@@ -56,17 +57,22 @@ function npm(folder: string, node: string, ...args: string[]): void {
 function install(name: (typeof names)[number], tarball: string): string {
   const folder = path.join(work, name);
   cpSync(path.join(consumers, name), folder, { recursive: true });
-  const file = path.join(folder, "package.json");
-  const manifest = JSON.parse(readFileSync(file, "utf8"));
-  manifest.dependencies = { ...manifest.dependencies, "akeyless-rotation-kit": `file:${tarball}` };
-  writeFileSync(file, JSON.stringify(manifest, null, 2));
+  addKit(folder, tarball);
   npm(folder, own, "install", "--silent");
   expectOneCopy(folder);
   return folder;
 }
 
-/** Installs the kit into an empty project, with what is beside it. */
-function weigh({ beside, limit }: (typeof INSTALLATIONS)[number], tarball: string): void {
+/** Makes the packed kit a dependency of a project. */
+function addKit(folder: string, tarball: string): void {
+  const file = path.join(folder, "package.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
+  manifest.dependencies = { ...manifest.dependencies, "akeyless-rotation-kit": `file:${tarball}` };
+  writeFileSync(file, JSON.stringify(manifest, null, 2));
+}
+
+/** Installs the kit into an empty project, with what is beside it. Returns the folder. */
+function weigh({ beside, limit }: (typeof INSTALLATIONS)[number], tarball: string): string {
   const folder = mkdtempSync(path.join(work, "empty-"));
   writeFileSync(path.join(folder, "package.json"), '{ "private": true }\n');
   npm(folder, own, "install", "--silent", tarball, ...beside);
@@ -74,6 +80,24 @@ function weigh({ beside, limit }: (typeof INSTALLATIONS)[number], tarball: strin
   const what = ["akeyless-rotation-kit", ...beside].join(", ");
   process.stdout.write(`${what}: ${megabytes.toFixed(1)} MB\n`);
   if (megabytes > limit) throw new Error(`${what} has ${megabytes} MB, more than ${limit}`);
+  return folder;
+}
+
+/** Lets the installed command begin a project, and tries what it tells: install, test, synthesize. */
+function begin(library: "cdktf" | "cdktn", installed: string, tarball: string): void {
+  const folder = path.join(work, `init-${library}`);
+  const args = ["init", folder, "--library", library, "--yes", "--json"];
+  npm(installed, own, "exec", "--no", "--", "rotation-kit", ...args);
+  addKit(folder, tarball);
+  // The CLI is tried elsewhere (test/compatibility/); it alone would double the time.
+  npm(folder, own, "pkg", "delete", "devDependencies.cdktn-cli");
+  npm(folder, own, "install", "--silent");
+  expectOneCopy(folder);
+  npm(folder, own, "test");
+  npm(folder, own, "exec", "--", "node", "--import", "tsx", "main.ts");
+  const stack = path.join(folder, "cdktf.out/stacks/production/cdk.tf.json");
+  if (!readFileSync(stack, "utf8").includes("akeyless_rotated_secret_custom"))
+    throw new Error(`the project of init on ${library} declares no secret`);
 }
 
 /** Bytes on disk, links not followed. */
@@ -95,7 +119,11 @@ function expectOneCopy(folder: string): void {
 
 const tarball = pack();
 try {
-  for (const installation of INSTALLATIONS) weigh(installation, tarball.file);
+  const [installed = ""] = INSTALLATIONS.map((installation) => weigh(installation, tarball.file));
+  for (const library of ["cdktf", "cdktn"] as const) {
+    process.stdout.write(`\n== rotation-kit init, on ${library}\n`);
+    begin(library, installed, tarball.file);
+  }
   for (const name of names) {
     process.stdout.write(`\n== ${name}\n`);
     const folder = install(name, tarball.file);

@@ -26,7 +26,7 @@ interface RunOptions {
   readonly isTerminal?: boolean;
   readonly now?: () => number;
   /** What the person at the terminal answers. */
-  readonly answer?: string;
+  readonly answer?: string | ((question: string) => string);
   /** Sees what is written as data, as it is written. */
   seen?(text: string): void;
   /** Gets what Ctrl-C would call. */
@@ -41,6 +41,8 @@ export async function runCommand(
   options: RunOptions = {},
 ): Promise<CommandRun> {
   const run = { exitCode: 0, stdout: "", stderr: "" };
+  const given = options.answer;
+  const answer = typeof given === "string" ? () => given : given;
   const io: CommandIo = {
     environment,
     clock: {
@@ -61,7 +63,7 @@ export async function runCommand(
       run.exitCode = code;
     },
     ...defined({
-      ask: options.answer === undefined ? undefined : async () => options.answer ?? "",
+      ask: answer === undefined ? undefined : async (question: string) => answer(question),
       onInterrupt: options.onInterrupt,
     }),
   };
