@@ -2,6 +2,8 @@ import { type AgentOptions, Agent as PlainAgent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import { HttpsProxyAgent } from "https-proxy-agent";
 import type { EnvironmentVariables } from "./environment-variables.ts";
+import { isLoopback } from "./host.ts";
+import { toUrl } from "./url.ts";
 
 /**
  * The proxy that leads to a URL: the configured one, else that of the environment (`HTTPS_PROXY` or
@@ -20,13 +22,12 @@ export function proxyFor(
   const variable = (name: string) => environment[name.toLowerCase()] || environment[name] || "";
   const text = variable(url.protocol === "https:" ? "HTTPS_PROXY" : "HTTP_PROXY");
   const proxy = text.includes("://") || text === "" ? text : `http://${text}`;
-  if (!URL.canParse(proxy) || goesDirectly(url, variable("NO_PROXY"))) return undefined;
-  return new URL(proxy);
+  return goesDirectly(url, variable("NO_PROXY")) ? undefined : toUrl(proxy);
 }
 
 /** Whether a list as in NO_PROXY has the host: by name, by domain (`.corp` and `*.corp` too), or `*`. */
 function goesDirectly({ hostname, port, protocol }: URL, list: string): boolean {
-  if (/^(localhost|\[::1\]|127(\.\d{1,3}){3})$/.test(hostname)) return true;
+  if (isLoopback(hostname)) return true;
   const ownPort = port || (protocol === "https:" ? "443" : "80");
   return list.split(/[\s,]+/).some((entry) => {
     const [, name = "", onPort = ownPort] = /^\*?\.?(.*?)(?::(\d+))?$/.exec(entry) ?? [];

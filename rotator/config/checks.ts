@@ -1,6 +1,6 @@
 import { readAuthorities, readServerKeyPair } from "../../common/certificates.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
-import { isLoopback } from "../systems/addresses.ts";
+import { isLoopback } from "../../common/host.ts";
 import { type ConfigProblem, isRecord } from "./environment.ts";
 import { readKey } from "./keys.ts";
 import type { RotatorConfig } from "./schema.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isLoopback } from "../systems/addresses.ts";
+import { holdsLogin, mayCarryCredentials, toUrl } from "../../common/url.ts";
 
 const port = z.int().min(0).max(65_535);
 const file = z.string().min(1);
@@ -71,18 +71,16 @@ export const metricsSchema = z.strictObject({
 export const DEFAULT_VALIDATION_URL = "https://auth.akeyless.io/validate-producer-credentials";
 
 function isHttpsOrLoopback(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const url = new URL(text);
-  if (url.username || url.password) return false;
-  return url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname));
+  const url = toUrl(text);
+  return url !== undefined && !holdsLogin(url) && mayCarryCredentials(url);
 }
 
 const PROXY_FORM = "must be none, or http(s)://host:port without credentials";
 
 function isProxy(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, pathname } = new URL(text);
-  return /^https?:$/.test(protocol) && !username && !password && pathname === "/";
+  const url = toUrl(text);
+  if (url === undefined || holdsLogin(url)) return false;
+  return /^https?:$/.test(url.protocol) && url.pathname === "/";
 }
 
 /** Whom the rotator serves, and who proves it. */

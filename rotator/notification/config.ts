@@ -1,16 +1,14 @@
 import { isAbsolute } from "node:path";
 import * as z from "zod";
-import { isLoopback } from "../systems/addresses.ts";
+import { isNear } from "../../common/host.ts";
+import { holdsLogin, mayCarryCredentials, toUrl } from "../../common/url.ts";
 import { secretMembers } from "../systems/secret-source.ts";
 
 const file = z.string().min(1);
 
 function isReceiver(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { protocol, username, password, hostname } = new URL(text);
-  if (username || password) return false;
-  if (protocol === "https:") return true;
-  return protocol === "http:" && (isLoopback(hostname) || hostname.endsWith(".svc"));
+  const url = toUrl(text);
+  return url !== undefined && !holdsLogin(url) && mayCarryCredentials(url, isNear);
 }
 
 /** Who is told after a rotation, and how much trouble is taken over it. */

@@ -3,15 +3,10 @@ import { connect as connectPlain, isIP, type Socket } from "node:net";
 import { checkServerIdentity, connect as connectTls } from "node:tls";
 import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
+import { hostOf } from "../../common/host.ts";
 import { VERIFIED_TLS } from "../../common/http-client.ts";
 import type { LoadedConfig } from "../config/load.ts";
-import {
-  AddressDeniedError,
-  allowList,
-  guardedLookup,
-  hostOf,
-  isAllowed,
-} from "../systems/addresses.ts";
+import { AddressDeniedError, allowList, guardedLookup, isAllowed } from "../systems/addresses.ts";
 import type { SystemConfig } from "../systems/config.ts";
 import type { TransportTls } from "../systems/http/transport.ts";
 import { tlsReader } from "../systems/http/transport-tls.ts";

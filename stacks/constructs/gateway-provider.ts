@@ -3,6 +3,7 @@ import { TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { defined } from "../../common/defined.ts";
 import { GATEWAY_ADDRESSES, gatewayAddressProblem } from "../../common/gateway-address.ts";
+import { holdsLogin, mayCarryCredentials, toUrl } from "../../common/url.ts";
 import { AkeylessProvider } from "../akeyless/provider.ts";
 import { checkedFor, DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { GatewayLogin } from "./gateway-login.ts";
@@ -96,25 +97,21 @@ function refuseSecondOrLate(stack: TerraformStack): void {
 function validateAddress(address: string | undefined): void {
   if (address === undefined || isUnknown(address)) return;
   const allowed = `give the gateway's API, ${GATEWAY_ADDRESSES}, or leave it out and set AKEYLESS_GATEWAY`;
-  if (!URL.canParse(address)) {
+  const url = toUrl(address);
+  if (url === undefined) {
     throw new DeclarationError(
       "invalid_declaration",
       `the gateway's address ${shownValue(address)} is not an address: ${allowed}`,
     );
   }
-  const url = new URL(address);
-  const problem =
-    url.username !== "" || url.password !== ""
-      ? "holds a user name or password"
-      : !(url.protocol === "https:" || (url.protocol === "http:" && isLoopback(url.hostname)))
-        ? `uses ${url.protocol}//, but only https is allowed beyond this machine`
-        : gatewayAddressProblem(url);
+  const problem = holdsLogin(url)
+    ? "holds a user name or password"
+    : !mayCarryCredentials(url)
+      ? `uses ${url.protocol}//, but only https is allowed beyond this machine`
+      : gatewayAddressProblem(url);
   if (problem === undefined) return;
   throw new DeclarationError(
     "invalid_declaration",
     `the gateway's address on ${url.host} ${problem}: ${allowed}`,
   );
 }
-
-const isLoopback = (host: string): boolean =>
-  host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);

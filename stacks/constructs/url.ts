@@ -1,3 +1,4 @@
+import { holdsLogin, mayCarryCredentials, toUrl } from "../../common/url.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 
 /**
@@ -12,14 +13,14 @@ export function validateUrl(
   plainHttp?: { readonly property: string; readonly allowed: boolean },
 ): void {
   if (isUnknown(value)) return;
-  if (!URL.canParse(value)) {
+  const url = toUrl(value);
+  if (url === undefined) {
     throw refusal(what, `${shownValue(value)}, which is not an address`, "give https://host/path");
   }
-  const url = new URL(value);
-  if (url.username !== "" || url.password !== "") {
+  if (holdsLogin(url)) {
     throw refusal(what, `on ${url.host} with a user name or password in it`, "leave them out");
   }
-  if (url.protocol !== "https:" && !(url.protocol === "http:" && plainHttp?.allowed)) {
+  if (!mayCarryCredentials(url, () => plainHttp?.allowed === true)) {
     const otherwise =
       url.protocol === "http:" && plainHttp
         ? `, or ask for it with ${plainHttp.property}: true`

@@ -2,6 +2,7 @@ import { isIP } from "node:net";
 import { connect, rootCertificates } from "node:tls";
 import { readAuthorities } from "../../common/certificates.ts";
 import { GATEWAY_ADDRESSES, gatewayAddressProblem } from "../../common/gateway-address.ts";
+import { hostOf, isLoopback } from "../../common/host.ts";
 import { exchange } from "../../common/http-client.ts";
 import { createAgent, proxyFor } from "../../common/proxy.ts";
 import { connectionFrom } from "../gateway/connection.ts";
@@ -58,12 +59,12 @@ function authorities({ environment: { NODE_EXTRA_CA_CERTS: file }, clock: { now 
 async function certificate(scene: Scene) {
   const url = urlOf(scene);
   if (url.protocol !== "https:")
-    return /^(127\.|localhost$)/.test(url.hostname)
+    return isLoopback(url.hostname)
       ? good("plain HTTP on this machine")
       : problem("the address is http: credentials travel unencrypted", "use https");
   if (proxyFor(url, scene.environment))
     return unknown("a proxy is between, so it was not looked at");
-  const host = url.hostname.replace(/^\[|\]$/g, "");
+  const host = hostOf(url);
   const seen = await handshake(host, Number(url.port || 443), scene);
   if (seen === undefined)
     return problem(

@@ -1,4 +1,5 @@
 import { KitError } from "../../common/errors/kit-error.ts";
+import { toUrl } from "../../common/url.ts";
 import { isCustomRotatedSecret, rotationDetails, targetNames } from "../attributes/item.ts";
 import { Gateway } from "../gateway/client.ts";
 import { connectionFrom } from "../gateway/connection.ts";
@@ -100,8 +101,8 @@ export async function targetUrls(
   const gateway = clientOf(scene);
   const items = (await gateway.listRotatedSecrets("/")).filter(isCustomRotatedSecret);
   return each([...new Set(items.flatMap(targetNames))], async (name) => {
-    const url = (await gateway.describeTarget(name)).value?.web_target_details?.url;
-    return url && URL.canParse(url) ? [{ name, url: new URL(url) }] : [];
+    const url = toUrl((await gateway.describeTarget(name)).value?.web_target_details?.url ?? "");
+    return url ? [{ name, url }] : [];
   });
 }
 

@@ -1,6 +1,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
+import { hostOf } from "../../common/host.ts";
 import { loadConfig } from "../../rotator/config/load.ts";
 import { warningsOf } from "../../rotator/config/warnings.ts";
 import { type Check, good, problem, type Scene, unknown } from "./check.ts";
@@ -61,7 +62,7 @@ async function rotatorUrl(scene: Scene) {
   const own = tls && new X509Certificate(readFileSync(tls.cert_file));
   const urls = await targetUrls(scene);
   const found = urls.flatMap(({ name, url }) => {
-    const host = url.hostname.replace(/^\[|\]$/g, "");
+    const host = hostOf(url);
     const named = own && (isIP(host) === 0 ? own.checkHost(host) : own.checkIP(host));
     return [
       ...(url.pathname === path

@@ -1,6 +1,7 @@
 import { defined } from "../../common/defined.ts";
 import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
+import { holdsLogin, toUrl } from "../../common/url.ts";
 
 /** How to log in: what the Terraform provider offers too, but for e-mail and password. */
 export type Credentials =
@@ -42,12 +43,11 @@ function addressFrom(environment: EnvironmentVariables): string {
   if (!given) {
     throw new KitError("gateway_address_missing");
   }
-  const url = URL.canParse(given) ? new URL(given) : undefined;
+  const url = toUrl(given);
   const usable =
     url !== undefined &&
-    (url.protocol === "https:" || url.protocol === "http:") &&
-    url.username === "" &&
-    url.password === "" &&
+    /^https?:$/.test(url.protocol) &&
+    !holdsLogin(url) &&
     url.search === "" &&
     url.hash === "";
   if (!usable) {

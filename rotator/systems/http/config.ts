@@ -1,6 +1,8 @@
 import { isIP } from "node:net";
 import * as z from "zod";
-import { allowList, hostOf, isAllowed, isLoopback } from "../addresses.ts";
+import { hostOf, isNear } from "../../../common/host.ts";
+import { toUrl } from "../../../common/url.ts";
+import { allowList, isAllowed } from "../addresses.ts";
 import { commonMembers } from "../common-config.ts";
 import { secretMembers } from "../secret-source.ts";
 import { recipeSchema } from "./recipe.ts";
@@ -11,11 +13,6 @@ const origin = z
     (value) => URL.canParse(value) && /^https?:\/\/[^/?#@\s]+\/?$/.test(value),
     "must be scheme, host and port only, such as https://reporting.internal:8443",
   );
-
-/** Loopback, and names that only resolve inside a Kubernetes cluster. */
-function staysNear(host: string): boolean {
-  return isLoopback(host) || /\.svc(\.cluster\.local)?$/.test(host);
-}
 
 const network = z.string().refine((value) => {
   const [address = "", bits, ...rest] = value.split("/");
@@ -101,8 +98,8 @@ export const httpSystemSchema = z
   .superRefine((config, context) => {
     const problem = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
-    const url = URL.canParse(config.origin) ? new URL(config.origin) : undefined;
-    if (url?.protocol === "http:" && !staysNear(url.hostname)) {
+    const url = toUrl(config.origin);
+    if (url?.protocol === "http:" && !isNear(url.hostname)) {
       problem("origin", "must be https: plain http is for loopback and *.svc hosts only");
     } else if (url?.protocol === "http:" && !config.allow_plain_http) {
       problem("origin", "must be https, or set allow_plain_http: true, as this host is near");

@@ -1,10 +1,11 @@
 import { isIP } from "node:net";
 import { defined } from "../../../common/defined.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
+import { hostOf } from "../../../common/host.ts";
 import { ExchangeError, exchange } from "../../../common/http-client.ts";
 import { readJson } from "../../../common/json.ts";
 import { createAgent } from "../../../common/proxy.ts";
-import { AddressDeniedError, allowList, guardedLookup, hostOf, isAllowed } from "../addresses.ts";
+import { AddressDeniedError, allowList, guardedLookup, isAllowed } from "../addresses.ts";
 import type { WatchedExchange } from "../dependencies.ts";
 import type { Answer } from "./answer.ts";
 import type { BuiltRequest } from "./build-request.ts";

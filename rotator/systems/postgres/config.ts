@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { isLoopback } from "../addresses.ts";
+import { isLoopback } from "../../../common/host.ts";
 import { commonMembers } from "../common-config.ts";
 import { secretMembers } from "../secret-source.ts";
 

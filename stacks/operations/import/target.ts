@@ -1,6 +1,7 @@
 import { TerraformStack } from "cdktf";
 import { RootConstruct } from "constructs";
 import { defined } from "../../../common/defined.ts";
+import { holdsLogin, toUrl } from "../../../common/url.ts";
 import type { Target } from "../../attributes/item.ts";
 import {
   DeclarationError,
@@ -37,8 +38,8 @@ export function importTarget({ value, target }: Target, realisation: Realisation
   };
   const refused = refusal(props);
   if (refused === undefined) return { props };
-  const parsed = URL.canParse(url) ? new URL(url) : undefined;
-  const secret = parsed !== undefined && (parsed.username !== "" || parsed.password !== "");
+  const parsed = toUrl(url);
+  const secret = parsed !== undefined && holdsLogin(parsed);
   return {
     props: { ...props, url: PLACEHOLDER },
     ...defined({ urlOverride: realisation === "provider" && !secret ? url : undefined }),

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import type { Clock } from "../../../common/clock.ts";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
+import { mayCarryCredentials, toUrl } from "../../../common/url.ts";
 import { githubHost } from "../../review/publish/github.ts";
 import { gitlabHost } from "../../review/publish/gitlab.ts";
 import { Unpublished } from "../../review/publish/request.ts";
@@ -79,9 +80,9 @@ function onGitlab(options: PlaceOptions, environment: EnvironmentVariables, cloc
 
 /** A token goes over TLS, or to this machine. */
 function safe(url: string): string {
-  const { protocol, hostname } = URL.canParse(url) ? new URL(url) : { protocol: "", hostname: "" };
-  const isHere = protocol === "http:" && /^(127\.0\.0\.1|localhost|\[::1\])$/.test(hostname);
-  if (protocol !== "https:" && !isHere) throw new Unpublished("the API's address is not https");
+  const parsed = toUrl(url);
+  if (parsed === undefined || !mayCarryCredentials(parsed))
+    throw new Unpublished("the API's address is not https");
   return url.replace(/\/+$/, "");
 }
 

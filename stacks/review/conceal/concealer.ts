@@ -1,3 +1,4 @@
+import { toUrl } from "../../../common/url.ts";
 import { type Attributes, SENSITIVE, UNKNOWN, type Value } from "../../rules/model.ts";
 import type { Plan, ResourceChange } from "../read/plan-schema.ts";
 import { allowedText } from "./allowed.ts";
@@ -93,8 +94,9 @@ function put(attributes: Record<string, Value>, name: string, value: Value): voi
 function openParts(written: string): string {
   const authority = /^[^/?#]*\/\/([^/?#]*)/.exec(written)?.[1] ?? written;
   const host = authority.slice(authority.lastIndexOf("@") + 1);
-  if (!URL.canParse(written)) return host;
-  const { hostname, search, searchParams } = new URL(written);
+  const url = toUrl(written);
+  if (url === undefined) return host;
+  const { hostname, search, searchParams } = url;
   const names = search
     .slice(1)
     .split("&")

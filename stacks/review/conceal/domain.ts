@@ -1,4 +1,5 @@
-import { isCredential, namesCredential } from "../../../common/credential.ts";
+import { isCredential, namesCredential, namesCredentialInUrl } from "../../../common/credential.ts";
+import { toUrl } from "../../../common/url.ts";
 import { jsonInside, leavesOf } from "./leaves.ts";
 import { isKnownName } from "./payload-names.ts";
 
@@ -167,8 +168,9 @@ function* pairsOf(text: string, isSecret: (name: string) => boolean): Generator<
 /** User names and passwords, parameters that carry authority, and fragments. */
 function* secretsInUrls(text: string): Generator<string> {
   for (const [written] of text.matchAll(/[a-z][a-z0-9+.-]{1,20}:\/\/[^\s"'<>]+/gi)) {
-    if (!URL.canParse(written)) continue;
-    const { username, password, search, hash } = new URL(written);
+    const url = toUrl(written);
+    if (url === undefined) continue;
+    const { username, password, search, hash } = url;
     for (const part of [
       password,
       username === "" || password !== "" ? "" : username,
@@ -178,7 +180,7 @@ function* secretsInUrls(text: string): Generator<string> {
     }
     for (const pair of search.slice(1).split("&")) {
       const [, name = "", value = ""] = /^([^=]*)=(.*)$/s.exec(pair) ?? [];
-      if (isCredentialParameter(name)) yield* bothSpellings(value);
+      if (namesCredentialInUrl(name)) yield* bothSpellings(value);
     }
   }
 }
@@ -191,10 +193,6 @@ function* bothSpellings(part: string): Generator<string> {
     // No text in UTF-8: the spelling itself is all there is.
   }
 }
-
-/** In a query also `sig`, `code`, `key` and their like carry authority. */
-const isCredentialParameter = (name: string): boolean =>
-  isCredentialName(name) || /^(key|sig|signature|code|sv|jwt)$/i.test(name);
 
 const isExpression = (text: string): boolean => text.includes("$" + "{");
 

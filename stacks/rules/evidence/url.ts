@@ -1,4 +1,5 @@
-import { namesCredential } from "../../../common/credential.ts";
+import { namesCredentialInUrl } from "../../../common/credential.ts";
+import { holdsLogin, toUrl } from "../../../common/url.ts";
 import { describeHost, type Host } from "./host.ts";
 
 /** What may be said about a URL. Its text is left behind: it can hold a password. */
@@ -15,18 +16,13 @@ export interface UrlFacts {
 
 /** Reads an absolute URL with a host; undefined where the text is none. */
 export function parseUrl(text: string): UrlFacts | undefined {
-  if (!URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  if (url.hostname === "") return undefined;
+  const url = toUrl(text);
+  if (url === undefined || url.hostname === "") return undefined;
   return {
     scheme: url.protocol.slice(0, -1),
     host: describeHost(url.hostname),
-    userinfo: url.username !== "" || url.password !== "",
-    credentialParameters: [...new Set(url.searchParams.keys())].filter(isCredentialParameter),
+    userinfo: holdsLogin(url),
+    credentialParameters: [...new Set(url.searchParams.keys())].filter(namesCredentialInUrl),
     fragment: url.hash !== "",
   };
 }
-
-/** In a query also `sig`, `code`, `key` and their like carry authority. */
-const isCredentialParameter = (name: string): boolean =>
-  namesCredential(name) || /^(key|sig|signature|code|sv|jwt)$/i.test(name);

@@ -349,7 +349,15 @@ test("the effective configuration hides what looks like a secret, not where secr
     app: {
       ...GOOD.systems.app,
       admin: { username: "admin", password_file: "/run/secrets/admin" },
-      parameters: { api_token: "s3cret-canary", region: "eu" },
+      parameters: {
+        api_token: "s3cret-canary",
+        region: "eu",
+        MYSQL_PWD: "s3cret-canary",
+        pin: "s3cret-canary",
+        note: "s3cret-canary: -----BEGIN PRIVATE KEY-----",
+        mirror: "see https://s3cret-canary@mirror.internal",
+        token_path: "/v2/token",
+      },
     },
     hook: {
       type: "command",
@@ -366,6 +374,6 @@ test("the effective configuration hides what looks like a secret, not where secr
   const { config } = load({ ...GOOD, systems }).load();
   const shown = JSON.stringify(effectiveConfig(config));
   expect(shown).not.toContain("s3cret-canary");
-  for (const text of ["/run/secrets/admin", "eu", "/opt/hook", "./own.ts"])
+  for (const text of ["/run/secrets/admin", "eu", "/v2/token", "/opt/hook", "./own.ts"])
     expect(shown).toContain(text);
 });

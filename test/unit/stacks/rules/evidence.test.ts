@@ -11,6 +11,7 @@ describe("names of credentials", () => {
     ["password", "current_password", "Passwd", "db-pwd", "adminPassword", "pass", "passphrase"],
     ["token", "accessToken", "refresh_token", "client_secret", "API-Key", "apiKey", "PRIVATE_KEY"],
     ["authorization", "auth", "bearer", "cookie", "connection_string", "dsn", "otp"],
+    ["PGPASS", "private", "secret_items", "pin", "MYSQL_PWD", "signing_key"],
   ])("%s, %s, %s and more", (...names) => {
     expect(names.filter((name) => !namesCredential(name))).toEqual([]);
   });
@@ -19,6 +20,7 @@ describe("names of credentials", () => {
     ["system", "username", "host", "port", "comment", "author", "compass_heading"],
     ["password_policy", "password_length", "token_url", "secret_name", "key_id", "keyboard"],
     ["token_type", "secret_version", "password_field", "credential_id", "path", "tokens_ttl"],
+    ["token_cache_ms", "max_secret_bytes", "tokenCacheMs", "private_network", "passed", "pinned"],
   ])("not %s, %s, %s and more", (...names) => {
     expect(names.filter((name) => namesCredential(name))).toEqual([]);
   });
@@ -66,6 +68,9 @@ describe("hosts", () => {
     ["metadata.google.internal.", "forbidden"],
     ["Metadata", "forbidden"],
     ["169.254.169.254.nip.io", "forbidden"],
+    ["239.1.2.3", "forbidden"],
+    ["64:ff9b::a9fe:a9fe", "forbidden"],
+    ["fd20:ce::254", "forbidden"],
     ["10.1.2.3", "address"],
     ["fd12::1", "address"],
     ["[fd12::1]:22", "address"],
