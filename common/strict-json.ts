@@ -1,22 +1,27 @@
+import { endOfString, readJson } from "./json.ts";
+
 /** Why a JSON text is refused, in words that carry nothing of the text. */
 export class StrictJsonError extends Error {}
 
 /**
- * `JSON.parse` that also refuses what parsers disagree about or choke on: a key that stands twice
+ * {@link readJson} that also refuses what parsers disagree about or choke on: a key that is twice
  * in one object, and nesting beyond `maxDepth`.
  *
  * @throws StrictJsonError
  */
 export function parseStrictJson(text: string, maxDepth: number): unknown {
-  let value: unknown;
+  refuseOtherTexts(text);
+  checkStructure(text, maxDepth);
+  return readJson(text);
+}
+
+function refuseOtherTexts(text: string): void {
   try {
-    value = JSON.parse(text);
+    JSON.parse(text);
   } catch {
     // The engine's message quotes the text, which may hold a password.
     throw new StrictJsonError("is not JSON");
   }
-  checkStructure(text, maxDepth);
-  return value;
 }
 
 /** Walks a text that is known to be JSON; `null` on the stack represents an array. */
@@ -48,19 +53,6 @@ function checkStructure(text: string, maxDepth: number): void {
       }
     }
   }
-}
-
-function endOfString(text: string, start: number): number {
-  let end = text.indexOf('"', start + 1);
-  while (isEscaped(text, end)) end = text.indexOf('"', end + 1);
-  return end;
-}
-
-/** A quote is escaped when an odd number of backslashes is before it. */
-function isEscaped(text: string, quote: number): boolean {
-  let at = quote;
-  while (text[at - 1] === "\\") at -= 1;
-  return (quote - at) % 2 === 1;
 }
 
 function addKey(keys: Set<string> | null | undefined, quoted: string): void {

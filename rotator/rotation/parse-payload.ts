@@ -1,5 +1,6 @@
 import type * as z from "zod";
 import { KitError } from "../../common/errors/kit-error.ts";
+import { ExactNumber } from "../../common/json.ts";
 import { schemaProblems } from "../../common/schema-problems.ts";
 import { parseStrictJson, StrictJsonError } from "../../common/strict-json.ts";
 import { MAX_FOREIGN_BYTES, MAX_PAYLOAD_BYTES, type Payload, payloadSchema } from "./payload.ts";
@@ -32,7 +33,8 @@ export function parsePayload(text: string, maxDepth = MAX_DEPTH): ParsedPayload 
   // The first rotation may put in longer secrets; from then on the size stays.
   const limit = _rotation === undefined ? MAX_FOREIGN_BYTES / 2 : MAX_FOREIGN_BYTES;
   if (Buffer.byteLength(JSON.stringify(foreign)) > limit) throw new KitError("payload_too_large");
-  refuseInexactNumbers(text);
+  if (holdsInexactNumber(raw))
+    throw invalid("it holds a number that cannot be kept exactly: write it as a string");
   return { fields, raw };
 }
 
@@ -63,15 +65,10 @@ function describe(error: z.ZodError, raw: unknown): string {
     .join("; ");
 }
 
-/**
- * Fields of others are kept exactly, and JavaScript's numbers promise that for 15 digits; more are
- * fine where they come out as they went in.
- */
-function refuseInexactNumbers(text: string): void {
-  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g)) {
-    if (token.startsWith('"') || JSON.stringify(Number(token)) === token) continue;
-    const digits = token.replace(/e.*$/i, "").replace(/[-.]/g, "").replace(/^0+/, "");
-    if (digits.length > 15 || !Number.isFinite(Number(token)))
-      throw invalid("it holds a number that cannot be kept exactly: write it as a string");
-  }
+/** Fields of others are kept exactly, and the rotation's answer is written with JavaScript's numbers. */
+function holdsInexactNumber(value: unknown): boolean {
+  if (value instanceof ExactNumber) return true;
+  return (
+    typeof value === "object" && value !== null && Object.values(value).some(holdsInexactNumber)
+  );
 }

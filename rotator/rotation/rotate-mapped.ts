@@ -50,8 +50,7 @@ export function rotateMapped(
 /** The payload as an object; `undefined` for what the rotation refuses with a reason of its own. */
 function readObject(payload: string, maxDepth = 16): Fields | undefined {
   try {
-    parseStrictJson(payload, maxDepth);
-    const raw = readJson(payload);
+    const raw = parseStrictJson(payload, maxDepth);
     if (typeof raw === "object" && raw !== null && !Array.isArray(raw)) return raw as Fields;
   } catch (error) {
     if (!(error instanceof StrictJsonError)) throw error;

@@ -11,7 +11,7 @@ import { refuseExpressions } from "./expressions.ts";
 export function validateItemName(what: string, name: string): void {
   if (isUnknown(name)) return;
   refuseExpressions(`the name of ${what}`, name);
-  const segments = name.replace(/^\//, "").split("/");
+  const segments = itemPath(name).slice(1).split("/");
   if (segments.some((segment) => segment.trim() !== segment || /^\.{0,2}$/.test(segment))) {
     throw new DeclarationError(
       "invalid_declaration",

@@ -1,5 +1,5 @@
 import { defined } from "../../common/defined.ts";
-import { canonicalName } from "./gateway/model.ts";
+import { itemPath } from "../../common/item-path.ts";
 import { createRandom, type Random } from "./gateway/random.ts";
 
 /**
@@ -126,7 +126,7 @@ export class FaultBoard {
       left: times,
       milliseconds,
       path,
-      item: item && canonicalName(item),
+      item: item && itemPath(item),
       probability,
       random: createRandom(options.seed),
     });
@@ -153,7 +153,7 @@ export class FaultBoard {
       (injected) =>
         injected.at === point &&
         (injected.path ?? path) === path &&
-        (injected.item === undefined || (item && canonicalName(item)) === injected.item) &&
+        (injected.item === undefined || (item && itemPath(item)) === injected.item) &&
         (injected.probability === 1 || injected.random.number() < injected.probability),
     );
     if (!fault) return undefined;

@@ -1,3 +1,5 @@
+import { readJsonToShow } from "../../../common/json.ts";
+
 /** How deep a structure is looked into for its shape; what is deeper counts as not judged. */
 export const MAX_DEPTH = 64;
 
@@ -24,7 +26,7 @@ export function* leavesOf(value: unknown): Generator<string> {
 export function jsonInside(text: string): object | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
-    const value: unknown = JSON.parse(text);
+    const value = readJsonToShow(text);
     return typeof value === "object" && value !== null ? value : undefined;
   } catch {
     return undefined;

@@ -1,4 +1,5 @@
 import { KitError } from "../../../common/errors/kit-error.ts";
+import { readJsonToShow } from "../../../common/json.ts";
 import {
   KNOWN_ACTIONS,
   KNOWN_NAMES,
@@ -58,7 +59,7 @@ const startsWith = (bytes: Uint8Array, prefix: readonly number[]): boolean =>
 function parseDocument(text: string, source: string): Readonly<Record<string, unknown>> {
   let document: unknown;
   try {
-    document = JSON.parse(text);
+    document = readJsonToShow(text);
   } catch {
     // The parser's own message quotes the text.
     throw new KitError(whatItIs(text), { file: source });

@@ -1,5 +1,6 @@
 import { hash, randomBytes } from "node:crypto";
 import { isCredential, namesCredential } from "../../../common/credential.ts";
+import { readJsonToShow } from "../../../common/json.ts";
 
 /** One field of a payload: where it is and what kind of value it has, never the value. */
 export interface PayloadField {
@@ -44,7 +45,7 @@ export function readPayloadText(
   const origin = literal ? "literal" : "hidden";
   let parsed: unknown;
   try {
-    parsed = JSON.parse(text);
+    parsed = readJsonToShow(text);
   } catch {
     // Not JSON: the whole text may still be a private key or a connection string.
     const fields = isCredential(text) ? [{ path: "", credential: true, origin } as const] : [];

@@ -1,9 +1,10 @@
+import { itemPath } from "../../../common/item-path.ts";
 import type { FaultBoard } from "../faults.ts";
 import type { Account } from "./account.ts";
 import { forbidden, type Identity, unauthorized } from "./api-error.ts";
 import type { ClockMotor } from "./clock-motor.ts";
 import type { GatewayEvent, IgnoredFields, RecordedCall } from "./events.ts";
-import { canonicalName, type Item, type Target } from "./model.ts";
+import type { Item, Target } from "./model.ts";
 import type { ApiUser, Capability, GatewaySettings } from "./options.ts";
 import type { ProducerCredentials } from "./producer-credentials.ts";
 import type { RemoteSessions } from "./remote-access.ts";
@@ -58,7 +59,7 @@ export function permittedItem(
   caller: Caller,
   { store }: Core,
 ): Item {
-  authorize(caller, capability, canonicalName(name));
+  authorize(caller, capability, itemPath(name));
   return store.item(name, caller);
 }
 
@@ -69,7 +70,7 @@ export function permittedTarget(
   caller: Caller,
   { store }: Core,
 ): Target {
-  authorize(caller, capability, canonicalName(name));
+  authorize(caller, capability, itemPath(name));
   return store.target(name, caller);
 }
 

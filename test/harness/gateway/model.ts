@@ -117,8 +117,3 @@ export interface Target {
   lastVersion: number;
   modifiedAt: number;
 }
-
-/** Names are stored with a leading slash, whichever way they were given. */
-export function canonicalName(name: string): string {
-  return name.startsWith("/") ? name : `/${name}`;
-}

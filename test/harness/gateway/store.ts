@@ -1,5 +1,6 @@
+import { itemPath } from "../../../common/item-path.ts";
 import { alreadyExists, type Identity, itemNotFound, targetNotFound } from "./api-error.ts";
-import { canonicalName, type Item, type StaticSecret, type Target } from "./model.ts";
+import type { Item, StaticSecret, Target } from "./model.ts";
 import type { GatewayState } from "./state.ts";
 
 /** What an account holds. */
@@ -71,7 +72,7 @@ export class Store {
   }
 
   findStatic(name: string): StaticSecret | undefined {
-    return this.#statics.get(canonicalName(name));
+    return this.#statics.get(itemPath(name));
   }
 
   /** Adds a static secret, or 409. */
@@ -103,11 +104,11 @@ export class Store {
   }
 
   findItem(name: string): Item | undefined {
-    return this.#items.get(canonicalName(name));
+    return this.#items.get(itemPath(name));
   }
 
   findTarget(name: string): Target | undefined {
-    return this.#targets.get(canonicalName(name));
+    return this.#targets.get(itemPath(name));
   }
 
   /** The target with this id; undefined once it was deleted by force. */
@@ -118,14 +119,14 @@ export class Store {
   /** The item of this name, or 404. */
   item(name: string, who: Identity): Item {
     const item = this.findItem(name);
-    if (!item) throw itemNotFound(canonicalName(name), who);
+    if (!item) throw itemNotFound(itemPath(name), who);
     return item;
   }
 
   /** The target of this name, or 404. */
   target(name: string, who: Identity): Target {
     const target = this.findTarget(name);
-    if (!target) throw targetNotFound(canonicalName(name), who);
+    if (!target) throw targetNotFound(itemPath(name), who);
     return target;
   }
 
@@ -159,16 +160,14 @@ export class Store {
 
   /** Gives an item another name, or 409. */
   renameItem(item: Item, newName: string, who: Identity): void {
-    if (canonicalName(newName) !== item.name) this.#refuseTaken(canonicalName(newName), who);
-    rename(this.#items, item, newName, () => alreadyExists("item", canonicalName(newName), who));
+    if (itemPath(newName) !== item.name) this.#refuseTaken(itemPath(newName), who);
+    rename(this.#items, item, newName, () => alreadyExists("item", itemPath(newName), who));
     this.changed(item);
   }
 
   /** Gives a target another name, or 409. */
   renameTarget(target: Target, newName: string, who: Identity): void {
-    rename(this.#targets, target, newName, () =>
-      alreadyExists("target", canonicalName(newName), who),
-    );
+    rename(this.#targets, target, newName, () => alreadyExists("target", itemPath(newName), who));
     this.changed(target);
   }
 
@@ -194,7 +193,7 @@ function rename<T extends { name: string }>(
   newName: string,
   taken: () => Error,
 ): void {
-  const name = canonicalName(newName);
+  const name = itemPath(newName);
   if (name === thing.name) return;
   if (all.has(name)) throw taken();
   all.delete(thing.name);

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { itemPath } from "../../../../common/item-path.ts";
 import { type Caller, type Core, may } from "../core.ts";
 import { describeItem } from "../describe.ts";
 import type { Item } from "../model.ts";
@@ -31,7 +32,7 @@ const listItems = operation({
 
 /** `/prod` and `/prod/` both mean the folder; nothing means the root. */
 function folderOf(path = ""): string {
-  const folder = path.startsWith("/") ? path : `/${path}`;
+  const folder = itemPath(path);
   return folder.endsWith("/") ? folder : `${folder}/`;
 }
 

@@ -1,7 +1,8 @@
 import type * as z from "zod";
+import { itemPath } from "../../../../common/item-path.ts";
 import { ApiError } from "../api-error.ts";
 import { authorize, type Caller, type Core, permittedItem, refuseLocked } from "../core.ts";
-import { canonicalName, type Item } from "../model.ts";
+import type { Item } from "../model.ts";
 import { newItem } from "../new-item.ts";
 import { operation } from "../operation.ts";
 import {
@@ -44,7 +45,7 @@ async function createSecret(
   core: Core,
 ): Promise<unknown> {
   const { store, settings, rotations, schedules } = core;
-  const name = canonicalName(request.name);
+  const name = itemPath(request.name);
   authorize(caller, "create", name);
   const target = store.target(request["target-name"], caller);
   const item = newItem(name, target.id, caller, core, request["custom-payload"] ?? "");

@@ -1,6 +1,7 @@
+import { itemPath } from "../../../../common/item-path.ts";
 import { forbidden, itemNotFound } from "../api-error.ts";
 import { authorize, type Caller, type Core } from "../core.ts";
-import { canonicalName, type StaticSecret } from "../model.ts";
+import type { StaticSecret } from "../model.ts";
 import { operation } from "../operation.ts";
 import type { Capability } from "../options.ts";
 import {
@@ -13,7 +14,7 @@ const create = operation({
   paths: ["/create-secret"],
   request: createSecretSchema,
   run: (request, caller, { store, settings }) => {
-    const name = canonicalName(request.name);
+    const name = itemPath(request.name);
     authorize(caller, "create", name);
     const now = settings.clock.now();
     const secret: StaticSecret = {
@@ -78,9 +79,9 @@ function permitted(
   caller: Caller,
   { store }: Core,
 ): StaticSecret {
-  authorize(caller, capability, canonicalName(name));
+  authorize(caller, capability, itemPath(name));
   const secret = store.findStatic(name);
-  if (!secret) throw itemNotFound(canonicalName(name), caller);
+  if (!secret) throw itemNotFound(itemPath(name), caller);
   return secret;
 }
 

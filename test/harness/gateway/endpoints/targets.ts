@@ -1,7 +1,8 @@
+import { itemPath } from "../../../../common/item-path.ts";
 import { conflict, forbidden } from "../api-error.ts";
 import { authorize, type Core, may, permittedTarget } from "../core.ts";
 import { describeTarget } from "../describe.ts";
-import { canonicalName, type Target } from "../model.ts";
+import type { Target } from "../model.ts";
 import { operation } from "../operation.ts";
 import { page } from "../page.ts";
 import {
@@ -17,7 +18,7 @@ const create = operation({
   paths: ["/target-create-web", "/create-web-target"],
   request: createWebTargetSchema,
   run: (request, caller, { store, settings }) => {
-    const name = canonicalName(request.name);
+    const name = itemPath(request.name);
     authorize(caller, "create", name);
     const now = settings.clock.now();
     const url = request.url ?? "";

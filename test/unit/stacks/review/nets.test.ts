@@ -5,6 +5,8 @@ import { domainSecrets } from "../../../../stacks/review/conceal/domain.ts";
 import { markedValues } from "../../../../stacks/review/conceal/marks.ts";
 import { PayloadNames } from "../../../../stacks/review/conceal/payload-names.ts";
 import { SecretValues } from "../../../../stacks/review/conceal/secret-values.ts";
+import { differencesOf } from "../../../../stacks/review/facts/differences.ts";
+import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
 import { planSchema } from "../../../../stacks/review/read/plan-schema.ts";
 
 describe("the first net: Terraform's marks", () => {
@@ -32,6 +34,21 @@ describe("the first net: Terraform's marks", () => {
   });
 });
 
+test("a marked number that JavaScript would round is hidden with all its digits", () => {
+  const plan = `{"format_version":"1.2","resource_changes":[{"address":"x.y","type":"x","name":"y",
+    "change":{"actions":["create"],"after":{"seed":12345678901234567891},"after_sensitive":{"seed":true}}}]}`;
+  const concealer = new Concealer([parsePlan(Buffer.from(plan), "plan.json").plan]);
+  expect(concealer.text("seed 12345678901234567891")).toBe("seed (hidden)");
+});
+
+test("two numbers that JavaScript takes for one differ", () => {
+  const plan = `{"format_version":"1.2","resource_changes":[{"address":"x.y","type":"x","name":"y",
+    "change":{"actions":["update"],"before":{"id_of":9007199254740993},"after":{"id_of":9007199254740992}}}]}`;
+  const { plan: read } = parsePlan(Buffer.from(plan), "plan.json");
+  const [change] = read.resource_changes;
+  expect(change && differencesOf(change, new Concealer([read]))).toEqual([{ attribute: "id_of" }]);
+});
+
 describe("the second net: the domain's list", () => {
   const found = (document: unknown) => [...new Set(domainSecrets(document))];
 
@@ -52,6 +69,12 @@ describe("the second net: the domain's list", () => {
     ["generated code", { generated_config: 'x = "s3cret"' }],
   ])("holds %s", (_, document) => {
     expect(found(document).some((secret) => secret.includes("s3cret"))).toBe(true);
+  });
+
+  test("holds a number of a payload with all its digits", () => {
+    expect(found({ custom_payload: '{"seed":12345678901234567891}' })).toEqual([
+      "12345678901234567891",
+    ]);
   });
 
   test("holds a private key under a harmless name", () => {
