@@ -15,7 +15,7 @@ const VALUE =
 
 /**
  * Whether a field of that name holds a credential. The one judge of names: what a plan, a comment, a
- * rule, a declaration and `rotator check` hide or refuse goes by it.
+ * rule, a declaration and `serve --check` hide or refuse goes by it.
  */
 export function namesCredential(name: string): boolean {
   const plain = name.toLowerCase().replace(/[^a-z0-9]/g, "");

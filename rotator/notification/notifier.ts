@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Logger } from "pino";
 import type { Clock } from "../../common/clock.ts";
+import { createStopper } from "../../common/stopper.ts";
 import type { NOTIFICATION_RESULTS } from "../observability/metrics.ts";
 import type { Deliver } from "./deliver.ts";
 import type { Message } from "./message.ts";
@@ -53,7 +54,7 @@ const KEEP_MS = 500;
 export function createNotifier(parts: NotifierParts): Notifier {
   const { deliver, spool, left, bounds, clock, log, count } = parts;
   const pending = new Map<string, Promise<void>>();
-  const closing = new AbortController();
+  const closing = createStopper();
   const inTurn = limiter(AT_ONCE);
 
   const end = async (message: Message, result: Result) => {

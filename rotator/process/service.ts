@@ -83,8 +83,8 @@ export async function openService(
     connections: limits.validations,
   });
   const { concurrency, queue } = limits;
-  const gate = new Gate({ concurrency, queue, waitMs: ROTATION_WAIT_MS });
-  const validations = { concurrency: limits.validations, queue, waitMs: VALIDATION_WAIT_MS };
+  const gate = new Gate({ concurrency, queue, waitMs: ROTATION_WAIT_MS, clock });
+  const validations = { concurrency: limits.validations, queue, waitMs: VALIDATION_WAIT_MS, clock };
   const bound = new BoundItems(items);
   const measured = measureValidate(validator.validate, metrics);
   const admission = createAdmission({

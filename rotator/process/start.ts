@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import { type Clock, systemClock } from "../../common/clock.ts";
+import { createStopper } from "../../common/stopper.ts";
 import { VERSION } from "../../common/version.ts";
 import { ConfigError, type LoadedConfig } from "../config/load.ts";
 import { warningsOf } from "../config/warnings.ts";
@@ -74,7 +75,7 @@ export async function startService(
       ...{ env, directory, clock, log: log.log },
       count: (result) => metrics.notifications.inc({ result }),
     }));
-  const stopping = new AbortController();
+  const stopping = createStopper();
   const { signal } = stopping;
   const surroundings: Surroundings = {
     ...{ metrics, clock, log, env, notifier, stopping: signal },

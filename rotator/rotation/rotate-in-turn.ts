@@ -15,7 +15,9 @@ const MAX_SHARED_TURNS = 8;
 const ASK_AGAIN_MS = 200;
 
 /**
- * Rotates with a bounded number of rotations of one system at once. The others wait in the order of
+ * Rotates with a bounded number of rotations of one system at once. A product that serialises its
+ * changes takes longer the more come at once, until they outlive their time limits, and then nobody
+ * knows which of them happened. The others wait in the order of
  * their coming; one that would have too little time left is refused before anything is sent. With a
  * shared lock, a small bound is that of all replicas together.
  */
@@ -43,7 +45,7 @@ export function rotateInTurn(
     if (!own.isFree) rotation.check(request);
     const asked = clock.monotonic();
     const left = () => longest - waitedMs - (clock.monotonic() - asked);
-    const handOn = await own.take(left(), signal);
+    const handOn = await own.take({ longestMs: left(), tooLong: "system_busy", signal });
     if (sharedLock === undefined || limit > MAX_SHARED_TURNS) return async () => handOn();
     try {
       const release = await takeShared(sharedLock, binding.system, limit, left, request, clock);

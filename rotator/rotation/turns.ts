@@ -3,18 +3,28 @@ import { KitError } from "../../common/errors/kit-error.ts";
 
 interface Waiting {
   readonly start: () => void;
-  readonly refuse: (error: unknown) => void;
+  readonly refuse: (error: KitError) => void;
+}
+
+/** How one waits for a turn. */
+export interface Wait {
+  /** Longest wait, in milliseconds; 0 or less: none. */
+  readonly longestMs: number;
+  /** What a wait that was too long is refused as. */
+  readonly tooLong: "system_busy" | "overloaded";
+  /** Ends the wait when it aborts: the process stops. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A bounded number of turns at once, handed on in the order of asking. A product that serialises its
- * changes takes longer the more come at once, until they outlive their time limits, and then nobody
- * knows which of them happened.
+ * A bounded number of turns at once, handed on in the order of asking. p-limit has no way to leave
+ * its queue, which a wait that ends needs.
  */
 export class Turns {
   readonly #limit: number;
   readonly #clock: Clock;
   readonly #waiting = new Set<Waiting>();
+  readonly #onIdle = new Set<() => void>();
   #taken = 0;
 
   constructor(limit: number, clock: Clock) {
@@ -27,29 +37,55 @@ export class Turns {
     return this.#taken < this.#limit;
   }
 
+  /** Turns that are taken now. */
+  get taken(): number {
+    return this.#taken;
+  }
+
+  /** Who waits now. */
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
   /**
    * Waits for a turn.
    *
-   * @param longestMs longest wait, in milliseconds
    * @returns ends the turn
-   * @throws KitError `system_busy` after the longest wait, `stopping` where the signal aborts before
+   * @throws KitError `tooLong` after the longest wait, `stopping` where the signal aborts before
    */
-  async take(longestMs: number, signal?: AbortSignal): Promise<() => void> {
-    if (signal?.aborted) throw new KitError("stopping");
+  async take(wait: Wait): Promise<() => void> {
+    if (wait.signal?.aborted) throw new KitError("stopping");
     if (this.isFree) this.#taken += 1;
-    else await this.#wait(longestMs, signal);
+    else await this.#wait(wait);
     return () => this.#handOn();
+  }
+
+  /** Refuses all that wait because the process stops. */
+  refuseWaiting(): void {
+    for (const waiting of [...this.#waiting]) waiting.refuse(new KitError("stopping"));
+  }
+
+  /** Resolves as soon as no turn is taken. */
+  async idle(): Promise<void> {
+    if (this.#taken > 0) await new Promise<void>((resolve) => this.#onIdle.add(resolve));
   }
 
   /** An ended turn goes to the first that waits, so that nobody can slip in between. */
   #handOn(): void {
     const next = this.#waiting.values().next().value;
-    if (next === undefined) this.#taken -= 1;
+    if (next === undefined) this.#release();
     else next.start();
   }
 
-  #wait(longestMs: number, signal: AbortSignal | undefined): Promise<void> {
-    if (longestMs <= 0) return Promise.reject(new KitError("system_busy"));
+  #release(): void {
+    this.#taken -= 1;
+    if (this.#taken > 0) return;
+    for (const resolve of this.#onIdle) resolve();
+    this.#onIdle.clear();
+  }
+
+  #wait({ longestMs, tooLong, signal }: Wait): Promise<void> {
+    if (longestMs <= 0) return Promise.reject(new KitError(tooLong));
     return new Promise((resolve, reject) => {
       const leave = () => {
         cancel();
@@ -67,9 +103,7 @@ export class Turns {
         },
       };
       const stop = () => waiting.refuse(new KitError("stopping"));
-      const cancel = this.#clock.after(longestMs, () =>
-        waiting.refuse(new KitError("system_busy")),
-      );
+      const cancel = this.#clock.after(longestMs, () => waiting.refuse(new KitError(tooLong)));
       signal?.addEventListener("abort", stop, { once: true });
       this.#waiting.add(waiting);
     });

@@ -1,4 +1,6 @@
+import { type Clock, systemClock } from "../../common/clock.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
+import { Turns } from "../rotation/turns.ts";
 
 /** Bounds of a {@link Gate}. */
 export interface GateOptions {
@@ -8,88 +10,51 @@ export interface GateOptions {
   readonly queue: number;
   /** Longest wait for a turn, in milliseconds. */
   readonly waitMs: number;
-}
-
-interface Waiting {
-  readonly start: () => void;
-  readonly refuse: (error: KitError) => void;
+  /** Measures the wait. Default: the machine's clock. */
+  readonly clock?: Clock;
 }
 
 /** Lets a bounded number of tasks run, a bounded number wait, and refuses the rest. */
 export class Gate {
-  readonly #options: GateOptions;
-  readonly #waiting = new Set<Waiting>();
-  readonly #onIdle = new Set<() => void>();
-  #running = 0;
+  readonly #queue: number;
+  readonly #waitMs: number;
+  readonly #turns: Turns;
 
-  constructor(options: GateOptions) {
-    this.#options = options;
+  constructor({ concurrency, queue, waitMs, clock = systemClock }: GateOptions) {
+    this.#queue = queue;
+    this.#waitMs = waitMs;
+    this.#turns = new Turns(concurrency, clock);
   }
 
   /** Tasks that run now. */
   get running(): number {
-    return this.#running;
+    return this.#turns.taken;
   }
 
   /** Tasks that wait now. */
   get waiting(): number {
-    return this.#waiting.size;
+    return this.#turns.waiting;
   }
 
   /** @throws KitError `overloaded` when there is no turn to be had in time */
   async run<T>(task: () => Promise<T>): Promise<T> {
-    if (this.#running < this.#options.concurrency) this.#running += 1;
-    else await this.#turn();
+    const isFull = !this.#turns.isFree && this.waiting >= this.#queue;
+    if (isFull) throw new KitError("overloaded");
+    const end = await this.#turns.take({ longestMs: this.#waitMs, tooLong: "overloaded" });
     try {
       return await task();
     } finally {
-      // A finished task hands its turn on, so that nobody can slip in between.
-      const next = this.#waiting.values().next().value;
-      if (next === undefined) this.#leave();
-      else next.start();
+      end();
     }
   }
 
   /** Resolves as soon as nothing runs. */
-  async idle(): Promise<void> {
-    if (this.#running > 0) await new Promise<void>((resolve) => this.#onIdle.add(resolve));
-  }
-
-  #leave(): void {
-    this.#running -= 1;
-    if (this.#running > 0) return;
-    for (const resolve of this.#onIdle) resolve();
-    this.#onIdle.clear();
+  idle(): Promise<void> {
+    return this.#turns.idle();
   }
 
   /** Refuses everything that waits because the process stops. */
   refuseWaiting(): void {
-    for (const waiting of [...this.#waiting]) waiting.refuse(new KitError("stopping"));
+    this.#turns.refuseWaiting();
   }
-
-  #turn(): Promise<void> {
-    if (this.#waiting.size >= this.#options.queue) return Promise.reject(overloaded());
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        clearTimeout(timer);
-        this.#waiting.delete(waiting);
-      };
-      const waiting: Waiting = {
-        start: () => {
-          leave();
-          resolve();
-        },
-        refuse: (error) => {
-          leave();
-          reject(error);
-        },
-      };
-      const timer = setTimeout(() => waiting.refuse(overloaded()), this.#options.waitMs);
-      this.#waiting.add(waiting);
-    });
-  }
-}
-
-function overloaded(): KitError {
-  return new KitError("overloaded");
 }

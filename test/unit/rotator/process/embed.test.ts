@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type System, startRotator } from "../../../../rotator/index.ts";
 import { memorySystem, startGateway } from "../../../harness/index.ts";
 
@@ -38,6 +38,54 @@ describe("startRotator in one's own process", () => {
     expect(await rotator.opens("warehouse", JSON.stringify(payload))).toBe(false);
     expect(await rotator.opens("warehouse", gateway.payload(item))).toBe(true);
     expect(gateway.item(item)?.versions).toHaveLength(2);
+  });
+
+  it("says nothing on stderr when many rotations wait for one system", async () => {
+    const names = Array.from({ length: 30 }, (_, index) => `svc-${index}`);
+    const warnings: string[] = [];
+    const listen = ({ name, message }: Error) => warnings.push(`${name}: ${message}`);
+    process.on("warning", listen);
+    onTestFinished(() => void process.off("warning", listen));
+    for (const name of names) passwords.set(name, "first");
+    await using gateway = await startGateway();
+    let open = () => {};
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    let asked = 0;
+    const slow: System = {
+      ...warehouse,
+      probe: async (...given) => {
+        asked += 1;
+        await opened;
+        return warehouse.probe(...given);
+      },
+    };
+    await using rotator = await startRotator({
+      ...quiet,
+      config: {
+        ...config,
+        items: Object.fromEntries(
+          names.map((name) => [`/${name}`, { system: "warehouse", usernames: [name] }]),
+        ),
+        limits: { concurrency: names.length },
+      },
+      akeyless: gateway.forRotator(),
+      systems: { warehouse: slow },
+    });
+    const rotations = names.map(async (username) => {
+      const name = `/${username}`;
+      await gateway.declare({ name, target: rotator.url, payload: { ...payload, username } });
+      await gateway.rotate(name);
+    });
+    const inFlight = async () => {
+      const metrics = await (await fetch(new URL("/metrics", rotator.metricsUrl))).text();
+      return Number(/^rotator_rotations_in_flight (\d+)$/m.exec(metrics)?.[1]);
+    };
+    await vi.waitFor(async () => expect([await inFlight(), asked]).toEqual([30, 16]), 10_000);
+    open();
+    await Promise.all(rotations);
+    expect(warnings).toEqual([]);
   });
 
   it("leaves no key behind, also where it does not start", async () => {
