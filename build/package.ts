@@ -1,6 +1,6 @@
 /**
  * Makes `dist/`, all but the bundle in `dist/service`: what the TypeScript compiler writes, files
- * that the code reads, the stand-in provider in one file, and the way in for CommonJS.
+ * that the code reads, the stand-in provider and the console's script in one file each, and the way in for CommonJS.
  */
 import { execFileSync } from "node:child_process";
 import {
@@ -14,6 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { bundleConsole } from "../test/harness/gateway/console/bundle.ts";
 import { bundleProvider } from "../test/harness/terraform-provider/bundle.ts";
 
 const kit = path.resolve(import.meta.dirname, "..");
@@ -24,6 +25,8 @@ const ASSETS = [
   "rotator/systems/recipes",
   "rotator/observability/alerts.yaml",
   "rotator/observability/dashboard.json",
+  "test/harness/gateway/console/page/index.html",
+  "test/harness/gateway/console/page/console.css",
 ];
 
 mkdirSync(dist, { recursive: true });
@@ -40,6 +43,10 @@ for (const asset of ASSETS) {
 writeFileSync(
   path.join(dist, "test/harness/terraform-provider/provider.mjs"),
   await bundleProvider(),
+);
+writeFileSync(
+  path.join(dist, "test/harness/gateway/console/page/console.js"),
+  await bundleConsole(),
 );
 chmodSync(path.join(dist, "cli.js"), 0o755);
 keepPublicDeclarations();

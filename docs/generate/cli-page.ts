@@ -97,7 +97,10 @@ function sentence(command: Command): string {
 }
 
 function runnable(command: Command): Command[] {
-  return command.commands.length === 0 ? [command] : command.commands.flatMap(runnable);
+  const { commands, options, parent } = command;
+  // A group with options of its own runs by itself too, as `gateway` does.
+  const self = commands.length === 0 || (parent && options.length > 0) ? [command] : [];
+  return [...self, ...commands.flatMap(runnable)];
 }
 
 function fullName(command: Command): string {

@@ -8,6 +8,8 @@ import {
 import * as z from "zod";
 import { defined } from "../../../common/defined.ts";
 import { type FaultName, type FaultPoint, faults as known } from "../faults.ts";
+import { consoleCalls } from "./console/calls.ts";
+import { lastErrorOf } from "./console/overview.ts";
 import type { Core } from "./core.ts";
 import type { SessionEnd } from "./remote-access.ts";
 import { parseState } from "./state.ts";
@@ -33,11 +35,12 @@ const faultSchema = z.object({
 /**
  * The control endpoints below `/_emulator`: what the in-process handle offers, for clients in other
  * processes. Each needs the control token, so that no web page and no other user of the machine
- * moves the clock. None but `export` shows a payload.
+ * moves the clock. None but `export` and `value` shows a payload.
  */
 export function controlRoutes(core: Core): Router {
   const router = Router();
   router.use(requireToken(core));
+  router.use(consoleCalls(core));
   router.get("/state", (_request, response) => void response.json(state(core)));
   router.get("/events", (_request, response) => void response.json(core.events));
   router.get("/timeline", (_request, response) => void response.json(core.timeline.entries));
@@ -103,7 +106,7 @@ function state({ store, settings, sessions, faults }: Core): unknown {
       last_version: item.lastVersion,
       versions: item.versions.map(({ version }) => version),
       status: item.status,
-      last_error: item.lastError ?? null,
+      last_error: lastErrorOf(item),
       next_rotation: item.nextRotationAt ? new Date(item.nextRotationAt).toISOString() : null,
       sessions: sessions.of(item).map(({ id, user }) => ({ id, user })),
     })),

@@ -4,6 +4,7 @@ import type { Account } from "./account.ts";
 import { forbidden, type Identity, unauthorized } from "./api-error.ts";
 import type { ClockMotor } from "./clock-motor.ts";
 import type { GatewayEvent, IgnoredFields, RecordedCall } from "./events.ts";
+import type { Logins } from "./logins.ts";
 import type { Item, Target } from "./model.ts";
 import type { ApiUser, Capability, GatewaySettings } from "./options.ts";
 import type { ProducerCredentials } from "./producer-credentials.ts";
@@ -29,6 +30,7 @@ export interface Core {
   readonly account: Account;
   readonly timeline: Timeline;
   readonly motor: ClockMotor;
+  readonly logins: Logins;
   /** The address that `cluster_gw_url` shows. */
   url: string;
   /** What `onIgnored` was told already. */

@@ -21,6 +21,8 @@ export interface Gateway extends AsyncDisposable {
   readonly gatewayAccessId: string;
   /** Value of the header `x-emulator-token` that the control endpoints ask for. */
   readonly controlToken: string;
+  /** The console, with the control token behind the `#`, which a browser sends nowhere. */
+  readonly consoleUrl: string;
   /** Stands still until it is moved, or until `run`. */
   readonly clock: VirtualClock;
   /** Faults at the points `rotation` (the default), `store`, `validation` and `api`. */

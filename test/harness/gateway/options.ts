@@ -2,6 +2,7 @@ import type { Clock } from "../../../common/clock.ts";
 import type { KeyPair } from "../key-pair.ts";
 import { VirtualClock } from "../virtual-clock.ts";
 import { ASSUMPTIONS, type Assumed, type AssumptionName } from "./fidelity.ts";
+import type { LoginOracle } from "./logins.ts";
 import type { GatewayState } from "./state.ts";
 
 /** Who may call the API, and what for. */
@@ -58,6 +59,11 @@ export interface GatewayOptions extends Partial<Assumed> {
   /** What the gateway shows to rotators that ask for a client certificate. Whether the real gateway
    * can do this is not known. */
   readonly clientCertificate?: KeyPair;
+  /**
+   * Whether what a payload holds opens the account. Asked after each rotation, about the new password
+   * and the one before it: the console shows who could log in when. Each question is a login.
+   */
+  readonly login?: LoginOracle;
   /** Time of schedules, versions and API tokens. */
   readonly clock?: VirtualClock;
   /** Time that other processes see: credentials' lifetimes, `slow` faults. Default: the machine's. */
@@ -88,6 +94,7 @@ export type GatewaySettings = Required<
     | "persist"
     | "trustedAuthority"
     | "clientCertificate"
+    | "login"
     | "wallClock"
   >
 >;

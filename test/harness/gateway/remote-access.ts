@@ -14,7 +14,12 @@ export interface Session {
   readonly user: string;
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
+  /** Set once it has ended. */
+  closedAt?: number;
 }
+
+/** So many sessions are remembered, with those that have ended. */
+const REMEMBERED = 200;
 
 /** What ending a session led to. */
 export type SessionEnd =
@@ -27,6 +32,7 @@ export type SessionEnd =
 /** Plays Secure Remote Access: sessions of people who use a secret without seeing it. */
 export class RemoteSessions {
   readonly #sessions = new Map<string, Session>();
+  #history: Session[] = [];
   readonly #clock: VirtualClock;
   readonly #store: Store;
   readonly #rotations: () => Rotations;
@@ -45,8 +51,9 @@ export class RemoteSessions {
     if (!item) throw new RangeError(`openSession: there is no item "${itemName}"`);
     if (!item.remoteAccess.enable)
       throw new RangeError(`openSession: remote access is not enabled on "${item.name}"`);
-    const session = { id: uuid(this.#random), item, user, openedAt: this.#clock.now() };
+    const session: Session = { id: uuid(this.#random), item, user, openedAt: this.#clock.now() };
     this.#sessions.set(session.id, session);
+    this.#history = [...this.#history, session].slice(-REMEMBERED);
     return session;
   }
 
@@ -55,6 +62,7 @@ export class RemoteSessions {
     const session = this.#sessions.get(id);
     if (!session) throw new RangeError(`closeSession: there is no open session "${id}"`);
     this.#sessions.delete(id);
+    session.closedAt = this.#clock.now();
     const { item } = session;
     const after = item.remoteAccess.rotateAfterDisconnect;
     if (!after?.rotate) return { rotation: "none" };
@@ -70,6 +78,12 @@ export class RemoteSessions {
   /** Forgets every session. */
   clear(): void {
     this.#sessions.clear();
+    this.#history = [];
+  }
+
+  /** The last sessions, open and ended, oldest first. */
+  get history(): readonly Session[] {
+    return this.#history;
   }
 
   of(item: Item): Session[] {

@@ -2,6 +2,7 @@ import { defined } from "../../../common/defined.ts";
 import type { Fault, FaultBoard } from "../faults.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
 import type { GatewayEvent } from "./events.ts";
+import type { Logins } from "./logins.ts";
 import type { Item } from "./model.ts";
 import type { GatewaySettings } from "./options.ts";
 import type { ProducerCredentials } from "./producer-credentials.ts";
@@ -24,6 +25,7 @@ export interface RotationContext {
   readonly caller: RotationCaller;
   readonly faults: FaultBoard;
   readonly timeline: Timeline;
+  readonly logins: Logins;
   /** The user whose session locks the item, if one does. */
   lockedBy(item: Item): string | undefined;
   emit(event: GatewayEvent): void;
@@ -66,9 +68,11 @@ export class Rotations {
     const { clock, store, emit, reschedule } = this.#context;
     if (!store.holds(item)) return { error: "creds rotation failed: the item was deleted" };
     const sent = currentVersion(item).payload;
-    const { timeline } = this.#context;
+    const { timeline, logins } = this.#context;
     const line = timeline.begin(item.name, trigger, clock.now(), secretsOf(sent));
     const outcome = await this.#follow(item, sent, line);
+    const told = await logins.askAfterRotation(item);
+    if (told !== undefined) line.step("system", told);
     line.end(outcome, item.lastVersion);
     // A failed rotation is not retried before the next one is due (assumed); a failed one on
     // demand leaves the plan as it is.

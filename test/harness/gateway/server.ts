@@ -5,6 +5,8 @@ import express, {
   Router,
 } from "express";
 import { ApiError } from "./api-error.ts";
+import { consolePage } from "./console/assets.ts";
+import { refuseOtherSites, refuseStrangeNames } from "./console/guard.ts";
 import { controlRoutes } from "./control.ts";
 import type { Core } from "./core.ts";
 import { authenticationOperations } from "./endpoints/authentication.ts";
@@ -30,10 +32,16 @@ export const operations: readonly Operation[] = [
   ...staticSecretOperations,
 ];
 
-/** The gateway's HTTP interface: the API at `/`, `/v2` and `/api/v2`, the validator, the controls. */
-export function createServer(core: Core): Express {
+/**
+ * The gateway's HTTP interface: the API at `/`, `/v2` and `/api/v2`, the validator, the controls and
+ * the console. `host`: the address it listens on, where it was given one.
+ */
+export function createServer(core: Core, host?: string): Express {
   const app = express();
   app.disable("x-powered-by");
+  app.use(["/console", "/_emulator"], refuseStrangeNames(host));
+  app.use("/_emulator", refuseOtherSites);
+  app.use("/console", consolePage());
   // Every body is read as JSON, whatever its type says: clients differ, the API has nothing else.
   const json = express.json({ limit: "1mb", type: () => true });
   // A whole account is larger than any call of the API.

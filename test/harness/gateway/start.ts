@@ -9,6 +9,7 @@ import type { Core } from "./core.ts";
 import type { GatewayEvent, RecordedCall } from "./events.ts";
 import { GATEWAY_FAULTS } from "./fault-table.ts";
 import type { Gateway } from "./handle.ts";
+import { Logins } from "./logins.ts";
 import { completeOptions, type GatewayOptions } from "./options.ts";
 import { createProducerCredentials } from "./producer-credentials.ts";
 import { createRandom } from "./random.ts";
@@ -48,6 +49,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   });
   const faults = new FaultBoard(GATEWAY_FAULTS);
   const timeline = new Timeline(wall.monotonic);
+  const logins = new Logins(options.login, clock);
   const sessions = new RemoteSessions(clock, store, random, () => rotations);
   const schedules = new Schedules({
     clock,
@@ -63,6 +65,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     caller,
     faults,
     timeline,
+    logins,
     lockedBy: (item) => sessions.lockedBy(item),
     emit,
     reschedule: (item) => schedules.restart(item),
@@ -73,7 +76,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
   const motor = new ClockMotor(clock, wall.monotonic);
   const core: Core = {
     ...{ settings, store, credentials, rotations, schedules, sessions, faults, events, calls },
-    ...{ account, timeline, motor },
+    ...{ account, timeline, motor, logins },
     tokens: new Tokens(users, settings.tokenLifetime, clock, random),
     url: "",
     told: new Set(),
@@ -87,7 +90,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
       calls.length = 0;
     },
   };
-  const app = createServer(core);
+  const app = createServer(core, options.host);
   const { certificate, host } = options;
   const http = await listenOnLoopback(app, { port: options.port ?? 0, ...defined({ host }) });
   core.url = http.url;
@@ -116,6 +119,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Gatewa
     accessKey: first.accessKey,
     gatewayAccessId,
     controlToken,
+    consoleUrl: `${http.url}/console#token=${controlToken}`,
     ...{ clock, faults, events, calls, stop },
     timeline: timeline.entries,
     onIgnored: (listener) => {

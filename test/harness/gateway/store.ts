@@ -14,10 +14,16 @@ export class Store {
   readonly #targetsById = new Map<number, Target>();
   readonly #changed = new Set<Stored>();
   #lastId = 1000;
-  #listener: ((changed: readonly Stored[]) => void) | undefined;
+  readonly #listeners = new Set<(changed: readonly Stored[]) => void>();
+  #generation = 0;
 
   get lastId(): number {
     return this.#lastId;
+  }
+
+  /** Another number after each `replace`. */
+  get generation(): number {
+    return this.#generation;
   }
 
   /** Takes the place of everything that is here. */
@@ -28,6 +34,7 @@ export class Store {
     this.#targetsById.clear();
     this.#changed.clear();
     this.#lastId = state.lastId;
+    this.#generation += 1;
     for (const secret of state.statics) this.#statics.set(secret.name, secret);
     for (const item of state.items) this.#items.set(item.name, item);
     for (const target of state.targets) {
@@ -36,14 +43,18 @@ export class Store {
     }
   }
 
-  /** From now on `listener` is told what changed, once for all that changed in one moment. */
-  onChange(listener: (changed: readonly Stored[]) => void): void {
-    this.#listener = listener;
+  /**
+   * From now on `listener` is told what changed, once for all that changed in one moment. Returns a
+   * function that ends it.
+   */
+  onChange(listener: (changed: readonly Stored[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Says that an item or target was written or removed. */
   changed(thing: Stored): void {
-    if (this.#listener === undefined) return;
+    if (this.#listeners.size === 0) return;
     if (this.#changed.size === 0) queueMicrotask(() => this.flush());
     this.#changed.add(thing);
   }
@@ -53,7 +64,7 @@ export class Store {
     if (this.#changed.size === 0) return;
     const changed = [...this.#changed];
     this.#changed.clear();
-    this.#listener?.(changed);
+    for (const listener of this.#listeners) listener(changed);
   }
 
   nextId(): number {

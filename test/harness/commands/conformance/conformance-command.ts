@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type CommandIo, processIo } from "../../../../stacks/operations/io.ts";
 import { EXIT_CODES } from "../../../../stacks/operations/output.ts";
 import { PROFILES } from "../../conformance/cases.ts";
+import { LOGIN_OPTIONS } from "../login-options.ts";
 import { port } from "../port.ts";
 import type { ConformanceOptions } from "./run.ts";
 
@@ -24,13 +25,8 @@ export function conformanceCommand(io: CommandIo = processIo): Command {
     )
     .option("--tls-folder <folder>", "serve HTTPS too, with the certificate in this folder")
     .option("--ca-file <file>", "PEM: whom to trust as the rotator")
-    .option("--login <command>", "exits 0 when the payload on its stdin opens the account, else 1")
-    .addOption(
-      new Option(
-        "--login-recipe <file>",
-        "rotator.yaml with the system that the payload names: ask it, by its recipe",
-      ).conflicts("login"),
-    )
+    .addOption(LOGIN_OPTIONS.command)
+    .addOption(LOGIN_OPTIONS.recipe)
     .option("--restart <command>", "kills the rotator and starts it again")
     .addOption(new Option("--profile <name...>", "only these profiles").choices(PROFILES))
     .addOption(

@@ -9,11 +9,12 @@ import { type ConformanceReport, runCases } from "../../conformance/run.ts";
 import { Subject } from "../../conformance/subject.ts";
 import { startGateway } from "../../gateway/index.ts";
 import { ensureTlsFiles } from "../gateway/tls-files.ts";
-import { askLogin, askSystem, restart } from "./oracles.ts";
+import type { LoginOptions } from "../login-options.ts";
+import { loginOracle, restart } from "../oracles.ts";
 import { junitReport, markdownReport, textReport } from "./report.ts";
 
 /** Options of `rotation-kit conformance`. */
-export interface ConformanceOptions {
+export interface ConformanceOptions extends LoginOptions {
   readonly url: string;
   readonly payload: string;
   readonly item: string;
@@ -22,8 +23,6 @@ export interface ConformanceOptions {
   readonly tlsPort: number;
   readonly tlsFolder?: string;
   readonly caFile?: string;
-  readonly login?: string;
-  readonly loginRecipe?: string;
   readonly restart?: string;
   readonly profile?: readonly Profile[];
   readonly wait: number;
@@ -80,14 +79,11 @@ function write(report: ConformanceReport, options: ConformanceOptions, io: Comma
 }
 
 function oraclesOf(options: ConformanceOptions, { environment }: CommandIo): Oracles {
-  const { login, loginRecipe: file, restart: again } = options;
-  return {
-    ...(file !== undefined && {
-      login: (payload: string) => askSystem(file, payload, { ...environment }),
-    }),
-    ...(login !== undefined && { login: (payload: string) => askLogin(login, payload) }),
-    ...(again !== undefined && { restart: () => restart(again) }),
-  };
+  const { restart: again } = options;
+  return defined({
+    login: loginOracle(options, environment),
+    restart: again === undefined ? undefined : () => restart(again),
+  });
 }
 
 /** `@FILE` is the text of a file, without the line break at its end. */

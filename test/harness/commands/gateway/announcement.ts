@@ -34,6 +34,7 @@ export function announcementText(announcement: Announcement): string {
 
   HTTP   ${gateway.url}  (also below /v2 and /api/v2)
   HTTPS  ${gateway.tlsUrl}  CA file: ${authority}
+  Console  ${gateway.consoleUrl}
   Rotators expect the access id ${gateway.gatewayAccessId} and ask ${gateway.tlsUrl}/validate-producer-credentials
 
 Paste this where you work:
@@ -50,6 +51,7 @@ export function announcementJson(announcement: Announcement): object {
     event: "ready",
     url: gateway.url,
     tls_url: gateway.tlsUrl,
+    console_url: gateway.consoleUrl,
     ca_file: authority,
     gateway_access_id: gateway.gatewayAccessId,
     environment: environmentOf(announcement),

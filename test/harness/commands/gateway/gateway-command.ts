@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { type CommandIo, processIo } from "../../../../stacks/operations/io.ts";
+import { LOGIN_OPTIONS } from "../login-options.ts";
 import { port } from "../port.ts";
 import { clockCommand } from "./clock-command.ts";
 import { faultCommand } from "./fault-command.ts";
@@ -36,6 +37,8 @@ export function gatewayCommand(io: CommandIo = processIo): Command {
       "--for-rotator <folder>",
       "write rotator.yaml, a key, certificates and an example there, and declare its secret",
     )
+    .addOption(LOGIN_OPTIONS.command)
+    .addOption(LOGIN_OPTIONS.recipe)
     .option("--json", "one JSON document a line: first the addresses, then each rotation")
     .addHelpText("after", EXAMPLES)
     .action(async (options: RunOptions) => {

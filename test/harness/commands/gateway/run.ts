@@ -2,19 +2,22 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Clock } from "../../../../common/clock.ts";
+import { defined } from "../../../../common/defined.ts";
 import { KitError } from "../../../../common/errors/kit-error.ts";
 import type { CommandIo } from "../../../../stacks/operations/io.ts";
 import { type Assumed, readAssumption } from "../../gateway/fidelity.ts";
 import { type Gateway, startGateway } from "../../gateway/index.ts";
 import { readState, readUsers } from "../../gateway/state-file.ts";
 import { installProvider } from "../../terraform-provider/install.ts";
+import type { LoginOptions } from "../login-options.ts";
+import { loginOracle } from "../oracles.ts";
 import { announcementJson, announcementText, exportLines } from "./announcement.ts";
 import { declareExample, writeRotatorFolder } from "./rotator-folder.ts";
 import { jsonView, type TimelineView, textView } from "./timeline-view.ts";
 import { ensureTlsFiles } from "./tls-files.ts";
 
 /** Options of `rotation-kit gateway`. */
-export interface RunOptions {
+export interface RunOptions extends LoginOptions {
   readonly port: number;
   readonly tlsPort: number;
   readonly host: string;
@@ -47,7 +50,9 @@ export async function runGateway(options: RunOptions, io: CommandIo): Promise<()
     if (options.reset && persist) await rm(persist, { force: true });
     const assumed = readAssumptions(options.assume ?? []);
     const users = options.users === undefined ? {} : { users: readUsers(options.users) };
-    const gateway = await start(options, { ...assumed, ...users, ...tlsOptions(tls) }, io.clock);
+    const login = loginOracle(options, io.environment);
+    const more = { ...assumed, ...users, ...tlsOptions(tls), ...defined({ login }) };
+    const gateway = await start(options, more, io.clock);
     if (options.import !== undefined) gateway.importState(readState(options.import));
     const provider =
       options.terraform === undefined
@@ -105,8 +110,7 @@ async function start(
       tlsPort,
       host,
       ...(realPorts && { morePorts: REAL_PORTS.filter((each) => each !== port) }),
-      ...(seed !== undefined && { seed }),
-      ...(persist !== undefined && { persist }),
+      ...defined({ seed, persist }),
       wallClock: clock,
     });
   } catch (error) {

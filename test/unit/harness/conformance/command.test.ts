@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../../common/clock.ts";
 import { conformanceCommand } from "../../../harness/commands/conformance/conformance-command.ts";
-import { askSystem } from "../../../harness/commands/conformance/oracles.ts";
+import { loginOracle } from "../../../harness/commands/oracles.ts";
 import { freePort } from "../../../harness/free-port.ts";
 import { listenOnLoopback } from "../../../harness/loopback.ts";
 import { naiveRotator } from "./naive-rotator.ts";
@@ -87,7 +87,10 @@ test("a system of a rotator.yaml can say whether a payload opens the account", a
     });`,
   );
   const ask = (password: string) =>
-    askSystem(file, JSON.stringify({ system: "app", username: "u", password }), {});
+    loginOracle(
+      { loginRecipe: file },
+      {},
+    )?.(JSON.stringify({ system: "app", username: "u", password }));
   expect(await ask("good")).toBe(true);
   expect(await ask("bad")).toBe(false);
   await expect(ask("other")).rejects.toThrow(

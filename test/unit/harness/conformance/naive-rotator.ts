@@ -41,7 +41,7 @@ export function naiveRotator(
     const before = habits.forgetful ? undefined : answered.get(password);
     if (!before && passwords.get(username) !== password)
       return answer(500, habits.tells ? `wrong password ${password}` : "refused");
-    if (habits.slowNotes) await pause(20);
+    if (habits.slowNotes) await pause(200);
     const next = before ?? randomBytes(12).toString("hex");
     answered.set(password, next);
     passwords.set(username, next);

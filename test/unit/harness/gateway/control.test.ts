@@ -1,4 +1,5 @@
-import { describe, expect, it } from "vitest";
+import { request } from "undici";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { CONTROL_HEADER, startGateway } from "../../../harness/gateway/index.ts";
 import { createAuthority } from "../../../harness/pki.ts";
 import { SECRET, type Stage, setStage } from "./api.ts";
@@ -70,9 +71,90 @@ describe("the control endpoints", () => {
     ["POST", "/faults", { name: "earthquake" }],
     ["POST", "/faults", { name: "read-only" }],
     ["DELETE", "/sessions/unknown", undefined],
+    ["POST", "/rotate", { item: "/absent" }],
+    ["POST", "/value", { item: "/absent" }],
+    ["POST", "/logins", { item: "/absent" }],
   ])("answer %s %s %j with 400", async (method, path, body) => {
     const stage = await setStage();
     expect((await control(stage, method, path, body)).status).toBe(400);
+  });
+});
+
+describe("the control endpoints of the console", () => {
+  it("rotate, and show a value where it is asked for", async () => {
+    const stage = await setStage();
+    await stage.createSecret();
+    expect((await control(stage, "POST", "/rotate", { item: SECRET })).body).toEqual({
+      outcome: "succeeded",
+    });
+    const value = await control(stage, "POST", "/value", { item: SECRET, version: 1 });
+    expect(value.body).toEqual({ payload: "first" });
+    stage.rotator.answer = () => ({ status: 500, body: '{"error":"rotated-1 is wrong"}' });
+    expect((await control(stage, "POST", "/rotate", { item: SECRET })).body).toEqual({
+      outcome: "failed",
+    });
+    const { body } = await control(stage, "GET", "/state");
+    expect(JSON.stringify(body)).toMatch(/last_error":"creds rotation failed/);
+    expect(JSON.stringify(body)).not.toContain("rotated-1");
+  });
+
+  it("tell everything first and then what changes, without a payload", async () => {
+    const stage = await setStage({ login: async (payload) => payload === "canary-2" });
+    await stage.createSecret({ "custom-payload": "canary-1", "secure-access-enable": true });
+    const end = new AbortController();
+    onTestFinished(() => end.abort());
+    const response = await fetch(`${stage.gateway.url}/_emulator/stream`, {
+      headers: { [CONTROL_HEADER]: stage.gateway.controlToken },
+      signal: end.signal,
+    });
+    let text = "";
+    const reading = response.body?.pipeThrough(new TextDecoderStream()).getReader();
+    const told = async (what: RegExp) => {
+      while (!what.test(text)) text += (await reading?.read())?.value ?? "";
+    };
+    await told(/^event: snapshot\ndata: .*\n\n/);
+    stage.rotator.answer = () => "canary-2";
+    await stage.rotate();
+    await told(/event: change\ndata: .*"version":2,.*"opens":true/);
+    stage.gateway.openSession(SECRET, "ada");
+    stage.gateway.faults.inject("keep-old");
+    await stage.gateway.advance(60_000);
+    await told(/"user":"ada"/);
+    await told(/"name":"keep-old"/);
+    await stage.post("/delete-item", { name: SECRET });
+    await told(/"removed":\[\d+\]/);
+    stage.gateway.reset();
+    await told(/event: snapshot\n.*event: snapshot\n/s);
+    expect(text).not.toContain("canary");
+  });
+
+  it.each([
+    ["another name leads here", { host: "gateway.example.com" }, 421],
+    ["a page of another site asks", { "sec-fetch-site": "cross-site" }, 403],
+    ["a page of a neighbour asks", { "sec-fetch-site": "same-site" }, 403],
+    ["a name of this network leads here", { host: "gateway:8081" }, 200],
+    ["an address leads here", { host: "[::1]:8081" }, 200],
+  ])("answer with a status of their own where %s", async (_, headers, status) => {
+    const { gateway } = await setStage();
+    const answer = await request(`${gateway.url}/_emulator/state`, {
+      headers: { [CONTROL_HEADER]: gateway.controlToken, ...headers },
+    });
+    expect(answer.statusCode).toBe(status);
+    await answer.body.dump();
+  });
+
+  it("serve a page that may ask nobody else and be framed by nobody", async () => {
+    const { gateway } = await setStage();
+    const page = await fetch(`${gateway.url}/console`);
+    expect(page.status).toBe(200);
+    expect(page.headers.get("content-security-policy")).toMatch(
+      /^default-src 'none'; .*frame-ancestors 'none'; require-trusted-types-for 'script'/,
+    );
+    const script = await fetch(`${gateway.url}/console/console.js`);
+    expect(await script.text()).toContain("Copyright (c) 2017 Google LLC");
+    const strange = await request(`${gateway.url}/console`, { headers: { host: "evil.example" } });
+    expect(strange.statusCode).toBe(421);
+    await strange.body.dump();
   });
 });
 

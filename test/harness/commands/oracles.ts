@@ -1,12 +1,24 @@
 import { spawn } from "node:child_process";
-import { KitError } from "../../../../common/errors/kit-error.ts";
-import { provePayload } from "../../../../rotator/index.ts";
+import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
+import { KitError } from "../../../common/errors/kit-error.ts";
+import { provePayload } from "../../../rotator/index.ts";
+import type { LoginOptions } from "./login-options.ts";
+
+/** Who was named; undefined where nobody was. */
+export function loginOracle(
+  { login, loginRecipe }: LoginOptions,
+  environment: EnvironmentVariables,
+): ((payload: string) => Promise<boolean>) | undefined {
+  if (login !== undefined) return (payload) => askLogin(login, payload);
+  if (loginRecipe === undefined) return undefined;
+  return (payload) => askSystem(loginRecipe, payload, { ...environment });
+}
 
 /**
  * Asks a command whether what a payload holds opens the account. The payload comes on its standard
  * input, never as an argument; exit code 0 says yes, 1 says no.
  */
-export async function askLogin(command: string, payload: string): Promise<boolean> {
+async function askLogin(command: string, payload: string): Promise<boolean> {
   const code = await runShell(command, payload);
   if (code === 0 || code === 1) return code === 0;
   throw new KitError("oracle_failed", { option: "--login", code: String(code) });
@@ -16,7 +28,7 @@ export async function askLogin(command: string, payload: string): Promise<boolea
  * Asks a system of a rotator.yaml, by its recipe or in its other ways, whether what a payload holds opens
  * the account. The payload has to name system, user name and password in the words of the kit.
  */
-export async function askSystem(
+async function askSystem(
   file: string,
   payload: string,
   environment: NodeJS.ProcessEnv,

@@ -1,0 +1,19 @@
+import { Option } from "commander";
+
+/** How a command line names who can say whether a password opens the account. */
+export interface LoginOptions {
+  readonly login?: string;
+  readonly loginRecipe?: string;
+}
+
+/** Options of that kind, for a command. */
+export const LOGIN_OPTIONS = {
+  command: new Option(
+    "--login <command>",
+    "exits 0 when the payload on its stdin opens the account, else 1",
+  ),
+  recipe: new Option(
+    "--login-recipe <file>",
+    "rotator.yaml with the system that the payload names: ask it, by its recipe",
+  ).conflicts("login"),
+} as const;
