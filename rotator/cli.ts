@@ -6,7 +6,7 @@ import { serveCommand } from "./process/serve.ts";
 
 /**
  * The rotator alone: what the container runs. `npm run build:rotator` packs it into one folder that
- * needs no node_modules. Same options and behaviour as `rotation-kit serve`.
+ * needs no node_modules. Same options and behavior as `rotation-kit serve`.
  */
 try {
   await serveCommand().name("rotator").version(VERSION).addCommand(healthCommand()).parseAsync();

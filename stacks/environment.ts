@@ -41,7 +41,7 @@ export interface Environment {
   readonly rulesOff?: RulePolicy["off"];
   /**
    * Whether Terraform's state holds the items, and with them live passwords, or steps of the kit
-   * realise them (docs/guides/out-of-state.md). @default "provider"
+   * manage them (docs/guides/out-of-state.md). @default "provider"
    */
   readonly realisation?: Realisation;
   /**

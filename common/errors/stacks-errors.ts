@@ -17,7 +17,7 @@ export const DECLARATION_ERRORS = {
   not_offered_by_provider: {
     message: "{{problem}}",
     remedy:
-      "The Terraform provider has no attribute for this option. Leave it out, or realise the secret out of state (docs/guides/out-of-state.md).",
+      "The Terraform provider has no attribute for this option. Leave it out, or manage the secret out of state (docs/guides/out-of-state.md).",
     kind: "definitive",
   },
   rotator_would_refuse: {

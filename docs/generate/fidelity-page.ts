@@ -8,7 +8,7 @@ export function fidelityPage(): string {
 ${GENERATED}
 
 The emulated gateway was written from public sources and was never compared with the product.
-[emulator.md](emulator.md) says which source each behaviour has. This page lists what no source
+[emulator.md](emulator.md) says which source each behavior has. This page lists what no source
 settles. If you have an account, the last column says how to find out; please tell us.
 
 ## Switches

@@ -17,7 +17,7 @@ export function directOutput(write: (line: string) => void): LineOutput {
 
 /**
  * Standard output for many lines. Lines of the same turn of the event loop are written at once, after
- * it, and none waits for a reader that falls behind. Neighbours with the same cleaner are cleaned
+ * it, and none waits for a reader that falls behind. Neighbors with the same cleaner are cleaned
  * together. What is left is written when the process exits; lines are lost by a `kill -9`, or where
  * the reader does not read, and nothing is ever recovered from the log.
  */

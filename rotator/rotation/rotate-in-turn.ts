@@ -15,7 +15,7 @@ const MAX_SHARED_TURNS = 8;
 const ASK_AGAIN_MS = 200;
 
 /**
- * Rotates with a bounded number of rotations of one system at once. A product that serialises its
+ * Rotates with a bounded number of rotations of one system at once. A product that serializes its
  * changes takes longer the more come at once, until they outlive their time limits, and then nobody
  * knows which of them happened. The others wait in the order of
  * their coming; one that would have too little time left is refused before anything is sent. With a

@@ -36,7 +36,7 @@ export interface ContractSubject {
   dispose?(): Promise<void> | void;
 }
 
-/** One behaviour that the rotation relies on. */
+/** One behavior that the rotation relies on. */
 export interface ContractCheck {
   /** A sentence to use as the name of a test. */
   readonly name: string;

@@ -73,7 +73,7 @@ export interface CustomRotatedSecretProps {
   readonly maxVersions?: number | undefined;
   /** Keep the previous version when somebody edits the item. @default - the account's setting */
   readonly keepPreviousVersion?: boolean | IResolvable | undefined;
-  /** How the secret is realised. @default - as the settings say, else "provider" */
+  /** How the secret is managed. @default - as the settings say, else "provider" */
   readonly realisation?: Realisation | undefined;
   /**
    * Out of state only: change it to send the payload once more, over whatever is stored.

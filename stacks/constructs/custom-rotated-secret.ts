@@ -17,7 +17,7 @@ import { claimName, declaredPath, validateId, validateItemName } from "./item-na
 import { isOfKind, mark } from "./kind.ts";
 import { guardLiveValue, livePayload } from "./live-value.ts";
 import { NullStep } from "./null-step.ts";
-import { type Realised, realiseOutOfState, validatePayloadVersion } from "./out-of-state.ts";
+import { type Managed, manageOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import { overridesOf } from "./overrides.ts";
 import { letGo } from "./removal-policy.ts";
 import { RotationPayload } from "./rotation-payload.ts";
@@ -172,7 +172,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     }
   }
 
-  protected createResource(props: CustomRotatedSecretProps, settings: SecretSettings): Realised {
+  protected createResource(props: CustomRotatedSecretProps, settings: SecretSettings): Managed {
     if (props.removalPolicy === "retain") {
       const existing = new DataRotatedSecret(this, "RetainedItemMustExist", {
         name: this.itemPath,
@@ -209,8 +209,8 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     return { resource: secret, name: secret.name, existence: secret.id, ready: [secret, ...ready] };
   }
 
-  protected createSteps(props: CustomRotatedSecretProps): Realised {
-    return realiseOutOfState(this, {
+  protected createSteps(props: CustomRotatedSecretProps): Managed {
+    return manageOutOfState(this, {
       kind: "secret",
       name: props.name,
       settings: () => this.describe().settings,

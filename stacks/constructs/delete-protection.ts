@@ -25,7 +25,7 @@ const formerNames = new WeakMap<TerraformResource, string>();
  * (`prevent_destroy` on the item would be gone together with the construct), and shows this step's
  * name.
  *
- * @param resource what realises the item
+ * @param resource what manages the item
  */
 export function protectFromDelete(resource: TerraformResource, identity: Identity): void {
   const stack = TerraformStack.of(resource);

@@ -13,8 +13,8 @@ import { NullStep } from "./null-step.ts";
 import type { Realisation } from "./settings.ts";
 import { terraformAddress } from "./terraform-address.ts";
 
-/** How a construct was realised. */
-export interface Realised {
+/** How a construct was managed. */
+export interface Managed {
   /** What depends on the item waits for this. */
   readonly resource: TerraformResource;
   /** Name of the item, as a reference to the resource. */
@@ -25,7 +25,7 @@ export interface Realised {
   readonly ready?: readonly TerraformResource[];
 }
 
-/** What {@link realiseOutOfState} needs to know. */
+/** What {@link manageOutOfState} needs to know. */
 export interface OutOfStateProps {
   readonly kind: ItemKind;
   /** Name as declared, with or without its leading slash. */
@@ -42,7 +42,7 @@ export interface OutOfStateProps {
 }
 
 /**
- * Realises an item or a Web Target by two steps of the kit instead of a resource of the provider,
+ * Manages an item or a Web Target by two steps of the kit instead of a resource of the provider,
  * so that Terraform's state and plans never hold its value.
  *
  * `Life` is the item's place in the state: its triggers name it, and destroying it deletes the item,
@@ -51,7 +51,7 @@ export interface OutOfStateProps {
  * declared, and creates it where it is missing: it runs when the declaration or the life changes,
  * and again after a failure, but never deletes anything.
  */
-export function realiseOutOfState(scope: Construct, props: OutOfStateProps): Realised {
+export function manageOutOfState(scope: Construct, props: OutOfStateProps): Managed {
   const { kind, name, targetName } = props;
   const address = GatewayProvider.of(scope)?.address;
   const life = new NullStep(scope, "Life", {
@@ -158,7 +158,7 @@ function document(scope: Construct, declaration: unknown): string {
   if (bytes >= MAX_ENVIRONMENT_BYTES) {
     throw new DeclarationError(
       "invalid_declaration",
-      `the declaration is ${bytes} bytes long, but a step takes at most ${MAX_ENVIRONMENT_BYTES}: shorten it, or let the provider realise it`,
+      `the declaration is ${bytes} bytes long, but a step takes at most ${MAX_ENVIRONMENT_BYTES}: shorten it, or let the provider manage it`,
     ).in(scope);
   }
   // The space keeps cdktf's HCL renderer from taking the text for an object.

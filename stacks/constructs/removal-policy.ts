@@ -2,7 +2,7 @@ import { Annotations, type TerraformDataSource } from "cdktf";
 import type { Construct } from "constructs";
 import { forgetProviderResource, type ItemKind } from "./forget.ts";
 import { NullStep } from "./null-step.ts";
-import type { Realised } from "./out-of-state.ts";
+import type { Managed } from "./out-of-state.ts";
 
 /**
  * What becomes of an item or a Web Target that leaves the code. `destroy`: it is deleted. `retain`:
@@ -21,7 +21,7 @@ export function letGo(
   kind: ItemKind,
   path: string,
   existing: readonly TerraformDataSource[] = [],
-): Realised {
+): Managed {
   Annotations.of(scope).addWarning(
     `removalPolicy is "retain": the next deploy takes ${path} out of Terraform's state and leaves it in Akeyless as it is. Until you delete this code, nothing of it is created or changed`,
   );

@@ -20,7 +20,7 @@ export interface Settings {
    */
   readonly secureRemoteAccessStage?: SecureRemoteAccessStage | undefined;
   /**
-   * How items and Web Targets are realised; docs/guides/out-of-state.md compares the two ways.
+   * How items and Web Targets are managed; docs/guides/out-of-state.md compares the two ways.
    * @default "provider"
    */
   readonly realisation?: Realisation | undefined;
@@ -75,7 +75,7 @@ export const chosenIntervalUnit = (node: Node): IntervalUnit | undefined =>
 export const secureRemoteAccessStage = (node: Node): SecureRemoteAccessStage =>
   chosen(node, "secureRemoteAccessStage") ?? "enabled";
 
-/** How items and Web Targets are realised here. */
+/** How items and Web Targets are managed here. */
 export const chosenRealisation = (node: Node): Realisation =>
   chosen(node, "realisation") ?? "provider";
 

@@ -8,7 +8,7 @@ import { refuseExpressionsLater } from "./expressions.ts";
 import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
 import { isOfKind, mark } from "./kind.ts";
 import { NullStep } from "./null-step.ts";
-import { type Realised, realiseOutOfState } from "./out-of-state.ts";
+import { type Managed, manageOutOfState } from "./out-of-state.ts";
 import { offered, plainSettings } from "./plain-settings.ts";
 import { letGo, type RemovalPolicy } from "./removal-policy.ts";
 import type { RotatorConfiguration } from "./rotator-configuration.ts";
@@ -56,7 +56,7 @@ export interface WebTargetProps {
    * @default - not checked before the deploy
    */
   readonly rotator?: RotatorConfiguration | undefined;
-  /** How the target is realised. @default - as the settings say, else "provider" */
+  /** How the target is managed. @default - as the settings say, else "provider" */
   readonly realisation?: Realisation | undefined;
   /**
    * What becomes of the target when its code or its stack goes. `destroy`: it is deleted; out of
@@ -153,7 +153,7 @@ export class WebTarget extends Construct implements IWebTarget {
     return props.realisation ?? chosenRealisation(this.node);
   }
 
-  protected createResource(props: WebTargetProps): Realised {
+  protected createResource(props: WebTargetProps): Managed {
     const name = declaredPath(props.name);
     if (props.removalPolicy === "retain") return letGo(this, "target", name);
     // Two spellings of one name are not a change, though the provider would replace the target.
@@ -175,8 +175,8 @@ export class WebTarget extends Construct implements IWebTarget {
     return { resource, name: resource.name, existence: resource.id };
   }
 
-  protected createSteps(props: WebTargetProps): Realised {
-    return realiseOutOfState(this, {
+  protected createSteps(props: WebTargetProps): Managed {
+    return manageOutOfState(this, {
       kind: "target",
       name: declaredPath(props.name),
       settings: () => inTerraformNames(targetSettings(props, "out-of-state")),

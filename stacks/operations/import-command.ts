@@ -30,7 +30,7 @@ export function importCommand(io: CommandIo = processIo): Command {
       "--owner <name>",
       "waive for 90 days, in this name, what the rules would refuse about things as they are",
     )
-    .option("--out-of-state", "declare them to be realised by steps instead of the provider")
+    .option("--out-of-state", "declare them to be managed by steps instead of the provider")
     .option("--no-payloads", "do not read payloads (for their system and username only)")
     .option("--json", "print one JSON document with the code in it (rotation-kit/import/v1)")
     .addHelpText(

@@ -19,7 +19,7 @@ export interface Throughput {
 export async function loadBare({ url }: Subject, seconds: number): Promise<Throughput> {
   const headers = { "content-type": "application/json" };
   const options = { url, method: "POST", connections: CONNECTIONS, duration: seconds } as const;
-  return summarise(await autocannon({ ...options, headers, body: body(0) }));
+  return summarize(await autocannon({ ...options, headers, body: body(0) }));
 }
 
 /** Requests with tokens of their own that each connection has ready; more than it sends in a run. */
@@ -59,10 +59,10 @@ export async function loadRotator(
     },
   });
   const used = (await rotator.processorSeconds()) - before;
-  return { ...summarise(result), processorMs: (used * 1000) / result.requests.total };
+  return { ...summarize(result), processorMs: (used * 1000) / result.requests.total };
 }
 
-function summarise(result: Result): Throughput {
+function summarize(result: Result): Throughput {
   return {
     perSecond: result.requests.average,
     p50: result.latency.p50,

@@ -21,20 +21,20 @@ export interface Report {
 
 /** Text for people, on standard output. */
 export function textReport(out: NodeJS.WriteStream): Report {
-  const colour = (format: "green" | "red" | "dim" | "bold", text: string) =>
+  const color = (format: "green" | "red" | "dim" | "bold", text: string) =>
     styleText(format, text, { stream: out });
   return {
     started: (index, total, title) => {
-      out.write(`${colour("bold", `${index}/${total} ${title}`)}\n`);
+      out.write(`${color("bold", `${index}/${total} ${title}`)}\n`);
     },
     finished: ({ ok, skipped, ms, detail }) => {
       const mark = skipped
-        ? colour("dim", "skipped")
+        ? color("dim", "skipped")
         : ok
-          ? colour("green", "ok")
-          : colour("red", "failed");
+          ? color("green", "ok")
+          : color("red", "failed");
       const [first, ...rest] = detail.split("\n");
-      out.write(`    ${mark} ${colour("dim", `${(ms / 1000).toFixed(1)} s`)}  ${first}\n`);
+      out.write(`    ${mark} ${color("dim", `${(ms / 1000).toFixed(1)} s`)}  ${first}\n`);
       for (const line of rest) out.write(`       ${line}\n`);
     },
     note: (text) => {
@@ -44,8 +44,8 @@ export function textReport(out: NodeJS.WriteStream): Report {
       const seconds = (results.reduce((sum, { ms }) => sum + ms, 0) / 1000).toFixed(1);
       out.write(
         ok
-          ? `\n${colour("green", "The password was rotated end to end")} in ${seconds} s. The gateway is emulated: see "What the demo proves" in README.md.\n`
-          : `\n${colour("red", "The demo failed")} after ${seconds} s.\n`,
+          ? `\n${color("green", "The password was rotated end to end")} in ${seconds} s. The gateway is emulated: see "What the demo proves" in README.md.\n`
+          : `\n${color("red", "The demo failed")} after ${seconds} s.\n`,
       );
     },
   };

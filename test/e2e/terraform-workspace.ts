@@ -44,7 +44,7 @@ export async function createWorkspace(
   const temporary = path.join(directory, "tmp");
   await mkdir(temporary);
   const env = { PATH, HOME, TMPDIR: temporary, ...environment };
-  let initialised = false;
+  let initialized = false;
 
   const run = (...args: readonly string[]) =>
     runCommand("terraform", [...args, "-no-color"], { cwd: directory, env });
@@ -58,8 +58,8 @@ export async function createWorkspace(
     temporary,
     configure: async (configuration) => {
       await writeFile(path.join(directory, "main.tf"), PREAMBLE + configuration);
-      if (!initialised) await succeed("init", "-input=false");
-      initialised = true;
+      if (!initialized) await succeed("init", "-input=false");
+      initialized = true;
     },
     run,
     succeed,

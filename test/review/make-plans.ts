@@ -5,7 +5,7 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Stage, setStage } from "../e2e/slow/stacks/stage.ts";
-import { normalised } from "./normalised.ts";
+import { normalized } from "./normalized.ts";
 import { nothing, type Scenario } from "./scenario.ts";
 import { hclScenarios } from "./scenarios/hcl.ts";
 import { outOfStateScenarios } from "./scenarios/out-of-state.ts";
@@ -46,9 +46,9 @@ async function make(scenario: Scenario, stage: Stage): Promise<void> {
   const place = path.join(folder, scenario.name);
   await rm(place, { recursive: true, force: true });
   await mkdir(place, { recursive: true });
-  await writeFile(path.join(place, "plan.json"), normalised(stdout, stage));
+  await writeFile(path.join(place, "plan.json"), normalized(stdout, stage));
   if (hcl === undefined) {
     const code = await readFile(path.join(stage.folder, "cdk.tf.json"), "utf8");
-    await writeFile(path.join(place, "cdk.tf.json"), normalised(code, stage));
+    await writeFile(path.join(place, "cdk.tf.json"), normalized(code, stage));
   }
 }

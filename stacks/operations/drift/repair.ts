@@ -7,7 +7,7 @@ import type { Declared } from "./declared.ts";
 import type { DriftOf } from "./drift.ts";
 
 /**
- * Makes what differs what was declared, through the API, whatever realises it: also what no plan of
+ * Makes what differs what was declared, through the API, whatever manages it: also what no plan of
  * Terraform looks at. Sends the settings that differ and nothing else; never a payload. What the API
  * cannot change in place (the target of a secret) stays as it is.
  *

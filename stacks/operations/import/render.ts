@@ -33,7 +33,7 @@ export interface RenderOptions {
   readonly waivers?: ImportWaivers | undefined;
   /** From where the code imports the kit, for example "./constructs/index.ts". */
   readonly module: string;
-  /** How the items are realised from now on. */
+  /** How the items are managed from now on. */
   readonly realisation: Realisation;
 }
 

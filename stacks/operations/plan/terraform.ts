@@ -24,7 +24,7 @@ export type Planned =
   | { readonly stack: string; readonly failure: string };
 
 /**
- * Initialises, plans and shows one stack. The plan lies in a folder of its own that only this user
+ * Initializes, plans and shows one stack. The plan lies in a folder of its own that only this user
  * can read, and goes with it. A plan that failed is read all the same where Terraform wrote one.
  *
  * @throws KitError `terraform_missing`
@@ -51,8 +51,8 @@ export async function planStack(
   };
   try {
     progress("terraform init");
-    const initialised = await terraform("init", "-input=false", "-no-color");
-    if (initialised.code !== 0) return { stack, failure: reasonOf("init", initialised) };
+    const initialized = await terraform("init", "-input=false", "-no-color");
+    if (initialized.code !== 0) return { stack, failure: reasonOf("init", initialized) };
     progress("terraform plan");
     const planned = await terraform("plan", "-input=false", "-no-color", `-out=${saved}`);
     progress("terraform show");

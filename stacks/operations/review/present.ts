@@ -61,11 +61,11 @@ export async function present(
   const review = options.live ? await withLiveFacts(judged, io) : judged;
   const formatOptions: FormatOptions = {
     columns: io.columns ?? 80,
-    colour: usesColour(io),
+    color: usesColor(io),
     location: options.catalog,
   };
   for (const { format, file } of options.also ?? []) {
-    const text = FORMATS[format](review, { ...formatOptions, columns: 100, colour: false });
+    const text = FORMATS[format](review, { ...formatOptions, columns: 100, color: false });
     save(file, text);
   }
   io.out(FORMATS[options.json ? "json" : options.format](review, formatOptions));
@@ -80,8 +80,8 @@ function save(file: string, text: string): void {
   }
 }
 
-/** Colour only on a terminal (no-color.org), or where somebody asks for it. */
-function usesColour({ isTerminal, environment }: CommandIo): boolean {
+/** Color only on a terminal (no-color.org), or where somebody asks for it. */
+function usesColor({ isTerminal, environment }: CommandIo): boolean {
   const { NO_COLOR: no, FORCE_COLOR: force, TERM: term } = environment;
   if (no !== undefined && no !== "") return false;
   if (force !== undefined && force !== "" && force !== "0") return true;

@@ -42,7 +42,7 @@ export function contextOf({ plan, synthesized }: PlanFile, concealer: Concealer)
       }
     }
   }
-  // One gateway counts in one unit: what a check knows of one secret holds for its neighbours.
+  // One gateway counts in one unit: what a check knows of one secret holds for its neighbors.
   const [common, ...others] = new Set(units.values());
   return {
     concealer,

@@ -103,7 +103,7 @@ const deploymentOf = (
 });
 
 /**
- * An item that the provider realised until now, and steps of the kit from now on: Terraform forgets
+ * An item that the provider managed until now, and steps of the kit from now on: Terraform forgets
  * the one and creates the other, and the item in Akeyless stays what it is.
  */
 function adopted(

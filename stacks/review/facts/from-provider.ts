@@ -12,7 +12,7 @@ import { differencesOf, fields, own, UNKNOWN_TEXT } from "./differences.ts";
 import type { Difference, ReviewedItem } from "./item.ts";
 import { changedPayloadFields, PlannedPayloadReader } from "./payload.ts";
 
-/** The items that resources of the provider realise; the others are left out. */
+/** The items that resources of the provider manage; the others are left out. */
 export function itemsOfProvider(
   changes: readonly ResourceChange[],
   context: Context,

@@ -16,7 +16,7 @@ import type { ReviewedItem } from "./item.ts";
 import { type StepSettings, stepSettings } from "./step-settings.ts";
 import { idsOf } from "./steps.ts";
 
-/** The two steps of the kit that realise one item: its life, and what makes it as declared. */
+/** The two steps of the kit that manage one item: its life, and what makes it as declared. */
 interface Pair {
   readonly life: ResourceChange;
   readonly apply: ResourceChange | undefined;
@@ -29,7 +29,7 @@ const declarationSchema = z.looseObject({
 });
 
 /**
- * The items that steps of the kit realise (constructs/out-of-state.ts). A plan shows two
+ * The items that steps of the kit manage (constructs/out-of-state.ts). A plan shows two
  * null_resource for each: the one named `…_Life_…` is the item itself, and destroying it deletes it;
  * the other one applies the settings.
  */

@@ -7,7 +7,7 @@ export interface Difference {
   readonly after?: string;
 }
 
-/** An item or a Web Target that a plan touches or holds, however it is realised. */
+/** An item or a Web Target that a plan touches or holds, however it is managed. */
 export interface ReviewedItem {
   readonly kind: "secret" | "target";
   /** Address by which findings name it. */

@@ -6,7 +6,7 @@ import { CHANGE_WORDS, FATE_WORDS, nameOf } from "./words.ts";
 const MOST = 40;
 const ROW = 28;
 
-const COLOURS: Readonly<Record<ReviewedSecret["fate"], string>> = {
+const COLORS: Readonly<Record<ReviewedSecret["fate"], string>> = {
   stays: "#2e7d32",
   first: "#1565c0",
   sent_again: "#b26a00",
@@ -14,7 +14,7 @@ const COLOURS: Readonly<Record<ReviewedSecret["fate"], string>> = {
   lost: "#c62828",
 };
 
-/** The change as a picture: Web Targets, their secrets, arrows coloured by what becomes of the password. */
+/** The change as a picture: Web Targets, their secrets, arrows colored by what becomes of the password. */
 export function picture(stack: ReviewedStack): string {
   const secrets = stack.secrets.slice(0, MOST);
   if (secrets.length === 0) return "";
@@ -34,9 +34,9 @@ export function picture(stack: ReviewedStack): string {
       targetRow.get(secret.target ?? "(unknown target)") ?? 0,
       rowOf(index, secrets.length),
     ];
-    const colour = COLOURS[secret.fate];
-    const line = `<line x1="330" y1="${from}" x2="430" y2="${to}" stroke="${colour}" stroke-width="2"/>`;
-    const head = `<circle cx="430" cy="${to}" r="4" fill="${colour}"/>`;
+    const color = COLORS[secret.fate];
+    const line = `<line x1="330" y1="${from}" x2="430" y2="${to}" stroke="${color}" stroke-width="2"/>`;
+    const head = `<circle cx="430" cy="${to}" r="4" fill="${color}"/>`;
     return `${line}${head}${text(442, to, `${nameOf(secret)}: ${FATE_WORDS[secret.fate]}`)}`;
   });
   const left = stack.secrets.length - secrets.length;

@@ -10,7 +10,7 @@ import { countsText, fateText, nameOf, openGroups } from "./words.ts";
 export interface TerminalOptions {
   /** Characters in a line. */
   readonly columns: number;
-  readonly colour: boolean;
+  readonly color: boolean;
 }
 
 type Style = "red" | "yellow" | "green" | "blue" | "bold" | "dim";
@@ -19,10 +19,10 @@ type Style = "red" | "yellow" | "green" | "blue" | "bold" | "dim";
 const FOLD = 40;
 
 /** The review for a person at a terminal, or for a log. */
-export function terminal(review: Review, { columns, colour }: TerminalOptions): string {
+export function terminal(review: Review, { columns, color }: TerminalOptions): string {
   const width = Math.max(40, Math.min(columns, 140));
   const paint = (style: Style, text: string) =>
-    colour ? styleText(style, text, { validateStream: false }) : text;
+    color ? styleText(style, text, { validateStream: false }) : text;
   const lines: string[] = [];
   /** Wraps the sentence; what follows a line break of its own is indented further. */
   const say = (text: string, { indent = 0, hang = indent, style }: Look = {}) => {

@@ -18,7 +18,7 @@ export const stateInClear: Rule = {
   reason:
     "The provider reads each rotated payload into Terraform's state, so anyone who reads the state has every live password.",
   remedy:
-    "Give the environment an encrypted backend with few readers, for example S3Backend with encrypt: true, or realise the secrets out of state.",
+    "Give the environment an encrypted backend with few readers, for example S3Backend with encrypt: true, or manage the secrets out of state.",
   examples: {
     pass: [
       { title: "an encrypted bucket", resources: [secret()], backend: at("s3", { encrypt: true }) },

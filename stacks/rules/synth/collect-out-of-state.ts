@@ -9,7 +9,7 @@ import type { DeclaredPayloadReader } from "./payload-reader.ts";
 import { readValue } from "./read-value.ts";
 
 /**
- * Reads the secrets and Web Targets that are realised by steps of the kit instead of a resource of
+ * Reads the secrets and Web Targets that are managed by steps of the kit instead of a resource of
  * the provider: the same rules judge them.
  */
 export function collectOutOfState(

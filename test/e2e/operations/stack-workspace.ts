@@ -51,7 +51,7 @@ export async function createStackWorkspace(gateway: Gateway): Promise<StackWorks
     if (code !== 0) throw new Error(`terraform ${args.join(" ")} failed:\n${stdout}\n${stderr}`);
     return stdout;
   };
-  let initialised = false;
+  let initialized = false;
   return {
     out,
     synthesize: async (declare, realisation) => {
@@ -67,8 +67,8 @@ export async function createStackWorkspace(gateway: Gateway): Promise<StackWorks
       });
       declare(stack);
       app.synth();
-      if (!initialised) await succeed(["init", "-input=false"]);
-      initialised = true;
+      if (!initialized) await succeed(["init", "-input=false"]);
+      initialized = true;
     },
     run,
     succeed,

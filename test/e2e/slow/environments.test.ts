@@ -98,7 +98,7 @@ describe("two environments from one catalog", () => {
     expect(item("production")?.versions[0]?.payload).toContain("first-of-production");
   });
 
-  it("end one by one: what is protected stays, and so does its neighbour", async () => {
+  it("end one by one: what is protected stays, and so does its neighbor", async () => {
     expect(await terraform("staging", "destroy", "-auto-approve")).toMatchObject({ code: 0 });
     expect(item("staging")).toBeUndefined();
     const refused = await terraform("production", "destroy", "-auto-approve");

@@ -4,7 +4,7 @@ import { INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
 
 const APPLY = ["apply", "-auto-approve", "-input=false"];
 
-describe.each(["provider", "out-of-state"] as const)("a deploy, realised by %s", (realisation) => {
+describe.each(["provider", "out-of-state"] as const)("a deploy, managed by %s", (realisation) => {
   let stage: Stage;
   let answer: Stage["rotator"]["answer"];
   beforeAll(async () => {

@@ -11,7 +11,7 @@ import { type Declare, type Stage, setStage } from "./stacks/stage.ts";
 
 const TARGET = "/moving-rotator";
 
-/** One secret at one target, both realised alike; "gone" declares neither. */
+/** One secret at one target, both managed alike; "gone" declares neither. */
 const secretAt =
   (props: Partial<CustomRotatedSecretProps>, id = "app", formerly?: string): Declare =>
   (stack, rotator) => {
@@ -43,10 +43,7 @@ const gone: Declare = () => {};
 /** Terraform's words without its frame and its line breaks. */
 const unwrapped = (text: string) => text.replace(/[│╷╵\s]+/g, " ");
 
-describe.each<Realisation>([
-  "provider",
-  "out-of-state",
-])("an item realised as %s", (realisation) => {
+describe.each<Realisation>(["provider", "out-of-state"])("an item managed as %s", (realisation) => {
   let stage: Stage;
   beforeAll(async () => {
     stage = await setStage();

@@ -33,7 +33,7 @@ const apply = () => stage.terraform(["apply", "-auto-approve", "-input=false"], 
 describe.each([
   "provider",
   "out-of-state",
-] as const)("a first deploy, realised by %s", (realisation) => {
+] as const)("a first deploy, managed by %s", (realisation) => {
   it.each(
     CALLS[realisation].flatMap((path) => [
       [path, "reset-before"] as const,

@@ -95,7 +95,7 @@ describe("a rotation between a plan and its apply", () => {
     });
   });
 
-  it("stays where the secret is realised out of state", async () => {
+  it("stays where the secret is managed out of state", async () => {
     const { workspace, plan, apply } = await story("out-of-state");
     await plan("second");
     const rotated = await rotate();

@@ -74,7 +74,7 @@ describe("contract, authority account", () => {
 
 /** What PostgreSQL prepares with SASLprep, and what it uses as it is because SASLprep prohibits it. */
 test.each([
-  ["changed by normalisation", "½-ﬁrst-password"],
+  ["changed by normalization", "½-ﬁrst-password"],
   ["composed on the way", "Gro\u0308ße-1"],
   ["a space that is not ASCII", "no\u00a0break\u200bspace"],
   ["mapped to nothing", "soft\u00adhyphen\ufe0f"],
@@ -84,8 +84,8 @@ test.each([
   ["a letter for private use", "½\ue000"],
   ["a control character beside others", "½\u0007"],
   ["a mark of direction", "½\u200e"],
-  ["prohibited until it is normalised", "a\u0340½"],
-  ["normalised to a prohibited space", "a\u2003½\u3000"],
+  ["prohibited until it is normalized", "a\u0340½"],
+  ["normalized to a prohibited space", "a\u2003½\u3000"],
   ["right to left and back", "ﻻfirst-password1"],
   ["right to left from end to end", "ﻻ1½ﻻ"],
   ["right to left, then a digit", "ﻻ½1"],

@@ -1,4 +1,4 @@
-/** A behaviour of the real product that nobody outside knows for certain: a switch. */
+/** A behavior of the real product that nobody outside knows for certain: a switch. */
 export interface Assumption<Value extends string | number | boolean> {
   readonly value: Value;
   /** Every value of the switch; a number takes any whole number above 0. */

@@ -36,7 +36,7 @@ export interface RoleRule {
 export type Capability = "create" | "read" | "update" | "delete" | "list";
 
 /**
- * How to start the gateway. Every behaviour of the real product that is not known for certain is an
+ * How to start the gateway. Every behavior of the real product that is not known for certain is an
  * option here, explained in docs/reference/gateway-fidelity.md.
  */
 export interface GatewayOptions extends Partial<Assumed> {

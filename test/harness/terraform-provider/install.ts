@@ -42,7 +42,7 @@ export interface InstalledProvider {
  * Builds the stand-in providers for `akeyless-community/akeyless` and `hashicorp/null` below
  * `directory`, as a provider mirror for this machine's platform. Some 100 ms.
  *
- * Terraform records a hash of a provider at `init`: where `directory` is built anew, initialise
+ * Terraform records a hash of a provider at `init`: where `directory` is built anew, initialize
  * anew too.
  *
  * @param directory an absolute path, created if need be; you remove it.

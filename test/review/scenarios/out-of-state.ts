@@ -19,7 +19,7 @@ const targetBySteps: Declare = (stack, rotator) => {
   declareSecret(stack, rotator, { realisation, target });
 };
 
-/** Plans of items that are realised by steps of the kit. */
+/** Plans of items that are managed by steps of the kit. */
 export const outOfStateScenarios: readonly Scenario[] = [
   { name: "steps-create", after: steps() },
   { name: "steps-create-with-target", after: targetBySteps },

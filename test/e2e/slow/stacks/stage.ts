@@ -25,7 +25,7 @@ export interface Stage {
   readonly folder: string;
   /** The environment of Terraform. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Synthesizes what is declared and initialises Terraform. */
+  /** Synthesizes what is declared and initializes Terraform. */
   synthesize(declare: Declare): Promise<void>;
   /** Runs Terraform in the folder; rejects when it fails, unless `mayFail`. */
   terraform(args: readonly string[], options?: TerraformOptions): Promise<Finished>;
@@ -77,7 +77,7 @@ export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
     AKEYLESS_ACCESS_KEY: gateway.accessKey,
     TF_VAR_password: INITIAL_PASSWORD,
   };
-  let initialised = false;
+  let initialized = false;
 
   const terraform: Stage["terraform"] = async (args, options = {}) => {
     const { mayFail = false } = options;
@@ -98,8 +98,8 @@ export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
     new GatewayProvider(stack, "Gateway");
     declare(stack, new WebTarget(stack, "rotator", { name: "/rotator", url: rotator.url }));
     app.synth();
-    if (!initialised) await terraform(["init", "-input=false"]);
-    initialised = true;
+    if (!initialized) await terraform(["init", "-input=false"]);
+    initialized = true;
   };
   return {
     gateway,

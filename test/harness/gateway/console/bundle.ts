@@ -3,9 +3,9 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { build } from "esbuild";
 
-/** The console's script as one file, with lit-html and its licence in it. */
+/** The console's script as one file, with lit-html and its license in it. */
 export async function bundleConsole(): Promise<Uint8Array> {
-  const licence = readFileSync(path.join(packageFolder("lit-html"), "LICENSE"), "utf8");
+  const license = readFileSync(path.join(packageFolder("lit-html"), "LICENSE"), "utf8");
   const { outputFiles } = await build({
     entryPoints: [path.join(import.meta.dirname, "page/main.ts")],
     bundle: true,
@@ -16,7 +16,7 @@ export async function bundleConsole(): Promise<Uint8Array> {
     minify: true,
     legalComments: "none",
     logLevel: "error",
-    banner: { js: `/* With lit-html:\n${licence}*/` },
+    banner: { js: `/* With lit-html:\n${license}*/` },
   });
   const [file] = outputFiles;
   if (!file) throw new Error("esbuild left no script of the console");

@@ -116,7 +116,7 @@ describe("encodePassword", () => {
     expect(chiSquare([...counts.values()])).toBeLessThan(quantile(25));
   });
 
-  test("favours no position for a required class", () => {
+  test("favors no position for a required class", () => {
     const policy = passwordPolicySchema.parse({ length: 8, allowed_symbols: "-" });
     const next = stream("positions");
     // Where the first of several symbols stands is not uniform; where a lonely one stands is.

@@ -116,7 +116,7 @@ test.each([
   expect(dead).toBe(0);
 });
 
-test("500 items at once of a system that serialises: what does not fit is refused unsent, none is dead", async () => {
+test("500 items at once of a system that serializes: what does not fit is refused unsent, none is dead", async () => {
   const { codes, dead, most, calls } = await rotateAll(500, { ms: 50, lanes: 1, maxConcurrent: 1 });
   expect(Object.keys(codes).sort()).toEqual(["ok", "system_busy"]);
   // A wait of 15 s, three calls of 50 ms each.

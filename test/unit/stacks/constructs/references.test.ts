@@ -206,7 +206,7 @@ function synthesize(entry: Case, realisation: Realisation, unrelated: number): S
   return rest;
 }
 
-describe.each<Realisation>(["provider", "out-of-state"])("realised as %s", (realisation) => {
+describe.each<Realisation>(["provider", "out-of-state"])("managed as %s", (realisation) => {
   const declared = cases.filter((entry) => !entry.outOfStateOnly || realisation === "out-of-state");
 
   it.each(

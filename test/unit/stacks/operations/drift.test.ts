@@ -137,7 +137,7 @@ test("what a plan cannot see is found", async () => {
   ]);
 });
 
-test("a repair sets what differs, whatever realises it, and leaves the password alone", async () => {
+test("a repair sets what differs, whatever manages it, and leaves the password alone", async () => {
   const { gateway, rotator, post, createSecret, payload } = await setStage();
   await createSecret(asDeclared);
   await post("/gateway-rotate-secret", { name: "/prod/app" });

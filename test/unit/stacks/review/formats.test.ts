@@ -45,19 +45,19 @@ test.each(planNames)("the JSON of %s fits the published schema", (name) => {
 
 describe("the terminal", () => {
   test.each([40, 80, 132])("keeps within %d columns but for words that are longer", (columns) => {
-    for (const line of terminal(reviewOf("many"), { columns, colour: false }).split("\n")) {
+    for (const line of terminal(reviewOf("many"), { columns, color: false }).split("\n")) {
       if (line.trim().includes(" ")) expect(line.length, line).toBeLessThanOrEqual(columns);
     }
   });
 
-  test("has colour only when asked to", () => {
+  test("has color only when asked to", () => {
     const review = reviewOf("rename");
-    expect(terminal(review, { columns: 80, colour: false })).not.toContain("\u001b");
-    expect(terminal(review, { columns: 80, colour: true })).toContain("\u001b[31m");
+    expect(terminal(review, { columns: 80, color: false })).not.toContain("\u001b");
+    expect(terminal(review, { columns: 80, color: true })).toContain("\u001b[31m");
   });
 
   test("begins no line with a workflow command, and holds none of Azure's", () => {
-    const text = terminal(reviewOf("hcl-hostile-keys"), { columns: 40, colour: false });
+    const text = terminal(reviewOf("hcl-hostile-keys"), { columns: 40, color: false });
     expect(text).not.toMatch(/^\s*::/m);
     expect(text).not.toContain("##[");
   });

@@ -46,7 +46,7 @@ describe("what becomes of the password", () => {
   });
 });
 
-describe("steps that realise an item", () => {
+describe("steps that manage an item", () => {
   test("include what guards it: data sources, triggers and identities", () => {
     const { others, counts } = stackOf("create");
     expect(others).toEqual([]);

@@ -25,7 +25,7 @@ export const reviewOf = (name: string, options: ReviewOptions = OPTIONS): Review
   reviewPlans(findPlans(`${PLANS}${name}`, noStream), options);
 
 /** How the tests look at a review. */
-const VIEW: FormatOptions = { columns: 80, colour: false, location: "catalog.ts" };
+const VIEW: FormatOptions = { columns: 80, color: false, location: "catalog.ts" };
 
 /** The review of a plan of the collection in one format. */
 export const said = (format: Format, name: string): string => say(format, reviewOf(name));

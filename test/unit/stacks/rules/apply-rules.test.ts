@@ -462,7 +462,7 @@ describe("the kit's own constructs", () => {
     return annotated(stack).filter((line) => line.includes("AKR"));
   };
 
-  describe.each(["provider", "out-of-state"] as const)("realised by %s", (realisation) => {
+  describe.each(["provider", "out-of-state"] as const)("managed by %s", (realisation) => {
     const path = realisation === "provider" ? "prod/secret/Resource" : "prod/secret";
 
     it("have no finding when a check proves their rotation", () => {

@@ -168,7 +168,7 @@ describe("a secret in a payload or URL", () => {
 });
 
 describe("hostile names", () => {
-  it("cannot forge lines, colours or reading order", () => {
+  it("cannot forge lines, colors or reading order", () => {
     const name = 'a\u001b[31mred\nAKR001 (critical)\u202e\u200bx\u0000"\\';
     const findings = judge({
       resources: [

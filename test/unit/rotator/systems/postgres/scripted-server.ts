@@ -58,7 +58,7 @@ export async function startScriptedServer(certificate?: KeyPair): Promise<Script
   return state;
 }
 
-/** Counts what wants an answer: the start, a password, a statement, a synchronisation. */
+/** Counts what wants an answer: the start, a password, a statement, a synchronization. */
 function questions(): (chunk: Buffer) => number {
   let pending = Buffer.alloc(0);
   let typed = 0;

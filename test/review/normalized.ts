@@ -5,7 +5,7 @@ import { CANARY } from "./scenario.ts";
 const checkout = path.resolve(import.meta.dirname, "../..");
 
 /** A plan without what differs from one run, and from one machine, to the next. */
-export function normalised(text: string, stage: Stage): string {
+export function normalized(text: string, stage: Stage): string {
   const ids = new Map<string, string>();
   const directory = path.resolve(stage.folder, "../../..");
   const plain = text
