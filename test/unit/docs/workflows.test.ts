@@ -61,3 +61,41 @@ test.each(names)("%s calls commands and options that exist", (name) => {
     for (const [option] of rest.matchAll(/--[\w-]+/g)) expect(options).toContain(option);
   }
 });
+
+describe("the workflow of a release", () => {
+  const text = readFileSync(
+    new URL("../../../.github/workflows/release.yml", import.meta.url),
+    "utf8",
+  );
+  const { on, permissions, jobs } = workflow.parse(parse(text));
+  const rights = z.looseObject({ permissions: z.record(z.string(), z.string()).optional() });
+
+  test("starts by a tag alone, and each job may write one thing at most", () => {
+    expect(on).toEqual({ push: { tags: ["v*"] } });
+    expect(permissions).toEqual({ contents: "read" });
+    const writes = Object.entries(jobs).map(([job, value]) => [
+      job,
+      Object.entries(rights.parse(value).permissions ?? {}).flatMap(([permission, right]) =>
+        right === "write" ? [permission] : [],
+      ),
+    ]);
+    expect(Object.fromEntries(writes)).toEqual({
+      build: [],
+      npm: ["id-token"],
+      image: ["packages"],
+      github: ["contents"],
+    });
+  });
+
+  test("names every action by its commit, and runs scripts of package.json that exist", () => {
+    const scripts = JSON.parse(
+      readFileSync(new URL("../../../package.json", import.meta.url), "utf8"),
+    ).scripts;
+    for (const { uses, run = "" } of Object.values(jobs).flatMap(({ steps }) => steps)) {
+      if (uses !== undefined) expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
+      expect(run).not.toMatch(/\$\{\{/);
+      const [, script] = /^npm run ([\w:-]+)/.exec(run) ?? [];
+      if (script !== undefined) expect(Object.keys(scripts)).toContain(script);
+    }
+  });
+});
