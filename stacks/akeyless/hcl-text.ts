@@ -6,11 +6,16 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "\t": "\\t",
 };
 
+/** What most texts do not hold. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const SPECIAL = /["\\\u0000-\u001f]|[$%]\{/;
+
 /**
  * A text as it is between quotes in Terraform's own language. What Terraform evaluates in it
  * stays as it is; JSON, in contrast, has one escape for the whole text.
  */
 export function quotedText(text: string): string {
+  if (!SPECIAL.test(text)) return text;
   let quoted = "";
   for (let at = 0; at < text.length; ) {
     const end = endOfTemplate(text, at);

@@ -1,9 +1,10 @@
-import { type TerraformMetaArguments, TerraformResource } from "cdktf";
+import { type IResolvable, type TerraformMetaArguments, TerraformResource } from "cdktf";
 import type { Construct } from "constructs";
 import { type AttributeTable, toHcl, toTerraform } from "./attributes.ts";
 import { declaredAt, withPlace } from "./declared-at.ts";
 import { correctedForHcl } from "./hcl.ts";
 import { GENERATOR_METADATA } from "./release.ts";
+import { attributeReference } from "./token.ts";
 
 /** A resource of the provider: a table of attributes, and the values of one instance. */
 export abstract class AkeylessResource<Config extends object> extends TerraformResource {
@@ -36,6 +37,10 @@ export abstract class AkeylessResource<Config extends object> extends TerraformR
   /** Reference to the name; depends on the resource, unlike the configured string. */
   get name(): string {
     return this.getStringAttribute("name");
+  }
+
+  override interpolationForAttribute(attribute: string): IResolvable {
+    return attributeReference(this, attribute);
   }
 
   protected override get constructNodeMetadata(): Record<string, object> {

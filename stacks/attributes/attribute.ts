@@ -77,8 +77,16 @@ export function apiOnly<Live>(
 }
 
 /** `secureAccessHost` becomes `secure_access_host`: the only difference between both spellings. */
-export const terraformName = (key: string): string =>
-  key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+export function terraformName(key: string): string {
+  const known = terraformNames.get(key);
+  if (known !== undefined) return known;
+  const name = key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  terraformNames.set(key, name);
+  return name;
+}
+
+/** There are few keys, and each resource asks for most of them several times. */
+const terraformNames = new Map<string, string>();
 
 /** The rows of a table with their names and everything that was left out. */
 export function attributesOf<Live>(

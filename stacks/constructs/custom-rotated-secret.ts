@@ -1,9 +1,10 @@
-import { Annotations, Lazy, type TerraformResource } from "cdktf";
+import { Annotations, type TerraformResource } from "cdktf";
 import { Construct } from "constructs";
 import { defined } from "../../common/defined.ts";
 import { inTerraformNames } from "../akeyless/attributes.ts";
 import { DataRotatedSecret } from "../akeyless/data-rotated-secret.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
+import { laterList } from "../akeyless/token.ts";
 import { SECRET_ATTRIBUTES } from "../attributes/attributes.ts";
 import type {
   CustomRotatedSecretAttributes,
@@ -17,6 +18,7 @@ import { claimName, declaredPath, validateId, validateItemName } from "./item-na
 import { isOfKind, mark } from "./kind.ts";
 import { guardLiveValue, livePayload } from "./live-value.ts";
 import { NullStep } from "./null-step.ts";
+import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { type Managed, manageOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import { overridesOf } from "./overrides.ts";
 import { letGo } from "./removal-policy.ts";
@@ -88,35 +90,40 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   readonly #settings: SecretSettings;
   readonly #payload: RotationPayload;
   readonly #addedTags: string[] = [];
+  /** What no Aspect can change. */
+  #described: Pick<SecretDeclaration, "settings" | "payload"> | undefined;
 
   constructor(scope: Construct, id: string, props: CustomRotatedSecretProps) {
     super(scope, id);
+    const declared = withNumbersInTexts(props);
     mark(this, "CustomRotatedSecret");
     checkedFor(this, () => validateId(this));
-    this.#props = props;
-    this.#payload = SensitiveInput.isSensitiveInput(props.payload)
-      ? RotationPayload.text(props.payload)
-      : props.payload;
-    checkedFor(this, () => (isUnknown(props.tags) ? [] : (props.tags ?? [])).forEach(validateTag));
-    checkedFor(this, () => this.validate(props));
-    this.itemPath = declaredPath(props.name);
+    this.#props = declared;
+    this.#payload = SensitiveInput.isSensitiveInput(declared.payload)
+      ? RotationPayload.text(declared.payload)
+      : declared.payload;
+    checkedFor(this, () =>
+      (isUnknown(declared.tags) ? [] : (declared.tags ?? [])).forEach(validateTag),
+    );
+    checkedFor(this, () => this.validate(declared));
+    this.itemPath = declaredPath(declared.name);
     checkedFor(this, () => claimName(this, "item", this.itemPath));
     this.#settings = checkedFor(this, () =>
       secretSettings(
-        props,
+        declared,
         this.#intervalUnit,
         secureRemoteAccessStage(this.node),
         this.#realisation,
       ),
     );
-    refuseExpressionsLater(this, { ...this.#settings, tags: props.tags });
-    checkedFor(this, () => props.target.rotator?.check(this.describe()));
+    refuseExpressionsLater(this, { ...this.#settings, tags: declared.tags });
+    checkedFor(this, () => declared.target.rotator?.check(this.describe()));
     const { resource, name, ready, existence } =
       this.#realisation === "provider"
-        ? this.createResource(props, this.#settings)
-        : this.createSteps(props);
+        ? this.createResource(declared, this.#settings)
+        : this.createSteps(declared);
     if (this.#protectedFromDelete) {
-      protectFromDelete(resource, { item: this.itemPath, target: props.target.targetName });
+      protectFromDelete(resource, { item: this.itemPath, target: declared.target.targetName });
     } else {
       leaveUnprotected(this, resource);
     }
@@ -134,21 +141,26 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
 
   /** Adds tags to those already declared. */
   addTags(...tags: string[]): void {
-    this.#addedTags.push(...tags);
+    this.#addedTags.push(...withNumbersInTexts(tags));
   }
 
   /** Everything that was declared, without secrets: what checks and comparisons are made of. */
   describe(): SecretDeclaration {
-    const settings = {
-      ...this.#settings,
-      targetName: this.#props.target.targetPath,
-      ...defined({ tags: this.#sortedTags().length > 0 ? this.#sortedTags() : undefined }),
+    this.#described ??= {
+      settings: inTerraformNames(this.#settings),
+      payload: this.#payload.describe(this.#besidePayload),
     };
+    const { settings, payload } = this.#described;
     return {
       item: this.itemPath,
       intervalUnit: this.#intervalUnit,
-      settings: { ...inTerraformNames(settings), ...overridesOf(this.resource, SETTING_NAMES) },
-      payload: this.#payload.describe(this.#besidePayload),
+      settings: {
+        ...settings,
+        target_name: this.#props.target.targetPath,
+        ...defined({ tags: this.#tagsOrNone }),
+        ...overridesOf(this.resource, SETTING_NAMES),
+      },
+      payload,
       forOurRotator: this.#payload.forOurRotator,
     };
   }
@@ -193,7 +205,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       name: props.name,
       targetName: props.target.targetName,
       customPayload: payload,
-      tags: Lazy.listValue({ produce: () => this.#sortedTags() }, { omitEmpty: true }),
+      tags: laterList(() => this.#tagsOrNone),
       ...settings,
       lifecycle: {
         ignoreChanges: [
@@ -239,6 +251,11 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
 
   get #intervalUnit(): IntervalUnit {
     return chosenIntervalUnit(this.node) ?? "days";
+  }
+
+  get #tagsOrNone(): string[] | undefined {
+    const tags = this.#sortedTags();
+    return tags.length > 0 ? tags : undefined;
   }
 
   #sortedTags(): string[] {

@@ -1,5 +1,4 @@
 import { createHash } from "node:crypto";
-import { Fn } from "cdktf";
 import { isUnknown } from "./errors.ts";
 import { holdsUnknown } from "./expressions.ts";
 import { jsonExpression } from "./json-expression.ts";
@@ -11,7 +10,7 @@ import { jsonExpression } from "./json-expression.ts";
 export function declarationFingerprint(declaration: unknown): string {
   const sorted = withSortedKeys(declaration);
   return holdsUnknown(sorted)
-    ? Fn.sha256(jsonExpression(sorted))
+    ? jsonExpression(sorted, "sha256")
     : createHash("sha256").update(JSON.stringify(sorted)).digest("hex");
 }
 

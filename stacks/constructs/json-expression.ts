@@ -1,42 +1,48 @@
-import { type IResolvable, type IResolveContext, Token } from "cdktf";
+import { type IResolveContext, Token } from "cdktf";
 import { quotedText, soleExpression } from "../akeyless/hcl-text.ts";
+import { UntracedToken } from "../akeyless/token.ts";
+import { isUnknown } from "./errors.ts";
 
 /**
  * A value as JSON text that Terraform makes, so that references inside it work. Written in one go:
  * `Fn.jsonencode` makes a token of each part, and cdktf resolves each of them several times.
+ * @param into a function of Terraform that is given the text
  */
-export const jsonExpression = (value: unknown): string => Token.asString(new JsonExpression(value));
+export const jsonExpression = (value: unknown, into?: "sensitive" | "sha256"): string =>
+  Token.asString(new JsonExpression(value, into));
 
-class JsonExpression implements IResolvable {
-  /** Where the token was made. What is inside knows its own place, so this costs nothing. */
-  readonly creationStack: string[] = [];
+class JsonExpression extends UntracedToken {
   readonly #value: unknown;
+  readonly #into: string | undefined;
 
-  constructor(value: unknown) {
+  constructor(value: unknown, into: string | undefined) {
+    super();
     this.#value = value;
+    this.#into = into;
   }
 
-  resolve(context: IResolveContext): string {
+  override resolve(context: IResolveContext): string {
     const { suppressBraces = false } = context;
     // A reference inside a text keeps its braces, also where this expression goes without.
     context.suppressBraces = false;
-    const call = `jsonencode(${written(context.resolve(this.#value))})`;
+    const json = `jsonencode(${written(this.#value, context)})`;
     context.suppressBraces = suppressBraces;
+    const call = this.#into === undefined ? json : `${this.#into}(${json})`;
     return suppressBraces ? call : `\${${call}}`;
   }
-
-  toString(): string {
-    return Token.asString(this);
-  }
 }
 
-/** A resolved value in Terraform's language. */
-function written(value: unknown): string {
+/** A value in Terraform's language. Only what holds tokens is given to cdktf, which is slow. */
+function written(given: unknown, context: IResolveContext): string {
+  const value = isUnknown(given) ? context.resolve(given) : given;
   if (typeof value === "string") return soleExpression(value) ?? `"${quotedText(value)}"`;
   if (typeof value !== "object" || value === null) return String(value);
-  if (Array.isArray(value)) return `[${value.map(written).join(", ")}]`;
-  const entries = Object.entries(value).map(
-    ([key, entry]) => `"${quotedText(key)}" = ${written(entry)}`,
-  );
+  if (Array.isArray(value)) return `[${value.map((entry) => written(entry, context)).join(", ")}]`;
+  const entries = Object.entries(value)
+    .filter(([, entry]) => entry !== undefined)
+    .map(([key, entry]) => `${text(key, context)} = ${written(entry, context)}`);
   return `{${entries.join(", ")}}`;
 }
+
+const text = (key: string, context: IResolveContext): string =>
+  `"${quotedText(isUnknown(key) ? context.resolve(key) : key)}"`;

@@ -11,7 +11,15 @@ const INSTALLED = ["npx", "--no-install", "rotation-kit"];
 
 /** The command that starts the kit's own CLI for a construct, as words without a shell. */
 export const kitCommand = (construct: IConstruct): readonly string[] =>
-  chosenKitCommand(construct.node) ?? defaultKitCommand(fileURLToPath(import.meta.url));
+  chosenKitCommand(construct.node) ?? ownCommand();
+
+let own: readonly string[] | undefined;
+
+/** Found once: to look up a package for each construct would take as long as to declare it. */
+function ownCommand(): readonly string[] {
+  own ??= defaultKitCommand(fileURLToPath(import.meta.url));
+  return own;
+}
 
 /** The installed kit; in a checkout of the kit, which is not installed anywhere, its source. */
 export function defaultKitCommand(here: string): readonly string[] {

@@ -9,10 +9,8 @@ import { terraformAddress } from "./terraform-address.ts";
 /** Id of the data source: Terraform shows it when the value cannot be read, which fails the plan. */
 const LIVE_VALUE = "LiveValueMustBeReadable";
 
-const payloadOf = (data: DataRotatedSecret) => `jsondecode(${address(data)}.value).value.payload`;
-
-const address = (data: DataRotatedSecret) =>
-  `data.${DataRotatedSecret.tfResourceType}.${data.friendlyUniqueId}`;
+const payloadOf = (data: DataRotatedSecret) =>
+  `jsondecode(${terraformAddress(data)}.value).value.payload`;
 
 /**
  * The payload of an item that exists, read when a plan is made and marked sensitive. As the value of

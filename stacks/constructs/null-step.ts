@@ -1,6 +1,10 @@
 import { resource } from "@cdktf/provider-null";
+import type { IResolvable, TerraformDataSource, TerraformResource } from "cdktf";
+import type { Construct } from "constructs";
 import { declaredAt, withPlace } from "../akeyless/declared-at.ts";
 import { correctedForHcl, reference } from "../akeyless/hcl.ts";
+import { attributeReference } from "../akeyless/token.ts";
+import { terraformAddress } from "./terraform-address.ts";
 
 /** A move of a resource from one address to another. */
 export interface Move {
@@ -8,13 +12,24 @@ export interface Move {
   readonly to: string;
 }
 
+/** What a step is made of; it waits for resources of its own stack only. */
+export interface NullStepConfig extends Omit<resource.ResourceConfig, "dependsOn"> {
+  readonly dependsOn?: readonly (TerraformResource | TerraformDataSource)[];
+}
+
 /** A `null_resource`: what the Akeyless provider cannot do. Never holds a secret. */
 export class NullStep extends resource.Resource {
   readonly #place: string | undefined;
 
-  constructor(...args: ConstructorParameters<typeof resource.Resource>) {
-    super(...args);
+  constructor(scope: Construct, id: string, { dependsOn, ...config }: NullStepConfig) {
+    super(scope, id, config);
+    // cdktf would make a token of each.
+    if (dependsOn) this.dependsOn = dependsOn.map(terraformAddress);
     this.#place = declaredAt(this);
+  }
+
+  override interpolationForAttribute(attribute: string): IResolvable {
+    return attributeReference(this, attribute);
   }
 
   protected override get constructNodeMetadata(): Record<string, object> {

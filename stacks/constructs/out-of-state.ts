@@ -1,6 +1,7 @@
-import { Lazy, type LocalExecProvisioner, type TerraformResource, Token } from "cdktf";
+import { type LocalExecProvisioner, type TerraformResource, Token } from "cdktf";
 import type { Construct } from "constructs";
 import { defined } from "../../common/defined.ts";
+import { laterText } from "../akeyless/token.ts";
 import { PAYLOAD_VERSION } from "../attributes/payload-marker.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { holdsUnknown, textOf } from "./expressions.ts";
@@ -77,9 +78,7 @@ export function manageOutOfState(scope: Construct, props: OutOfStateProps): Mana
         interpreter: [...kitCommand(scope), "item"],
         command: "apply",
         environment: {
-          ROTATION_KIT_DECLARATION: Lazy.stringValue({
-            produce: () => document(scope, declaration()),
-          }),
+          ROTATION_KIT_DECLARATION: laterText(() => document(scope, declaration())),
           ...defined({ ROTATION_KIT_PAYLOAD_TEMPLATE: props.payloadTemplate }),
           ...(address === undefined ? {} : gateway(address)),
         },
@@ -135,7 +134,7 @@ function settingTriggers({ settings, payloadVersion }: OutOfStateProps): Record<
   const names = new Set([...Object.keys(settings()), "tags"]);
   const texts = [...names].map((name): [string, string] => [
     name,
-    Lazy.stringValue({ produce: () => triggerText(settings()[name]) }),
+    laterText(() => triggerText(settings()[name])),
   ]);
   return defined({ ...Object.fromEntries(texts), payload_version: payloadVersion });
 }

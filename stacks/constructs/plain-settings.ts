@@ -1,4 +1,4 @@
-import { attributesOf, type Row, terraformName } from "../attributes/attribute.ts";
+import { attributesOf, type Row } from "../attributes/attribute.ts";
 import { isPlain } from "../attributes/properties.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { textOf } from "./expressions.ts";
@@ -29,12 +29,13 @@ export function offered<Offered>(
   settings: Readonly<Record<string, unknown>>,
   realisation: Realisation,
 ): Offered {
-  const lacking = Object.keys(rows).filter((key) => rows[key]?.type === null);
   if (realisation === "out-of-state") return settings as Offered;
-  for (const { name, kind, property, value, field } of attributesOf(rows)) {
-    const key = lacking.find((one) => terraformName(one) === name);
-    const declared = key === undefined ? undefined : settings[key];
-    if (declared === undefined) continue;
+  const lacking = Object.fromEntries(
+    Object.entries(rows).filter(([key, { type }]) => type === null && settings[key] !== undefined),
+  );
+  const declaredValues = Object.keys(lacking).map((key) => settings[key]);
+  for (const [index, { kind, property, value, field }] of attributesOf(lacking).entries()) {
+    const declared = declaredValues[index];
     if (!isUnknown(declared) && kind.canonical(declared) === kind.canonical(value)) continue;
     throw new DeclarationError(
       "not_offered_by_provider",
@@ -42,7 +43,7 @@ export function offered<Offered>(
     );
   }
   return Object.fromEntries(
-    Object.entries(settings).filter(([key]) => !lacking.includes(key)),
+    Object.entries(settings).filter(([key]) => rows[key]?.type !== null),
   ) as Offered;
 }
 

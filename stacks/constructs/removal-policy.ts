@@ -27,7 +27,7 @@ export function letGo(
   );
   const step = new NullStep(scope, "Resource", {
     triggers: { item: path },
-    dependsOn: [...existing],
+    dependsOn: existing,
   });
   forgetProviderResource(step, kind);
   return { resource: step, name: path, existence: step.id };

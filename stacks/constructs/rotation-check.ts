@@ -1,6 +1,7 @@
-import { Lazy } from "cdktf";
+import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { defined } from "../../common/defined.ts";
+import { laterText } from "../akeyless/token.ts";
 import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import type { ICustomRotatedSecret } from "./custom-rotated-secret-props.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
@@ -65,8 +66,7 @@ export class RotationCheck extends Construct {
     }
     const gatewayUrl = props.gatewayUrl ?? GatewayProvider.of(this)?.address;
     // Aspects may still add tags, so both are made when cdktf synthesizes.
-    const expectation = () => {
-      const description = declared?.describe();
+    const expectation = (description = declared?.describe()) => {
       return defined({
         interval_unit: description?.intervalUnit,
         rotator_budget_sec: rotatorBudgetSec,
@@ -75,21 +75,25 @@ export class RotationCheck extends Construct {
     };
     // What is for people only is no reason to rotate again.
     const declaration = () => {
-      const { settings, ...further } = expectation();
+      const description = declared?.describe();
+      const { settings, ...further } = expectation(description);
       const telling = Object.entries(settings ?? {}).filter(([name]) => !FOR_PEOPLE.includes(name));
       return declarationFingerprint([
         { ...further, settings: Object.fromEntries(telling) },
-        declared?.describe().payload ?? null,
+        description?.payload ?? null,
         declared?.target.targetUrl ?? null,
       ]);
     };
+    // The reference to its existence orders stacks; cdktf would hand over all of a resource that a
+    // step of another stack waits for, with the payload.
+    const waitsFor = declared?.ready.filter((one) => one.cdktfStack === TerraformStack.of(this));
     const check = new NullStep(this, "Resource", {
-      ...defined({ dependsOn: declared ? [...declared.ready] : undefined }),
+      ...defined({ dependsOn: waitsFor?.length ? waitsFor : undefined }),
       triggers: {
         item: secret.rotatedSecretName,
         // A new item under the old name needs its own proof.
         ...defined({ existence: declared?.existence }),
-        declaration: Lazy.stringValue({ produce: declaration }),
+        declaration: laterText(declaration),
       },
       provisioners: [
         {
@@ -104,7 +108,7 @@ export class RotationCheck extends Construct {
           command: secret.itemPath,
           environment: {
             // Terraform writes the JSON: cdktf's HCL renderer would print a JSON text as an object.
-            ROTATION_KIT_EXPECT: Lazy.stringValue({ produce: () => jsonExpression(expectation()) }),
+            ROTATION_KIT_EXPECT: laterText(() => jsonExpression(expectation())),
             ...defined({
               ROTATION_KIT_PAYLOAD_TEMPLATE:
                 declared && rotate ? declared.payloadTemplate() : undefined,

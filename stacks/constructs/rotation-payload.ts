@@ -9,6 +9,7 @@ import type { Duration } from "./duration.ts";
 import { checkedFor, DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { holdsUnknown, knownPart, refuseExpressions } from "./expressions.ts";
 import { jsonExpression } from "./json-expression.ts";
+import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import { resolvedOnce } from "./resolve-once.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
@@ -108,8 +109,9 @@ export class RotationPayload {
    * @example RotationPayload.of({ user: "svc", key: SensitiveInput.fromEnvironment("TF_VAR_key") })
    */
   static of(fields: Readonly<Record<string, PayloadValue>>): RotationPayload {
-    validateForeign("", fields);
-    return new RotationPayload(new ForeignContent((_, reveal) => revealed(fields, reveal)));
+    const declared = withNumbersInTexts(fields);
+    validateForeign("", declared);
+    return new RotationPayload(new ForeignContent((_, reveal) => revealed(declared, reveal)));
   }
 
   /**
@@ -130,17 +132,18 @@ export class RotationPayload {
   readonly #isText: boolean;
 
   constructor(props: RotationPayloadProps | ForeignContent) {
-    this.forOurRotator = !(props instanceof ForeignContent);
-    this.#isText = props instanceof ForeignContent && props.isText;
-    if (props instanceof ForeignContent) {
+    const declared = withNumbersInTexts(props);
+    this.forOurRotator = !(declared instanceof ForeignContent);
+    this.#isText = declared instanceof ForeignContent && declared.isText;
+    if (declared instanceof ForeignContent) {
       this.usernames = [];
-      this.#content = props.content;
+      this.#content = declared.content;
       return;
     }
-    const { system, username, alternateWith, fields } = props;
+    const { system, username, alternateWith, fields } = declared;
     this.system = system;
     this.usernames = [username, ...(alternateWith ? [alternateWith.username] : [])];
-    this.#content = (declared, reveal) => ownDocument(props, declared, reveal);
+    this.#content = (beside, reveal) => ownDocument(declared, beside, reveal);
     for (const [name, value] of Object.entries(fields ?? {})) {
       refuseReserved(name);
       validateForeign(name, value);
@@ -157,7 +160,7 @@ export class RotationPayload {
     const document = this.#content(declared, (input) => input.bind(scope));
     if (this.#isText) return resolvedOnce(Fn.sensitive(document));
     if (this.forOurRotator) checkedFor(scope, () => validate(document));
-    return resolvedOnce(Fn.sensitive(jsonExpression(document)));
+    return resolvedOnce(jsonExpression(document, "sensitive"));
   }
 
   /**
@@ -166,8 +169,7 @@ export class RotationPayload {
    */
   renderTemplate(scope: IConstruct, declared: DeclaredBeside = {}): string {
     const fields = this.#content(declared, (input) => input.bindToStep(scope));
-    const template = jsonExpression(fields);
-    return holdsUnknown(fields) ? Fn.sensitive(template) : template;
+    return jsonExpression(fields, holdsUnknown(fields) ? "sensitive" : undefined);
   }
 
   /**
@@ -193,9 +195,11 @@ export class RotationPayload {
    * names the environment variables of first values, so that a wrong one can be corrected.
    */
   renderForCheck(declared: DeclaredBeside, first: boolean): string {
-    return jsonExpression(
-      this.#content(declared, (input) => (first ? input.named() : undefined) ?? { $secret: true }),
+    const template = this.#content(
+      declared,
+      (input) => (first ? input.named() : undefined) ?? { $secret: true },
     );
+    return resolvedOnce(jsonExpression(template));
   }
 
   /** The payload without its secrets, for checks and comparisons. */

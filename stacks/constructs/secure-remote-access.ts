@@ -3,6 +3,7 @@ import { defined } from "../../common/defined.ts";
 import type { secretRows } from "../attributes/secret.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { validateHosts } from "./hosts.ts";
+import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { RotateAfterDisconnect } from "./rotate-after-disconnect.ts";
 import type { SecureRemoteAccessStage } from "./settings.ts";
 import { validateUrl } from "./url.ts";
@@ -86,7 +87,8 @@ export class SecureRemoteAccess {
 
   /** Terminal sessions on the given hosts. */
   static ssh(props: SshAccessProps): SecureRemoteAccess {
-    const { certificateIssuer, user } = props;
+    const declared = withNumbersInTexts(props);
+    const { certificateIssuer, user } = declared;
     if (user !== undefined && certificateIssuer === undefined) {
       throw new DeclarationError(
         "invalid_declaration",
@@ -105,44 +107,46 @@ export class SecureRemoteAccess {
     }
     return new SecureRemoteAccess(
       {
-        ...hostAttributes(props),
+        ...hostAttributes(declared),
         secureAccessCertificateIssuer: certificateIssuer,
         secureAccessSshUser: user,
       },
-      props,
+      declared,
     );
   }
 
   /** Desktop sessions on the given hosts. */
   static rdp(props: RdpAccessProps): SecureRemoteAccess {
+    const declared = withNumbersInTexts(props);
     return new SecureRemoteAccess(
       {
-        ...hostAttributes(props),
-        secureAccessRdpDomain: props.domain,
-        secureAccessRdpUser: props.user,
-        secureAccessAllowExternalUser: props.allowExternalUser ?? false,
+        ...hostAttributes(declared),
+        secureAccessRdpDomain: declared.domain,
+        secureAccessRdpUser: declared.user,
+        secureAccessAllowExternalUser: declared.allowExternalUser ?? false,
       },
-      props,
+      declared,
     );
   }
 
   /** Browser sessions, usually on one page. */
   static web(props: WebAccessProps): SecureRemoteAccess {
-    if ("hosts" in props && props.hosts !== undefined) {
+    const declared = withNumbersInTexts(props);
+    if ("hosts" in declared && declared.hosts !== undefined) {
       throw new DeclarationError(
         "invalid_declaration",
         "hosts have no effect on a web session, which reaches its url: leave them out, or join it with SecureRemoteAccess.ssh({ hosts }).and(…)",
       );
     }
-    if (props.url !== undefined) validateUrl("the page for Secure Remote Access", props.url);
+    if (declared.url !== undefined) validateUrl("the page for Secure Remote Access", declared.url);
     return new SecureRemoteAccess(
       {
-        secureAccessUrl: props.url,
+        secureAccessUrl: declared.url,
         secureAccessWeb: true,
-        secureAccessWebBrowsing: props.mode === "isolated",
-        secureAccessWebProxy: props.mode === "proxy",
+        secureAccessWebBrowsing: declared.mode === "isolated",
+        secureAccessWebProxy: declared.mode === "proxy",
       },
-      props,
+      declared,
     );
   }
 

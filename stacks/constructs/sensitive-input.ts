@@ -1,5 +1,6 @@
 import { Annotations, TerraformStack, TerraformVariable, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
+import { variableReference } from "../akeyless/token.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { isOfKind, mark } from "./kind.ts";
 
@@ -112,7 +113,7 @@ class EnvironmentInput extends SensitiveInput {
   }
 
   override bind(scope: IConstruct): string {
-    return sensitiveVariable(scope, this.#name).stringValue;
+    return variableReference(sensitiveVariable(scope, this.#name));
   }
 
   override bindToStep(): { readonly $env: string } {

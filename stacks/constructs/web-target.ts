@@ -8,6 +8,7 @@ import { refuseExpressionsLater } from "./expressions.ts";
 import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
 import { isOfKind, mark } from "./kind.ts";
 import { NullStep } from "./null-step.ts";
+import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { type Managed, manageOutOfState } from "./out-of-state.ts";
 import { offered, plainSettings } from "./plain-settings.ts";
 import { letGo, type RemovalPolicy } from "./removal-policy.ts";
@@ -123,20 +124,21 @@ export class WebTarget extends Construct implements IWebTarget {
 
   constructor(scope: Construct, id: string, props: WebTargetProps) {
     super(scope, id);
+    const declared = withNumbersInTexts(props);
     mark(this, "WebTarget");
     checkedFor(this, () => validateId(this));
-    checkedFor(this, () => this.validate(props));
-    checkedFor(this, () => claimName(this, "Web Target", declaredPath(props.name)));
+    checkedFor(this, () => this.validate(declared));
+    checkedFor(this, () => claimName(this, "Web Target", declaredPath(declared.name)));
     const { resource, name } =
-      this.#realisationOf(props) === "provider"
-        ? this.createResource(props)
-        : this.createSteps(props);
+      this.#realisationOf(declared) === "provider"
+        ? this.createResource(declared)
+        : this.createSteps(declared);
     this.resource = resource;
     this.node.defaultChild = resource;
     this.targetName = name;
-    this.targetPath = declaredPath(props.name);
-    this.targetUrl = props.url;
-    if (props.rotator !== undefined) this.rotator = props.rotator;
+    this.targetPath = declaredPath(declared.name);
+    this.targetUrl = declared.url;
+    if (declared.rotator !== undefined) this.rotator = declared.rotator;
   }
 
   protected validate(props: WebTargetProps): void {

@@ -1,5 +1,5 @@
 import { App, type IResolvable, TerraformStack, TerraformVariable, Testing } from "cdktf";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   applySettings,
   CustomRotatedSecret,
@@ -61,8 +61,22 @@ const cases: readonly Case[] = [
     target: ({ flag }) => ({ keepPreviousVersion: flag }),
   },
   { property: "name", secret: ({ text }) => ({ name: text }) },
+  { property: "number in the name", secret: ({ number }) => ({ name: `/prod/a-${number}-b` }) },
+  { property: "number in a tag", secret: ({ number }) => ({ tags: [`tier-${number}-b`] }) },
+  {
+    property: "ssh: number in a host",
+    secret: ({ number }) => ssh({ hosts: [`h${number}.internal`] }),
+  },
+  {
+    property: "target: number in the url",
+    target: ({ number }) => ({ url: `https://h-${number}.internal/rotate` }),
+  },
   { property: "part of the name", secret: ({ text }) => ({ name: `/prod/${text}` }) },
   { property: "description", secret: ({ text }) => ({ description: `"${text}" \\ {` }) },
+  {
+    property: "number in the description",
+    secret: ({ number }) => ({ description: `of ${number}` }),
+  },
   { property: "key", secret: ({ text }) => ({ key: text }) },
   { property: "one tag", secret: ({ text }) => ({ tags: ["b", `env:${text}`, "a"] }) },
   { property: "all tags", secret: ({ list }) => ({ tags: list }) },
@@ -151,6 +165,10 @@ const cases: readonly Case[] = [
   { property: "keyId", credential: ({ text }) => ({ keyId: text }) },
   { property: "fields: text", credential: ({ text }) => ({ fields: { note: `"${text}"` } }) },
   { property: "fields: number", credential: ({ number }) => ({ fields: { port: number } }) },
+  {
+    property: "fields: number in a text",
+    credential: ({ number }) => ({ fields: { [`port ${number}`]: `at-${number}.` } }),
+  },
   { property: "fields: flag", credential: ({ flag }) => ({ fields: { tls: flag } }) },
   { property: "fields: list", credential: ({ list }) => ({ fields: { hosts: list } }) },
   {
@@ -216,7 +234,19 @@ describe.each<Realisation>(["provider", "out-of-state"])("managed as %s", (reali
     const text = JSON.stringify(synthesized);
     expect(text).toContain("var.probe");
     // Neither a token that was left over nor the number that represents one.
-    expect(text).not.toMatch(/TfToken|TOKEN\[|e\+289|String List Token|unresolved/i);
+    expect(text).not.toMatch(/TfToken|TOKEN\[|e\+2\d\d|String List Token|unresolved/i);
     expect(synthesize(entry, realisation, 3)).toEqual(synthesized);
   });
+});
+
+it("a text that Terraform shall not evaluate is written beside a reference, without a warning of cdktf", () => {
+  const warn = vi.spyOn(console, "warn");
+  const entry: Case = {
+    property: "fields",
+    credential: ({ text }) => ({ fields: { note: `$\${x} %%{y} ${text}` } }),
+  };
+  const text = JSON.stringify(synthesize(entry, "provider", 0));
+  expect(text).toContain(`\\"note\\" = \\"$\${x} %%{y} \${var.probe}\\"`);
+  expect(warn).not.toHaveBeenCalled();
+  warn.mockRestore();
 });

@@ -1,4 +1,4 @@
-import { TerraformStack } from "cdktf";
+import { LocalBackend, TerraformStack, Testing } from "cdktf";
 import { describe, expect, it } from "vitest";
 import {
   type CustomRotatedSecretProps,
@@ -21,6 +21,12 @@ interface Step {
   lifecycle: object;
   provisioner: { "local-exec": Record<string, unknown> }[];
 }
+
+interface Output {
+  readonly value: string;
+}
+
+const REMOTE = expect.stringMatching(/^\$\{data\.terraform_remote_state\./);
 
 const command = ["rotation-kit"];
 
@@ -88,6 +94,23 @@ describe("RotationCheck", () => {
       environment: { AKEYLESS_GATEWAY: "https://gw2:8081" },
     });
     expect(localExec()?.environment).not.toHaveProperty("AKEYLESS_GATEWAY");
+  });
+
+  it("in another stack learns the item's name and id, and nothing of its payload", () => {
+    const stack = newStack();
+    const secret = newSecret(stack);
+    const other = new TerraformStack(stack.node.root, "other");
+    new GatewayProvider(other, "Gateway");
+    for (const one of [stack, other]) new LocalBackend(one, { path: `${one.node.id}.tfstate` });
+    const check = new RotationCheck(other, "Check", { secret, command });
+    other.prepareStack();
+    const { output } = JSON.parse(Testing.synth(stack)) as { output: Record<string, Output> };
+    const { terraformResourceType: type, friendlyUniqueId: id } = secret.resource;
+    const handedOver = Object.values(output).map(({ value }) => value);
+    expect(handedOver.sort()).toEqual([`\${${type}.${id}.id}`, `\${${type}.${id}.name}`]);
+    const { depends_on, triggers } = attributesOf(check.node.defaultChild as never);
+    expect(depends_on).toBeUndefined();
+    expect(triggers).toMatchObject({ item: REMOTE, existence: REMOTE });
   });
 
   it("runs again when something changed on which it depends, and only then", () => {
