@@ -15,7 +15,7 @@ const CALLER_ERRORS = {
       several: "The request has several AkeylessCreds headers.",
       too_long: "The AkeylessCreds header is too long.",
       no_expiry: "The AkeylessCreds token has no expiry.",
-      not_jwt: "The AkeylessCreds header holds no JWT.",
+      not_jwt: "The AkeylessCreds header does not contain a JWT.",
       unsigned: "The AkeylessCreds token is not signed by a key.",
       bad_claim: "The AkeylessCreds token has a bad {{name}}.",
     },
@@ -66,7 +66,7 @@ const CALLER_ERRORS = {
       wrong_path: "It answers {{status}} at this path: compare akeyless.validation_url.",
     },
     remedy:
-      "Nothing was changed. Check that the rotator reaches `akeyless.validation_url`; `rotation-kit serve --check --probe` tells. Then rotate again.",
+      "Nothing was changed. Check with `rotation-kit serve --check --probe` that the rotator reaches `akeyless.validation_url`. Then rotate again.",
     kind: "passing",
     status: 503,
     retryAfter: 5,
@@ -152,16 +152,16 @@ export const ROTATION_ERRORS = {
     also: {
       because: "The payload is not valid: {{reason}}.",
       copied:
-        "The payload is not valid: `{{field}}` holds the current password too, and would keep it when it is dead. Name it under `fields.password` of the item or system, or take it out of the payload.",
+        "The payload is not valid: `{{field}}` also holds the current password, and would keep it after the rotation. Name it under `fields.password` of the item or system, or remove it from the payload.",
     },
     remedy:
-      "Correct the stored payload; the sentence names the field. Where it names a key, compare that key's file on all replicas first: another key under the same id looks the same.",
+      "Correct the stored payload; the message names the field. If it names a key, compare that key's file on all replicas first: a different key with the same id causes the same error.",
     kind: "definitive",
     status: 400,
   },
   payload_too_large: {
     message: "The payload is larger than the rotator accepts.",
-    remedy: "Move what is not needed for the rotation out of the payload.",
+    remedy: "Remove what the rotation does not need from the payload.",
     kind: "definitive",
     status: 413,
   },
@@ -173,7 +173,7 @@ export const ROTATION_ERRORS = {
       users: "The payload was made for other users.",
     },
     remedy:
-      "Compare `system` and `username` of the payload with the item's entry under `items`. The `key_id` of a key that was made by hand must be among its `usernames` too. Where the item was renamed, list its former name under `formerly`.",
+      "Compare `system` and `username` of the payload with the item's entry under `items`. If you made a key by hand, its `key_id` must be among the `usernames` too. If the item was renamed, list its former name under `formerly`.",
     kind: "definitive",
     status: 403,
   },
@@ -199,7 +199,7 @@ export const ROTATION_ERRORS = {
     status: 422,
   },
   password_missing: {
-    message: "The payload carries no password, and the rotator may not set one for this item.",
+    message: "The payload has no password, and the rotator may not set one for this item.",
     remedy:
       "Put the current password into the payload; or configure the system's `admin` and set `bootstrap: true` for the item until its first rotation is done.",
     kind: "definitive",
@@ -214,16 +214,17 @@ export const ROTATION_ERRORS = {
   },
   system_busy: {
     message:
-      "Too many rotations of this system are under way to do one more in time; nothing was sent to it and nothing was changed.",
+      "Too many rotations of this system are running to finish one more in time; nothing was sent to it and nothing was changed.",
     remedy:
-      "Rotate again later. Spread the rotation hours of the system's items; raise `max_concurrent` of the system if the product bears more at once.",
+      "Rotate again later. Spread the rotation hours of the system's items; raise `max_concurrent` of the system if the product can handle more at once.",
     kind: "passing",
     status: 503,
     retryAfter: 30,
   },
   stopping: {
     message: "The rotator is stopping; nothing was changed.",
-    remedy: "Nothing to do: another replica, or this one after its restart, takes the repetition.",
+    remedy:
+      "Nothing to do: another replica, or this one after its restart, serves the repeated request.",
     kind: "passing",
     status: 503,
     retryAfter: 5,
@@ -234,9 +235,10 @@ export const ROTATION_ERRORS = {
       because:
         "The system did not say whether the current credential is valid ({{reason}}); nothing was changed.",
       resting:
-        "The last logins ended without a word from the system, which may have counted them: the account is left alone for another {{seconds}} seconds; nothing was changed.",
+        "The last logins got no answer from the system, which may have counted them as failed. The rotator waits another {{seconds}} seconds before the next login; nothing was changed.",
     },
-    remedy: "See the step `probe` in the log: unreachable, or an answer that nobody described.",
+    remedy:
+      "See the step `probe` in the log: the system cannot be reached, or gave an answer that its configuration does not describe.",
     kind: "passing",
     status: 503,
     retryAfter: 60,
@@ -247,7 +249,7 @@ export const ROTATION_ERRORS = {
       reset: "The account is blocked: an admin's reset would hide the password that may be valid.",
     },
     remedy:
-      "Stop what goes on with an old password, then wait for the block to end or end it in the system. The rotator searches no further meanwhile, since each failed login would prolong the block.",
+      "Stop every client that still uses an old password. Then wait until the block ends, or end it in the system. The rotator does not search meanwhile, because each failed login would prolong the block.",
     kind: "passing",
     status: 503,
     retryAfter: 900,
@@ -255,10 +257,11 @@ export const ROTATION_ERRORS = {
   account_unusable: {
     message: "The account cannot be used; nothing was changed.",
     also: {
-      state: "The account is {{state}}: the system takes no password of it; nothing was changed.",
+      state:
+        "The account is {{state}}, so the system accepts no password for it; nothing was changed.",
     },
     remedy:
-      "Enable the account, or end in the system what a person has to do at its next login; then rotate again.",
+      "Enable the account, or do in the system what it demands at the next login; then rotate again.",
     kind: "definitive",
     status: 409,
   },
@@ -268,7 +271,7 @@ export const ROTATION_ERRORS = {
       searched:
         "No password that the rotator knows or can derive opens the account: {{tried}} of {{places}} were tried. The next search comes in {{minutes}} minutes at the earliest.",
       incomplete:
-        "No password tried so far opens the account: {{tried}} of {{places}} were tried, and the admin credential sets one only after a complete search. It goes on in {{minutes}} minutes at the earliest.",
+        "No password tried so far opens the account: {{tried}} of {{places}} were tried, and the admin credential sets one only after a complete search. The search continues in {{minutes}} minutes at the earliest.",
       stale:
         "No password that the rotator knows or can derive opens the account, and the payload may be too old: the admin credential does not reset an account that may have moved on.",
       by_hand:
@@ -276,10 +279,10 @@ export const ROTATION_ERRORS = {
       not_reset:
         "No password that the rotator knows or can derive opens the account, and the system refused to reset it with the admin credential ({{why}}).",
       resting:
-        "The stored password does not open the account, and a search has found nothing a short while ago: the account is left alone for another {{seconds}} seconds.",
+        "The stored password does not open the account, and a recent search found nothing. The rotator waits another {{seconds}} seconds before it searches again.",
     },
     remedy:
-      "Set the password by hand and store it in the item, or allow `reconcile` for the item; where the sentence speaks of the admin credential, see that it is valid and may reset passwords. If the payload is stale or the system was restored, rotate again when the sentence says so: each search tries further candidates within the limit of failed logins.",
+      "Set the password by hand and store it in the item, or allow `reconcile` for the item. If the message mentions the admin credential, check that it is valid and may reset passwords. If the payload is stale or the system was restored, rotate again when the message says so: each search tries more candidates within the limit of failed logins.",
     kind: "passing",
     status: 409,
     retryAfter: 900,
@@ -300,10 +303,10 @@ export const ROTATION_ERRORS = {
         "The system refused the {{whose}} credential ({{why}}); the current password is still valid.",
       because: "The system refused the change ({{why}}); the current password is still valid.",
       unfit_key:
-        "The system made a key that no payload can carry (a secret of more than 4,096 characters, or an id of more than 256): it was given up, and the current one is still valid.",
+        "The system created a key that is too long for a payload (a secret of more than 4,096 characters, or an id of more than 256). The rotator gave it up, and the current one is still valid.",
     },
     remedy:
-      "Give the account or the admin that the sentence names the right to change passwords; where it names none, see the step `change` in the log.",
+      "Give the account or the admin that the message names the right to change passwords. If it names none, see the step `change` in the log.",
     kind: "passing",
     status: 502,
     retryAfter: 60,
@@ -314,7 +317,7 @@ export const ROTATION_ERRORS = {
       because: "The change could not be sent ({{reason}}); nothing was changed.",
     },
     remedy:
-      "See the step `change` in the log: the system cannot be reached, or what it is configured with makes no valid request.",
+      "See the step `change` in the log: the system cannot be reached, or its configuration does not make a valid request.",
     kind: "passing",
     status: 503,
     retryAfter: 60,
@@ -345,13 +348,13 @@ export const ROTATION_ERRORS = {
     retryAfter: 60,
   },
   keys_full: {
-    message: "The system allows no further key for this owner; nothing was changed.",
+    message: "The system allows no more keys for this owner; nothing was changed.",
     also: {
       unanswered:
-        "The system allows no further key for this owner. Those that earlier answers may have carried are kept for another {{minutes}} minutes; nothing was changed.",
+        "The system allows no more keys for this owner. Keys that earlier answers may have contained are kept for another {{minutes}} minutes; nothing was changed.",
     },
     remedy:
-      "Delete keys that nobody uses, or rotate again when the sentence says so. The strategy key-pair needs two places, and a third one where an answer is lost.",
+      "Delete keys that nobody uses, or rotate again when the message says so. The strategy key-pair needs room for two keys, and for a third one if an answer is lost.",
     kind: "definitive",
     status: 409,
   },
@@ -389,7 +392,7 @@ const PROCESS_ERRORS = {
   },
   keyring_invalid: {
     message: "{{problem}}",
-    remedy: "Give each key an id of its own and at least 32 random bytes.",
+    remedy: "Give each key a different id and at least 32 random bytes.",
     kind: "definitive",
   },
   port_taken: {
@@ -399,13 +402,13 @@ const PROCESS_ERRORS = {
   },
   listen_failed: {
     message: "Cannot listen on {{host}} port {{port}}: {{why}} ({{setting}}).",
-    remedy: "Name an address that this machine has, and a port that its user may open.",
+    remedy: "Set an address of this machine, and a port that the rotator's user may open.",
     kind: "definitive",
   },
   system_unreachable: {
     message: "{{problem}}",
     remedy:
-      "Check the system's address, name resolution, firewall and, where the reason speaks of certificates, its `ca_file`.",
+      "Check the system's address, name resolution and firewall; if the reason mentions certificates, also its `ca_file`.",
     kind: "passing",
   },
 } as const satisfies Record<string, ErrorEntry>;
@@ -427,7 +430,7 @@ export const SYSTEM_ERRORS = {
   recipe_invalid: {
     message: "{{problem}}",
     remedy:
-      "Correct the recipe at the named place; docs/guides/write-a-recipe.md explains the format.",
+      "Correct the recipe where the message says; docs/guides/write-a-recipe.md explains the format.",
     kind: "definitive",
   },
   secret_unreadable: {
@@ -439,7 +442,7 @@ export const SYSTEM_ERRORS = {
   certificates_invalid: {
     message: "{{problem}}",
     remedy:
-      "Give PEM files that the rotator's user may read: certificates that are whole and have not ended, and the key that belongs to them.",
+      "Give PEM files that the rotator's user may read: complete certificates that have not expired, and their key.",
     kind: "definitive",
   },
   module_invalid: {

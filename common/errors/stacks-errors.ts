@@ -5,13 +5,13 @@ export const DECLARATION_ERRORS = {
   invalid_declaration: {
     message: "{{problem}}",
     remedy:
-      "Change the property that the sentence names; it also gives the value found and the values allowed.",
+      "Change the property that the message names; it also says which value was found and which are allowed.",
     kind: "definitive",
   },
   invalid_environment: {
     message: "{{problem}}",
     remedy:
-      "Set or unset the environment variable that the sentence names; `selectEnvironments` lists all of them.",
+      "Set or unset the environment variable that the message names; `selectEnvironments` lists all of them.",
     kind: "definitive",
   },
   not_offered_by_provider: {
@@ -32,13 +32,13 @@ export const DECLARATION_ERRORS = {
 export const EMULATOR_ERRORS = {
   state_file_unreadable: {
     message: "{{file}} cannot be read as a state: {{why}}",
-    remedy: "Name a file that `--persist` or `--export` wrote, or one that is not there yet.",
+    remedy: "Name a file that `--persist` or `--export` wrote, or one that does not exist yet.",
     kind: "definitive",
   },
   users_file_invalid: {
     message: "{{file}} is not a list of API users: {{why}}",
     remedy:
-      "Write a JSON list of users with accessId, accessKey and, where a role limits them, rules: docs/reference/emulator.md shows one.",
+      "Write a JSON list of users with accessId, accessKey and, if a role limits them, rules: docs/reference/emulator.md shows one.",
     kind: "definitive",
   },
   emulator_unreachable: {
@@ -48,14 +48,15 @@ export const EMULATOR_ERRORS = {
     kind: "passing",
   },
   oracle_failed: {
-    message: "{{option}} gave no answer that can be used: {{code}}",
+    message: "{{option}} gave no usable answer: {{code}}",
     remedy:
-      "Let the command of `--login` end with 0 (the payload opens the account) or 1 (it does not), that of `--restart` with 0, and the system of `--login-recipe` answer.",
+      "The command of `--login` must end with 0 (the payload opens the account) or 1 (it does not), the command of `--restart` with 0, and the system of `--login-recipe` must answer.",
     kind: "definitive",
   },
   emulator_refused: {
     message: "the emulated gateway refused: {{why}}",
-    remedy: "Change what the sentence names; `rotation-kit gateway --help` lists what there is.",
+    remedy:
+      "Change what the message names; `rotation-kit gateway --help` lists the possible values.",
     kind: "definitive",
   },
 } as const satisfies Record<string, ErrorEntry>;
@@ -99,7 +100,7 @@ export const OPERATIONS_ERRORS = {
   },
   gateway_timeout: {
     message: "the gateway at {{host}} did not {{purpose}} in time",
-    remedy: "check that the gateway is well, then repeat the command",
+    remedy: "check that the gateway is healthy, then repeat the command",
     kind: "passing",
   },
   gateway_busy: {
@@ -116,7 +117,7 @@ export const OPERATIONS_ERRORS = {
   },
   gateway_error: {
     message: "the gateway cannot {{purpose}} (status {{status}}): {{words}}",
-    remedy: "read the gateway's own words above and its log",
+    remedy: "read the gateway's message above, and its log",
     kind: "passing",
   },
   login_missing: {
@@ -149,7 +150,7 @@ export const OPERATIONS_ERRORS = {
   item_not_found: {
     message: "the gateway cannot {{purpose}}: {{words}}",
     also: {
-      listed: "{{name}} is to be changed but does not exist",
+      listed: "{{name}} should be changed but does not exist",
     },
     remedy: "check the full path of the item, with its leading slash",
     kind: "definitive",
@@ -175,15 +176,15 @@ export const OPERATIONS_ERRORS = {
     kind: "definitive",
   },
   confirmation_missing: {
-    message: "{{name}} is not deleted: nobody can be asked",
+    message: "{{name}} is not deleted: there is no terminal to confirm it on",
     also: { refused: "{{name}} is not deleted: the answer was not its name" },
-    remedy: "give --yes where nobody can be asked, or type the full name when asked",
+    remedy: "pass --yes, or run it on a terminal and type the full name when asked",
     kind: "definitive",
   },
   repair_source_missing: {
     message: "neither --version nor {{variable}} is given",
     remedy:
-      "name the version that holds the right password, or put the password that the account has into the environment variable",
+      "name the version with the right password, or set the environment variable to the account's password",
     kind: "definitive",
   },
   repair_refused: {
@@ -199,8 +200,8 @@ export const OPERATIONS_ERRORS = {
   },
   item_changed: {
     message:
-      "{{name}} stays as it is: it changed while it was looked at, from version {{before}} to {{after}}",
-    remedy: "look at its status; it may have rotated and be well",
+      "{{name}} stays as it is: it changed in the meantime, from version {{before}} to {{after}}",
+    remedy: "check its status; it may have rotated and be fine",
     kind: "passing",
   },
   target_in_use: {
@@ -215,10 +216,10 @@ export const OPERATIONS_ERRORS = {
     kind: "definitive",
   },
   payload_missing: {
-    message: "{{name}} is to be created, but has no payload",
+    message: "{{name}} should be created, but has no payload",
     also: {
       version:
-        "payload version {{version}} of {{name}} is to replace version {{before}}, but no payload is given",
+        "payload version {{version}} of {{name}} should replace version {{before}}, but no payload is given",
       variable: "the payload's {{field}} comes from {{variable}}, which is not set",
       terraform: "the payload's {{field}} is known to Terraform only",
     },
@@ -242,15 +243,15 @@ export const OPERATIONS_ERRORS = {
     kind: "definitive",
   },
   file_exists: {
-    message: "{{file}} exists already",
+    message: "{{file}} already exists",
     remedy: "name another file, or remove that one first",
     kind: "definitive",
   },
   state_unreadable: {
     message: "Terraform's state cannot be read or stored: {{command}} failed ({{reason}})",
-    also: { unknown: "Terraform's state in {{directory}} has a form that is not known" },
+    also: { unknown: "Terraform's state in {{directory}} has an unknown format" },
     remedy:
-      "run terraform init in the folder that --dir names, and look at what terraform state pull says there",
+      "run terraform init in the folder of --dir, and read what terraform state pull says there",
     kind: "definitive",
   },
   stacks_missing: {
@@ -259,7 +260,7 @@ export const OPERATIONS_ERRORS = {
     kind: "definitive",
   },
   declaration_invalid: {
-    message: "{{source}} does not fit: {{problems}}",
+    message: "{{source}} is not valid: {{problems}}",
     also: {
       not_json: "{{source}} is not JSON",
       unreadable: "{{file}} cannot be read ({{reason}})",
@@ -313,7 +314,7 @@ export const REVIEW_ERRORS = {
   },
   plan_not_json: {
     message: "{{file}} is not JSON",
-    also: { empty: "{{file}} is empty", other: "{{file}} is JSON, but no plan" },
+    also: { empty: "{{file}} is empty", other: "{{file}} is JSON, but not a plan" },
     remedy: "save the plan with terraform plan -out=tfplan, then terraform show -json tfplan",
     kind: "definitive",
   },
@@ -345,9 +346,11 @@ export const REVIEW_ERRORS = {
     kind: "definitive",
   },
   plan_malformed: {
-    message: "{{file}} is not built like a plan",
-    also: { part: "{{file}} is not built like a plan: something in {{part}} has another type" },
-    remedy: "make the plan again; if it stays, report the version of Terraform or OpenTofu",
+    message: "{{file}} does not have the structure of a plan",
+    also: {
+      part: "{{file}} does not have the structure of a plan: something in {{part}} has the wrong type",
+    },
+    remedy: "make the plan again; if the error stays, report the version of Terraform or OpenTofu",
     kind: "definitive",
   },
   format_unknown: {
@@ -362,11 +365,11 @@ export const REVIEW_ERRORS = {
   },
   project_missing: {
     message: "there is no cdktf.json with an app in this folder",
-    remedy: "run it where cdktf.json lies, or give a plan to rotation-kit review",
+    remedy: "run it in the folder of cdktf.json, or pass a plan to rotation-kit review",
     kind: "definitive",
   },
   synthesis_failed: {
-    message: "the app could not be synthesized; its last words stand above",
+    message: "the app could not be synthesized; its output is above",
     remedy: "run npx cdktf synth and correct what it says",
     kind: "definitive",
   },
@@ -395,7 +398,7 @@ export const REVIEW_ERRORS = {
 /** Codes of `rotation-kit init`. */
 export const INIT_ERRORS = {
   project_exists: {
-    message: "there are files already, and nothing was written: {{files}}",
+    message: "these files already exist, and nothing was written: {{files}}",
     remedy: "name an empty folder, or move these files away",
     exitCode: 2,
     kind: "definitive",

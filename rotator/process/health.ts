@@ -9,7 +9,7 @@ const TIMEOUT_MS = 3_000;
  */
 export function healthCommand(): Command {
   return new Command("health")
-    .description("Ask the rotator on this machine whether it takes rotations")
+    .description("ask the rotator on this machine whether it accepts rotations")
     .option(
       "--port <port>",
       "metrics.port of the rotator",

@@ -11,14 +11,14 @@ interface Options {
 /** `rotation-kit serve`: the rotator as a process. */
 export function serveCommand(): Command {
   return new Command("serve")
-    .description("Serve rotations to the Akeyless Gateway")
-    .option("--config <file>", "rotator.yaml; without it ROTATOR_… variables give every setting")
-    .option("--check", "validate, print the effective configuration without secrets, and end")
-    .option("--probe", "with --check: also see whether Akeyless and each system can be reached")
+    .description("run the rotator, which the Akeyless Gateway calls")
+    .option("--config <file>", "rotator.yaml; without it, ROTATOR_… variables set everything")
+    .option("--check", "check the configuration, print it without secrets, and exit")
+    .option("--probe", "with --check: also connect to Akeyless and to each system")
     .option("--json", "with --check: print one JSON document")
     .action(async ({ config: file, ...options }: Options, command: Command) => {
       if (!options.check && (options.probe || options.json)) {
-        command.error("error: --probe and --json belong to --check: add it, or leave them out");
+        command.error("error: --probe and --json need --check");
       }
       // Node.js would open its debugger, through which every secret in memory can be read.
       process.on("SIGUSR1", () => {});

@@ -27,9 +27,16 @@ interface Options {
 /** `rotation-kit system probe|rehearse`: tries a system before the first rotation does. */
 export function systemCommand(): Command {
   return new Command("system")
-    .description("try a system of rotator.yaml, or a recipe, with an account of your own")
-    .addCommand(subcommand("probe", "log in once with a right and once with a wrong password"))
-    .addCommand(subcommand("rehearse", "rotate a test account in every way, and set it back"));
+    .description("try a system of rotator.yaml, or a recipe, with a test account")
+    .addCommand(
+      subcommand("probe", "log in once with the right password and once with a wrong one"),
+    )
+    .addCommand(
+      subcommand(
+        "rehearse",
+        "rotate a test account, lose and repeat answers, and set the first password back",
+      ),
+    );
 }
 
 type Name = "probe" | "rehearse";
@@ -38,8 +45,8 @@ function subcommand(name: Name, description: string): Command {
   return new Command(name)
     .description(description)
     .argument("[system]", "name of a system in the configuration")
-    .option("--config <file>", "rotator.yaml, with the system and how to reach it")
-    .option("--recipe <file>", "a recipe that is in no configuration yet, or a shipped one's name")
+    .option("--config <file>", "rotator.yaml with the system")
+    .option("--recipe <file>", "path of a recipe, or the name of a shipped one")
     .option("--origin <url>", "with --recipe: scheme, host and port of the product")
     .option("--authority <who>", "with --recipe: account or admin", "account")
     .option("--ca-file <file>", "with --recipe: authorities of the product's certificate")
@@ -50,8 +57,14 @@ function subcommand(name: Name, description: string): Command {
     .option("--admin-token-file <file>", "with --recipe: its token")
     .option("--username <name>", "the account; default: test_account of the system")
     .option("--password-file <file>", "its password")
-    .option("--payload-file <file>", "a stored payload with both, in place of them")
-    .option("--keep <file>", "rehearse: file for the password, where it cannot be set back")
+    .option(
+      "--payload-file <file>",
+      "file with a stored payload, instead of user name and password",
+    )
+    .option(
+      "--keep <file>",
+      "rehearse: file for the new password if the first one cannot be set back",
+    )
     .option("--json", "print one JSON document at the end")
     .addHelpText("after", HELP[name])
     .action(async (system: string | undefined, options: Options) => {

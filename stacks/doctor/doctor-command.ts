@@ -19,11 +19,11 @@ export function doctorCommand(
   nodeVersion: string = process.versions.node,
 ): Command {
   return new Command("doctor")
-    .description("look for the usual mistakes of a set-up, and say how to repair each")
-    .option("--out <directory>", "where the stacks were synthesized", "cdktf.out")
+    .description("find the usual mistakes in a setup, and say how to repair each")
+    .option("--out <directory>", "folder of the synthesized stacks", "cdktf.out")
     .option(
       "--config <file>",
-      "rotator.yaml: look from the rotator's machine instead of the deployer's",
+      "rotator.yaml: check from the rotator's machine instead of the deployer's",
     )
     .option("--json", "print one JSON document (rotation-kit/doctor/v1)")
     .addHelpText("after", helpText("doctor", "doctor --config rotator.yaml --json"))

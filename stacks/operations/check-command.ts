@@ -20,14 +20,14 @@ export function checkCommand(io: CommandIo = processIo): Command {
   return new Command("check")
     .description("check that an item rotates and is as declared")
     .requiredOption("--item <name>", "full path of the item")
-    .option("--rotate", "rotate it once first; without this the last rotation is judged")
+    .option("--rotate", "rotate it once first; without this option, check the last rotation")
     .option(
       "--expect <file>",
       "JSON file with what was declared (default: the environment variable ROTATION_KIT_EXPECT)",
     )
     .option(
       "--config <file>",
-      "rotator.yaml: restore a newer payload that an older one was written over, after a login has proved it (default: the environment variable ROTATION_KIT_CONFIG)",
+      "rotator.yaml: if an older payload was written over a newer one, restore the newer one after a login proved it (default: the environment variable ROTATION_KIT_CONFIG)",
     )
     .option("--json", "print one JSON document (rotation-kit/check/v1)")
     .addHelpText(

@@ -23,19 +23,27 @@ interface Options {
 /** `rotation-kit drift`: declared against live, also where a plan cannot see a difference. */
 export function driftCommand(io: CommandIo = processIo): Command {
   return new Command("drift")
-    .description("compare every declared attribute with the gateway, also those no plan looks at")
-    .option("--out <directory>", "where the stacks were synthesized", "cdktf.out")
+    .description(
+      "compare every declared attribute with the gateway, including those that no plan shows",
+    )
+    .option("--out <directory>", "folder of the synthesized stacks", "cdktf.out")
     .option("--stack <name...>", "only these stacks (default: all)")
     .option(
       "--path <path>",
-      "also name custom rotated secrets below this path that no stack declares",
+      "also list custom rotated secrets below this path that no stack declares",
     )
     .option(
       "--state",
-      "also name items whose value the stacks' states do not mark as sensitive (terraform state pull)",
+      "also list items whose value the stacks' states do not mark as sensitive (runs terraform state pull)",
     )
-    .option("--repair", "set what differs to what is declared, through the API; never a payload")
-    .option("--external", "print what Terraform's data source external expects; exit code 0 or 1")
+    .option(
+      "--repair",
+      "set what differs to its declared value, through the API; never changes a payload",
+    )
+    .option(
+      "--external",
+      "print what Terraform's data source external expects; the exit code is 0 or 1",
+    )
     .option("--json", "print one JSON document (rotation-kit/drift/v1)")
     .addHelpText(
       "after",

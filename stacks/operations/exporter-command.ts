@@ -24,7 +24,7 @@ export function exporterCommand(io: CommandIo = processIo): Command {
     .option("--port <number>", "port to listen on", wholeNumberOption(0, 65_535), 9464)
     .option(
       "--interval <seconds>",
-      "how often the gateway is read",
+      "how often to read the gateway",
       wholeNumberOption(10, 3_600),
       60,
     )

@@ -17,15 +17,10 @@ const WIDTHS = [40, 14, 14];
 /** `rotation-kit heal`: rotates what failed or is overdue, for a cron job. */
 export function healCommand(io: CommandIo = processIo): Command {
   return new Command("heal")
-    .description("rotate what failed or is overdue, within bounds; for a cron job")
+    .description("rotate what failed or is overdue, within limits; for a cron job")
     .option("--path <path>", "only items below this path", "/")
-    .option(
-      "--max <number>",
-      "most items that are rotated in one run",
-      wholeNumberOption(1, 1_000),
-      20,
-    )
-    .option("--attempts <number>", "most tries of one item", wholeNumberOption(1, 10), 3)
+    .option("--max <number>", "most items to rotate in one run", wholeNumberOption(1, 1_000), 20)
+    .option("--attempts <number>", "most attempts for one item", wholeNumberOption(1, 10), 3)
     .option("--json", "print one JSON document (rotation-kit/heal/v1)")
     .addHelpText(
       "after",

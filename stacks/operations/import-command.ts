@@ -22,16 +22,16 @@ interface Options {
 /** `rotation-kit import`: catalog code for what exists already. */
 export function importCommand(io: CommandIo = processIo): Command {
   return new Command("import")
-    .description("write catalog code that declares and takes over what exists on a gateway")
+    .description("write catalog code that declares and adopts what exists on a gateway")
     .requiredOption("--path <path...>", "the folders to read, for example /prod/ /staging/")
     .option("--out <file>", "write the code to this new file (default: stdout)")
     .option("--module <specifier>", "where the code imports the kit from", "akeyless-rotation-kit")
     .option(
       "--owner <name>",
-      "waive for 90 days, in this name, what the rules would refuse about things as they are",
+      "waive findings about the existing items for 90 days, in this owner's name",
     )
-    .option("--out-of-state", "declare them to be managed by steps instead of the provider")
-    .option("--no-payloads", "do not read payloads (for their system and username only)")
+    .option("--out-of-state", "let steps manage them instead of the provider")
+    .option("--no-payloads", "do not read payloads (otherwise reads system and username from them)")
     .option("--json", "print one JSON document with the code in it (rotation-kit/import/v1)")
     .addHelpText(
       "after",

@@ -25,7 +25,7 @@ export interface CommandIo {
   onInterrupt?(stop: () => void): void;
   /** Ends the process at once, whatever it waits for. */
   quit?(): void;
-  /** 0 = nothing to complain about, 1 = error, 2 = a negative finding. */
+  /** 0 = no problem found, 1 = error, 2 = a problem found. */
   setExitCode(code: 0 | 1 | 2): void;
 }
 

@@ -25,7 +25,7 @@ export function itemCommand(io: CommandIo = processIo): Command {
 
 function applyCommand(io: CommandIo): Command {
   return new Command("apply")
-    .description("make an item or a Web Target what was declared; safe to repeat")
+    .description("create an item or a Web Target, or change it to what is declared; safe to repeat")
     .option(
       "--declaration <file>",
       "JSON file with the declaration (default: the environment variable ROTATION_KIT_DECLARATION)",
@@ -46,12 +46,12 @@ function applyCommand(io: CommandIo): Command {
 
 function deleteCommand(io: CommandIo): Command {
   return new Command("delete")
-    .description("delete an item or a Web Target; done already counts as done")
+    .description("delete an item or a Web Target; succeeds if it does not exist")
     .argument("<name>", "full path")
     .addOption(
       new Option("--kind <kind>", "what it is").choices(["secret", "target"]).default("secret"),
     )
-    .option("--yes", "do not ask; needed where nobody can be asked")
+    .option("--yes", "do not ask for confirmation; required without a terminal")
     .option("--json", "print one JSON document (rotation-kit/item-delete/v1)")
     .addHelpText(
       "after",

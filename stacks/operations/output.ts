@@ -5,9 +5,9 @@ import type { CommandIo } from "./io.ts";
 /** Help text on the exit codes that every command has. */
 export const EXIT_CODES = `
 Exit codes:
-  0  done, nothing to complain about
+  0  done, no problem found
   1  the command could not run: wrong usage, environment, network, credentials
-  2  it ran and found something wrong
+  2  the command ran and found a problem
 `;
 
 /** Help text on the environment that every command which talks to a gateway reads. */

@@ -38,12 +38,15 @@ export function publishCommand(io: CommandIo = processIo): Command {
   return new Command("publish")
     .description("keep one comment with the review in a pull request or merge request")
     .option("--review <file>", "JSON of the review, as review and plan write it", "review.json")
-    .option("--request <number>", "number of the pull or merge request (default: as CI says)")
-    .option("--head <commit>", "commit that was reviewed (default: as CI says)")
-    .option("--run <number>", "growing number of this run (default: as CI says)")
+    .option(
+      "--request <number>",
+      "number of the pull or merge request (default: from the CI environment)",
+    )
+    .option("--head <commit>", "commit that was reviewed (default: from the CI environment)")
+    .option("--run <number>", "number of this run, which grows (default: from the CI environment)")
     .option("--dry-run", "print the comment, and publish nothing")
     .addOption(
-      new Option("--on-unpublished <what>", "whether it is an error that nothing was published")
+      new Option("--on-unpublished <what>", "what to do if nothing could be published")
         .choices(["warn", "fail"])
         .default("warn"),
     )

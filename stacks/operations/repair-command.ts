@@ -17,7 +17,7 @@ const DEFAULT_VARIABLE = "ROTATION_KIT_PASSWORD";
 /** `rotation-kit item repair`: the right payload into an item, after a login has proved it. */
 export function repairCommand(io: CommandIo): Command {
   return new Command("repair")
-    .description("store the right payload in an item, after a login has proved it")
+    .description("store the right payload in an item, after a login proved it")
     .argument("<name>", "full path of the item")
     .requiredOption("--config <file>", "rotator.yaml, for the system that the payload names")
     .option(
@@ -27,7 +27,7 @@ export function repairCommand(io: CommandIo): Command {
     )
     .option(
       "--password-env <name>",
-      "else: environment variable with the password that a person has set",
+      "otherwise: environment variable with the password that you set by hand",
       DEFAULT_VARIABLE,
     )
     .option("--json", "print one JSON document (rotation-kit/item-repair/v1)")

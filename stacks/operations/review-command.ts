@@ -24,7 +24,7 @@ ${EXIT_CODES}`;
 /** `rotation-kit review`: what a plan does to passwords, and never a password. */
 export function reviewCommand(io: CommandIo = processIo): Command {
   const command = new Command("review")
-    .description("judge the plan of a change: what becomes of each password, what is dangerous")
+    .description("review a plan: what happens to each password, and what is dangerous")
     .argument("<plan>", "JSON of a plan, - for standard input, or a folder such as cdktf.out")
     .option(
       "--policy <file>",

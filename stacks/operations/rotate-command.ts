@@ -14,11 +14,11 @@ interface Options {
 /** `rotation-kit rotate NAME…`: rotates items now. */
 export function rotateCommand(io: CommandIo = processIo): Command {
   return new Command("rotate")
-    .description("rotate items now, and show what became of each as it ends")
+    .description("rotate items now, and show the result of each")
     .argument("<name...>", "full paths of the items")
     .option(
       "--concurrency <number>",
-      "how many at the same time, 1 to 32",
+      "how many to rotate at the same time, 1 to 32",
       wholeNumberOption(1, 32),
       1,
     )

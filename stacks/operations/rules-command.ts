@@ -18,7 +18,7 @@ interface Options {
 /** `rotation-kit rules`: every rule as the policy has it; `rules explain ID`: one of them. */
 export function rulesCommand(io: CommandIo = processIo): Command {
   const command = new Command("rules")
-    .description("list the rules that declarations and plans are judged by")
+    .description("list the rules for declarations and plans")
     .addHelpText("after", HELP);
   command.addCommand(listCommand(io), { isDefault: true });
   command.addCommand(explainCommand(io));
@@ -37,7 +37,7 @@ const POLICY_HELP = `policy file (default: ${RULES_FILE} of this directory, if t
 
 function listCommand(io: CommandIo): Command {
   return new Command("list")
-    .description("every rule, as the policy has it")
+    .description("list every rule, with the policy applied")
     .option(POLICY, POLICY_HELP)
     .option("--json", "print one JSON document (rotation-kit/rules/v1)")
     .action((options: Options) => {
@@ -50,7 +50,7 @@ function listCommand(io: CommandIo): Command {
 
 function explainCommand(io: CommandIo): Command {
   return new Command("explain")
-    .description("why a rule exists, what to do about a finding, examples")
+    .description("explain a rule: why it exists, what to do about a finding, examples")
     .argument("<rule>", "id of the rule, for example AKR030")
     .option(POLICY, POLICY_HELP)
     .option("--json", "print one JSON document (rotation-kit/rules/v1)")

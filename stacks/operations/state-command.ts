@@ -13,14 +13,18 @@ interface Options {
 export function stateCommand(io: CommandIo = processIo): Command {
   return new Command("state")
     .description("find and mark values that Terraform's state does not mark as sensitive")
-    .addCommand(subcommand(io, "check", "name each item whose value a plan would print"))
+    .addCommand(subcommand(io, "check", "list each item whose value a plan would print"))
     .addCommand(subcommand(io, "mark", "mark each of them as sensitive, through Terraform"));
 }
 
 function subcommand(io: CommandIo, name: "check" | "mark", description: string): Command {
   return new Command(name)
     .description(description)
-    .option("--dir <folder>", "where terraform init has run, cdktf.out/stacks/<stack>", ".")
+    .option(
+      "--dir <folder>",
+      "folder in which terraform init has run, for example cdktf.out/stacks/<stack>",
+      ".",
+    )
     .option("--json", `print one JSON document (rotation-kit/state-${name}/v1)`)
     .addHelpText("after", help(name))
     .action(async ({ dir, json }: Options) => {

@@ -10,13 +10,16 @@ import { byTrouble, itemStatus } from "./status.ts";
 /** `rotation-kit status`: how every custom rotated secret is doing, worst first. */
 export function statusCommand(io: CommandIo = processIo): Command {
   return new Command("status")
-    .description("show how every custom rotated secret is doing, worst first")
+    .description("show the state of every custom rotated secret, worst first")
     .option("--path <path>", "only items below this path", "/")
     .option(
       "--state <folder...>",
-      "also name items whose value Terraform's state in these folders does not mark as sensitive",
+      "also list items whose value Terraform's state in these folders does not mark as sensitive",
     )
-    .option("--metrics", "print Prometheus metrics, for a textfile collector; exit code 0 or 1")
+    .option(
+      "--metrics",
+      "print Prometheus metrics, for a textfile collector; the exit code is 0 or 1",
+    )
     .option("--json", "print one JSON document (rotation-kit/status/v1)")
     .addHelpText(
       "after",

@@ -63,7 +63,7 @@ test("--probe and --json without --check do not start a rotator by mistake", asy
   expect({ code, stdout, stderr }).toEqual({
     code: 1,
     stdout: "",
-    stderr: "error: --probe and --json belong to --check: add it, or leave them out\n",
+    stderr: "error: --probe and --json need --check\n",
   });
 });
 

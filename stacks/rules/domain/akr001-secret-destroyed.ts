@@ -10,7 +10,7 @@ export const secretDestroyed: Rule = {
   reason:
     "Akeyless deletes a rotated secret with all its versions at once. Nobody knows the current password afterwards.",
   remedy:
-    "Keep the secret, or note the current value where it is needed, switch delete protection off in a deploy of its own, and waive this finding for the address.",
+    "Keep the secret. To delete it, save the current value where it is needed, switch delete protection off in a separate deploy, and waive this finding for the address.",
   examples: {
     pass: [{ title: "the secret stays", resources: [secret({}, { change: "none" })] }],
     fail: [{ title: "the plan deletes the secret", resources: [removedSecret("delete")] }],

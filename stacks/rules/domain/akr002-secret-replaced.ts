@@ -11,7 +11,7 @@ export const secretReplaced: Rule = {
   severity: "critical",
   phase: "plan",
   reason:
-    "A replaced secret starts over with the first payload: its versions are lost, and the password that the system really has may be among them.",
+    "A replaced secret starts again with the first payload. Its versions are lost, and one of them may be the password that the system has.",
   remedy:
     "Keep name and target; if only the construct was renamed, declare the move with moveFromId, and rename an item with the Akeyless CLI before the code.",
   examples: {

@@ -8,7 +8,7 @@ export const secretForgotten: Rule = {
   severity: "high",
   phase: "plan",
   reason:
-    "A secret that only leaves the state goes on rotating, but nobody reviews its settings any more.",
+    "If a secret only leaves the state, Akeyless keeps rotating it, but nobody reviews its settings any more.",
   remedy:
     "Import the secret where it is declared from now on, or destroy it if nobody needs it any more.",
   examples: {

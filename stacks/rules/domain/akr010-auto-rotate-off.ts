@@ -8,8 +8,7 @@ export const autoRotateOff: Rule = {
   title: "automatic rotation off",
   severity: "high",
   phase: "synth",
-  reason:
-    "A rotated secret that nobody rotates is a password that never changes, under a name that says otherwise.",
+  reason: "The item looks like a rotated secret, but nothing changes its password.",
   remedy: "Give the secret a schedule (RotationSchedule.every), or waive this with the reason.",
   examples: {
     pass: [
@@ -30,7 +29,7 @@ export const autoRotateOff: Rule = {
       if (asFlag(attributes.auto_rotate) !== false) continue;
       const message = asFlag(before?.auto_rotate)
         ? "automatic rotation is switched off; until now it was on"
-        : "automatic rotation is off: the password changes only when somebody asks for it";
+        : "automatic rotation is off: the password changes only when somebody rotates it";
       yield { address, attribute: "auto_rotate", message };
     }
   },

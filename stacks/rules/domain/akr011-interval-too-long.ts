@@ -60,7 +60,7 @@ function judge(
   if (asFlag(attributes.auto_rotate) !== true) return undefined;
   const written = attributes.rotation_interval;
   if (isUnset(written)) {
-    return { message: "the secret rotates by itself, but says nowhere how often" };
+    return { message: "the secret rotates automatically, but does not say how often" };
   }
   const minutes = intervalMinutes(attributes, secret);
   if (minutes === undefined || minutes < 1) {

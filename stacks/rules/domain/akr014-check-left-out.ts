@@ -8,9 +8,9 @@ export const checkLeftOut: Rule = {
   severity: "low",
   phase: "synth",
   reason:
-    "Without the check after the deploy nobody knows whether the secret rotates, and as it was declared, before the first rotation on schedule.",
+    "Without the check after the deploy, you learn only from the first scheduled rotation whether the secret rotates and whether it is as declared.",
   remedy:
-    "Leave check at its default; where a rotation at deploy time is not wanted, give check: { rotate: false }.",
+    "Leave check at its default. If you do not want a rotation at deploy time, set check: { rotate: false }.",
   examples: {
     pass: [
       { title: "with its check", resources: [secret({}, { rotationChecked: true })] },
@@ -21,7 +21,7 @@ export const checkLeftOut: Rule = {
   *check({ deployment }) {
     for (const { address, checkLeftOut } of secretsOf(deployment)) {
       if (checkLeftOut !== true) continue;
-      yield { address, message: "the declaration leaves the check after the deploy out" };
+      yield { address, message: "the declaration has no check after the deploy" };
     }
   },
 };

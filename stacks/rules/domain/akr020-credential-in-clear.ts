@@ -15,7 +15,7 @@ export const credentialInClear: Rule = {
   reason:
     "A literal credential is in the code, in cdk.tf.json, in every plan and in the history of the repository.",
   remedy:
-    "Give the field as SensitiveInput.fromEnvironment or from a sensitive variable, and rotate the credential that was written down.",
+    "Pass the field as SensitiveInput.fromEnvironment or from a sensitive variable, and rotate the exposed credential.",
   examples: {
     pass: [
       { title: "the password comes from a sensitive variable", resources: [secret()] },

@@ -10,7 +10,7 @@ export const stalePayload: Rule = {
   severity: "critical",
   phase: "synth",
   reason:
-    "The provider reads the rotated payload back and sends it with every update. Unless custom_payload is ignored, an update puts the first, long dead password in place of the current one.",
+    "The provider reads the rotated payload back and sends it with every update. Unless custom_payload is ignored, an update replaces the current password with the first one, which no longer works.",
   remedy:
     'Set lifecycle.ignoreChanges to include "custom_payload" (CustomRotatedSecret does), then refresh and plan again right before the apply.',
   examples: {
@@ -74,7 +74,7 @@ function judge({
       return {
         severity: "info",
         message:
-          "this update sends the payload that the plan has read: apply it before the next rotation, or plan anew",
+          "this update sends the payload that the plan has read: apply it before the next rotation, or plan again",
       };
     }
   }

@@ -16,7 +16,7 @@ export const payloadShape: Rule = {
   severity: "high",
   phase: "synth",
   reason:
-    "The rotator finds system and account in the payload. Without them every rotation fails; with another account it rotates something else than the secret's name says.",
+    "The rotator finds system and account in the payload. Without them every rotation fails. With another account, it rotates something other than the secret's name says.",
   remedy:
     "Declare the payload with RotationPayload; for another system or account declare another secret.",
   examples: {

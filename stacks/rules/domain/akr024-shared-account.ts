@@ -18,8 +18,8 @@ export const sharedAccount: Rule = {
   severity: "high",
   phase: "synth",
   reason:
-    "Each rotation of one secret makes the password of the other one wrong: its readers are shut out, and the rotator finds the account out of sync.",
-  remedy: "Keep one secret for the account and let everybody read that one.",
+    "Each rotation of one secret makes the password in the other one wrong: its readers cannot log in, and the rotator finds the account out of sync.",
+  remedy: "Keep one secret for the account, and let every consumer read that one.",
   examples: {
     pass: [
       { title: "another user name", resources: [secret(), second({ username: "other" })] },

@@ -12,9 +12,9 @@ export const administrator: Rule = {
   severity: "medium",
   phase: "synth",
   reason:
-    "Everybody who may read the item owns the system then, and a rotation that fails locks the administrators out with the application.",
+    "Anyone who may read the item then controls the system, and a failed rotation locks out the administrators together with the application.",
   remedy:
-    "Give the application an account of its own; the policy's administrators lists the names.",
+    "Give the application its own account. The names are listed under administrators in the policy.",
   examples: {
     pass: [
       { title: "an account of its own", resources: [secret()] },

@@ -26,8 +26,8 @@ export const sharedFirstPassword: Rule = {
   severity: "medium",
   phase: "synth",
   reason:
-    "Accounts that begin with the same password fall together; where they do not, all but one of the payloads are wrong, and their first rotation fails.",
-  remedy: "Give each account a first password, and a variable, of its own.",
+    "If the accounts have the same password, one leak opens all of them. If they do not, all payloads but one are wrong, and their first rotation fails.",
+  remedy: "Give each account its own first password in its own variable.",
   examples: {
     pass: [
       {

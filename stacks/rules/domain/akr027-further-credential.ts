@@ -11,13 +11,13 @@ const ROTATORS = /^_rotation(\.|$)/;
 
 export const furtherCredential: Rule = {
   id: "AKR027",
-  title: "further credential in the payload",
+  title: "another credential in the payload",
   severity: "medium",
   phase: "synth",
   reason:
-    "Everybody who may read the item reads its whole payload: an administrator's key beside the password belongs to all of them, and it does not rotate.",
+    "Anyone who may read the item reads its whole payload, including an administrator's key beside the password, and that key does not rotate.",
   remedy:
-    "Keep the credential in the rotator's configuration (the system's admin), or in an item of its own.",
+    "Keep the credential in the rotator's configuration (the system's admin), or in a separate item.",
   examples: {
     pass: [
       { title: "the password that rotates", resources: [secret()] },

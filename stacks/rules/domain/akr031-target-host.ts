@@ -12,13 +12,13 @@ const at = (host: string) => target({ url: `https://${host}/rotate` });
 
 export const targetHost: Rule = {
   id: "AKR031",
-  title: "Web Target on a doubtful host",
+  title: "Web Target on a suspicious host",
   severity: "high",
   phase: "synth",
   reason:
-    "Anyone who answers at this host receives every current password. An address instead of a name says nothing about who that is, and a metadata service is never a rotator.",
+    "Anyone who answers at this host receives every current password. An IP address does not say who that is, and a metadata service is never a rotator.",
   remedy:
-    "Use a name that you control, and list it under allowed.target_hosts; check with the owner of the rotator before a change of host.",
+    "Use a name that you control, and list it under allowed.target_hosts; ask the owner of the rotator before you change the host.",
   examples: {
     pass: [
       { title: "a name", resources: [target()] },

@@ -11,9 +11,9 @@ export const blastRadius: Rule = {
   severity: "info",
   phase: "synth",
   reason:
-    "A change of the target, or an outage of its rotator, hits every secret that points at it at once.",
+    "If the target changes, or its rotator is down, all secrets that use it are affected at once.",
   remedy:
-    "Split the target by system or team; change a shared one when nothing rotates, and rotate one secret right afterwards.",
+    "Split the target by system or team. Change a shared target when nothing rotates, and rotate one secret right afterwards.",
   examples: {
     pass: [
       { title: "two secrets where two are allowed", resources: [target(), ...secrets(2)], policy },

@@ -6,7 +6,7 @@ import { removedSecret, removedTarget, secret, target } from "./example.ts";
 
 export const targetRemoved: Rule = {
   id: "AKR034",
-  title: "Web Target removed under its secrets",
+  title: "Web Target removed while secrets use it",
   severity: "critical",
   phase: "plan",
   reason:

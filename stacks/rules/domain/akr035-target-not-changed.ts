@@ -11,7 +11,7 @@ export const targetNotChanged: Rule = {
   severity: "high",
   phase: "plan",
   reason:
-    "The provider plans another target_name in place and never sends it: the state says one target, and Akeyless goes on calling the other.",
+    "The provider plans a new target_name in place but never sends it. The state then names one target, and Akeyless keeps calling the other.",
   remedy:
     "Replace the secret (CustomRotatedSecret does), or keep its target and change the target's url.",
   examples: {

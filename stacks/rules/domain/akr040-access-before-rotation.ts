@@ -9,7 +9,7 @@ export const accessBeforeRotation: Rule = {
   severity: "medium",
   phase: "synth",
   reason:
-    "Akeyless advises to prove rotation first and to enable Secure Remote Access then: otherwise a session may be the first thing to find out that the rotator does not work.",
+    "Akeyless advises to prove rotation first and to enable Secure Remote Access afterwards. Otherwise a session may be the first to show that the rotator does not work.",
   remedy:
     'Deploy with secureRemoteAccessStage "staged", rotate once, and enable it in the next deploy; or let a RotationCheck rotate once after the deploy.',
   examples: {

@@ -11,11 +11,11 @@ const reaching = (...hosts: string[]) => secret({ ...SAFE_ACCESS, secure_access_
 
 export const accessHosts: Rule = {
   id: "AKR041",
-  title: "Secure Remote Access to doubtful or more hosts",
+  title: "Secure Remote Access to suspicious or additional hosts",
   severity: "high",
   phase: "synth",
   reason:
-    "The list is what people are offered with this credential; sessions to other hosts are refused only where enforceHosts is on. A wildcard or a network makes the list endless.",
+    "Akeyless offers these hosts with this credential, and refuses sessions to other hosts only if enforceHosts is on. A wildcard or a network makes the list endless.",
   remedy:
     'Name each host as "host" or "host:port", and list what is permitted under allowed.secure_access_hosts.',
   examples: {

@@ -18,7 +18,7 @@ export const certificateIssuer: Rule = {
   severity: "high",
   phase: "synth",
   reason:
-    "The issuer decides who may open a terminal session and as which user; another one is another set of rules.",
+    "The issuer decides who may open a terminal session and as which user. Another issuer has other rules.",
   remedy:
     "Use an issuer that is listed under allowed.certificate_issuers; name it whenever an SSH user is set.",
   examples: {

@@ -13,9 +13,9 @@ export const powerfulUsers: Rule = {
   severity: "high",
   phase: "synth",
   reason:
-    "Anyone who gets a session as root or Administrator owns the machine. External users bring an account that nobody here has named.",
+    "Anyone who gets a session as root or Administrator owns the machine. External users bring an account that is not declared here.",
   remedy:
-    "Let sessions use an account with just the rights they need, and keep allowExternalUser off; forbidden_users holds the names.",
+    "Let sessions use an account with only the rights that they need, and keep allowExternalUser off. The names are listed under forbidden_users.",
   examples: {
     pass: [
       { title: "an account of its own", resources: [secret(SAFE_ACCESS)] },

@@ -24,7 +24,7 @@ export const contradictoryAccess: Rule = {
   severity: "low",
   phase: "synth",
   reason:
-    "Settings without effect mislead the reader, and come to life when somebody flips the switch.",
+    "Settings without effect mislead the reader, and take effect as soon as somebody turns Secure Remote Access on.",
   remedy:
     "Declare it with SecureRemoteAccess.ssh, .rdp or .web, which cannot contradict themselves.",
   examples: {

@@ -9,9 +9,9 @@ export const deleteProtection: Rule = {
   severity: "high",
   phase: "synth",
   reason:
-    "A rename in the code is enough to delete an unprotected secret with all its versions. The provider switches protection off wherever it is not declared.",
+    "Without protection, a rename in the code deletes the secret with all its versions. The provider switches protection off unless it is declared.",
   remedy:
-    "Keep deleteProtection at its default, true; to delete a secret, waive this until a date.",
+    "Keep deleteProtection at its default, true. To delete a secret, waive this until a date.",
   examples: {
     pass: [{ title: "protected", resources: [secret()] }],
     fail: [

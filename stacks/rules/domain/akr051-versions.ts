@@ -8,8 +8,7 @@ export const versions: Rule = {
   title: "fewer versions kept",
   severity: "medium",
   phase: "synth",
-  reason:
-    "Earlier versions are how people get back into a system after a rotation that went wrong.",
+  reason: "You need earlier versions to get back into a system after a failed rotation.",
   remedy: "Keep at least two versions, and keep the previous version on updates.",
   examples: {
     pass: [
@@ -43,7 +42,7 @@ export const versions: Rule = {
         yield { address, attribute: "max_versions", message: "only the current version is kept" };
       }
       if (asText(attributes.keep_prev_version)?.toLowerCase() === "false") {
-        const message = "an update throws the previous version away";
+        const message = "an update discards the previous version";
         yield { address, attribute: "keep_prev_version", message };
       }
     }

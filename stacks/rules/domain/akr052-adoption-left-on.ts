@@ -8,8 +8,8 @@ export const adoptionLeftOn: Rule = {
   severity: "low",
   phase: "synth",
   reason:
-    "Code that takes an item over takes over whatever has that name: also an item that somebody made anew after this one was deleted.",
-  remedy: "Remove adoptExisting once the deploy that adopted the item is through.",
+    "The code adopts any item with this name, also one that somebody created after this one was deleted.",
+  remedy: "Remove adoptExisting after the deploy that adopted the item.",
   examples: {
     pass: [
       { title: "nothing is taken over", resources: [secret()] },
@@ -29,10 +29,10 @@ export const adoptionLeftOn: Rule = {
   *check({ deployment }) {
     for (const { address, adoption } of secretsOf(deployment)) {
       if (adoption === "declared") {
-        const message = "the declaration takes an existing item over; it needs that only once";
+        const message = "the declaration adopts an existing item; it needs that only once";
         yield { address, severity: "info", message };
       } else if (adoption === "done") {
-        const message = "the item is adopted already, and the declaration still takes it over";
+        const message = "the item is already adopted, and the declaration still adopts it";
         yield { address, message };
       }
     }

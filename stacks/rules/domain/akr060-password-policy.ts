@@ -17,10 +17,9 @@ export const passwordPolicy: Rule = {
   title: "weak or weakened password policy",
   severity: "high",
   phase: "synth",
-  reason:
-    "The declared policy is what the rotator generates passwords under, and what audits compare with.",
+  reason: "The rotator generates passwords by the declared policy, and audits compare with it.",
   remedy:
-    "Ask for at least limits.min_password_length characters of all classes; if the system cannot take them, waive this with the reason.",
+    "Ask for at least limits.min_password_length characters of all classes; if the system cannot accept them, waive this with the reason.",
   examples: {
     pass: [
       { title: "32 characters of all classes", resources: [secret()] },

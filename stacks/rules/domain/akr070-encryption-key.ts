@@ -14,7 +14,7 @@ export const encryptionKey: Rule = {
   severity: "medium",
   phase: "synth",
   reason:
-    "The protection key decides who can ever read the secret. Another key means to encrypt anew, and other people who hold it.",
+    "The protection key decides who can ever read the secret. With another key, the secret is encrypted again, and other people hold that key.",
   remedy:
     "Use a key that is listed under allowed.encryption_keys, and agree on a change with the key's owner.",
   examples: {

@@ -12,7 +12,7 @@ export const requiredTags: Rule = {
   title: "required tag missing",
   severity: "medium",
   phase: "synth",
-  reason: "Tags are how people find out whom a secret belongs to, and how access is granted.",
+  reason: "Tags say whom a secret belongs to, and can grant access.",
   remedy: "Add a tag that matches, for one secret or with ItemTags for all of a stack.",
   examples: {
     pass: [

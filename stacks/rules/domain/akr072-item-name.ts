@@ -8,11 +8,11 @@ import { secret } from "./example.ts";
 
 export const itemName: Rule = {
   id: "AKR072",
-  title: "name of a secret outside the agreed ones",
+  title: "name of a secret not among the agreed ones",
   severity: "medium",
   phase: "synth",
   reason:
-    "Access in Akeyless is granted by path: a name outside the agreed folders is readable for the wrong people, or for nobody.",
+    "Access in Akeyless is granted by path: outside the agreed folders, the wrong people can read the secret, or nobody can.",
   remedy: "Choose a name that matches one of the policy's item_names.",
   examples: {
     pass: [

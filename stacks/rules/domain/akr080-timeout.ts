@@ -9,7 +9,7 @@ export const timeout: Rule = {
   severity: "low",
   phase: "synth",
   reason:
-    "If the gateway stops waiting while the rotator still works, the password changes and the new one reaches nobody. The kit's rotator recovers from that at the next rotation; until then the stored password is wrong.",
+    "If the gateway stops waiting while the rotator still works, the password changes and nobody gets the new one. The kit's rotator recovers from that at the next rotation; until then the stored password is wrong.",
   remedy:
     "Raise timeoutSec above the rotator's time limit, or lower that and limits.rotator_budget_seconds.",
   examples: {

@@ -19,9 +19,9 @@ export const providerConfiguration: Rule = {
   severity: "high",
   phase: "synth",
   reason:
-    "Every secret passes through the provider to the gateway: another provider version behaves differently, and without TLS anybody on the way reads along.",
+    "Every secret passes through the provider to the gateway: another provider version may behave differently, and without TLS anyone on the network path can read them.",
   remedy:
-    'Pin the provider to one major version ("~> 2.0"), and give the gateway as https://. Where git tracks the folder that Terraform runs in (cdktf.out usually is ignored), commit its lock file too.',
+    'Pin the provider to one major version ("~> 2.0"), and use https:// for the gateway. If git tracks the folder in which Terraform runs (cdktf.out usually is ignored), commit its lock file too.',
   examples: {
     pass: [
       { title: "pinned, over https", providers: [provider()] },

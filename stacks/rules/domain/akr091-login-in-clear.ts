@@ -10,7 +10,7 @@ export const loginInClear: Rule = {
   reason:
     "A literal key in the provider block is in the code, in cdk.tf.json, in every plan and in the history of the repository, and opens everything that its access id may do.",
   remedy:
-    "Give the login by GatewayLogin from the environment or a sensitive variable, and replace the key that was written down.",
+    "Pass the login with GatewayLogin, from the environment or a sensitive variable, and replace the exposed key.",
   examples: {
     pass: [{ title: "nothing in clear", providers: [provider()] }],
     fail: [

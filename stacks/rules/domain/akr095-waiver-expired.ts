@@ -8,8 +8,8 @@ export const waiverExpired: Rule = {
   severity: "medium",
   phase: "synth",
   reason:
-    "A waiver accepts a risk until a date, at most a year ahead. Otherwise it accepts nothing, and somebody has to decide anew.",
-  remedy: "Remove what was waived and then the waiver, or agree on a new date with its owner.",
+    "A waiver accepts a risk until a date, at most a year ahead. Otherwise it accepts nothing, and somebody has to decide again.",
+  remedy: "Correct what was waived and remove the waiver, or agree on a new date with its owner.",
   examples: {
     pass: [
       { title: "a date within a year", policy: { waivers: [waiver()] } },

@@ -11,7 +11,7 @@ export const waiverUnused: Rule = {
   severity: "low",
   phase: "synth",
   reason:
-    "A waiver that accepts nothing was written for something that is gone, or never named it; it may accept what comes later.",
+    "This waiver matches nothing: what it was for is gone, or it never matched. It may accept a finding that comes later.",
   remedy: "Remove the waiver, or correct its rule or its resource.",
   examples: {
     pass: [

@@ -10,10 +10,10 @@ export interface LoginOptions {
 export const LOGIN_OPTIONS = {
   command: new Option(
     "--login <command>",
-    "exits 0 when the payload on its stdin opens the account, else 1",
+    "command that exits with 0 if the payload on its stdin opens the account, otherwise with 1",
   ),
   recipe: new Option(
     "--login-recipe <file>",
-    "rotator.yaml with the system that the payload names: ask it, by its recipe",
+    "rotator.yaml with the system of the payload, to log in by its recipe",
   ).conflicts("login"),
 } as const;

@@ -39,7 +39,7 @@ async function askSystem(
   return probe.result === "valid";
 }
 
-/** Runs the command that kills the rotator and starts it again. */
+/** Runs the command that command that kills and restarts the rotator. */
 export async function restart(command: string): Promise<void> {
   const code = await runShell(command, "");
   if (code !== 0) throw new KitError("oracle_failed", { option: "--restart", code: String(code) });

@@ -9,7 +9,7 @@ import type { ConformanceOptions } from "./run.ts";
 /** `rotation-kit conformance`: whether a rotator, in whatever language, keeps the contract. */
 export function conformanceCommand(io: CommandIo = processIo): Command {
   return new Command("conformance")
-    .description("play Akeyless against a rotator and see what it does; it rotates a real account")
+    .description("play Akeyless against a rotator and check what it does; rotates a real account")
     .requiredOption("--url <url>", "address of the rotator, as the Web Target stores it")
     .requiredOption(
       "--payload <payload>",
@@ -24,10 +24,10 @@ export function conformanceCommand(io: CommandIo = processIo): Command {
         .default(8444),
     )
     .option("--tls-folder <folder>", "serve HTTPS too, with the certificate in this folder")
-    .option("--ca-file <file>", "PEM: whom to trust as the rotator")
+    .option("--ca-file <file>", "PEM file: certificate authority of the rotator")
     .addOption(LOGIN_OPTIONS.command)
     .addOption(LOGIN_OPTIONS.recipe)
-    .option("--restart <command>", "kills the rotator and starts it again")
+    .option("--restart <command>", "command that kills and restarts the rotator")
     .addOption(new Option("--profile <name...>", "only these profiles").choices(PROFILES))
     .addOption(
       new Option("--wait <seconds>", "time limit of one answer").argParser(seconds).default(30),

@@ -30,7 +30,7 @@ export function clockCommand(io: CommandIo): Command {
     )
     .addCommand(
       new Command("jump")
-        .description("move it ahead; ends when every rotation that was due has ended")
+        .description("move it ahead, and wait for every rotation that became due")
         .argument("<duration>", "for example 90s, 15m, 6h or 30d", duration)
         .action(async (milliseconds: number) => {
           show(await control(io, "POST", "/clock/advance", { milliseconds }));

@@ -18,19 +18,24 @@ interface Options {
 /** `rotation-kit gateway fault [NAME]`: lists what can go wrong, or lets it. */
 export function faultCommand(io: CommandIo): Command {
   return new Command("fault")
-    .description("let something go wrong at a running emulated gateway; without a name: list")
-    .argument("[name]", "the fault, or clear: take back those that wait")
+    .description("inject a fault into a running emulated gateway; without a name, list the faults")
+    .argument("[name]", "name of the fault, or clear to remove the waiting ones")
     .addOption(
-      new Option("--at <step>", "where; default: the first step that has it").choices(
-        Object.keys(GATEWAY_FAULTS),
-      ),
+      new Option(
+        "--at <step>",
+        "step at which it occurs (default: the first step that has it)",
+      ).choices(Object.keys(GATEWAY_FAULTS)),
     )
     .option("--item <name>", "only for this item")
-    .option("--path <path>", "with --at api: only calls of this address")
+    .option("--path <path>", "with --at api: only for calls of this address")
     .option("--times <number>", "how often", Number)
-    .option("--milliseconds <number>", "how long, for faults that last", Number)
-    .option("--probability <number>", "how likely, 0 to 1; then it goes on until clear", Number)
-    .option("--seed <text>", "with --probability: fall the same way every time")
+    .option("--milliseconds <number>", "duration, for faults that last", Number)
+    .option(
+      "--probability <number>",
+      "probability from 0 to 1; it then stays until you clear it",
+      Number,
+    )
+    .option("--seed <text>", "with --probability: occur at the same calls every time")
     .action(async (name: string | undefined, options: Options) => {
       if (name === undefined) return io.out(LIST);
       if (name === "clear") await control(io, "DELETE", "/faults");

@@ -9,17 +9,17 @@ import type { RunOptions } from "./run.ts";
 /** `rotation-kit gateway`: the emulated Akeyless Gateway on this machine. */
 export function gatewayCommand(io: CommandIo = processIo): Command {
   return new Command("gateway")
-    .description("emulate an Akeyless Gateway on this machine, to develop and test against")
+    .description("run an emulated Akeyless Gateway on this machine, for development and tests")
     .addOption(new Option("--port <port>", "port of HTTP").argParser(port).default(8081))
     .addOption(new Option("--tls-port <port>", "port of HTTPS").argParser(port).default(8444))
     .option("--real-ports", "serve HTTP on 8000 and 8080 too, as a real gateway does")
     .option("--host <address>", "address to listen on", "127.0.0.1")
     .option("--seed <text>", "the same ids, keys and tokens every time")
     .option("--persist <file>", "keep the account in this file; it survives a kill at any moment")
-    .option("--import <file>", "begin with the state of this file")
+    .option("--import <file>", "start with the state in this file")
     .option("--export <file>", "write the state to this file at the end; it holds every secret")
     .option("--users <file>", "API users, with the rules of their roles: a JSON list")
-    .option("--reset", "with --persist: forget what the file holds")
+    .option("--reset", "with --persist: discard the state in the file")
     .addOption(
       new Option("--clock <how>", "whether time passes by itself")
         .choices(["running", "still"])
@@ -30,16 +30,19 @@ export function gatewayCommand(io: CommandIo = processIo): Command {
     )
     .option(
       "--assume <name=value...>",
-      "what is not known of the real product (docs/reference/gateway-fidelity.md)",
+      "set an assumption about the real product (docs/reference/gateway-fidelity.md)",
     )
-    .option("--terraform <folder>", "make the stand-in provider there, and print its environment")
+    .option(
+      "--terraform <folder>",
+      "install the stand-in provider there, and print its environment",
+    )
     .option(
       "--for-rotator <folder>",
       "write rotator.yaml, a key, certificates and an example there, and declare its secret",
     )
     .addOption(LOGIN_OPTIONS.command)
     .addOption(LOGIN_OPTIONS.recipe)
-    .option("--json", "one JSON document a line: first the addresses, then each rotation")
+    .option("--json", "print one JSON document per line: first the addresses, then each rotation")
     .addHelpText("after", EXAMPLES)
     .action(async (options: RunOptions) => {
       // Loaded here, because the other commands of the program need none of it and start often.

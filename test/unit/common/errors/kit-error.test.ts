@@ -45,7 +45,7 @@ test("a place is put before the sentence, and the first error stays as cause", (
 
 test("the printed line tells code, sentence and remedy", () => {
   expect(printed(new KitError("file_exists", { file: "a.ts" }))).toBe(
-    "file_exists: a.ts exists already; name another file, or remove that one first",
+    "file_exists: a.ts already exists; name another file, or remove that one first",
   );
   expect(printed(new KitError("busy"))).toBe(
     "busy: Another rotation of this credential is running. Nothing to do: the caller repeats the request.",

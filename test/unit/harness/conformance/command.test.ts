@@ -70,7 +70,7 @@ test("writes tables, and for people what was sent and how to repair it", async (
 
 test("a login command that says neither yes nor no ends the test", async () => {
   await expect(run({}, "--profile", "recovery", "--login", "exit 3")).rejects.toThrow(
-    "--login gave no answer that can be used: 3",
+    "--login gave no usable answer: 3",
   );
 });
 
@@ -93,7 +93,5 @@ test("a system of a rotator.yaml can say whether a payload opens the account", a
     )?.(JSON.stringify({ system: "app", username: "u", password }));
   expect(await ask("good")).toBe(true);
   expect(await ask("bad")).toBe(false);
-  await expect(ask("other")).rejects.toThrow(
-    "--login-recipe gave no answer that can be used: busy",
-  );
+  await expect(ask("other")).rejects.toThrow("--login-recipe gave no usable answer: busy");
 });

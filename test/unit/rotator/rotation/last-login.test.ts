@@ -94,7 +94,7 @@ describe("the right payload", () => {
       for (let n = 0; n < 4; n += 1) await rotate(made(n)).catch(() => {});
     };
     await attack();
-    await expect(rotate(right)).rejects.toThrow("the account is left alone");
+    await expect(rotate(right)).rejects.toThrow("The rotator waits another");
     await system.clock.sleep(WINDOW_MS);
     await attack();
     expect(await rotate(right)).toMatchObject({ outcome: "rotated" });
@@ -109,7 +109,7 @@ describe("the right payload", () => {
     for (let rotation = 0; rotation < 3; rotation += 1)
       stored = (await other.rotate(stored)).payload;
     await expect(rotate(made(1))).rejects.toMatchObject({ code: "out_of_sync" });
-    await expect(rotate(made(2))).rejects.toThrow("the account is left alone");
+    await expect(rotate(made(2))).rejects.toThrow("The rotator waits another");
     expect(await rotate(stored)).toMatchObject({ outcome: "rotated", generation: 5 });
     expect(system.worstRow).toBeLessThanOrEqual(4);
   });
@@ -152,7 +152,7 @@ describe("a wrong payload", () => {
     const { rotate } = rotatorFor(system, { clock: system.clock });
     await expect(rotate(made(1))).rejects.toMatchObject({ code: "out_of_sync" });
     expect(system.failedLogins).toBe(3);
-    await expect(rotate(made(1))).rejects.toThrow("the account is left alone");
+    await expect(rotate(made(1))).rejects.toThrow("The rotator waits another");
     expect(system.failedLogins).toBe(3);
     await system.clock.sleep(WINDOW_MS);
     await expect(rotate(made(1))).rejects.toMatchObject({ code: "out_of_sync" });

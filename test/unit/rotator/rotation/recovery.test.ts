@@ -319,12 +319,12 @@ describe("failed logins", () => {
     await expect(rotate(FIRST)).rejects.toThrow("No password that the rotator knows");
     // The last one is kept for a payload that has not been tried.
     expect(system.failedLogins).toBe(3);
-    await expect(rotate(FIRST)).rejects.toThrow("the account is left alone");
+    await expect(rotate(FIRST)).rejects.toThrow("The rotator waits another");
     await expect(rotate({ ...FIRST, password: "other" })).rejects.toThrow("1 of 8 were tried");
     expect(system.failedLogins).toBe(4);
     for (const payload of [FIRST, FIRST, { ...FIRST, password: "third" }]) {
       await clock.advance(60_000);
-      await expect(rotate(payload)).rejects.toThrow("the account is left alone");
+      await expect(rotate(payload)).rejects.toThrow("The rotator waits another");
     }
     expect(system.failedLogins).toBe(4);
     await clock.advance(900_000);
@@ -337,7 +337,7 @@ describe("failed logins", () => {
     const { rotate } = rotatorFor(new MemorySystem({ svc: "set-by-somebody" }), { clock });
     await expect(rotate(FIRST)).rejects.toThrow("No password that the rotator knows");
     clock.set(-36_000_000);
-    await expect(rotate(FIRST)).rejects.toThrow("the account is left alone");
+    await expect(rotate(FIRST)).rejects.toThrow("The rotator waits another");
     await clock.advance(900_000);
     await expect(rotate(FIRST)).rejects.toThrow("No password that the rotator knows");
   });

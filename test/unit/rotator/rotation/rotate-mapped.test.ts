@@ -76,9 +76,9 @@ test.each([
   const payload = { system: "app", username: "svc", ...secret, ...more };
   await expect(rotate(payload)).rejects.toMatchObject({
     code: "payload_invalid",
-    message: expect.stringContaining(`${name} holds the current password too`),
+    message: expect.stringContaining(`${name} also holds the current password`),
   });
-  expect(() => check(payload)).toThrow("holds the current password too");
+  expect(() => check(payload)).toThrow("also holds the current password");
   expect(system.calls).toEqual([]);
 });
 

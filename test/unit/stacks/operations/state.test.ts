@@ -97,7 +97,7 @@ describe("rotation-kit state", () => {
 
   it.each([
     ["Terraform fails", "echo PASSWORD >&2; exit 3", /terraform state pull failed \(exit code 3\)/],
-    ["what comes is not a state", "echo PASSWORD; exit 0", /has a form that is not known/],
+    ["what comes is not a state", "echo PASSWORD; exit 0", /has an unknown format/],
   ])("says what is wrong when %s, without its words", async (_, script, expected) => {
     const environment = await terraform("", script);
     const failed = run(["mark"], environment);
