@@ -4,6 +4,7 @@ import { serveCommand } from "./rotator/process/serve.ts";
 import { systemCommand } from "./rotator/process/system-command.ts";
 import { doctorCommand } from "./stacks/doctor/doctor-command.ts";
 import { initCommand } from "./stacks/init/init-command.ts";
+import { approvedCommand } from "./stacks/operations/approved-command.ts";
 import { checkCommand } from "./stacks/operations/check-command.ts";
 import { driftCommand } from "./stacks/operations/drift-command.ts";
 import { exporterCommand } from "./stacks/operations/exporter-command.ts";
@@ -44,5 +45,6 @@ export function createProgram(): Command {
     .addCommand(rulesCommand())
     .addCommand(planCommand())
     .addCommand(reviewCommand())
-    .addCommand(publishCommand());
+    .addCommand(publishCommand())
+    .addCommand(approvedCommand());
 }

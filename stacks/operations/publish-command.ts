@@ -1,17 +1,17 @@
-import { appendFileSync, readFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { KitError } from "../../common/errors/kit-error.ts";
 import { readFailure } from "../../common/read-failure.ts";
 import { markerLine, stackSet } from "../review/publish/marker.ts";
 import { Unpublished } from "../review/publish/request.ts";
 import { publishComment } from "../review/publish/sticky.ts";
-import { type Review, reviewSchema } from "../review/review-schema.ts";
+import type { Review } from "../review/review-schema.ts";
 import { github } from "../review/say/github.ts";
 import { markdown } from "../review/say/markdown.ts";
 import { commandMessage } from "../review/say/neutral.ts";
 import { type CommandIo, processIo } from "./io.ts";
 import { EXIT_CODES } from "./output.ts";
 import { type PlaceOptions, placeOf } from "./publish/place.ts";
+import { readReview } from "./publish/read-review.ts";
 
 interface Options extends PlaceOptions {
   readonly review: string;
@@ -19,8 +19,7 @@ interface Options extends PlaceOptions {
   readonly onUnpublished: "warn" | "fail";
 }
 
-/** Largest review that is read, and largest summary of a step, in bytes. */
-const MAX_REVIEW = 64 * 1024 * 1024;
+/** Largest summary of a step, in bytes. */
 const MAX_SUMMARY = 1024 * 1024;
 
 const HELP = `
@@ -75,22 +74,6 @@ async function publish(review: Review, options: Options, io: CommandIo): Promise
     }
     io.err(`not published: ${error.message}\n`);
     io.setExitCode(options.onUnpublished === "fail" ? 1 : 0);
-  }
-}
-
-/** The file may come from a job that ran a stranger's code: it is checked like any other input. */
-function readReview(file: string): Review {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (cause) {
-    throw new KitError("plan_unreadable", { file, why: readFailure(cause) }, { cause });
-  }
-  if (bytes.length > MAX_REVIEW) throw new KitError("review_malformed", { file });
-  try {
-    return reviewSchema.parse(JSON.parse(bytes.toString("utf8")));
-  } catch (cause) {
-    throw new KitError("review_malformed", { file }, { cause });
   }
 }
 

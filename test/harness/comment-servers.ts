@@ -24,6 +24,8 @@ export interface CommentServer {
   readonly requests: string[];
   /** Answers for the next requests that write; empty: they are served. */
   readonly refusals: Refusal[];
+  /** The commit that a request ended with, by the commit by which it was merged. */
+  readonly merged: Map<string, string>;
   /** Called once, before the next comment is created: what another run does meanwhile. */
   beforeCreate?: () => void;
   stop(): Promise<void>;
@@ -36,6 +38,8 @@ interface Dialect {
   readonly selfAnswer: object;
   readonly list: RegExp;
   readonly one: RegExp;
+  readonly requestsOfCommit: RegExp;
+  readonly showMerged: (head: string) => object;
   readonly updateMethod: string;
   readonly pageHeaders: (page: number, pages: number) => Record<string, string>;
 }
@@ -51,6 +55,8 @@ const DIALECTS: Readonly<Record<keyof typeof LIMITS, Dialect>> = {
     selfAnswer: { data: { viewer: { login: "us" } } },
     list: /^\/repos\/o\/r\/issues\/7\/comments$/,
     one: /^\/repos\/o\/r\/issues\/comments\/(\d+)$/,
+    requestsOfCommit: /^\/repos\/o\/r\/commits\/([0-9a-f]+)\/pulls$/,
+    showMerged: (sha) => ({ number: 7, merged_at: "2026-11-27T12:00:00Z", head: { sha } }),
     updateMethod: "PATCH",
     pageHeaders: () => ({}),
   },
@@ -61,6 +67,8 @@ const DIALECTS: Readonly<Record<keyof typeof LIMITS, Dialect>> = {
     selfAnswer: { id: 1 },
     list: /^\/projects\/5\/merge_requests\/7\/notes$/,
     one: /^\/projects\/5\/merge_requests\/7\/notes\/(\d+)$/,
+    requestsOfCommit: /^\/projects\/5\/repository\/commits\/([0-9a-f]+)\/merge_requests$/,
+    showMerged: (sha) => ({ iid: 7, state: "merged", sha }),
     updateMethod: "PUT",
     pageHeaders: (page, pages) => ({ "x-next-page": page < pages ? String(page + 1) : "" }),
   },
@@ -72,6 +80,7 @@ export async function startCommentServer(kind: keyof typeof LIMITS): Promise<Com
   const comments: StoredComment[] = [];
   const requests: string[] = [];
   const refusals: Refusal[] = [];
+  const merged = new Map<string, string>();
   const state: { beforeCreate?: (() => void) | undefined } = {};
   let next = 100;
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
@@ -86,6 +95,11 @@ export async function startCommentServer(kind: keyof typeof LIMITS): Promise<Com
     for await (const chunk of request) text += chunk;
     if (dialect.token(request) !== TOKEN) return answer(401, { message: "Bad credentials" });
     if (dialect.self.test(`${method} ${pathname}`)) return answer(200, dialect.selfAnswer);
+    const [, commit] = dialect.requestsOfCommit.exec(pathname) ?? [];
+    if (commit !== undefined) {
+      const head = merged.get(commit);
+      return answer(200, head === undefined ? [] : [dialect.showMerged(head)]);
+    }
     const refusal = method === "GET" ? undefined : refusals.shift();
     if (refusal !== undefined)
       return answer(refusal.status, { message: refusal.message ?? "no" }, refusal.headers);
@@ -123,6 +137,7 @@ export async function startCommentServer(kind: keyof typeof LIMITS): Promise<Com
     comments,
     requests,
     refusals,
+    merged,
     stop: () => server.stop(),
   }) as CommentServer;
 }

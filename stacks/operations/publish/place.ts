@@ -3,8 +3,8 @@ import * as z from "zod";
 import type { Clock } from "../../../common/clock.ts";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { mayCarryCredentials, toUrl } from "../../../common/url.ts";
-import { githubHost } from "../../review/publish/github.ts";
-import { gitlabHost } from "../../review/publish/gitlab.ts";
+import { githubHost, githubMerged } from "../../review/publish/github.ts";
+import { gitlabHost, gitlabMerged } from "../../review/publish/gitlab.ts";
 import { Unpublished } from "../../review/publish/request.ts";
 import type { CommentHost } from "../../review/publish/sticky.ts";
 
@@ -30,51 +30,97 @@ const eventSchema = z.looseObject({
     .optional(),
 });
 
+/** Where a commit of the branch came from. */
+export interface MergedPlace {
+  readonly host: CommentHost;
+  /** The commit that was reviewed before the merge. */
+  readonly head: string;
+}
+
+/** What one CI service offers. */
+interface Service {
+  place(options: PlaceOptions): Place;
+  merged(commit: string | undefined): Promise<MergedPlace | undefined>;
+}
+
 /**
  * The place that options and environment name.
  *
  * @throws Unpublished where something is missing, or there is no token
  */
-export function placeOf(
+export const placeOf = (
   options: PlaceOptions,
   environment: EnvironmentVariables,
   clock: Clock,
-): Place {
-  return environment.GITLAB_CI === undefined
-    ? onGithub(options, environment, clock)
-    : onGitlab(options, environment, clock);
-}
+): Place => serviceOf(environment, clock).place(options);
 
-function onGithub(options: PlaceOptions, environment: EnvironmentVariables, clock: Clock): Place {
+/**
+ * The merged pull or merge request of a commit; undefined where the commit came without one.
+ *
+ * @throws Unpublished
+ */
+export const mergedPlaceOf = (
+  written: string | undefined,
+  environment: EnvironmentVariables,
+  clock: Clock,
+): Promise<MergedPlace | undefined> => serviceOf(environment, clock).merged(written);
+
+const serviceOf = (environment: EnvironmentVariables, clock: Clock): Service =>
+  environment.GITLAB_CI === undefined ? onGithub(environment, clock) : onGitlab(environment, clock);
+
+function onGithub(environment: EnvironmentVariables, clock: Clock): Service {
   const { GITHUB_REPOSITORY: repository = "", GITHUB_API_URL: url = "https://api.github.com" } =
     environment;
   const token = required(environment.GITHUB_TOKEN, "GITHUB_TOKEN");
-  const pull = eventOf(environment.GITHUB_EVENT_PATH);
   if (!/^[\w.-]+\/[\w.-]+$/.test(repository)) throw missing("GITHUB_REPOSITORY");
   const headers = {
     authorization: `Bearer ${token}`,
     accept: "application/vnd.github+json",
     "user-agent": "akeyless-rotation-kit",
   };
-  const number = whole(options.request ?? String(pull?.number ?? ""), "--request");
+  const api = { url: safe(url), headers, clock, fetch };
+  const pull = eventOf(environment.GITHUB_EVENT_PATH);
   return {
-    host: githubHost({ url: safe(url), headers, clock, fetch }, repository, number),
-    head: commit(options.head ?? pull?.head.sha ?? environment.GITHUB_SHA),
-    run: whole(options.run ?? environment.GITHUB_RUN_ID, "--run"),
-    limit: 65_536,
+    place: (options) => ({
+      host: githubHost(
+        api,
+        repository,
+        whole(options.request ?? String(pull?.number ?? ""), "--request"),
+      ),
+      head: commit(options.head ?? pull?.head.sha ?? environment.GITHUB_SHA, "--head"),
+      run: whole(options.run ?? environment.GITHUB_RUN_ID, "--run"),
+      limit: 65_536,
+    }),
+    merged: async (written) => {
+      const sha = commit(written ?? environment.GITHUB_SHA, "--commit");
+      const request = await githubMerged(api, repository, sha);
+      return request && { host: githubHost(api, repository, request.number), head: request.head };
+    },
   };
 }
 
-function onGitlab(options: PlaceOptions, environment: EnvironmentVariables, clock: Clock): Place {
+function onGitlab(environment: EnvironmentVariables, clock: Clock): Service {
   const headers = { "private-token": required(environment.GITLAB_TOKEN, "GITLAB_TOKEN") };
   const url = required(environment.CI_API_V4_URL, "CI_API_V4_URL");
   const project = required(environment.CI_PROJECT_ID, "CI_PROJECT_ID");
-  const number = whole(options.request ?? environment.CI_MERGE_REQUEST_IID, "--request");
+  const api = { url: safe(url), headers, clock, fetch };
+  // In a pipeline for the merged result, CI_COMMIT_SHA is a commit that no branch has.
+  const { CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: source, CI_COMMIT_SHA: built } = environment;
   return {
-    host: gitlabHost({ url: safe(url), headers, clock, fetch }, project, number),
-    head: commit(options.head ?? environment.CI_COMMIT_SHA),
-    run: whole(options.run ?? environment.CI_PIPELINE_ID, "--run"),
-    limit: 1_000_000,
+    place: (options) => ({
+      host: gitlabHost(
+        api,
+        project,
+        whole(options.request ?? environment.CI_MERGE_REQUEST_IID, "--request"),
+      ),
+      head: commit(options.head ?? (source || built), "--head"),
+      run: whole(options.run ?? environment.CI_PIPELINE_ID, "--run"),
+      limit: 1_000_000,
+    }),
+    merged: async (written) => {
+      const request = await gitlabMerged(api, project, commit(written ?? built, "--commit"));
+      return request && { host: gitlabHost(api, project, request.number), head: request.head };
+    },
   };
 }
 
@@ -106,7 +152,7 @@ function whole(value: string | undefined, name: string): number {
   return Number(value);
 }
 
-function commit(value: string | undefined): string {
-  if (!/^[0-9a-f]{7,64}$/.test(value ?? "")) throw missing("--head");
+function commit(value: string | undefined, name: string): string {
+  if (!/^[0-9a-f]{7,64}$/.test(value ?? "")) throw missing(name);
   return value ?? "";
 }

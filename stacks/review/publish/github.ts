@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type ApiOptions, ask, expected } from "./request.ts";
-import type { Comment, CommentHost } from "./sticky.ts";
+import type { Comment, CommentHost, MergedRequest } from "./sticky.ts";
 
 const commentSchema = z.object({
   id: z.int(),
@@ -55,4 +55,23 @@ export function githubHost(api: ApiOptions, repository: string, number: number):
       await ask(api, "DELETE", `${comments}/comments/${id}`);
     },
   };
+}
+
+const mergedSchema = z.array(
+  z.object({
+    number: z.int(),
+    merged_at: z.string().nullish(),
+    head: z.object({ sha: z.string() }),
+  }),
+);
+
+/** The pull request by which a commit came into the branch (REST: pull requests of a commit). */
+export async function githubMerged(
+  api: ApiOptions,
+  repository: string,
+  commit: string,
+): Promise<MergedRequest | undefined> {
+  const { body } = await ask(api, "GET", `/repos/${repository}/commits/${commit}/pulls`);
+  const found = expected(mergedSchema, body).find(({ merged_at: merged }) => merged);
+  return found && { number: found.number, head: found.head.sha };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type ApiOptions, ask, expected } from "./request.ts";
-import type { Comment, CommentHost } from "./sticky.ts";
+import type { Comment, CommentHost, MergedRequest } from "./sticky.ts";
 
 const noteSchema = z.object({
   id: z.int(),
@@ -44,4 +44,18 @@ export function gitlabHost(api: ApiOptions, project: string, number: number): Co
       await ask(api, "DELETE", `${notes}/${id}`);
     },
   };
+}
+
+const mergedSchema = z.array(z.object({ iid: z.int(), state: z.string(), sha: z.string() }));
+
+/** The merge request by which a commit came into the branch. */
+export async function gitlabMerged(
+  api: ApiOptions,
+  project: string,
+  commit: string,
+): Promise<MergedRequest | undefined> {
+  const path = `/projects/${encodeURIComponent(project)}/repository/commits/${commit}/merge_requests`;
+  const { body } = await ask(api, "GET", path);
+  const found = expected(mergedSchema, body).find(({ state }) => state === "merged");
+  return found && { number: found.iid, head: found.sha };
 }

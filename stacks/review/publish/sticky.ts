@@ -19,6 +19,12 @@ export interface CommentHost {
   remove(id: number): Promise<void>;
 }
 
+/** A merged pull or merge request, and the commit of it that was reviewed last. */
+export interface MergedRequest {
+  readonly number: number;
+  readonly head: string;
+}
+
 /** What was done about the comment. */
 export type Published = "created" | "updated" | "unchanged" | "outdated";
 

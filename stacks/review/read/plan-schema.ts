@@ -119,8 +119,6 @@ export const planSchema = z.object({
 export type Plan = z.output<typeof planSchema>;
 /** One entry of `resource_changes` or `resource_drift`. */
 export type ResourceChange = z.output<typeof resourceChangeSchema>;
-/** What a check, or a condition of a resource, came to. */
-export type Check = z.output<typeof checkSchema>;
 export type Module = z.output<typeof moduleSchema>;
 export type ConfiguredResource = z.output<typeof configuredResourceSchema>;
 export type ConfiguredProvider = z.output<typeof providerSchema>;

@@ -32,7 +32,7 @@ export function markdown(review: Review, limit: number = GITHUB_LIMIT): string {
   }
   const shortest = render(review, 1);
   if (shortest.length <= limit) return shortest;
-  const note = "\n\n…and more: this review is longer than a comment may be.\n";
+  const note = `\n\n…and more: this review is longer than a comment may be.\n\n${digestLine(review)}\n`;
   // Cut between paragraphs, outside of any fold.
   const end = shortest.slice(0, limit - note.length).split("\n<details>")[0] ?? "";
   return `${end.slice(0, end.lastIndexOf("\n\n"))}${note}`;
@@ -48,10 +48,13 @@ function render(review: Review, most: number): string {
     list("⚠️ This apply will stop half way", obstacles(stacks), most),
     list("These look like a rename", renames(stacks), most),
     ...foldsOf(review).map(({ title, lines }) => fold(title, lines, most)),
-    `Digest of this review: ${markdownName(review.digest)}`,
+    digestLine(review),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
+
+/** approved.ts finds it by these words. */
+const digestLine = ({ digest }: Review): string => `Digest of this review: ${markdownName(digest)}`;
 
 function header(stack: ReviewedStack): string {
   const made = stack.made_at === undefined ? "" : ` · plan of ${markdownName(stack.made_at)}`;

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
@@ -53,8 +54,65 @@ describe.each(names.filter((name) => name.startsWith("github-")))("%s", (name) =
   });
 });
 
+/** What a job of GitLab may say; https://docs.gitlab.com/ci/yaml/ names the rest. */
+const job = z.strictObject({
+  stage: z.string(),
+  rules: z.array(z.strictObject({ if: z.string(), when: z.literal("always").optional() })).min(1),
+  environment: z.strictObject({ name: z.string(), action: z.literal("access").optional() }),
+  resource_group: z.string().optional(),
+  script: z.array(z.string()).min(1),
+  artifacts: z
+    .strictObject({
+      when: z.literal("always").optional(),
+      expire_in: z.string(),
+      paths: z.array(z.string()),
+      reports: z.strictObject({ junit: z.string() }).optional(),
+    })
+    .optional(),
+});
+const pipeline = z
+  .object({
+    stages: z.array(z.string()),
+    default: z.strictObject({ image: z.string() }),
+    variables: z.record(
+      z.string(),
+      z.union([z.string(), z.strictObject({ value: z.string(), description: z.string() })]),
+    ),
+  })
+  .catchall(job);
+
+describe("gitlab-ci.yml", () => {
+  const {
+    stages,
+    default: _default,
+    variables: _variables,
+    ...rest
+  } = pipeline.parse(parse(textOf("gitlab-ci.yml")));
+  const jobs = Object.entries(z.record(z.string(), job).parse(rest));
+
+  test("does all that the workflows of GitHub do, in stages that exist", () => {
+    expect(jobs.map(([name]) => name)).toEqual(["review", "publish", "apply", "nightly"]);
+    for (const [, { stage }] of jobs) expect(stages).toContain(stage);
+  });
+
+  test("gives each job an environment of its own, so that no job sees more variables than it needs", () => {
+    expect(new Set(jobs.map(([, { environment }]) => environment.name)).size).toBe(jobs.length);
+  });
+
+  test("leaves the review behind, and never a plan", () => {
+    for (const [, { artifacts }] of jobs) expect(artifacts?.paths ?? []).not.toContain("plan.json");
+    expect(jobs.flatMap(([, { artifacts }]) => artifacts?.paths ?? [])).toEqual(["review.json"]);
+  });
+
+  test.each(jobs)("the script of %s is what a shell can read", (_, { script }) => {
+    execFileSync("bash", ["-n"], { input: script.join("\n") });
+  });
+});
+
 test.each(names)("%s calls commands and options that exist", (name) => {
-  const calls = [...textOf(name).matchAll(/rotation-kit (plan|publish|drift|status)([^|>\n]*)/g)];
+  const calls = [
+    ...textOf(name).matchAll(/rotation-kit (plan|publish|approved|drift|status)([^|>\n]*)/g),
+  ];
   for (const [, command = "", rest = ""] of calls) {
     const known = createProgram().commands.find((one) => one.name() === command);
     const options = known?.options.map(({ long }) => long) ?? [];

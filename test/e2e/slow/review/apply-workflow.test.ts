@@ -1,0 +1,129 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import * as z from "zod";
+import { type Review, reviewSchema } from "../../../../stacks/review/review-schema.ts";
+import { type CommentServer, startCommentServer, TOKEN } from "../../../harness/comment-servers.ts";
+import { type Gateway, startGateway } from "../../../harness/gateway/index.ts";
+import { runCommand } from "../../../harness/processes.ts";
+import { installProvider } from "../../../harness/terraform-provider/install.ts";
+
+const checkout = resolve(import.meta.dirname, "../../../..");
+const loader = import.meta.resolve("tsx");
+const HEAD = "4f2c9e1aa0";
+const MERGE = "91b7c3d2e5";
+
+const workflow = (name: string): unknown =>
+  parse(readFileSync(join(checkout, "docs/examples/workflows", name), "utf8"));
+
+/** What the job that applies runs, from where it plans on, as one script. */
+const SCRIPTS = {
+  github: () => {
+    const steps = z.array(z.looseObject({ run: z.string().optional() }));
+    const { jobs } = z
+      .looseObject({ jobs: z.looseObject({ apply: z.looseObject({ steps }) }) })
+      .parse(workflow("github-apply.yml"));
+    return jobs.apply.steps.flatMap(({ run }) => run ?? []).join("\n");
+  },
+  gitlab: () =>
+    z
+      .looseObject({ apply: z.looseObject({ script: z.array(z.string()) }) })
+      .parse(workflow("gitlab-ci.yml"))
+      .apply.script.join("\n"),
+} as const;
+
+describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s", (kind) => {
+  let gateway: Gateway;
+  let comments: CommentServer;
+  let project: string;
+  let environment: Record<string, string>;
+  beforeAll(async () => {
+    project = mkdtempSync(join(tmpdir(), "rotation-kit-apply-test-"));
+    gateway = await startGateway();
+    comments = await startCommentServer(kind);
+    comments.merged.set(MERGE, HEAD);
+    const provider = await installProvider(join(project, "provider"));
+    const { PATH = "", HOME = "" } = process.env;
+    const service =
+      kind === "github"
+        ? {
+            GITHUB_TOKEN: TOKEN,
+            GITHUB_REPOSITORY: "o/r",
+            GITHUB_API_URL: comments.url,
+            GITHUB_SHA: MERGE,
+            GITHUB_STEP_SUMMARY: join(project, "summary.md"),
+          }
+        : {
+            GITLAB_CI: "true",
+            GITLAB_TOKEN: TOKEN,
+            CI_API_V4_URL: comments.url,
+            CI_PROJECT_ID: "5",
+            CI_COMMIT_SHA: MERGE,
+          };
+    environment = {
+      PATH: `${shims()}${delimiter}${PATH}`,
+      HOME,
+      ...provider.environment,
+      ...service,
+      AKEYLESS_GATEWAY: gateway.url,
+      AKEYLESS_ACCESS_ID: gateway.accessId,
+      AKEYLESS_ACCESS_KEY: gateway.accessKey,
+      STATE: join(project, "terraform.tfstate"),
+      TF_VAR_password: "first-password-7Q",
+    };
+    const app = `node --import ${loader} ${join(import.meta.dirname, "app.ts")}`;
+    writeFileSync(join(project, "cdktf.json"), JSON.stringify({ language: "typescript", app }));
+  });
+  afterAll(async () => {
+    await Promise.all([gateway.stop(), comments.stop()]);
+    rmSync(project, { recursive: true, force: true });
+  });
+
+  /** Commands in the place of installed ones: the kit of this checkout, and Terraform for the CLI of cdktf. */
+  function shims(): string {
+    const folder = join(project, "bin");
+    mkdirSync(folder);
+    const kit = `"${process.execPath}" --import "${loader}" "${join(checkout, "cli.ts")}"`;
+    const deploy = "terraform -chdir=cdktf.out/stacks/production apply -auto-approve -input=false";
+    const npx = `case "$1" in\n rotation-kit) shift; exec ${kit} "$@";;\n cdktf) exec ${deploy};;\nesac`;
+    for (const [name, text] of Object.entries({ npx, npm: ":" })) {
+      writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
+      chmodSync(join(folder, name), 0o755);
+    }
+    return folder;
+  }
+
+  const bash = (script: string, more: Record<string, string>) =>
+    runCommand("bash", ["--noprofile", "--norc", "-eo", "pipefail", "-c", script], {
+      cwd: project,
+      env: { ...environment, ...more },
+    });
+  const apply = (change: Record<string, string>, digest = "") =>
+    bash(SCRIPTS[kind](), { ...change, DIGEST: digest, APPROVED_DIGEST: digest });
+  const lastReview = (): Review =>
+    reviewSchema.parse(JSON.parse(readFileSync(join(project, "review.json"), "utf8")));
+
+  test("applies what the comment on the merged commit has approved", async () => {
+    const change = { ITEM: "/prod/app", PROTECTED: "no" };
+    await bash("npx rotation-kit plan --fail-on never --also json=review.json", change);
+    expect(lastReview().verdict.decision).not.toBe("clear");
+    await bash(`npx rotation-kit publish --request 7 --head ${HEAD} --run 1`, change);
+    expect(comments.comments).toHaveLength(1);
+    const { code, stdout } = await apply(change);
+    expect(stdout).toContain(`approved: ${lastReview().digest}`);
+    expect(code).toBe(0);
+    expect(gateway.item("/prod/app")).toBeDefined();
+  });
+
+  test("stops before anything is done where the plan is another one, until its digest is approved", async () => {
+    const change = { ITEM: "/prod/renamed", PROTECTED: "no" };
+    const { code, stdout } = await apply(change);
+    expect(code).toBe(2);
+    expect(stdout).toContain("not approved: the plan does something else");
+    expect(gateway.item("/prod/renamed")).toBeUndefined();
+    expect((await apply(change, lastReview().digest)).code).toBe(0);
+    expect(gateway.item("/prod/renamed")).toBeDefined();
+  });
+});
