@@ -21,11 +21,14 @@ export interface GatewayProcess {
 }
 
 /** Starts it on free ports and waits until it serves; rejects with its output when it ends before. */
-export async function startGatewayProcess(...more: readonly string[]): Promise<GatewayProcess> {
+export async function startGatewayProcess(
+  more: readonly string[] = [],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<GatewayProcess> {
   const args = ["--import", "tsx", "cli.ts", "gateway", "--json", ...more];
   const child = spawn(process.execPath, [...args, ...ports(more)], {
     cwd: ROOT,
-    env: { PATH: process.env.PATH },
+    env: { PATH: process.env.PATH, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const lines: GatewayLine[] = [];

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -14,7 +14,7 @@ async function folder(): Promise<string> {
 }
 
 async function start(...args: readonly string[]): Promise<GatewayProcess> {
-  const gateway = await startGatewayProcess(...args);
+  const gateway = await startGatewayProcess(args);
   onTestFinished(() => void gateway.child.kill("SIGKILL"));
   return gateway;
 }
@@ -123,11 +123,30 @@ test("time and faults are moved from the command line", async () => {
 test("a port that is taken, and a file of something else, are said in one sentence", async () => {
   const taken = await start();
   const port = new URL(taken.url).port;
-  await expect(startGatewayProcess("--real-ports", "--port", port)).rejects.toThrow(/port_taken/);
+  await expect(startGatewayProcess(["--real-ports", "--port", port])).rejects.toThrow(/port_taken/);
   const file = join(await folder(), "package.json");
-  await expect(startGatewayProcess("--import", file)).rejects.toThrow(
+  await expect(startGatewayProcess(["--import", file])).rejects.toThrow(
     /state_file_unreadable: .*ENOENT/,
   );
+});
+
+test("a killed gateway leaves no key behind, and the next one takes away what it left", async () => {
+  const temporary = await folder();
+  const startThere = () => startGatewayProcess([], { TMPDIR: temporary });
+  const left = async () =>
+    (await readdir(temporary, { recursive: true })).filter((name) => /rotation-kit/.test(name));
+  const killed = await startThere();
+  const folderOf = ({ child }: GatewayProcess) =>
+    expect.stringMatching(new RegExp(`^rotation-kit-gateway-${child.pid}-\\w+$`));
+  const fileOf = ({ child }: GatewayProcess) =>
+    expect.stringMatching(new RegExp(`^rotation-kit-gateway-${child.pid}-\\w+/ca\\.pem$`));
+  expect(await left()).toEqual([folderOf(killed), fileOf(killed)]);
+  await killed.end("SIGKILL");
+  const next = await startThere();
+  expect(await left()).toEqual([folderOf(next), fileOf(next)]);
+  // As a terminal that is closed ends it.
+  expect(await next.end("SIGHUP")).toBe(0);
+  expect(await left()).toEqual([]);
 });
 
 test("the state is written at the end and read at a start; --reset forgets it", async () => {

@@ -49,7 +49,8 @@ export function gatewayCommand(io: CommandIo = processIo): Command {
       const { runGateway } = await import("./run.ts");
       // Before it says that it is ready: from then on somebody may end it.
       const ended = new Promise<void>((resolve) => {
-        for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+        for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+          process.once(signal, () => resolve());
       });
       const stop = await runGateway(options, io);
       await ended;

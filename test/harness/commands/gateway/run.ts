@@ -1,6 +1,5 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { rm, writeFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import type { Clock } from "../../../../common/clock.ts";
 import { defined } from "../../../../common/defined.ts";
 import { KitError } from "../../../../common/errors/kit-error.ts";
@@ -14,7 +13,7 @@ import { loginOracle } from "../oracles.ts";
 import { announcementJson, announcementText, exportLines } from "./announcement.ts";
 import { declareExample, writeRotatorFolder } from "./rotator-folder.ts";
 import { jsonView, type TimelineView, textView } from "./timeline-view.ts";
-import { ensureTlsFiles } from "./tls-files.ts";
+import { ensureTlsFiles, temporaryTls } from "./tls-files.ts";
 
 /** Options of `rotation-kit gateway`. */
 export interface RunOptions extends LoginOptions {
@@ -42,11 +41,12 @@ const REAL_PORTS = [8000, 8080];
 /** Starts the gateway and everything around it; resolves when it is ready. Returns what ends it. */
 export async function runGateway(options: RunOptions, io: CommandIo): Promise<() => Promise<void>> {
   const { persist, json } = options;
-  const temporary = await mkdtemp(join(tmpdir(), "rotation-kit-gateway-"));
-  const remove = () => rm(temporary, { recursive: true, force: true });
+  const own = options.forRotator ?? (persist && `${persist}.tls`);
+  const now = io.clock.now();
+  const { remove, ...tls } = own
+    ? { ...(await ensureTlsFiles(resolve(own), options.host, now)), remove: async () => {} }
+    : await temporaryTls(options.host, now);
   try {
-    const own = options.forRotator ?? (persist && `${persist}.tls`);
-    const tls = await ensureTlsFiles(resolve(own ?? temporary), options.host, io.clock.now());
     if (options.reset && persist) await rm(persist, { force: true });
     const assumed = readAssumptions(options.assume ?? []);
     const users = options.users === undefined ? {} : { users: readUsers(options.users) };

@@ -1,7 +1,7 @@
 import { X509Certificate } from "node:crypto";
-import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { isIPv4 } from "node:net";
-import { hostname } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createServerCertificate } from "../../terraform-provider/protocol/certificate.ts";
 
@@ -27,14 +27,56 @@ export async function ensureTlsFiles(
   const [kept, keptKey] = await Promise.all([read(at("cert.pem")), read(at("key.pem"))]);
   if (kept && keptKey && isGood(kept, host, now))
     return { authority: at("ca.pem"), cert: kept, key: keptKey };
-  const { cert, key } = createServerCertificate(now, {
+  const { cert, key } = newCertificate(host, now);
+  for (const name of ["ca.pem", "cert.pem"]) await writeFile(at(name), cert);
+  await writePrivate(at("key.pem"), key);
+  return { authority: at("ca.pem"), cert, key };
+}
+
+/**
+ * A certificate for this run only. Its key stays in memory: a process that is killed cleans nothing up.
+ * The file for clients lies in a temporary folder, which `remove` takes away; those that killed
+ * gateways left behind go at once.
+ */
+export async function temporaryTls(
+  host: string,
+  now: number,
+): Promise<TlsFiles & { remove(): Promise<void> }> {
+  await sweep();
+  const folder = await mkdtemp(join(tmpdir(), `${TEMPORARY}${process.pid}-`));
+  const authority = join(folder, "ca.pem");
+  const { cert, key } = newCertificate(host, now);
+  await writeFile(authority, cert);
+  return { authority, cert, key, remove: () => rm(folder, { recursive: true, force: true }) };
+}
+
+/** Name of a temporary folder, before the id of its process. */
+const TEMPORARY = "rotation-kit-gateway-";
+
+/** Removes folders of processes that are gone, as far as this user may. */
+async function sweep(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const [, id] = name.startsWith(TEMPORARY) ? (/-(\d+)-\w+$/.exec(name) ?? []) : [];
+    if (id === undefined || isRunning(Number(id))) continue;
+    await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isRunning(id: number): boolean {
+  try {
+    process.kill(id, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH";
+  }
+}
+
+function newCertificate(host: string, now: number): { cert: string; key: string } {
+  return createServerCertificate(now, {
     names: ["localhost", hostname(), ...(isIPv4(host) ? [] : [host])],
     addresses: ["127.0.0.1", ...(isIPv4(host) ? [host] : [])],
     lifetime: LIFETIME,
   });
-  for (const name of ["ca.pem", "cert.pem"]) await writeFile(at(name), cert);
-  await writePrivate(at("key.pem"), key);
-  return { authority: at("ca.pem"), cert, key };
 }
 
 /** Writes a file that only its owner reads, whatever it was before. */
