@@ -53,6 +53,16 @@ export const EMULATOR_ERRORS = {
       "The command of `--login` must end with 0 (the payload opens the account) or 1 (it does not), the command of `--restart` with 0, and the system of `--login-recipe` must answer.",
     kind: "definitive",
   },
+  record_not_confirmed: {
+    message: "nothing was called at {{address}}: {{why}}",
+    remedy: "Give --yes, or type yes when you are asked.",
+    kind: "definitive",
+  },
+  record_left_behind: {
+    message: "the recording could not delete what it created: {{names}}",
+    remedy: "Delete these by hand; nothing else uses them.",
+    kind: "definitive",
+  },
   emulator_refused: {
     message: "the emulated gateway refused: {{why}}",
     remedy:

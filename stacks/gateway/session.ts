@@ -57,6 +57,11 @@ export class GatewaySession {
     await this.#attempt(call, { ...fields, token }, timeoutMs);
   }
 
+  /** A token, for somebody who makes calls of their own. */
+  token(): Promise<string> {
+    return this.#logIn();
+  }
+
   /** A token is used for a while: a process that goes on for days logs in again. */
   #logIn(): Promise<string> {
     const { clock } = this.#options;

@@ -55,6 +55,8 @@ const rule = z.object({
   examples: z.object({ pass: z.array(z.string()), fail: z.array(z.string()) }),
 });
 
+const recorded = z.object({ status: z.int().describe("0: no answer."), body: z.unknown() });
+
 const profile = z.enum(["contract", "authentication", "recovery", "hygiene"]);
 
 const outcome = {
@@ -217,6 +219,32 @@ export const DOCUMENTS = {
         repair: z.string().optional(),
       }),
     ),
+  }),
+  "gateway-record": document("gateway-record", {
+    ok: ok.describe("False where an answer differs."),
+    version: z.string().describe("Of the kit that recorded."),
+    steps: z.array(
+      z.object({
+        title: z.string(),
+        path: z.string(),
+        emulator: recorded,
+        real: recorded,
+        differences: z.array(
+          z.object({
+            at: z.string(),
+            emulator: z.unknown().optional(),
+            real: z.unknown().optional(),
+          }),
+        ),
+        tells: z
+          .string()
+          .optional()
+          .describe(
+            "The switch of docs/reference/gateway-fidelity.md that a difference tells about.",
+          ),
+      }),
+    ),
+    left: z.array(z.string()).describe("Names that could not be deleted."),
   }),
   "state-check": document("state-check", { ok, unmarked }),
   "state-mark": document("state-mark", { ok, unmarked }),

@@ -13,15 +13,9 @@ const { status, stderr } = spawnSync("npx", ["rotation-kit", "serve", "--config"
 if (status !== 1 || !stderr.startsWith("config_invalid: ")) throw new Error(stderr);
 
 // The console comes with the package: page, style and script, and nothing that asks another machine.
-const gateway = spawn("npx", [
-  "rotation-kit",
-  "gateway",
-  "--port",
-  "0",
-  "--tls-port",
-  "0",
-  "--json",
-]);
+const args = ["gateway", "--port", "0", "--tls-port", "0", "--json"];
+// Without npx, which would not hand the signal on.
+const gateway = spawn("node_modules/.bin/rotation-kit", args);
 const [line] = await once(createInterface({ input: gateway.stdout }), "line");
 const { url } = JSON.parse(line);
 for (const [name, expected] of Object.entries({

@@ -4,13 +4,13 @@ import type { Clock } from "../../../../common/clock.ts";
 import { defined } from "../../../../common/defined.ts";
 import { KitError } from "../../../../common/errors/kit-error.ts";
 import type { CommandIo } from "../../../../stacks/operations/io.ts";
-import { type Assumed, readAssumption } from "../../gateway/fidelity.ts";
 import { type Gateway, startGateway } from "../../gateway/index.ts";
 import { readState, readUsers } from "../../gateway/state-file.ts";
 import { installProvider } from "../../terraform-provider/install.ts";
 import type { LoginOptions } from "../login-options.ts";
 import { loginOracle } from "../oracles.ts";
 import { announcementJson, announcementText, exportLines } from "./announcement.ts";
+import { readAssumptions } from "./assumptions.ts";
 import { declareExample, writeRotatorFolder } from "./rotator-folder.ts";
 import { jsonView, type TimelineView, textView } from "./timeline-view.ts";
 import { ensureTlsFiles, temporaryTls } from "./tls-files.ts";
@@ -124,15 +124,6 @@ async function start(
       { port: taken, host, setting, why: code },
       { cause: error },
     );
-  }
-}
-
-function readAssumptions(given: readonly string[]): Partial<Assumed> {
-  try {
-    return Object.assign({}, ...given.map(readAssumption));
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new KitError("emulator_refused", { why: error.message }, { cause: error });
   }
 }
 
