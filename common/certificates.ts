@@ -20,7 +20,7 @@ export function readAuthorities(path: string, now = Date.now()): string {
 }
 
 /** A certificate chain with its private key, both PEM. */
-export interface KeyPair {
+interface KeyPair {
   readonly cert: string;
   readonly key: string;
   /** When the certificate ends, milliseconds since the Unix epoch. */

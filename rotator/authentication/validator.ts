@@ -16,7 +16,7 @@ const REJECTIONS: ReadonlySet<number> = new Set([400, 401, 403, 422]);
 const answerSchema = z.looseObject({ access_id: z.string().min(1).max(256) });
 
 /** What Akeyless is asked. */
-export interface Question {
+interface Question {
   readonly token: string;
   readonly accessId: string;
   /** Full name of the item that the token must be about; absent where that is not known yet. */

@@ -10,7 +10,7 @@ import type { Spool } from "./spool.ts";
 type Result = (typeof NOTIFICATION_RESULTS)[number];
 
 /** Which rotation is told. */
-export interface Rotated {
+interface Rotated {
   readonly item: string;
   readonly system: string;
   readonly generation: number;

@@ -4,7 +4,7 @@ import type { Candidate, CandidateSource } from "./candidates.ts";
 import type { Remembered, Standing } from "./request-memory.ts";
 import { mayReset, type Reset } from "./reset.ts";
 import type { Outcome } from "./rotation.ts";
-import { type Account, notSaid, search, type Vain } from "./search.ts";
+import { notSaid, type SearchedAccount, search, type Vain } from "./search.ts";
 import { blockedState, type Session } from "./session.ts";
 
 /** What an account was moved to, proved by a login. */
@@ -14,7 +14,7 @@ export interface Advanced {
 }
 
 export interface AdvanceOptions {
-  readonly account: Account;
+  readonly account: SearchedAccount;
   readonly candidates: CandidateSource;
   /** How the system changes a password from one that was seen to log in. */
   readonly change: (current: Credential, next: Credential, context: StepContext) => Promise<Change>;

@@ -2,7 +2,7 @@ import { defined } from "../../common/defined.ts";
 import { ACCOUNT_STATES, type AccountState, type Credential } from "../systems/system.ts";
 
 /** The members that results of a system's verbs can have. */
-export interface Result {
+export interface ReadResult {
   readonly result: string;
   readonly reason?: string;
   readonly key?: Credential;
@@ -20,12 +20,12 @@ const BRINGS_KEY = "created";
  * anybody's module: nothing of it is believed, and nothing of it is looked at again later. A secret
  * that is not text would not even be found in a line of the log.
  */
-export function readResult<T extends Result>(
+export function readResult<T extends ReadResult>(
   value: unknown,
   results: readonly T["result"][],
 ): T | undefined {
   try {
-    const { result, reason, key, ...others } = value as Record<keyof Result, unknown>;
+    const { result, reason, key, ...others } = value as Record<keyof ReadResult, unknown>;
     if (typeof result !== "string" || !results.includes(result)) return undefined;
     if (reason !== undefined && typeof reason !== "string") return undefined;
     const read = {
@@ -43,7 +43,12 @@ export function readResult<T extends Result>(
 }
 
 /** What a result may tell beside its kind. A detail that is not of its form is as good as not told. */
-function readDetails({ account, authority, sent, status }: Partial<Record<keyof Result, unknown>>) {
+function readDetails({
+  account,
+  authority,
+  sent,
+  status,
+}: Partial<Record<keyof ReadResult, unknown>>) {
   const state = ACCOUNT_STATES.find((known) => known === account);
   const isStatus = Number.isInteger(status) && Number(status) >= 100 && Number(status) <= 599;
   return defined({

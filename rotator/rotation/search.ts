@@ -6,7 +6,7 @@ import { type Remembered, type Standing, wasRefused } from "./request-memory.ts"
 import { blockedState, type Session } from "./session.ts";
 
 /** An account as the payload describes it. */
-export interface Account {
+export interface SearchedAccount {
   readonly username: string;
   /** Undefined where nobody told the rotator the password. */
   readonly current: string | undefined;
@@ -23,7 +23,7 @@ export interface Vain {
 }
 
 /** What opens the account now. */
-export type Found =
+type Found =
   | { readonly kind: "current" | "previous"; readonly password: string }
   | { readonly kind: "candidate"; readonly candidate: Candidate }
   | Vain;
@@ -36,7 +36,7 @@ interface Place {
 }
 
 interface SearchOptions {
-  readonly account: Account;
+  readonly account: SearchedAccount;
   readonly candidates: CandidateSource;
   /** What earlier calls of this process with the same payload came to. */
   readonly remembered: Remembered;
@@ -135,7 +135,7 @@ function found({ password, what, candidate }: Place): Found {
 }
 
 /** Every place, the most plausible first; a password that is in two of them is tried once. */
-function placesOf({ current, previous }: Account, candidates: CandidateSource): Place[] {
+function placesOf({ current, previous }: SearchedAccount, candidates: CandidateSource): Place[] {
   const ranked: { place: Place; changes: number }[] = [];
   if (current !== undefined)
     ranked.push({ place: { password: current, what: "current" }, changes: -1 });

@@ -13,7 +13,7 @@ import { Budget } from "./budget.ts";
 import type { FailedLogins } from "./failed-logins.ts";
 import type { KnownPasswords } from "./known-passwords.ts";
 import type { RotationLimits } from "./limits.ts";
-import { type Result, readResult } from "./read-result.ts";
+import { type ReadResult, readResult } from "./read-result.ts";
 import type { StepEvent, TraceStep } from "./trace.ts";
 
 interface SessionOptions {
@@ -205,7 +205,7 @@ export class Session {
    * Runs one verb in its share of time and traces it. What throws, takes too long, or results in
    * something that the interface does not name (`malformed`), becomes what `failed` makes of it.
    */
-  async run<T extends Result>(
+  async run<T extends ReadResult>(
     step: TraceStep,
     what: string,
     shareMs: number,

@@ -57,7 +57,7 @@ export const variableReference = ({ cdktfStack, friendlyUniqueId }: TerraformVar
  * A reference to what a stack holds. In another stack cdktf hands the value over, by an output of the
  * one and the remote state in the other, as for references of its own.
  */
-export class Reference extends UntracedToken {
+class Reference extends UntracedToken {
   readonly originStack: TerraformStack;
   readonly #expression: string;
   readonly #elsewhere = new Map<TerraformStack, string>();

@@ -89,7 +89,7 @@ export function terraformName(key: string): string {
 const terraformNames = new Map<string, string>();
 
 /** The rows of a table with their names and everything that was left out. */
-export function attributesOf<Live>(
+export function namedRows<Live>(
   rows: Readonly<Record<string, Row<Live>>>,
 ): readonly Attribute<Live>[] {
   return Object.entries(rows).map(([key, given]) => {

@@ -1,4 +1,4 @@
-import { attributesOf, type Row } from "../attributes/attribute.ts";
+import { namedRows, type Row } from "../attributes/attribute.ts";
 import { isPlain } from "../attributes/properties.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { textOf } from "./expressions.ts";
@@ -34,7 +34,7 @@ export function offered<Offered>(
     Object.entries(rows).filter(([key, { type }]) => type === null && settings[key] !== undefined),
   );
   const declaredValues = Object.keys(lacking).map((key) => settings[key]);
-  for (const [index, { kind, property, value, field }] of attributesOf(lacking).entries()) {
+  for (const [index, { kind, property, value, field }] of namedRows(lacking).entries()) {
     const declared = declaredValues[index];
     if (!isUnknown(declared) && kind.canonical(declared) === kind.canonical(value)) continue;
     throw new DeclarationError(

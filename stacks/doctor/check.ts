@@ -4,10 +4,10 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import type { DocumentOf } from "../operations/documents.ts";
 
 /** What one check says. */
-export type Finding = DocumentOf<"doctor">["findings"][number];
+type Finding = DocumentOf<"doctor">["findings"][number];
 
 /** What a check may look at. */
-export interface Scene {
+export interface DoctorScene {
   readonly environment: EnvironmentVariables;
   readonly clock: Clock;
   /** Version of Node.js, without a leading v. */
@@ -28,7 +28,7 @@ export interface Check {
   /** Stable name. */
   readonly name: string;
   /** Looks for the mistake; several findings where it was made in several places. */
-  look(scene: Scene): Promise<Found[]> | Found[];
+  look(scene: DoctorScene): Promise<Found[]> | Found[];
 }
 
 export const good = (evidence: string): Found[] => [{ result: "ok", evidence }];
@@ -48,7 +48,7 @@ const LIMIT_MS = 15_000;
 /** Runs every check, each within its time, and names what it found. */
 export async function examine(
   checks: readonly Check[],
-  scene: Omit<Scene, "signal">,
+  scene: Omit<DoctorScene, "signal">,
   limitMs = LIMIT_MS,
 ): Promise<Finding[]> {
   const found = await Promise.all(checks.map((check) => within(check, scene, limitMs)));
@@ -67,7 +67,7 @@ export async function examine(
 
 async function within(
   check: Check,
-  scene: Omit<Scene, "signal">,
+  scene: Omit<DoctorScene, "signal">,
   limitMs: number,
 ): Promise<Found[]> {
   const signal = AbortSignal.timeout(limitMs);

@@ -6,7 +6,7 @@ import { hostOf, isLoopback } from "../../common/host.ts";
 import { exchange } from "../../common/http-client.ts";
 import { createAgent, proxyFor } from "../../common/proxy.ts";
 import { connectionFrom } from "../gateway/connection.ts";
-import { type Check, good, problem, type Scene, unknown } from "./check.ts";
+import { type Check, type DoctorScene, good, problem, unknown } from "./check.ts";
 import { expiry } from "./expiry.ts";
 import { clientOf } from "./items.ts";
 
@@ -22,9 +22,9 @@ export const GATEWAY_CHECKS: readonly Check[] = [
   { name: "login", look: login },
 ];
 
-const urlOf = ({ environment }: Scene) => new URL(connectionFrom(environment).address);
+const urlOf = ({ environment }: DoctorScene) => new URL(connectionFrom(environment).address);
 
-function address(scene: Scene) {
+function address(scene: DoctorScene) {
   const url = urlOf(scene);
   const wrong = gatewayAddressProblem(url);
   return wrong === undefined
@@ -32,7 +32,7 @@ function address(scene: Scene) {
     : problem(`AKEYLESS_GATEWAY ${wrong}`, `set it to an address such as ${GATEWAY_ADDRESSES}`);
 }
 
-function proxy(scene: Scene) {
+function proxy(scene: DoctorScene) {
   const url = urlOf(scene);
   const through = proxyFor(url, scene.environment);
   if (through === undefined) return good("the gateway is reached without a proxy");
@@ -52,11 +52,11 @@ const isPrivate = (host: string) =>
   !/[.:]/.test(host);
 
 /** The authorities that Node trusts at the start of a command: its own, and a file of yours. */
-function authorities({ environment: { NODE_EXTRA_CA_CERTS: file }, clock: { now } }: Scene) {
+function authorities({ environment: { NODE_EXTRA_CA_CERTS: file }, clock: { now } }: DoctorScene) {
   return file ? [...rootCertificates, readAuthorities(file, now())] : undefined;
 }
 
-async function certificate(scene: Scene) {
+async function certificate(scene: DoctorScene) {
   const url = urlOf(scene);
   if (url.protocol !== "https:")
     return isLoopback(url.hostname)
@@ -94,7 +94,7 @@ interface Seen {
 }
 
 /** Looks at a server's certificate. Nothing is sent, so one that is not trusted does no harm. */
-function handshake(host: string, port: number, scene: Scene): Promise<Seen | undefined> {
+function handshake(host: string, port: number, scene: DoctorScene): Promise<Seen | undefined> {
   const ca = authorities(scene);
   return new Promise((resolve) => {
     const socket = connect({
@@ -120,7 +120,7 @@ function handshake(host: string, port: number, scene: Scene): Promise<Seen | und
   });
 }
 
-async function clock(scene: Scene) {
+async function clock(scene: DoctorScene) {
   const url = urlOf(scene);
   const ca = authorities(scene);
   const agent = createAgent(url, {}, proxyFor(url, scene.environment));
@@ -145,7 +145,7 @@ async function clock(scene: Scene) {
       );
 }
 
-async function login(scene: Scene) {
+async function login(scene: DoctorScene) {
   await clientOf(scene).listRotatedSecrets("/");
   return good("this identity may log in and list items");
 }

@@ -6,7 +6,15 @@ import { connectionFrom } from "../gateway/connection.ts";
 import { answerCode } from "../operations/advice.ts";
 import { readDeclared } from "../operations/drift/declared.ts";
 import { mapPooled } from "../operations/pool.ts";
-import { type Check, type Found, good, problem, refused, type Scene, unknown } from "./check.ts";
+import {
+  type Check,
+  type DoctorScene,
+  type Found,
+  good,
+  problem,
+  refused,
+  unknown,
+} from "./check.ts";
 
 /** Most items and Web Targets that are looked at. */
 const LIMIT = 100;
@@ -19,11 +27,14 @@ export const ITEM_CHECKS: readonly Check[] = [
 ];
 
 /** The gateway that the environment names. @throws KitError */
-export function clientOf({ environment, clock }: Pick<Scene, "environment" | "clock">): Gateway {
+export function clientOf({
+  environment,
+  clock,
+}: Pick<DoctorScene, "environment" | "clock">): Gateway {
   return new Gateway(connectionFrom(environment), { clock, environment });
 }
 
-async function access(scene: Scene): Promise<Found[]> {
+async function access(scene: DoctorScene): Promise<Found[]> {
   let names: string[];
   try {
     names = readDeclared(scene.out, scene.environment).flatMap(({ kind, name }) =>
@@ -49,7 +60,7 @@ async function access(scene: Scene): Promise<Found[]> {
     : good(`${Math.min(names.length, LIMIT)} declared items can be read`);
 }
 
-async function lastRotation(scene: Scene): Promise<Found[]> {
+async function lastRotation(scene: DoctorScene): Promise<Found[]> {
   const items = (await clientOf(scene).listRotatedSecrets("/")).filter(isCustomRotatedSecret);
   const found = items.flatMap((item) => {
     const error = rotationDetails(item).last_rotation_error;
@@ -79,7 +90,7 @@ function repairOf(name: string, status: string | undefined): string {
   return "look up the code in docs/reference/errors.md, and see the rotator's log";
 }
 
-async function targetUrl(scene: Scene): Promise<Found[]> {
+async function targetUrl(scene: DoctorScene): Promise<Found[]> {
   const urls = await targetUrls(scene);
   const found = urls.flatMap(({ name, url }) => {
     if (url.protocol === "http:")
@@ -96,7 +107,7 @@ async function targetUrl(scene: Scene): Promise<Found[]> {
 
 /** The Web Targets that custom rotated secrets use, with their URLs. @throws KitError */
 export async function targetUrls(
-  scene: Pick<Scene, "environment" | "clock">,
+  scene: Pick<DoctorScene, "environment" | "clock">,
 ): Promise<{ name: string; url: URL }[]> {
   const gateway = clientOf(scene);
   const items = (await gateway.listRotatedSecrets("/")).filter(isCustomRotatedSecret);

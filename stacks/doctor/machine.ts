@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { parseJson, readText } from "../declaration/parse-json.ts";
-import { type Check, good, problem, type Scene, unknown } from "./check.ts";
+import { type Check, type DoctorScene, good, problem, unknown } from "./check.ts";
 
 const OLDEST_NODE = [20, 19] as const;
 const OLDEST_TERRAFORM = [1, 5] as const;
@@ -16,13 +16,13 @@ export const MACHINE_CHECKS: readonly Check[] = [
   { name: "state_backend", look: stateBackend },
 ];
 
-function nodeVersion({ nodeVersion: version }: Scene) {
+function nodeVersion({ nodeVersion: version }: DoctorScene) {
   return isAtLeast(version, OLDEST_NODE)
     ? good(`Node.js ${version}`)
     : problem(`Node.js ${version}`, `install Node.js ${OLDEST_NODE.join(".")} or newer`);
 }
 
-async function terraformVersion({ environment, signal }: Scene) {
+async function terraformVersion({ environment, signal }: DoctorScene) {
   // The variable of the CLIs of cdktf and cdktn.
   const binary = environment.TERRAFORM_BINARY_NAME || "terraform";
   const install = `install Terraform ${OLDEST_TERRAFORM.join(".")} or newer, or set TERRAFORM_BINARY_NAME to the command that you have, such as tofu`;
@@ -46,7 +46,7 @@ const stackFile = z.object({
   terraform: z.object({ backend: z.record(z.string(), z.unknown()).optional() }).optional(),
 });
 
-function stateBackend({ out }: Scene) {
+function stateBackend({ out }: DoctorScene) {
   const folder = join(out, "stacks");
   let stacks: string[];
   try {

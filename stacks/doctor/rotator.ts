@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { hostOf } from "../../common/host.ts";
 import { loadConfig } from "../../rotator/config/load.ts";
 import { warningsOf } from "../../rotator/config/warnings.ts";
-import { type Check, good, problem, type Scene, unknown } from "./check.ts";
+import { type Check, type DoctorScene, good, problem, unknown } from "./check.ts";
 import { expiry } from "./expiry.ts";
 import { targetUrls } from "./items.ts";
 
@@ -17,11 +17,11 @@ export const ROTATOR_CHECKS: readonly Check[] = [
 ];
 
 /** @throws ConfigError */
-function loaded({ config, environment }: Scene) {
+function loaded({ config, environment }: DoctorScene) {
   return loadConfig({ file: config, env: environment }).config;
 }
 
-function configuration(scene: Scene) {
+function configuration(scene: DoctorScene) {
   const warnings = warningsOf(loaded(scene));
   return warnings.length === 0
     ? good("rotator.yaml is sound")
@@ -33,7 +33,7 @@ function configuration(scene: Scene) {
       );
 }
 
-function keyFiles(scene: Scene) {
+function keyFiles(scene: DoctorScene) {
   const { keys, listen } = loaded(scene);
   const files = [
     ...keys.map(({ id, file }) => ({ name: `keys: ${id}`, file })),
@@ -47,7 +47,7 @@ function keyFiles(scene: Scene) {
       );
 }
 
-function certificate(scene: Scene) {
+function certificate(scene: DoctorScene) {
   const { tls } = loaded(scene).listen;
   if (tls === undefined) return unknown("the rotator serves no certificate of its own");
   const { validTo } = new X509Certificate(readFileSync(tls.cert_file));
@@ -55,7 +55,7 @@ function certificate(scene: Scene) {
 }
 
 /** Whether a Web Target leads to this rotator: its path, and a name of its certificate. */
-async function rotatorUrl(scene: Scene) {
+async function rotatorUrl(scene: DoctorScene) {
   if (!scene.environment.AKEYLESS_GATEWAY)
     return unknown("AKEYLESS_GATEWAY is not set, so the Web Targets were not compared");
   const { path, tls } = loaded(scene).listen;

@@ -4,7 +4,7 @@ import { plainText } from "../../common/plain-text.ts";
 import { type ApiAnswer, HttpStatus, type NoAnswer } from "./transport.ts";
 
 /** What a call was about, so that its failure can be told in a sentence. */
-export interface Call {
+export interface ApiCall {
   /** Base address of the gateway. */
   readonly address: string;
   /** Path of the operation below the address. */
@@ -18,7 +18,7 @@ export interface Call {
 
 /** An error status of the gateway. */
 interface Answer {
-  readonly call: Call;
+  readonly call: ApiCall;
   readonly host: string;
   readonly status: number;
   /** "" where the body is not Akeyless's error object. */
@@ -95,7 +95,7 @@ const VERDICTS: readonly Verdict[] = [
 ];
 
 /** The error for a status that says no; holds neither the request nor the answer's body. */
-export function refused(call: Call, { status, body }: ApiAnswer): KitError {
+export function refusedCall(call: ApiCall, { status, body }: ApiAnswer): KitError {
   const answer = { call, host: hostOf(call), status, words: wordsOf(body) };
   const cause = new HttpStatus(status);
   const verdict = VERDICTS.find(({ applies }) => applies(answer));
@@ -103,7 +103,7 @@ export function refused(call: Call, { status, body }: ApiAnswer): KitError {
 }
 
 /** The error for a request that was not answered. */
-export function unanswered(call: Call, cause: NoAnswer): KitError {
+export function unanswered(call: ApiCall, cause: NoAnswer): KitError {
   const { purpose } = call;
   const host = hostOf(call);
   const reason = cause.networkCode;
@@ -120,12 +120,12 @@ export function unanswered(call: Call, cause: NoAnswer): KitError {
 }
 
 /** The error for an answer that cannot be read; `cause` must not hold the answer itself. */
-export function unexpectedAnswer(call: Call, cause: unknown): KitError {
+export function unexpectedAnswer(call: ApiCall, cause: unknown): KitError {
   const { purpose } = call;
   return new KitError("gateway_answer_unexpected", { host: hostOf(call), purpose }, { cause });
 }
 
-const hostOf = ({ address }: Call): string => new URL(address).host;
+const hostOf = ({ address }: ApiCall): string => new URL(address).host;
 
 const errorSchema = z.object({
   error: z.string(),

@@ -2,7 +2,7 @@ import { systemClock } from "../../common/clock.ts";
 import { defined } from "../../common/defined.ts";
 import { type Item, itemSchema, type Target, targetSchema } from "../attributes/item.ts";
 import { itemPageSchema, valueSchema } from "./answers.ts";
-import type { Call } from "./api-error.ts";
+import type { ApiCall } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import { GatewaySession, parsed, type SessionOptions } from "./session.ts";
 
@@ -107,7 +107,7 @@ export class Gateway {
     return this.#session.change(call, { name });
   }
 
-  #call(kind: Call["kind"], path: string, purpose: string, name = ""): Call {
+  #call(kind: ApiCall["kind"], path: string, purpose: string, name = ""): ApiCall {
     return { address: this.#session.address, kind, path, purpose, name };
   }
 }

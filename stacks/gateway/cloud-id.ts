@@ -4,7 +4,7 @@ import { defined } from "../../common/defined.ts";
 import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 
 /** What a login needs of the process around it. */
-export interface LoginOptions {
+export interface CloudLoginOptions {
   readonly fetch: typeof globalThis.fetch;
   readonly environment: EnvironmentVariables;
 }
@@ -18,7 +18,7 @@ const METADATA_MS = 3_000;
  */
 export function cloudId(
   type: "aws_iam" | "azure_ad" | "gcp",
-  options: LoginOptions,
+  options: CloudLoginOptions,
 ): Promise<string> {
   switch (type) {
     case "aws_iam":
@@ -31,7 +31,7 @@ export function cloudId(
 }
 
 /** A signed request for the identity, which Akeyless sends to AWS. */
-async function aws(options: LoginOptions): Promise<string> {
+async function aws(options: CloudLoginOptions): Promise<string> {
   const body = "Action=GetCallerIdentity&Version=2011-06-15";
   const url = "https://sts.amazonaws.com/";
   const signer = new AwsV4Signer({
@@ -65,7 +65,7 @@ const awsSchema = z.object({
 });
 
 /** From the environment, as CI systems set it, else from the machine's role. */
-async function awsCredentials({ environment, fetch }: LoginOptions) {
+async function awsCredentials({ environment, fetch }: CloudLoginOptions) {
   const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN } = environment;
   if (AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY) {
     return {
@@ -87,20 +87,24 @@ async function awsCredentials({ environment, fetch }: LoginOptions) {
   return { accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey, sessionToken: Token };
 }
 
-async function azure({ fetch }: LoginOptions): Promise<string> {
+async function azure({ fetch }: CloudLoginOptions): Promise<string> {
   const url =
     "http://169.254.169.254/metadata/identity/oauth2/token?api-version=2018-02-01&resource=https%3A%2F%2Fmanagement.azure.com%2F";
   const answer = JSON.parse(await text(fetch, url, { headers: { metadata: "true" } }));
   return base64(z.object({ access_token: z.string().min(1) }).parse(answer).access_token);
 }
 
-async function gcp({ fetch }: LoginOptions): Promise<string> {
+async function gcp({ fetch }: CloudLoginOptions): Promise<string> {
   const url =
     "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/identity?audience=akeyless.io&format=full";
   return base64(await text(fetch, url, { headers: { "metadata-flavor": "Google" } }));
 }
 
-async function text(fetch: LoginOptions["fetch"], url: string, init: RequestInit): Promise<string> {
+async function text(
+  fetch: CloudLoginOptions["fetch"],
+  url: string,
+  init: RequestInit,
+): Promise<string> {
   const signal = AbortSignal.timeout(METADATA_MS);
   const response = await fetch(url, { ...init, redirect: "error", signal });
   if (!response.ok) throw new Error(`status ${response.status}`);

@@ -1,5 +1,5 @@
 import { KitError } from "../../common/errors/kit-error.ts";
-import { cloudId, type LoginOptions } from "./cloud-id.ts";
+import { type CloudLoginOptions, cloudId } from "./cloud-id.ts";
 import type { Credentials } from "./connection.ts";
 
 /**
@@ -10,7 +10,7 @@ import type { Credentials } from "./connection.ts";
  */
 export async function loginBody(
   credentials: Exclude<Credentials, { type: "token" }>,
-  options: LoginOptions,
+  options: CloudLoginOptions,
 ): Promise<Readonly<Record<string, string | undefined>>> {
   switch (credentials.type) {
     case "access-key":
@@ -52,7 +52,7 @@ export async function loginBody(
 
 async function identity(
   type: "aws_iam" | "azure_ad" | "gcp",
-  options: LoginOptions,
+  options: CloudLoginOptions,
 ): Promise<string> {
   try {
     return await cloudId(type, options);

@@ -2,8 +2,8 @@ import pRetry from "p-retry";
 import type * as z from "zod";
 import type { Clock } from "../../common/clock.ts";
 import { authSchema } from "./answers.ts";
-import { type Call, refused, unanswered, unexpectedAnswer } from "./api-error.ts";
-import type { LoginOptions } from "./cloud-id.ts";
+import { type ApiCall, refusedCall, unanswered, unexpectedAnswer } from "./api-error.ts";
+import type { CloudLoginOptions } from "./cloud-id.ts";
 import type { Connection } from "./connection.ts";
 import { loginBody } from "./login.ts";
 import { type ApiAnswer, HttpStatus, NoAnswer, post } from "./transport.ts";
@@ -21,7 +21,7 @@ const BACKOFF_MS = 500;
 const TOKEN_MS = 10 * 60_000;
 
 /** What a session needs of the process around it; tests bring their own. */
-export interface SessionOptions extends LoginOptions {
+export interface SessionOptions extends CloudLoginOptions {
   readonly clock: Clock;
 }
 
@@ -46,13 +46,13 @@ export class GatewaySession {
    * Asks for something that changes nothing. Repeated with a growing pause after 429, 5xx and a
    * failed connection.
    */
-  async read(call: Call, fields: object): Promise<unknown> {
+  async read(call: ApiCall, fields: object): Promise<unknown> {
     const token = await this.#logIn();
     return this.#repeated(call, { ...fields, token });
   }
 
   /** Changes something: sent once, because the answer of a change that was made may be lost. */
-  async change(call: Call, fields: object, timeoutMs = CALL_TIMEOUT_MS): Promise<void> {
+  async change(call: ApiCall, fields: object, timeoutMs = CALL_TIMEOUT_MS): Promise<void> {
     const token = await this.#logIn();
     await this.#attempt(call, { ...fields, token }, timeoutMs);
   }
@@ -76,7 +76,7 @@ export class GatewaySession {
     const { credentials } = this.#connection;
     if (credentials.type === "token") return credentials.token;
     const body = await loginBody(credentials, this.#options);
-    const call: Call = {
+    const call: ApiCall = {
       address: this.address,
       path: "auth",
       kind: "auth",
@@ -87,7 +87,7 @@ export class GatewaySession {
     return parsed(authSchema, reply, call).token;
   }
 
-  async #repeated(call: Call, body: object): Promise<unknown> {
+  async #repeated(call: ApiCall, body: object): Promise<unknown> {
     return pRetry(() => this.#attempt(call, body, CALL_TIMEOUT_MS), {
       retries: RETRIES,
       // The pause is made below, on our own clock.
@@ -100,7 +100,7 @@ export class GatewaySession {
     });
   }
 
-  async #attempt(call: Call, body: object, timeoutMs: number): Promise<unknown> {
+  async #attempt(call: ApiCall, body: object, timeoutMs: number): Promise<unknown> {
     const url = `${call.address}/${call.path}`;
     let answer: ApiAnswer;
     try {
@@ -108,7 +108,7 @@ export class GatewaySession {
     } catch (failure) {
       throw failure instanceof NoAnswer ? unanswered(call, failure) : failure;
     }
-    if (answer.status < 200 || answer.status > 299) throw refused(call, answer);
+    if (answer.status < 200 || answer.status > 299) throw refusedCall(call, answer);
     if (answer.body === undefined) throw unexpectedAnswer(call, new Error("not JSON"));
     return answer.body;
   }
@@ -129,7 +129,7 @@ function isPassing({ cause }: Error): boolean {
 export function parsed<Schema extends z.ZodType>(
   schema: Schema,
   reply: unknown,
-  call: Call,
+  call: ApiCall,
 ): z.output<Schema> {
   const result = schema.safeParse(reply);
   if (result.success) return result.data;

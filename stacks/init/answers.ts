@@ -5,7 +5,7 @@ const CI = ["github", "gitlab", "none"] as const;
 const LIBRARIES = ["cdktf", "cdktn"] as const;
 
 /** What the new project is about. */
-export interface Answers {
+export interface ProjectAnswers {
   /** The application, as the rotator's configuration and the payload name it. */
   readonly system: string;
   /** The account that is rotated. */
@@ -26,10 +26,10 @@ export interface Answers {
 
 /** One thing that `init` wants to know. */
 export interface Question {
-  readonly name: keyof Answers;
+  readonly name: keyof ProjectAnswers;
   /** What a person at a terminal is asked; absent for what only a flag gives. */
   readonly ask?: string;
-  readonly fallback: (known: Partial<Answers>) => string;
+  readonly fallback: (known: Partial<ProjectAnswers>) => string;
   readonly schema: z.ZodType<string>;
 }
 

@@ -3,9 +3,9 @@ import { Command } from "commander";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { type CommandIo, processIo } from "../operations/io.ts";
 import { EXIT_CODES, printJson } from "../operations/output.ts";
-import type { Answers, Question } from "./answers.ts";
+import type { ProjectAnswers, Question } from "./answers.ts";
 
-interface Options extends Partial<Record<keyof Answers, string>> {
+interface Options extends Partial<Record<keyof ProjectAnswers, string>> {
   readonly yes?: true;
   readonly json?: true;
 }
@@ -66,11 +66,11 @@ ${folder === "." ? "" : `  cd ${folder}\n`}  npm install
 
 async function answersTo(
   asked: readonly Question[],
-  given: Partial<Record<keyof Answers, string>>,
+  given: Partial<Record<keyof ProjectAnswers, string>>,
   io: CommandIo,
   ask: CommandIo["ask"],
-): Promise<Answers> {
-  const answers: Partial<Record<keyof Answers, string>> = {};
+): Promise<ProjectAnswers> {
+  const answers: Partial<Record<keyof ProjectAnswers, string>> = {};
   for (const question of asked) {
     const flag = given[question.name];
     answers[question.name] =
@@ -78,7 +78,7 @@ async function answersTo(
         ? await answerOf(question, question.fallback(answers), io, ask)
         : checked(question, flag ?? question.fallback(answers));
   }
-  return answers as Answers;
+  return answers as ProjectAnswers;
 }
 
 /** @throws KitError `answer_invalid`, when a person has tried often enough */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { VERSION } from "../../common/version.ts";
-import type { Answers } from "./answers.ts";
+import type { ProjectAnswers } from "./answers.ts";
 import { RECIPE_FILE, rotatorYaml } from "./rotator-yaml.ts";
 
 /** A file of the new project: its path from the top level, and what it says. */
@@ -25,7 +25,7 @@ const WORKFLOWS: Readonly<Record<string, { example: RegExp; place(name: string):
 };
 
 /** Every file of a project with these answers. */
-export async function projectFiles(answers: Answers): Promise<ProjectFile[]> {
+export async function projectFiles(answers: ProjectAnswers): Promise<ProjectFile[]> {
   const examples = EXAMPLES ?? "docs/examples";
   const read = (...path: string[]) => readFileSync(join(examples, ...path), "utf8");
   const own = readdirSync(join(examples, "project"))
@@ -46,7 +46,7 @@ export async function projectFiles(answers: Answers): Promise<ProjectFile[]> {
 }
 
 /** The examples name an application of their own; here each of its names becomes the answer. */
-function fitted(text: string, answers: Answers): string {
+function fitted(text: string, answers: ProjectAnswers): string {
   const { system, username, gateway, rotatorUrl, library } = answers;
   const variable = `${system.replaceAll("-", "_")}_password`;
   const names: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { adminMembers } from "../../rotator/systems/http/admin-members.ts";
 import { loadRecipe, shippedRecipes } from "../../rotator/systems/http/load-recipe.ts";
 import type { Recipe } from "../../rotator/systems/http/recipe.ts";
-import type { Answers } from "./answers.ts";
+import type { ProjectAnswers } from "./answers.ts";
 
 /** The file that holds the recipe of the application, where it is no shipped one. */
 export const RECIPE_FILE = "recipe.yaml";
@@ -20,7 +20,7 @@ export async function passwordRecipes(): Promise<string[]> {
 }
 
 /** The configuration of a rotator for the one account. */
-export async function rotatorYaml(answers: Answers): Promise<string> {
+export async function rotatorYaml(answers: ProjectAnswers): Promise<string> {
   const { system, username, rotatorUrl } = answers;
   const { port, pathname } = new URL(rotatorUrl);
   const settings = {
@@ -42,7 +42,7 @@ export async function rotatorYaml(answers: Answers): Promise<string> {
 ${stringify(settings)}`;
 }
 
-async function systemOf({ system, recipe, origin }: Answers): Promise<object> {
+async function systemOf({ system, recipe, origin }: ProjectAnswers): Promise<object> {
   if (recipe === "own") return { type: "http", recipe: `./${RECIPE_FILE}`, origin };
   const { change, parameters, ...rest } = await loadRecipe(recipe, ".");
   const authority = change.account ? "account" : "admin";

@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 import autocannon, { type Result } from "autocannon";
 import { Pool } from "undici";
-import { body, type RotatorSubject, type Subject } from "./subjects.ts";
+import { type BenchSubject, body, type RotatorSubject } from "./subjects.ts";
 
 /** Connections that send at once in a throughput run. */
 export const CONNECTIONS = 50;
@@ -16,7 +16,7 @@ export interface Throughput {
 }
 
 /** Loads a bare server for `seconds`. */
-export async function loadBare({ url }: Subject, seconds: number): Promise<Throughput> {
+export async function loadBare({ url }: BenchSubject, seconds: number): Promise<Throughput> {
   const headers = { "content-type": "application/json" };
   const options = { url, method: "POST", connections: CONNECTIONS, duration: seconds } as const;
   return summarize(await autocannon({ ...options, headers, body: body(0) }));

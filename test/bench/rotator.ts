@@ -8,7 +8,7 @@ import {
   quantile,
   type Throughput,
 } from "./measure.ts";
-import { body, type Subject, startBare, startRotator } from "./subjects.ts";
+import { type BenchSubject, body, startBare, startSubject } from "./subjects.ts";
 
 /*
  * `npm run bench:rotator [-- --json] [-- --quick]`: the rotator against the least that Express 5 and
@@ -37,7 +37,7 @@ const round = (value: number, digits = 2) => Number(value.toFixed(digits));
 const median = (values: readonly number[]) => quantile(values, 0.5);
 const medianOf = <T>(list: readonly T[], pick: (one: T) => number) => round(median(list.map(pick)));
 
-const rotator = await startRotator({ items: ITEMS, latencyMs: 0, concurrency: 64 });
+const rotator = await startSubject({ items: ITEMS, latencyMs: 0, concurrency: 64 });
 const express = await startBare("bare-express");
 const http = await startBare("bare-http");
 
@@ -73,7 +73,7 @@ const KINDS = {
 } as const;
 const kinds: Record<string, object> = {};
 for (const [name, kind] of Object.entries(KINDS)) {
-  const subject = await startRotator({ items: ITEMS, latencyMs: 0, concurrency: 64, ...kind });
+  const subject = await startSubject({ items: ITEMS, latencyMs: 0, concurrency: 64, ...kind });
   await loadRotator(subject, ITEMS, WARM_UP_SECONDS);
   const loads = [];
   for (let index = 0; index < ROUNDS; index += 1)
@@ -103,9 +103,9 @@ await Promise.all([rotator.stop(), express.stop(), http.stop()]);
 note("cold start");
 const starts: Record<"rotator" | "express", number[]> = { rotator: [], express: [] };
 for (let index = 0; index < COLD_STARTS; index += 1) {
-  const pair: ["rotator" | "express", () => Promise<Subject>][] = [
+  const pair: ["rotator" | "express", () => Promise<BenchSubject>][] = [
     ["express", () => startBare("bare-express")],
-    ["rotator", () => startRotator({ items: 1, latencyMs: 0, concurrency: 1 })],
+    ["rotator", () => startSubject({ items: 1, latencyMs: 0, concurrency: 1 })],
   ];
   for (const [name, start] of pair) {
     const subject = await start();
@@ -115,7 +115,7 @@ for (let index = 0; index < COLD_STARTS; index += 1) {
 }
 
 note("burst");
-const slow = await startRotator({
+const slow = await startSubject({
   items: BURST,
   latencyMs: BURST_LATENCY_MS,
   concurrency: BURST_CONCURRENCY,

@@ -17,7 +17,7 @@ const ROTATOR = "dist/service/bin/rotator.mjs";
 const HERE = path("../..");
 
 /** A server in a process of its own. */
-export interface Subject {
+export interface BenchSubject {
   readonly url: string;
   /** From the start of the process to its being ready, in milliseconds. */
   readonly coldStartMs: number;
@@ -27,7 +27,7 @@ export interface Subject {
 }
 
 /** Starts one of the bare servers. */
-export async function startBare(name: "bare-express" | "bare-http"): Promise<Subject> {
+export async function startBare(name: "bare-express" | "bare-http"): Promise<BenchSubject> {
   const { child, ready, coldStartMs } = await start([path(`subjects/${name}.mjs`)]);
   return {
     url: `http://127.0.0.1:${ready.port}/rotate`,
@@ -42,13 +42,13 @@ export async function startBare(name: "bare-express" | "bare-http"): Promise<Sub
 }
 
 /** Headers and body of a rotation. */
-export interface RotationRequest {
+interface RotationRequest {
   readonly headers: Record<string, string>;
   readonly body: string;
 }
 
 /** A rotator together with who confirms its callers. */
-export interface RotatorSubject extends Subject {
+export interface RotatorSubject extends BenchSubject {
   /** A rotation of one item, always with the same token. */
   request(item: number): RotationRequest;
   /** A rotation of one item with a token and a payload that nobody has seen before. */
@@ -74,7 +74,7 @@ export interface RotatorOptions {
 }
 
 /** Starts a packed rotator with a system that says yes to everything. */
-export async function startRotator(options: RotatorOptions): Promise<RotatorSubject> {
+export async function startSubject(options: RotatorOptions): Promise<RotatorSubject> {
   const validator = createServer((request, response) => {
     request.resume().on("end", () => response.end('{"access_id":"p-gateway"}'));
   });

@@ -12,7 +12,7 @@ import { parseArgs } from "node:util";
 import * as z from "zod";
 import { runCommand } from "../harness/processes.ts";
 import { KINDS, type Kind, resourcesOf } from "./synth/declarations.ts";
-import { type Row, renderTables } from "./synth/tables.ts";
+import { renderTables, type TableRow } from "./synth/tables.ts";
 import { timeTerraform } from "./synth/terraform.ts";
 
 /** How often each size is measured; the median counts. */
@@ -28,7 +28,7 @@ const { values: options } = parseArgs({
   options: { json: { type: "boolean" }, "skip-terraform": { type: "boolean" } },
 });
 
-const rows: Row[] = [];
+const rows: TableRow[] = [];
 for (const [size, runs] of Object.entries(RUNS)) {
   rows.push(...(await measureSize(Number(size), runs)));
 }
@@ -52,7 +52,7 @@ const report = {
 process.stdout.write(options.json ? `${JSON.stringify(report, null, 2)}\n` : renderTables(report));
 
 /** Kinds take turns, so that a busy minute of the machine hits all of them. */
-async function measureSize(secrets: number, runs: number): Promise<Row[]> {
+async function measureSize(secrets: number, runs: number): Promise<TableRow[]> {
   const times: Record<Kind, number[]> = { l2: [], l1: [], json: [] };
   for (let run = 0; run < runs; run += 1) {
     for (const kind of KINDS) {

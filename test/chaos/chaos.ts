@@ -15,7 +15,7 @@ const SYSTEM_BACK = 1;
 
 /** Who changes the password: the account itself, or an admin who also repairs (`reconcile`). */
 export const AUTHORITIES = ["account", "admin"] as const;
-export type Authority = (typeof AUTHORITIES)[number];
+type Authority = (typeof AUTHORITIES)[number];
 
 const ADMIN = { username: "chaos-admin", password: "Chaos-admin-password-1" };
 

@@ -8,8 +8,8 @@ import { declare } from "../harness/deployment/catalog.ts";
 import { environments } from "../harness/deployment/environments.ts";
 import { HarnessError } from "../harness/harness-error.ts";
 import { runCommand } from "../harness/processes.ts";
-import { ITEM, type Scene } from "../harness/scene.ts";
-import type { Deployment } from "./steps.ts";
+import { SCENE_ITEM, type Scene } from "../harness/scene.ts";
+import type { DemoDeployment } from "./steps.ts";
 
 const kit = path.resolve(import.meta.dirname, "../../cli.ts");
 const STACK = "rotation-demo";
@@ -34,7 +34,7 @@ const declarationSchema = z.looseObject({ kind: z.enum(["target", "secret"]), na
  * Deploys the demo's stack without Terraform: synthesizes it out of state, and runs the steps that
  * Terraform would run, which are commands of the kit.
  */
-export function deployByApi(scene: Scene, signal: AbortSignal): Deployment {
+export function deployByApi(scene: Scene, signal: AbortSignal): DemoDeployment {
   const directory = mkdtempSync(path.join(tmpdir(), "rotation-kit-api-"));
 
   const rotationKit = async (
@@ -90,7 +90,7 @@ export function deployByApi(scene: Scene, signal: AbortSignal): Deployment {
     deploy: async ({ SRA_STAGE: stage } = {}) => {
       const steps = synthesize(stage === "enabled" ? "enabled" : "staged");
       for (const { env } of steps) await rotationKit(["item", "apply"], env);
-      return rotationKit(["rotate", ITEM]);
+      return rotationKit(["rotate", SCENE_ITEM]);
     },
     destroy: async () => {
       const steps = synthesize("enabled").reverse();

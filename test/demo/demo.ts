@@ -2,7 +2,7 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import { HarnessError } from "../harness/harness-error.ts";
 import { keepRunning } from "./keep.ts";
 import type { Report, StepResult } from "./report.ts";
-import { type Skipped, type Stage, steps } from "./steps.ts";
+import { type DemoStage, type Skipped, steps } from "./steps.ts";
 
 /** What the command line asked for. */
 export interface DemoOptions {
@@ -20,7 +20,7 @@ export interface DemoOptions {
 export async function runDemo({ provider, keep, report, signal }: DemoOptions): Promise<boolean> {
   const results: StepResult[] = [];
   let kept = false;
-  const stage: Stage = { provider, signal, cleanups: [] };
+  const stage: DemoStage = { provider, signal, cleanups: [] };
   for (const [index, step] of steps.entries()) {
     if (keep && step.name === "destroy") {
       kept = true;
@@ -41,7 +41,7 @@ export async function runDemo({ provider, keep, report, signal }: DemoOptions): 
 }
 
 /** Stops and removes everything, the newest first, also when one part resists. */
-async function clearUp({ cleanups }: Stage): Promise<boolean> {
+async function clearUp({ cleanups }: DemoStage): Promise<boolean> {
   let cleared = true;
   for (const cleanup of cleanups.splice(0).reverse()) {
     await cleanup().catch((error: unknown) => {

@@ -3,10 +3,10 @@ import * as z from "zod";
 import type { Gateway } from "../harness/gateway/index.ts";
 import { HarnessError } from "../harness/harness-error.ts";
 import { runCommand } from "../harness/processes.ts";
-import { ITEM, type Scene, USERNAME } from "../harness/scene.ts";
+import { SCENE_ITEM, SCENE_USERNAME, type Scene } from "../harness/scene.ts";
 
 const payloadSchema = z.looseObject({
-  username: z.literal(USERNAME),
+  username: z.literal(SCENE_USERNAME),
   current_password: z.string(),
 });
 
@@ -15,7 +15,7 @@ const EXPECTED_LOG = ["credentials validated", "password changed", "answer retur
 
 /** The password that an application would read from Akeyless now. */
 export function currentPassword(gateway: Gateway): string {
-  const payload = gateway.item(ITEM)?.versions.at(-1)?.payload ?? "null";
+  const payload = gateway.item(SCENE_ITEM)?.versions.at(-1)?.payload ?? "null";
   return payloadSchema.parse(JSON.parse(payload)).current_password;
 }
 
@@ -23,7 +23,7 @@ export function currentPassword(gateway: Gateway): string {
 export async function rotateWithSdk(scene: Scene, signal?: AbortSignal): Promise<void> {
   const script = path.join(import.meta.dirname, "rotate-now.mjs");
   const env = { PATH: process.env.PATH ?? "", ...scene.clientEnvironment };
-  const { code, stderr } = await runCommand(process.execPath, [script, ITEM], {
+  const { code, stderr } = await runCommand(process.execPath, [script, SCENE_ITEM], {
     env,
     ...(signal ? { signal } : {}),
   });
@@ -36,15 +36,15 @@ export async function rotateWithSdk(scene: Scene, signal?: AbortSignal): Promise
  */
 export async function proveRotation(scene: Scene, before: string): Promise<void> {
   const { app, gateway, rotator } = scene;
-  const item = gateway.item(ITEM);
+  const item = gateway.item(SCENE_ITEM);
   const after = currentPassword(gateway);
   if (after === before) {
-    throw failed(`${ITEM} still holds the old password: ${item?.lastError ?? item?.status}`);
+    throw failed(`${SCENE_ITEM} still holds the old password: ${item?.lastError ?? item?.status}`);
   }
-  if (!(await app.accepts(USERNAME, after))) {
+  if (!(await app.accepts(SCENE_USERNAME, after))) {
     throw failed("the application refuses the new password");
   }
-  if (await app.accepts(USERNAME, before)) {
+  if (await app.accepts(SCENE_USERNAME, before)) {
     throw failed("the application still accepts the old password");
   }
   for (const message of EXPECTED_LOG) {

@@ -3,7 +3,7 @@ import { reviewSchema } from "../../stacks/review/review-schema.ts";
 import { fateText, nameOf, openGroups } from "../../stacks/review/say/words.ts";
 import { HarnessError } from "../harness/harness-error.ts";
 import { isAlive } from "../harness/processes.ts";
-import { ITEM, type Scene, startScene } from "../harness/scene.ts";
+import { SCENE_ITEM, type Scene, startScene } from "../harness/scene.ts";
 import { createTerraformProject, type TerraformProject } from "../harness/terraform-project.ts";
 import { installProvider } from "../harness/terraform-provider/install.ts";
 import { deployByApi } from "./by-api.ts";
@@ -11,18 +11,18 @@ import { findPrerequisites, INSTALL_TERRAFORM, type Prerequisites } from "./prer
 import { currentPassword, proveRotation, rotateWithSdk } from "./proof.ts";
 
 /** How the demo's stack is deployed: by Terraform, or without it. */
-export type Deployment = Pick<TerraformProject, "directory" | "deploy" | "destroy" | "remove"> &
+export type DemoDeployment = Pick<TerraformProject, "directory" | "deploy" | "destroy" | "remove"> &
   Partial<Pick<TerraformProject, "diff" | "review">>;
 
 /** What the steps share; each fills in what the next ones need. */
-export interface Stage {
+export interface DemoStage {
   readonly provider: "stand-in" | "registry";
   readonly signal: AbortSignal;
   /** Run in reverse order at the end, whatever happened. */
   readonly cleanups: (() => Promise<void>)[];
   prerequisites?: Prerequisites;
   scene?: Scene;
-  project?: Deployment;
+  project?: DemoDeployment;
   /** The password that was in force before the last rotation. */
   before?: string;
 }
@@ -36,7 +36,7 @@ export interface Skipped {
 export interface DemoStep {
   readonly name: string;
   readonly title: string;
-  run(stage: Stage): Promise<string | Skipped>;
+  run(stage: DemoStage): Promise<string | Skipped>;
 }
 
 const DAY_MS = 86_400_000;
@@ -82,7 +82,7 @@ export const steps: readonly DemoStep[] = [
       await proveRotation(scene, scene.initialPassword);
       return [
         howDeployed(stage),
-        `my-rotator-target and ${ITEM} exist, Secure Remote Access is staged`,
+        `my-rotator-target and ${SCENE_ITEM} exist, Secure Remote Access is staged`,
         `the deployment rotated once: ${versionOf(scene.gateway)}, the first password is dead`,
       ].join("\n");
     },
@@ -116,7 +116,7 @@ export const steps: readonly DemoStep[] = [
       const scene = sceneOf(stage);
       stage.before = currentPassword(scene.gateway);
       const started = scene.gateway.clock.now();
-      await scene.gateway.advanceToRotation(ITEM);
+      await scene.gateway.advanceToRotation(SCENE_ITEM);
       const days = ((scene.gateway.clock.now() - started) / DAY_MS).toFixed(1);
       await proveRotation(scene, before(stage));
       return `${days} days later; ${versionOf(scene.gateway)}; logins proved again`;
@@ -132,7 +132,7 @@ export const steps: readonly DemoStep[] = [
       await projectOf(stage).deploy({ SRA_STAGE: "enabled" });
       await proveRotation(scene, deployed);
       stage.before = currentPassword(gateway);
-      const session = gateway.openSession(ITEM, "alex");
+      const session = gateway.openSession(SCENE_ITEM, "alex");
       await gateway.closeSession(session);
       await proveRotation(scene, before(stage));
       return `a session was opened and closed; ${versionOf(gateway)}; logins proved again`;
@@ -155,7 +155,7 @@ export const steps: readonly DemoStep[] = [
     run: async (stage) => {
       const { review } = projectOf(stage);
       if (!review) return { skipped: `a review needs a plan: ${INSTALL_TERRAFORM}` };
-      const renamed = { SRA_STAGE: "enabled", DEMO_ITEM: `${ITEM}-renamed` };
+      const renamed = { SRA_STAGE: "enabled", DEMO_ITEM: `${SCENE_ITEM}-renamed` };
       const { stdout } = await review(["--json"], renamed);
       const { verdict, stacks } = reviewSchema.parse(JSON.parse(stdout));
       if (verdict.decision !== "stop") throw failed(`the review says "${verdict.sentence}"`);
@@ -175,7 +175,7 @@ export const steps: readonly DemoStep[] = [
       const { gateway, rotator, directory } = sceneOf(stage);
       const project = projectOf(stage);
       await project.destroy({ SRA_STAGE: "enabled" });
-      if (gateway.item(ITEM)) throw failed(`${ITEM} is still on the gateway`);
+      if (gateway.item(SCENE_ITEM)) throw failed(`${SCENE_ITEM} is still on the gateway`);
       for (const cleanup of stage.cleanups.splice(0).reverse()) await cleanup();
       if (isAlive(rotator.pid)) throw failed("the rotator's process is still there");
       const left = [directory, project.directory].find(existsSync);
@@ -186,7 +186,7 @@ export const steps: readonly DemoStep[] = [
 ];
 
 /** The deployment of the demo's stack, with what Terraform and the catalog need in its environment. */
-async function createProject(stage: Stage): Promise<Deployment> {
+async function createProject(stage: DemoStage): Promise<DemoDeployment> {
   const scene = sceneOf(stage);
   if (!stage.prerequisites) throw failed("the prerequisites were not looked for");
   const { terraform, cli } = stage.prerequisites;
@@ -209,7 +209,7 @@ async function createProject(stage: Stage): Promise<Deployment> {
 }
 
 /** What was run, in the words that one would type. */
-function howDeployed({ prerequisites }: Stage): string {
+function howDeployed({ prerequisites }: DemoStage): string {
   const { terraform, cli } = prerequisites ?? {};
   if (terraform === undefined) return "rotation-kit item apply, rotation-kit rotate";
   return cli ? `${cli.name} deploy` : "synthesis, then terraform apply";
@@ -234,23 +234,23 @@ function machineEnvironment(): Record<string, string> {
   return { ...Object.fromEntries(entries), CHECKPOINT_DISABLE: "1" };
 }
 
-function sceneOf({ scene }: Stage): Scene {
+function sceneOf({ scene }: DemoStage): Scene {
   if (!scene) throw failed("the parts were not started");
   return scene;
 }
 
-function projectOf({ project }: Stage): Deployment {
+function projectOf({ project }: DemoStage): DemoDeployment {
   if (!project) throw failed("nothing was deployed");
   return project;
 }
 
-function before(stage: Stage): string {
+function before(stage: DemoStage): string {
   if (stage.before === undefined) throw failed("no rotation was asked for");
   return stage.before;
 }
 
 function versionOf(gateway: Scene["gateway"]): string {
-  const versions = gateway.item(ITEM)?.versions ?? [];
+  const versions = gateway.item(SCENE_ITEM)?.versions ?? [];
   return `version ${versions.at(-1)?.version} is current`;
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findPrerequisites } from "../demo/prerequisites.ts";
 import { rotateWithSdk } from "../demo/proof.ts";
-import { ITEM, type Scene, startScene, USERNAME } from "../harness/scene.ts";
+import { SCENE_ITEM, SCENE_USERNAME, type Scene, startScene } from "../harness/scene.ts";
 import {
   createTerraformProject,
   type TerraformProject,
@@ -27,7 +27,7 @@ async function api(scene: Scene, path: string, body: Json): Promise<Json> {
 }
 
 async function storedPassword(scene: Scene): Promise<string> {
-  const reply = await api(scene, "/rotated-secret-get-value", { name: ITEM });
+  const reply = await api(scene, "/rotated-secret-get-value", { name: SCENE_ITEM });
   const { payload } = reply.value as { payload: string };
   return (JSON.parse(payload) as { current_password: string }).current_password;
 }
@@ -42,11 +42,11 @@ describe("the documentation's scenario, from a declaration to a rotated password
   const expectRotated = async () => {
     const password = await storedPassword(scene);
     expect(passwords).not.toContain(password);
-    expect(await scene.app.accepts(USERNAME, password)).toBe(true);
-    for (const old of passwords) expect(await scene.app.accepts(USERNAME, old)).toBe(false);
+    expect(await scene.app.accepts(SCENE_USERNAME, password)).toBe(true);
+    for (const old of passwords) expect(await scene.app.accepts(SCENE_USERNAME, old)).toBe(false);
     passwords.push(password);
   };
-  const describeItem = () => api(scene, "/describe-item", { name: ITEM });
+  const describeItem = () => api(scene, "/describe-item", { name: SCENE_ITEM });
 
   beforeAll(async () => {
     scene = await startScene();
@@ -76,7 +76,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
     const target = await api(scene, "/target-get-details", { name: "my-rotator-target" });
     expect(target.value).toEqual({ web_target_details: { url: scene.rotator.url } });
     expect(await describeItem()).toMatchObject({
-      item_name: ITEM,
+      item_name: SCENE_ITEM,
       auto_rotate: true,
       rotation_interval: 30,
       item_targets_assoc: [{ target_name: "my-rotator-target" }],
@@ -90,7 +90,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
   test("the deployment's own check has rotated the first password away", async () => {
     passwords.push(scene.initialPassword);
     await expectRotated();
-    expect(scene.gateway.item(ITEM)?.versions.map(({ version }) => version)).toEqual([1, 2]);
+    expect(scene.gateway.item(SCENE_ITEM)?.versions.map(({ version }) => version)).toEqual([1, 2]);
   });
 
   test("Secure Remote Access stays off until a rotation was proved", async () => {
@@ -122,7 +122,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
   });
 
   test("the scheduled rotation runs when the interval is over, not before", async () => {
-    const next = scene.gateway.item(ITEM)?.nextRotationAt ?? 0;
+    const next = scene.gateway.item(SCENE_ITEM)?.nextRotationAt ?? 0;
     await scene.gateway.clock.advanceTo(next - 1);
     expect(await storedPassword(scene)).toBe(passwords.at(-1));
     await scene.gateway.clock.advanceTo(next);
@@ -146,7 +146,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
   });
 
   test("the end of a session rotates", async () => {
-    await scene.gateway.closeSession(scene.gateway.openSession(ITEM));
+    await scene.gateway.closeSession(scene.gateway.openSession(SCENE_ITEM));
     await expectRotated();
   });
 
@@ -157,7 +157,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
 
   test("cdktf destroy removes item and target", async () => {
     await project.destroy({ SRA_STAGE: "enabled" });
-    expect(scene.gateway.item(ITEM)).toBeUndefined();
+    expect(scene.gateway.item(SCENE_ITEM)).toBeUndefined();
     const target = await api(scene, "/target-get-details", { name: "my-rotator-target" });
     expect(target).toHaveProperty("error");
   });
@@ -184,7 +184,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
       await expect(deployWith(env)).rejects.toThrow(
         /check_failed: \/reporting-app-svc: .*"code":"out_of_sync"/,
       );
-      expect(await scene.app.accepts(USERNAME, passwords.at(-1) ?? "")).toBe(true);
+      expect(await scene.app.accepts(SCENE_USERNAME, passwords.at(-1) ?? "")).toBe(true);
     });
   });
 });

@@ -9,7 +9,7 @@ export interface StoredComment {
 }
 
 /** What the server answers next in place of doing its work. */
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   /** What the answer says. @default "no" */
   readonly message?: string;

@@ -12,11 +12,15 @@ export {
 } from "../../rotator/testing/contract.ts";
 export type { Fault, FaultBoard, FaultName, FaultOptions, FaultPoint } from "./faults.ts";
 export type { GatewayEvent, RecordedCall } from "./gateway/events.ts";
-export type { Item } from "./gateway/model.ts";
+export type { StoredItem as Item } from "./gateway/model.ts";
 export type { ApiUser, GatewayOptions } from "./gateway/options.ts";
 export type { SessionEnd } from "./gateway/remote-access.ts";
 export type { CallOutcome } from "./gateway/rotation-call.ts";
-export { type Declaration, startGateway, type TestGateway } from "./gateway/test-gateway.ts";
+export {
+  type Declaration,
+  startTestGateway as startGateway,
+  type TestGateway,
+} from "./gateway/test-gateway.ts";
 export { memorySystem } from "./memory-system.ts";
 export { type InstalledProvider, installProvider } from "./terraform-provider/install.ts";
 export { VirtualClock } from "./virtual-clock.ts";

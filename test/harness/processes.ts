@@ -17,7 +17,7 @@ export interface Finished {
 }
 
 /** Options of {@link runCommand}. */
-export interface RunOptions {
+interface RunOptions {
   readonly cwd?: string;
   /** The whole environment of the process, not an addition. */
   readonly env: Readonly<Record<string, string>>;

@@ -9,17 +9,17 @@ import { type ReportingApp, startReportingApp } from "./reporting-app/index.ts";
 import { type RotatorProcess, startRotatorProcess } from "./rotator-process.ts";
 
 /** The service account of the documentation's example. */
-export const USERNAME = "svc-reporting";
+export const SCENE_USERNAME = "svc-reporting";
 
 /** The item of the documentation's example. */
-export const ITEM = "/reporting-app-svc";
+export const SCENE_ITEM = "/reporting-app-svc";
 
 /** Everything that takes part in a rotation, on loopback, with certificates of one throw-away CA. */
 export interface Scene {
   readonly app: ReportingApp;
   readonly gateway: Gateway;
   readonly rotator: RotatorProcess;
-  /** The password that {@link USERNAME} starts with. */
+  /** The password that {@link SCENE_USERNAME} starts with. */
   readonly initialPassword: string;
   /** Folder for everything of this scene; removed by `stop`. */
   readonly directory: string;
@@ -49,7 +49,7 @@ export async function startScene(signal?: AbortSignal): Promise<Scene> {
 
     const app = await startReportingApp({
       certificate,
-      accounts: [{ username: USERNAME, password: initialPassword }],
+      accounts: [{ username: SCENE_USERNAME, password: initialPassword }],
     });
     cleanups.push(() => app.stop());
     const gateway = await startGateway({ certificate, trustedAuthority: authority.cert });
@@ -117,7 +117,7 @@ function rotatorConfig(
       ca_file: files["ca.pem"],
     },
     keys: [{ id: "demo", file: files["derivation-key"] }],
-    items: { [ITEM]: { system: "reporting-app", usernames: [USERNAME] } },
+    items: { [SCENE_ITEM]: { system: "reporting-app", usernames: [SCENE_USERNAME] } },
     systems: {
       "reporting-app": {
         type: "http",

@@ -4,7 +4,7 @@
  */
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { type Stage, setStage } from "../e2e/slow/stacks/stage.ts";
+import { type Stage, setStackStage } from "../e2e/slow/stacks/stage.ts";
 import { normalized } from "./normalized.ts";
 import { nothing, type Scenario } from "./scenario.ts";
 import { hclScenarios } from "./scenarios/hcl.ts";
@@ -17,7 +17,7 @@ const wanted = process.argv.slice(2);
 
 for (const scenario of scenarios) {
   if (wanted.length > 0 && !wanted.includes(scenario.name)) continue;
-  const stage = await setStage();
+  const stage = await setStackStage();
   try {
     await make(scenario, stage);
     process.stdout.write(`${scenario.name}\n`);

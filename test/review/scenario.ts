@@ -11,18 +11,18 @@ import {
 import type { Stage } from "../e2e/slow/stacks/stage.ts";
 
 /** Adds to a stack that holds the Web Target `rotator` and nothing else. */
-export type Declare = (stack: TerraformStack, rotator: WebTarget) => void;
+export type ScenarioDeclaration = (stack: TerraformStack, rotator: WebTarget) => void;
 
 /** How one plan of the collection comes about. */
 export interface Scenario {
   /** Name of its folder. */
   readonly name: string;
   /** What is deployed before; default: nothing. */
-  readonly before?: Declare;
+  readonly before?: ScenarioDeclaration;
   /** What happens between deploy and plan: rotations, changes by hand, other commands. */
   meanwhile?(stage: Stage): Promise<void>;
   /** What is planned; default: what was deployed. */
-  readonly after?: Declare;
+  readonly after?: ScenarioDeclaration;
   /** A configuration in HCL to be planned in place of `after`. */
   readonly hcl?: string;
   /** Further arguments of `terraform plan`. */
@@ -35,14 +35,14 @@ export const CANARY = "canary";
 type Props = Partial<CustomRotatedSecretProps>;
 
 /** The usual secret, with what a scenario changes. */
-export const secret =
-  (props: Props = {}, id = "app"): Declare =>
+export const scenarioSecret =
+  (props: Props = {}, id = "app"): ScenarioDeclaration =>
   (stack, rotator) => {
-    declareSecret(stack, rotator, props, id);
+    reviewedSecretIn(stack, rotator, props, id);
   };
 
-/** Like {@link secret}, and returns the construct. */
-export function declareSecret(
+/** Like {@link scenarioSecret}, and returns the construct. */
+export function reviewedSecretIn(
   stack: TerraformStack,
   rotator: WebTarget,
   props: Props = {},
@@ -64,17 +64,17 @@ export function declareSecret(
 
 /** Several declarations, one after the other. */
 export const all =
-  (...parts: readonly Declare[]): Declare =>
+  (...parts: readonly ScenarioDeclaration[]): ScenarioDeclaration =>
   (stack, rotator) => {
     for (const part of parts) part(stack, rotator);
   };
 
 /** Nothing but the Web Target. */
-export const nothing: Declare = () => {};
+export const nothing: ScenarioDeclaration = () => {};
 
 /** Overrides a place of cdk.tf.json. */
 export const override =
-  (path: string, value: unknown): Declare =>
+  (path: string, value: unknown): ScenarioDeclaration =>
   (stack) => {
     stack.addOverride(path, value);
   };

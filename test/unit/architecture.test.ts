@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { circlesOf, importsOf } from "./imports.ts";
+import { circlesOf, importsOf, namesOfSeveral } from "./imports.ts";
 
 const page = readFileSync(new URL("../../docs/ARCHITECTURE.md", import.meta.url), "utf8");
 
@@ -71,5 +71,14 @@ describe("files", () => {
 
   test("imports go in no circle", () => {
     expect(circlesOf(imports)).toEqual([]);
+  });
+
+  test("a name is exported by one file, tests included", () => {
+    // Projects of their own: each defines what a user's does.
+    const own = /^test\/consumers\//;
+    const several = Object.entries(namesOfSeveral([...HALVES, "test", "docs/generate", "build"]))
+      .map(([name, files]) => [name, files.filter((file) => !own.test(file))] as const)
+      .filter(([, files]) => files.length > 1);
+    expect(Object.fromEntries(several)).toEqual({});
   });
 });

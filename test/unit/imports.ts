@@ -25,10 +25,28 @@ function sourcesOf(places: readonly string[]): string[] {
     place.endsWith(".ts")
       ? [place]
       : readdirSync(new URL(place, ROOT), { recursive: true, encoding: "utf8" })
-          .filter((path) => path.endsWith(".ts"))
+          .filter((path) => path.endsWith(".ts") && !path.includes("node_modules"))
           .map((path) => `${place}/${path}`),
   );
 }
+
+/** Names that a contract gives: what a catalog, environments or a module of one's own exports. */
+const BY_CONTRACT = new Set(["declare", "environments", "defaultEnvironment", "createSystem"]);
+
+/** The names that two files or more define and export, each with these files. */
+export function namesOfSeveral(places: readonly string[]): Record<string, string[]> {
+  const files = new Map<string, string[]>();
+  for (const file of sourcesOf(places)) {
+    const text = readFileSync(new URL(file, ROOT), "utf8");
+    for (const [, name = ""] of text.matchAll(EXPORT)) {
+      if (!BY_CONTRACT.has(name)) files.set(name, [...(files.get(name) ?? []), file]);
+    }
+  }
+  return Object.fromEntries([...files].filter(([, of]) => of.length > 1));
+}
+
+const EXPORT =
+  /^export (?:declare )?(?:abstract )?(?:async )?(?:const|function\*?|class|interface|type|enum) (\w+)/gm;
 
 /** The files of each circle of imports; empty where imports only go one way. */
 export function circlesOf(imports: readonly Import[]): string[][] {

@@ -8,7 +8,7 @@ import { type Prediction, predict } from "../predict.ts";
 import type { Remembered, Standing } from "../request-memory.ts";
 import type { Reset } from "../reset.ts";
 import type { Outcome } from "../rotation.ts";
-import type { Account } from "../search.ts";
+import type { SearchedAccount } from "../search.ts";
 import type { Session } from "../session.ts";
 
 /**
@@ -126,7 +126,7 @@ export function previousPasswords(previous: Previous, username: string): readonl
 
 /** What to remember of an account that moved to the candidate: newest first, none twice. */
 export function previousOf(
-  { username, current, previous }: Account,
+  { username, current, previous }: SearchedAccount,
   { replaces }: Candidate,
 ): Previous {
   const known = [replaces, current, ...previous].filter((password) => password !== undefined);

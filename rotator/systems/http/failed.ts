@@ -7,7 +7,7 @@ import type { Verb } from "./recipe.ts";
  * Why the request of a verb did not do what it should. What stopped before the request, and a request
  * that never left, have certainly changed nothing.
  */
-export function failed(
+export function failedVerb(
   done: Performed<string>,
   { as }: Pick<Verb, "as">,
 ): Extract<Change, { result: "refused" | "ambiguous" }> {

@@ -1,6 +1,6 @@
 import { defined } from "../../../common/defined.ts";
 import type { Change, Credential, StepContext, System } from "../system.ts";
-import { failed, statusOf } from "./failed.ts";
+import { failedVerb, statusOf } from "./failed.ts";
 import { createKeyStore } from "./keys.ts";
 import { type Groups, type HttpSystemParts, perform } from "./perform.ts";
 import { probe } from "./probe.ts";
@@ -44,5 +44,5 @@ async function change(
   if (!("stop" in done) && done.kind === "rejected") {
     return { result: "rejected", reason: done.reason, ...statusOf(done) };
   }
-  return failed(done, verb);
+  return failedVerb(done, verb);
 }

@@ -1,7 +1,7 @@
 import { defined } from "../../../common/defined.ts";
 import { exactText } from "../../../common/json.ts";
 import type { KeyStore } from "../system.ts";
-import { failed } from "./failed.ts";
+import { failedVerb } from "./failed.ts";
 import { type HttpSystemParts, perform } from "./perform.ts";
 import type { KeysVerbs } from "./recipe.ts";
 import { readSource, readTextSource } from "./source.ts";
@@ -12,7 +12,7 @@ export function createKeyStore(parts: HttpSystemParts, { create, revoke }: KeysV
     async create(owner, name, context) {
       const values = { account: owner, key: { name } };
       const done = await perform<keyof typeof create.answers>(parts, create, values, context);
-      if ("stop" in done) return failed(done, create);
+      if ("stop" in done) return failedVerb(done, create);
       switch (done.kind) {
         case "created": {
           const secret = readTextSource(done.answer, create.secret);
@@ -27,7 +27,7 @@ export function createKeyStore(parts: HttpSystemParts, { create, revoke }: KeysV
         case "full":
           return { result: done.kind };
         default:
-          return failed(done, create);
+          return failedVerb(done, create);
       }
     },
     async revoke(owner, name, context) {
@@ -35,7 +35,7 @@ export function createKeyStore(parts: HttpSystemParts, { create, revoke }: KeysV
       const done = await perform<keyof typeof revoke.answers>(parts, revoke, values, context);
       const revoked = "stop" in done ? done.stop === "revoked" : done.kind === "revoked";
       if (revoked) return { result: "revoked" };
-      const { reason, status } = { status: undefined, ...failed(done, revoke) };
+      const { reason, status } = { status: undefined, ...failedVerb(done, revoke) };
       return { result: "failed", reason, ...defined({ status }) };
     },
   };

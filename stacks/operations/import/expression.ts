@@ -23,7 +23,7 @@ export interface ValueTypes {
  * Plain data as it is written in the code. JSON is valid TypeScript and escapes what must be, but
  * for the beginnings of Terraform's templates.
  */
-export function code(value: unknown): string {
+export function inCode(value: unknown): string {
   return literal(JSON.stringify(value));
 }
 
@@ -36,6 +36,6 @@ export function literal(text: string): string {
 export function object(entries: object): string {
   const lines = Object.entries(entries)
     .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => `${name}: ${code(value)}`);
+    .map(([name, value]) => `${name}: ${inCode(value)}`);
   return lines.length === 0 ? "{}" : `{ ${lines.join(", ")} }`;
 }

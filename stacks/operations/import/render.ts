@@ -2,7 +2,7 @@ import { KitError } from "../../../common/errors/kit-error.ts";
 import { type Target, targetNames } from "../../attributes/item.ts";
 import { path } from "../../attributes/kinds.ts";
 import type { Realisation } from "../../constructs/index.ts";
-import { code, object } from "./expression.ts";
+import { inCode, object } from "./expression.ts";
 import { Identifiers } from "./identifiers.ts";
 import type { Existing, ExistingSecret, Unreadable } from "./read.ts";
 import { importSecret, importSettings, type SecretImport } from "./secret.ts";
@@ -96,7 +96,7 @@ import {
 ${[...uses]
   .sort((a, b) => a.localeCompare(b))
   .map((name) => `  ${name},\n`)
-  .join("")}} from ${code(options.module)};
+  .join("")}} from ${inCode(options.module)};
 
 /**
  * What \`rotation-kit import --path ${options.below.join(" ").replaceAll("*/", "")}\` found: call this from
@@ -123,20 +123,20 @@ function renderWaivers(
   uses.add("waive");
   const { until, owner } = waivers;
   const props = object({ reason: "as it was when it was imported", until, owner });
-  return rules.map((rule) => `  waive(${constant}, ${code(rule)}, ${props});`);
+  return rules.map((rule) => `  waive(${constant}, ${inCode(rule)}, ${props});`);
 }
 
 function renderTarget(target: Target, place: Place, realisation: Realisation): string {
   const { props, urlOverride, comment } = importTarget(target, realisation);
   return [
     ...(comment ? [`  // ${comment}`] : []),
-    `  const ${place.constant} = new WebTarget(scope, ${code(place.id)}, ${object(props)});`,
+    `  const ${place.constant} = new WebTarget(scope, ${inCode(place.id)}, ${object(props)});`,
     ...(urlOverride ? [override(place, "url", urlOverride)] : []),
   ].join("\n");
 }
 
 const override = ({ constant }: Place, attribute: string, value: unknown) =>
-  `  ${constant}.resource.addOverride(${code(attribute)}, ${code(value)});`;
+  `  ${constant}.resource.addOverride(${inCode(attribute)}, ${inCode(value)});`;
 
 function renderSecret(
   { item, account }: ExistingSecret,
@@ -155,8 +155,8 @@ function renderSecret(
   place.uses.add("CustomRotatedSecret").add("RotationPayload");
   const targetName = targetNames(item)[0] ?? "";
   const props = [
-    ...Object.entries(found.plain).map(([name, value]) => `${name}: ${code(value)}`),
-    `target: ${place.target ?? `WebTarget.fromName(scope, ${code(`${place.id}-target`)}, ${code(targetName)})`}`,
+    ...Object.entries(found.plain).map(([name, value]) => `${name}: ${inCode(value)}`),
+    `target: ${place.target ?? `WebTarget.fromName(scope, ${inCode(`${place.id}-target`)}, ${inCode(targetName)})`}`,
     `payload: new RotationPayload(${object(found.account)})`,
     `schedule: ${schedule.code}`,
     ...(passwordPolicy ? [`passwordPolicy: ${passwordPolicy.code}`] : []),
@@ -172,7 +172,7 @@ function renderSecret(
   const named = place.named || found.overrides.length > 0 ? `const ${place.constant} = ` : "";
   return [
     ...comments.map((comment) => `  // ${comment}`),
-    `  ${named}new CustomRotatedSecret(scope, ${code(place.id)}, {`,
+    `  ${named}new CustomRotatedSecret(scope, ${inCode(place.id)}, {`,
     ...props.map((prop) => `    ${prop},`),
     "  });",
     ...found.overrides.map(([name, value]) => override(place, name, value)),

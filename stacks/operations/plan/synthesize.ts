@@ -14,7 +14,7 @@ const projectSchema = z.looseObject({
 });
 
 /** A finding by which the rules refused a synthesis. */
-export interface Refusal {
+interface Refusal {
   readonly path: string;
   readonly rule: string;
   readonly severity: Severity;

@@ -16,7 +16,7 @@ export interface PlaceOptions {
 }
 
 /** A pull or merge request, and what identifies this run. */
-export interface Place {
+interface Place {
   readonly host: CommentHost;
   readonly head: string;
   readonly run: number;

@@ -26,7 +26,7 @@ const documentSchema = z.looseObject({
 });
 
 /** A line of a file. */
-export interface Place {
+interface Place {
   readonly file: string;
   readonly line: number;
 }

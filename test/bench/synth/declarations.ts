@@ -143,7 +143,7 @@ export function declareL1(stack: TerraformStack, count: number): void {
 }
 
 /** The same resources as a script without CDKTF would write them. */
-export function writeJson(file: string, count: number): void {
+export function writeDeclarations(file: string, count: number): void {
   const indexes = Array.from({ length: count }, (_, index) => index);
   const identities = indexes.map((index) => [
     `secret-${index}`,

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformStack } from "cdktf";
 import * as z from "zod";
-import { declareL1, declareL2, KINDS, type Kind, writeJson } from "./declarations.ts";
+import { declareL1, declareL2, KINDS, type Kind, writeDeclarations } from "./declarations.ts";
 
 const WARM_UP = 100;
 
@@ -32,7 +32,7 @@ try {
 
 function write(kind: Kind, count: number, outdir: string): string {
   if (kind === "json") {
-    writeJson(`${outdir}.json`, count);
+    writeDeclarations(`${outdir}.json`, count);
     return `${outdir}.json`;
   }
   const app = new App({ outdir, stackTraces: false });

@@ -2,14 +2,14 @@ import type { Kind } from "./declarations.ts";
 import type { TerraformTimes } from "./terraform.ts";
 
 /** The median of one size and kind. */
-export interface Row {
+export interface TableRow {
   readonly secrets: number;
   readonly kind: Kind;
   readonly milliseconds: number;
 }
 
 /** The report of `npm run bench:synth`. */
-export interface Report {
+interface Report {
   readonly date: string;
   readonly machine: {
     readonly node: string;
@@ -21,7 +21,7 @@ export interface Report {
     readonly growth: number;
     readonly planToBuiltIn: number;
   };
-  readonly rows: readonly Row[];
+  readonly rows: readonly TableRow[];
   readonly ratios: {
     readonly l2ToL1: Readonly<Record<string, number>>;
     readonly l2ToJson: Readonly<Record<string, number>>;

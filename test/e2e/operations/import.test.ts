@@ -7,7 +7,7 @@ import { driftCommand } from "../../../stacks/operations/drift-command.ts";
 import { importCommand } from "../../../stacks/operations/import-command.ts";
 import type { Gateway } from "../../harness/gateway/index.ts";
 import { setStage } from "../../unit/harness/gateway/api.ts";
-import { runCommand } from "../../unit/stacks/operations/run-command.ts";
+import { runKit } from "../../unit/stacks/operations/run-command.ts";
 import { createStackWorkspace } from "./stack-workspace.ts";
 
 const checkout = resolve(import.meta.dirname, "../../..");
@@ -99,7 +99,7 @@ test("what exists is declared, taken over, and the next plan is empty", async ()
   await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
   const file = join(folder, "imported.ts");
   const module = join(checkout, "stacks", "constructs", "index.ts");
-  const run = await runCommand(
+  const run = await runKit(
     importCommand,
     ["--path", "/prod/", "--out", file, "--module", module, "--json"],
     environmentOf(gateway),
@@ -126,7 +126,7 @@ test("what exists is declared, taken over, and the next plan is empty", async ()
     values,
   );
   expect(await live()).toEqual(before);
-  const drift = await runCommand(
+  const drift = await runKit(
     driftCommand,
     ["--out", workspace.out, "--path", "/prod"],
     environmentOf(gateway),

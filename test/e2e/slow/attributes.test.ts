@@ -11,7 +11,7 @@ import {
   SensitiveInput,
 } from "../../../stacks/constructs/index.ts";
 import type { Item } from "../../harness/gateway/index.ts";
-import { type Declare, type Stage, setStage } from "./stacks/stage.ts";
+import { type Declare, type Stage, setStackStage } from "./stacks/stage.ts";
 
 type Props = Partial<CustomRotatedSecretProps>;
 /** What is compared of an item; only what a case names has to be equal. */
@@ -223,7 +223,7 @@ describe("an update of one property on real Terraform", () => {
   const snapshot = (name: string) => structuredClone(item(name));
 
   beforeAll(async () => {
-    stage = await setStage();
+    stage = await setStackStage();
     await stage.deploy(declareAll("before"));
     for (const { name } of cases.map((each) => ({ name: nameOf(each) }))) {
       await stage.gateway.rotate(name);

@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { hasBrowser, startBrowser } from "../../harness/browser.ts";
 import { type GatewayOptions, startGateway } from "../../harness/gateway/index.ts";
-import { SECRET, type Stage, setStage } from "../../unit/harness/gateway/api.ts";
+import { type GatewayStage, SECRET, setStage } from "../../unit/harness/gateway/api.ts";
 
 if (!hasBrowser)
   process.stderr.write(
@@ -50,7 +50,7 @@ describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
     return { page, requests };
   }
 
-  async function stageWith(options: GatewayOptions = {}): Promise<Stage> {
+  async function stageWith(options: GatewayOptions = {}): Promise<GatewayStage> {
     const stage = await setStage(options);
     await stage.createSecret({
       "auto-rotate": "true",

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { declareSecret, NAME } from "./declare-secret.ts";
-import { INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
+import { INITIAL_PASSWORD, type Stage, setStackStage } from "./stacks/stage.ts";
 
 const APPLY = ["apply", "-auto-approve", "-input=false"];
 
@@ -9,7 +9,7 @@ describe.each(["provider", "out-of-state"] as const)("a deploy, managed by %s", 
   let answer: Stage["rotator"]["answer"];
   beforeAll(async () => {
     // The gateway asks the rotator before it creates an item: creation can be held up, too.
-    stage = await setStage({ dryRunOnCreate: true });
+    stage = await setStackStage({ dryRunOnCreate: true });
     answer = stage.rotator.answer;
   });
   afterAll(() => stage.stop());

@@ -7,7 +7,7 @@ import {
   WebTarget,
 } from "../../../stacks/constructs/index.ts";
 import { NAME, secretIn } from "./declare-secret.ts";
-import { type Declare, type Stage, setStage } from "./stacks/stage.ts";
+import { type Declare, type Stage, setStackStage } from "./stacks/stage.ts";
 
 const TARGET = "/moving-rotator";
 
@@ -46,7 +46,7 @@ const unwrapped = (text: string) => text.replace(/[│╷╵\s]+/g, " ");
 describe.each<Realisation>(["provider", "out-of-state"])("an item managed as %s", (realisation) => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await setStage();
+    stage = await setStackStage();
     await stage.deploy(secretAt({ realisation, deleteProtection: true }));
   });
   afterAll(() => stage.stop());
@@ -132,7 +132,7 @@ describe.each<Realisation>(["provider", "out-of-state"])("an item managed as %s"
 describe("the target of many secrets", () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await setStage();
+    stage = await setStackStage();
   });
   afterAll(() => stage.stop());
 

@@ -7,7 +7,7 @@ import {
   WebTarget,
 } from "../../../stacks/constructs/index.ts";
 import { NAME, secretIn } from "./declare-secret.ts";
-import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
+import { type Declare, INITIAL_PASSWORD, type Stage, setStackStage } from "./stacks/stage.ts";
 
 const REFRESH = "/rotated-secret-get-value";
 const GUARD = "/get-rotated-secret-value";
@@ -21,7 +21,7 @@ const withTag = (tag: string) => declare({ tags: [tag] });
 describe("with the provider, an apply never writes an old payload back", () => {
   let stage: Stage;
   beforeEach(async () => {
-    stage = await setStage();
+    stage = await setStackStage();
     await stage.deploy(withTag("before"));
     expect(stored()).toBe(INITIAL_PASSWORD);
     expect(await stage.plannedActions()).toEqual([]);
@@ -118,7 +118,7 @@ describe.each([
 ] as const)("where an empty text means %s", (emptyTextOnUpdate) => {
   let stage: Stage;
   beforeEach(async () => {
-    stage = await setStage({ emptyTextOnUpdate });
+    stage = await setStackStage({ emptyTextOnUpdate });
   });
   afterEach(() => stage.stop());
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { type Realisation, WebTarget } from "../../../stacks/constructs/index.ts";
 import { NAME, secretIn } from "./declare-secret.ts";
-import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
+import { type Declare, INITIAL_PASSWORD, type Stage, setStackStage } from "./stacks/stage.ts";
 
 /** Calls of a first deploy, as each realisation makes them. The stage has a target of its own. */
 const CALLS: Record<Realisation, readonly string[]> = {
@@ -40,7 +40,7 @@ describe.each([
       [path, "reset-after"] as const,
     ]),
   )("%s %s: deploying again heals it, or the one line that takes over what is there", async (path, fault) => {
-    stage = await setStage();
+    stage = await setStackStage();
     await stage.synthesize(declare(realisation));
     // Longer than the provider and the kit repeat a call.
     stage.gateway.faults.inject(fault, { at: "api", path, times: 4 });

@@ -6,7 +6,7 @@ import { defaultKitCommand } from "../../../stacks/constructs/kit-command.ts";
 import { runCommand } from "../../harness/processes.ts";
 import { SOURCE_COMMAND } from "../../harness/source-command.ts";
 import { NAME, secretIn } from "./declare-secret.ts";
-import { type Declare, type Stage, setStage } from "./stacks/stage.ts";
+import { type Declare, type Stage, setStackStage } from "./stacks/stage.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../../..");
 
@@ -21,7 +21,7 @@ const declare: Declare = (stack, rotator) => {
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStackStage();
   await stage.synthesize(declare);
 });
 afterAll(() => stage.stop());

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebTarget, type WebTargetProps } from "../../../stacks/constructs/index.ts";
 import { declareSecret, NAME } from "./declare-secret.ts";
-import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
+import { type Declare, INITIAL_PASSWORD, type Stage, setStackStage } from "./stacks/stage.ts";
 
 const RENAMED = "/prod/renamed";
 const SECRET = /^akeyless_rotated_secret_custom\.app_/;
@@ -21,7 +21,7 @@ const elsewhere =
 describe("what makes a new item of a secret", () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await setStage();
+    stage = await setStackStage();
     await stage.deploy(declareSecret());
   });
   afterAll(() => stage.stop());

@@ -10,7 +10,7 @@ import {
   WebTarget,
 } from "../../../stacks/constructs/index.ts";
 import type { RotationStack } from "../../../stacks/rotation-stack.ts";
-import { ITEM, type Scene, startScene, USERNAME } from "../../harness/scene.ts";
+import { SCENE_ITEM, SCENE_USERNAME, type Scene, startScene } from "../../harness/scene.ts";
 import { createStackWorkspace, type StackWorkspace } from "../operations/stack-workspace.ts";
 
 // The whole of it, with the kit's rotator and an application that knows which password is right.
@@ -22,24 +22,24 @@ describe("a rotation between a plan and its apply", () => {
   afterEach(() => scene.stop());
 
   const stored = () => {
-    const payload = scene.gateway.item(ITEM)?.versions.at(-1)?.payload;
+    const payload = scene.gateway.item(SCENE_ITEM)?.versions.at(-1)?.payload;
     return String(JSON.parse(payload ?? "{}").current_password);
   };
-  const opens = () => scene.app.accepts(USERNAME, stored());
+  const opens = () => scene.app.accepts(SCENE_USERNAME, stored());
   const rotate = async () => {
-    expect(await scene.gateway.rotate(ITEM)).not.toHaveProperty("error");
+    expect(await scene.gateway.rotate(SCENE_ITEM)).not.toHaveProperty("error");
     expect(await opens()).toBe(true);
     return stored();
   };
   const declare = (description: string, options: { check: boolean }) => (stack: RotationStack) => {
     const target = new WebTarget(stack, "rotator", { name: "/rotator", url: scene.rotator.url });
     const secret = new CustomRotatedSecret(stack, "app", {
-      name: ITEM,
+      name: SCENE_ITEM,
       description,
       target,
       payload: new RotationPayload({
         system: "reporting-app",
-        username: USERNAME,
+        username: SCENE_USERNAME,
         currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
       }),
       schedule: RotationSchedule.every(Duration.days(30)),
@@ -100,7 +100,7 @@ describe("a rotation between a plan and its apply", () => {
     await plan("second");
     const rotated = await rotate();
     await apply();
-    expect(scene.gateway.item(ITEM)).toMatchObject({ description: "second" });
+    expect(scene.gateway.item(SCENE_ITEM)).toMatchObject({ description: "second" });
     expect(stored()).toBe(rotated);
     expect(await opens()).toBe(true);
     await workspace.succeed(["destroy", "-auto-approve"]);

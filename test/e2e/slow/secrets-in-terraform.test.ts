@@ -9,9 +9,9 @@ import {
 import { withMarks } from "../../../stacks/operations/state/marks.ts";
 import { stateCommand } from "../../../stacks/operations/state-command.ts";
 import type { Finished } from "../../harness/processes.ts";
-import { runCommand } from "../../unit/stacks/operations/run-command.ts";
+import { runKit } from "../../unit/stacks/operations/run-command.ts";
 import { NAME, secretIn } from "./declare-secret.ts";
-import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "./stacks/stage.ts";
+import { type Declare, INITIAL_PASSWORD, type Stage, setStackStage } from "./stacks/stage.ts";
 
 /** The page that this test writes (with `vitest -u`) and holds. */
 const PAGE = path.resolve(import.meta.dirname, "../../../docs/reference/what-terraform-prints.md");
@@ -22,7 +22,7 @@ const DELETE = "/delete-item";
 
 let stage: Stage;
 beforeAll(async () => {
-  stage = await setStage();
+  stage = await setStackStage();
 });
 afterAll(() => stage.stop());
 
@@ -92,7 +92,7 @@ const both = async (event: string, ...args: readonly string[]) =>
 const planOnly = async (event: string, ...args: readonly string[]) =>
   note(event, await planned(...args), "–");
 async function mark() {
-  const run = await runCommand(stateCommand, ["mark", "--dir", stage.folder], stage.environment);
+  const run = await runKit(stateCommand, ["mark", "--dir", stage.folder], stage.environment);
   expect(run.stdout).toBe(`${NAME} marked\n`);
 }
 

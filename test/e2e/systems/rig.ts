@@ -16,7 +16,7 @@ export interface Rig {
 }
 
 /** What tests read of a payload. */
-export interface Fields {
+interface Fields {
   readonly username: string;
   readonly password: string;
   readonly users?: readonly Credential[];

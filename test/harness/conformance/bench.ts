@@ -1,6 +1,6 @@
 import type { FaultName } from "../faults.ts";
 import type { Gateway } from "../gateway/index.ts";
-import type { Received, Sent, Subject } from "./subject.ts";
+import type { Received, Sent, TestedRotator } from "./subject.ts";
 
 /** What depends on the account that is rotated. */
 export interface Oracles {
@@ -12,14 +12,20 @@ export interface Oracles {
 
 /** What a case works with. */
 export class Bench {
-  readonly subject: Subject;
+  readonly subject: TestedRotator;
   readonly oracles: Oracles;
   /** The payloads that were stored, oldest first. */
   readonly stored: string[];
   readonly #gateway: Gateway;
   readonly #item: string;
 
-  constructor(subject: Subject, gateway: Gateway, item: string, payload: string, oracles: Oracles) {
+  constructor(
+    subject: TestedRotator,
+    gateway: Gateway,
+    item: string,
+    payload: string,
+    oracles: Oracles,
+  ) {
     this.subject = subject;
     this.oracles = oracles;
     this.stored = [payload];
@@ -92,6 +98,6 @@ export function bodyOf(payload: string): string {
 }
 
 /** An answer in a few words. */
-export function told({ status, body }: Received): string {
+export function answerInWords({ status, body }: Received): string {
   return status === 0 ? body : `status ${status}`;
 }

@@ -7,11 +7,11 @@ const passwordSchema = z.union([
 
 /** The password that a payload names, by the names that are usual. */
 export function passwordIn(payload: string): string | undefined {
-  return passwordSchema.safeParse(parsed(payload)).data;
+  return passwordSchema.safeParse(parsedPayload(payload)).data;
 }
 
 /** A payload as JSON; undefined for any other text. */
-export function parsed(payload: string): unknown {
+export function parsedPayload(payload: string): unknown {
   try {
     return JSON.parse(payload);
   } catch {

@@ -1,6 +1,6 @@
 import { Agent, request } from "undici";
 import { Redactor } from "../../../rotator/observability/redactor.ts";
-import { secretsOf } from "../gateway/timeline.ts";
+import { secretsInPayload } from "../gateway/timeline.ts";
 
 /** A request to the rotator under test. */
 export interface Sent {
@@ -29,7 +29,7 @@ export interface Exchange {
 const LONGEST_SECRET = 65_536;
 
 /** The rotator under test, as the gateway sees it. */
-export class Subject {
+export class TestedRotator {
   readonly exchanges: Exchange[] = [];
   readonly #url: string;
   readonly #limit: number;
@@ -63,7 +63,7 @@ export class Subject {
     this.#hide(sent.body);
     const began = this.#monotonic();
     const received = await this.#exchange(sent, hangUpAfter, began);
-    if (received.payload !== undefined) this.#redactor.add(...secretsOf(received.payload));
+    if (received.payload !== undefined) this.#redactor.add(...secretsInPayload(received.payload));
     this.exchanges.push({ sent, received });
     return received;
   }
@@ -81,7 +81,7 @@ export class Subject {
     const payload = payloadIn(body);
     // What a case pads is not secret, and more than the redactor takes.
     if (payload !== undefined && payload.length <= LONGEST_SECRET)
-      this.#redactor.add(...secretsOf(payload));
+      this.#redactor.add(...secretsInPayload(payload));
   }
 
   async #exchange(sent: Sent, hangUpAfter: number, began: number): Promise<Received> {

@@ -1,6 +1,6 @@
 import type { VirtualClock } from "../virtual-clock.ts";
 import type { Schedules } from "./schedule.ts";
-import { type AccountIdentity, type GatewayState, stateOf } from "./state.ts";
+import { type AccountIdentity, type GatewayState, gatewayState } from "./state.ts";
 import type { StateFile } from "./state-file.ts";
 import type { Store, Stored } from "./store.ts";
 
@@ -30,7 +30,7 @@ export class Account {
   /** Everything that the account holds, with its secrets. */
   state(): GatewayState {
     const { identity, clock, store } = this.#context;
-    return stateOf({
+    return gatewayState({
       now: clock.now(),
       lastId: store.lastId,
       identity,

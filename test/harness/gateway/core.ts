@@ -5,7 +5,7 @@ import { forbidden, type Identity, unauthorized } from "./api-error.ts";
 import type { ClockMotor } from "./clock-motor.ts";
 import type { GatewayEvent, IgnoredFields, RecordedCall } from "./events.ts";
 import type { Logins } from "./logins.ts";
-import type { Item, Target } from "./model.ts";
+import type { StoredItem, StoredTarget } from "./model.ts";
 import type { ApiUser, Capability, GatewaySettings } from "./options.ts";
 import type { ProducerCredentials } from "./producer-credentials.ts";
 import type { RemoteSessions } from "./remote-access.ts";
@@ -42,12 +42,12 @@ export interface Core {
 }
 
 /** The authenticated caller of an operation. */
-export interface Caller extends Identity {
+export interface ApiCaller extends Identity {
   readonly user: ApiUser;
 }
 
 /** Refuses with 401 what the caller's rules do not allow, as Akeyless does for hidden items too. */
-export function authorize(caller: Caller, capability: Capability, path: string): void {
+export function authorize(caller: ApiCaller, capability: Capability, path: string): void {
   if (!may(caller, capability, path)) throw unauthorized(caller);
 }
 
@@ -58,9 +58,9 @@ export function authorize(caller: Caller, capability: Capability, path: string):
 export function permittedItem(
   name: string,
   capability: Capability,
-  caller: Caller,
+  caller: ApiCaller,
   { store }: Core,
-): Item {
+): StoredItem {
   authorize(caller, capability, itemPath(name));
   return store.item(name, caller);
 }
@@ -69,15 +69,15 @@ export function permittedItem(
 export function permittedTarget(
   name: string,
   capability: Capability,
-  caller: Caller,
+  caller: ApiCaller,
   { store }: Core,
-): Target {
+): StoredTarget {
   authorize(caller, capability, itemPath(name));
   return store.target(name, caller);
 }
 
 /** Whether the caller's rules allow `capability` on `path`. */
-export function may({ user }: Caller, capability: Capability, path: string): boolean {
+export function may({ user }: ApiCaller, capability: Capability, path: string): boolean {
   const { paths, capabilities, rules } = user;
   if (rules)
     return rules.some((rule) => rule.capabilities.includes(capability) && covers(rule.path, path));
@@ -94,7 +94,7 @@ function below(path: string): string {
 }
 
 /** 403 while a session locks the item. */
-export function refuseLocked(item: Item, core: Core, who: Caller, context: string): void {
+export function refuseLocked(item: StoredItem, core: Core, who: ApiCaller, context: string): void {
   const user = core.sessions.lockedBy(item);
   if (user !== undefined)
     throw forbidden(context, `item ${item.name} is locked by a session of ${user}`, who);

@@ -1,5 +1,5 @@
-import type { Caller, Core } from "./core.ts";
-import type { Item, PolicySettings, RemoteAccess, Target } from "./model.ts";
+import type { ApiCaller, Core } from "./core.ts";
+import type { PolicySettings, RemoteAccess, StoredItem, StoredTarget } from "./model.ts";
 import { shownIn } from "./stored-settings.ts";
 
 /** A moment as Go's time.Time reads it. */
@@ -11,9 +11,9 @@ function moment(at: number | undefined): string | undefined {
 
 /** An item as describe-item and list-items show it. Undefined properties are left out as JSON. */
 export function describeItem(
-  item: Item,
+  item: StoredItem,
   core: Core,
-  caller: Caller,
+  caller: ApiCaller,
   { versions = false, customFields = false }: { versions?: boolean; customFields?: boolean } = {},
 ): unknown {
   const target = core.store.targetById(item.targetId);
@@ -61,7 +61,7 @@ export function describeItem(
   };
 }
 
-function describeVersions(item: Item): unknown[] {
+function describeVersions(item: StoredItem): unknown[] {
   const current = item.versions.at(-1);
   return item.versions.map((version) => ({
     version: version.version,
@@ -74,7 +74,7 @@ function describeVersions(item: Item): unknown[] {
   }));
 }
 
-function describeCustomFields(item: Item): unknown[] {
+function describeCustomFields(item: StoredItem): unknown[] {
   return Object.entries(item.customFields).map(([name, value], index) => ({
     id: index + 1,
     field_id: index + 1,
@@ -84,7 +84,7 @@ function describeCustomFields(item: Item): unknown[] {
   }));
 }
 
-function lockingInfo(item: Item, { sessions }: Core): unknown {
+function lockingInfo(item: StoredItem, { sessions }: Core): unknown {
   const lockedBy = sessions.lockedBy(item);
   if (lockedBy === undefined) return undefined;
   const [session] = sessions.of(item);
@@ -96,7 +96,7 @@ function lockingInfo(item: Item, { sessions }: Core): unknown {
 }
 
 /** Never holds `rotation_statement`: early 2.x providers fail on it (akeyless.md 4.5). */
-function generalInfo(item: Item, core: Core): unknown {
+function generalInfo(item: StoredItem, core: Core): unknown {
   return {
     cluster_gw_url: core.url,
     rotated_secret_details: {
@@ -163,7 +163,7 @@ function remoteAccess(access: RemoteAccess, openSessions: number): object {
 }
 
 /** A target as target-get, target-get-details and target-list show it. */
-export function describeTarget(target: Target, { store }: Core, versions = false): unknown {
+export function describeTarget(target: StoredTarget, { store }: Core, versions = false): unknown {
   return {
     target_name: target.name,
     target_id: target.id,

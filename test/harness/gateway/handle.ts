@@ -1,7 +1,7 @@
 import type { FaultBoard } from "../faults.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
 import type { GatewayEvent, IgnoredFields, RecordedCall } from "./events.ts";
-import type { Item } from "./model.ts";
+import type { StoredItem } from "./model.ts";
 import type { TokenOverrides } from "./producer-credentials.ts";
 import type { SessionEnd } from "./remote-access.ts";
 import type { CallOutcome } from "./rotation-call.ts";
@@ -9,7 +9,7 @@ import type { GatewayState } from "./state.ts";
 import type { TimelineEntry } from "./timeline.ts";
 
 /** A running gateway. `await using` stops it at the end of the block. */
-export interface Gateway extends AsyncDisposable {
+export interface EmulatedGateway extends AsyncDisposable {
   /** Base URL over HTTP; the API is also below `/v2` and `/api/v2`. */
   readonly url: string;
   /** Base URL over HTTPS, where a certificate was given. */
@@ -52,7 +52,7 @@ export interface Gateway extends AsyncDisposable {
   /** Ends a session; rotates where the item asks for it. */
   closeSession(id: string): Promise<SessionEnd>;
   /** The stored item, with every version and its payload; undefined where there is none. */
-  item(name: string): Readonly<Item> | undefined;
+  item(name: string): Readonly<StoredItem> | undefined;
   /** An AkeylessCreds token as the gateway sends it, or bent. */
   issueCredentials(item: string, overrides?: TokenOverrides): Promise<string>;
   /** Everything that the account holds, with its secrets: for `importState`, as JSON. */

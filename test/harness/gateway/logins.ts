@@ -1,5 +1,5 @@
 import type { Clock } from "../../../common/clock.ts";
-import type { Item, Version } from "./model.ts";
+import type { StoredItem, Version } from "./model.ts";
 
 /** Whether what a payload holds opens the account; undefined where nobody can say. */
 export type LoginOracle = (payload: string) => Promise<boolean | undefined>;
@@ -16,7 +16,7 @@ const REMEMBERED = 500;
 
 /** Who could log in when, as far as an oracle says it: the gateway itself never calls a system. */
 export class Logins {
-  readonly #records = new WeakMap<Item, LoginRecord[]>();
+  readonly #records = new WeakMap<StoredItem, LoginRecord[]>();
   readonly #oracle: LoginOracle | undefined;
   readonly #clock: Clock;
 
@@ -31,7 +31,7 @@ export class Logins {
   }
 
   /** Oldest first. */
-  of(item: Item): readonly LoginRecord[] {
+  of(item: StoredItem): readonly LoginRecord[] {
     return this.#records.get(item) ?? [];
   }
 
@@ -39,14 +39,14 @@ export class Logins {
    * Asks about the current version and the one before it, and says what was found in one sentence;
    * undefined without an oracle. Each question is a login at the system, and a wrong one counts there.
    */
-  async askAfterRotation(item: Item): Promise<string | undefined> {
+  async askAfterRotation(item: StoredItem): Promise<string | undefined> {
     if (!this.#oracle) return undefined;
     const records = await this.ask(item, item.versions.slice(-2));
     return `login: ${records.toReversed().map(sentenceOf).join(", ")}`;
   }
 
   /** Asks about these versions. */
-  async ask(item: Item, versions: readonly Version[]): Promise<readonly LoginRecord[]> {
+  async ask(item: StoredItem, versions: readonly Version[]): Promise<readonly LoginRecord[]> {
     const oracle = this.#oracle;
     if (!oracle) return [];
     const records: LoginRecord[] = [];

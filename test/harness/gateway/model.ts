@@ -1,5 +1,5 @@
 import type { StoredSettings } from "./stored-settings.ts";
-import type { RotateAfterDisconnect } from "./wire.ts";
+import type { DisconnectSetting } from "./wire.ts";
 
 /** One stored value of a secret. */
 export interface Version {
@@ -34,7 +34,7 @@ export interface RemoteAccess {
   rdpDomain: string;
   rdpUser: string;
   allowExternalUser?: boolean;
-  rotateAfterDisconnect?: RotateAfterDisconnect;
+  rotateAfterDisconnect?: DisconnectSetting;
   lockDuringSession?: boolean;
 }
 
@@ -53,7 +53,7 @@ export interface Schedule {
 export type RotatorStatus = "RotationInitialStatus" | "RotationSucceeded" | "RotationFailed";
 
 /** A custom rotated secret. Moments are milliseconds since the epoch. */
-export interface Item {
+export interface StoredItem {
   readonly id: number;
   readonly createdAt: number;
   name: string;
@@ -104,7 +104,7 @@ export interface TargetVersion {
 }
 
 /** A Web Target. */
-export interface Target {
+export interface StoredTarget {
   readonly id: number;
   readonly createdAt: number;
   name: string;

@@ -1,14 +1,14 @@
-import type { Caller, Core } from "./core.ts";
-import type { Item } from "./model.ts";
+import type { ApiCaller, Core } from "./core.ts";
+import type { StoredItem } from "./model.ts";
 
 /** A secret with the defaults of a create request, before the request's settings are applied. */
 export function newItem(
   name: string,
   targetId: number,
-  who: Caller,
+  who: ApiCaller,
   core: Core,
   payload: string,
-): Item {
+): StoredItem {
   const now = core.settings.clock.now();
   return {
     id: core.store.nextId(),

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { badRequest, invalidToken } from "./api-error.ts";
-import type { Caller, Core } from "./core.ts";
+import type { ApiCaller, Core } from "./core.ts";
 
 /** Tokens travel in the body; there is no Authorization header. */
 const tokenSchema = z.object({
@@ -34,7 +34,7 @@ export function operation<Schema extends z.ZodObject>(declaration: {
   readonly command?: string;
   readonly gatewayOnly?: boolean;
   readonly request: Schema;
-  run(request: z.output<Schema>, caller: Caller, core: Core): unknown;
+  run(request: z.output<Schema>, caller: ApiCaller, core: Core): unknown;
 }): Operation {
   const { paths, request, gatewayOnly = false } = declaration;
   return {
@@ -64,7 +64,7 @@ export function openOperation<Schema extends z.ZodObject>(declaration: {
   };
 }
 
-function authenticate(body: unknown, { tokens, settings }: Core): Caller {
+function authenticate(body: unknown, { tokens, settings }: Core): ApiCaller {
   const { accountId } = settings;
   const { token, "uid-token": uidToken } = parseRequest(tokenSchema, body);
   const user = token || !uidToken ? tokens.find(token ?? "")?.user : tokens.userByUid(uidToken);

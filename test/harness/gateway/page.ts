@@ -8,7 +8,7 @@ const PAGE_SIZE = 100;
  * of the page after it, undefined on the last one. The token names the entry to go on after, so a
  * deletion between two calls makes no entry disappear.
  */
-export function page<T extends { name: string }>(
+export function listingPage<T extends { name: string }>(
   all: readonly T[],
   token: string | undefined,
 ): { entries: readonly T[]; next: string | undefined } {

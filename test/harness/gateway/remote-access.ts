@@ -1,5 +1,5 @@
 import type { VirtualClock } from "../virtual-clock.ts";
-import type { Item } from "./model.ts";
+import type { StoredItem } from "./model.ts";
 import { type Random, uuid } from "./random.ts";
 import type { CallOutcome } from "./rotation-call.ts";
 import type { Rotations } from "./rotations.ts";
@@ -8,9 +8,9 @@ import type { Store } from "./store.ts";
 const MINUTE = 60_000;
 
 /** A Secure Remote Access session that is open. */
-export interface Session {
+interface Session {
   readonly id: string;
-  readonly item: Item;
+  readonly item: StoredItem;
   readonly user: string;
   /** Milliseconds since the epoch. */
   readonly openedAt: number;
@@ -86,12 +86,12 @@ export class RemoteSessions {
     return this.#history;
   }
 
-  of(item: Item): Session[] {
+  of(item: StoredItem): Session[] {
     return [...this.#sessions.values()].filter((session) => session.item === item);
   }
 
   /** The user whose session locks the item, where the item asks to be locked. */
-  lockedBy(item: Item): string | undefined {
+  lockedBy(item: StoredItem): string | undefined {
     return item.remoteAccess.lockDuringSession ? this.of(item)[0]?.user : undefined;
   }
 }

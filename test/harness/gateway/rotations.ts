@@ -3,14 +3,14 @@ import type { Fault, FaultBoard } from "../faults.ts";
 import type { VirtualClock } from "../virtual-clock.ts";
 import type { GatewayEvent } from "./events.ts";
 import type { Logins } from "./logins.ts";
-import type { Item } from "./model.ts";
+import type { StoredItem } from "./model.ts";
 import type { GatewaySettings } from "./options.ts";
 import type { ProducerCredentials } from "./producer-credentials.ts";
 import { KeyedQueue } from "./queue.ts";
 import type { CallOutcome, RotationCaller, RotationRequest } from "./rotation-call.ts";
 import { callUnderFault } from "./rotation-faults.ts";
 import type { Store } from "./store.ts";
-import { type RunningRotation, secretsOf, type Timeline } from "./timeline.ts";
+import { type RunningRotation, secretsInPayload, type Timeline } from "./timeline.ts";
 import { addVersion, currentVersion } from "./versions.ts";
 
 /** What started a rotation. */
@@ -27,15 +27,15 @@ export interface RotationContext {
   readonly timeline: Timeline;
   readonly logins: Logins;
   /** The user whose session locks the item, if one does. */
-  lockedBy(item: Item): string | undefined;
+  lockedBy(item: StoredItem): string | undefined;
   emit(event: GatewayEvent): void;
   /** Plans the item's next automatic rotation. */
-  reschedule(item: Item): void;
+  reschedule(item: StoredItem): void;
 }
 
 /** Rotates secrets: one rotation of an item at a time, triggers in the order in which they came. */
 export class Rotations {
-  readonly #queue = new KeyedQueue<Item>();
+  readonly #queue = new KeyedQueue<StoredItem>();
   readonly #context: RotationContext;
 
   constructor(context: RotationContext) {
@@ -43,20 +43,20 @@ export class Rotations {
   }
 
   /** Rotates once. Never rejects for a failure of the rotator: that is kept in the item. */
-  rotate(item: Item, trigger: Trigger): Promise<CallOutcome> {
+  rotate(item: StoredItem, trigger: Trigger): Promise<CallOutcome> {
     return this.#queue.run(item, () => this.#rotateNow(item, trigger));
   }
 
   /** Runs work that writes the item's value, when no rotation of it is under way. */
-  exclusively<Result>(item: Item, work: () => Promise<Result>): Promise<Result> {
+  exclusively<Result>(item: StoredItem, work: () => Promise<Result>): Promise<Result> {
     return this.#queue.run(item, work);
   }
 
   /** Calls the rotator once as the dry run of a create does; the answer is stored only by option. */
-  async dryRun(item: Item): Promise<CallOutcome> {
+  async dryRun(item: StoredItem): Promise<CallOutcome> {
     const { settings, timeline, clock, caller } = this.#context;
     const payload = currentVersion(item).payload;
-    const line = timeline.begin(item.name, "dry-run", clock.now(), secretsOf(payload));
+    const line = timeline.begin(item.name, "dry-run", clock.now(), secretsInPayload(payload));
     const request = await this.#request(item, payload, settings.dryRunAccessId || undefined);
     const outcome = "error" in request ? request : await caller.call(request);
     if ("payload" in outcome && settings.dryRunAnswer === "store") this.#record(item, outcome);
@@ -64,12 +64,12 @@ export class Rotations {
     return outcome;
   }
 
-  async #rotateNow(item: Item, trigger: Trigger): Promise<CallOutcome> {
+  async #rotateNow(item: StoredItem, trigger: Trigger): Promise<CallOutcome> {
     const { clock, store, emit, reschedule } = this.#context;
     if (!store.holds(item)) return { error: "creds rotation failed: the item was deleted" };
     const sent = currentVersion(item).payload;
     const { timeline, logins } = this.#context;
-    const line = timeline.begin(item.name, trigger, clock.now(), secretsOf(sent));
+    const line = timeline.begin(item.name, trigger, clock.now(), secretsInPayload(sent));
     const outcome = await this.#follow(item, sent, line);
     const told = await logins.askAfterRotation(item);
     if (told !== undefined) line.step("system", told);
@@ -91,7 +91,7 @@ export class Rotations {
   }
 
   /** One call of the rotator and what is stored of its answer. */
-  async #follow(item: Item, sent: string, line: RunningRotation): Promise<CallOutcome> {
+  async #follow(item: StoredItem, sent: string, line: RunningRotation): Promise<CallOutcome> {
     const { store } = this.#context;
     const refusal = this.#refusal(item);
     const fault =
@@ -110,7 +110,7 @@ export class Rotations {
     return outcome;
   }
 
-  #refusal(item: Item): string | undefined {
+  #refusal(item: StoredItem): string | undefined {
     if (!item.enabled) return "creds rotation failed: the item is disabled";
     const user = this.#context.lockedBy(item);
     return user === undefined
@@ -118,14 +118,14 @@ export class Rotations {
       : `creds rotation failed: the item is locked by a session of ${user}`;
   }
 
-  async #call(item: Item, payload: string, fault: Fault | undefined): Promise<CallOutcome> {
+  async #call(item: StoredItem, payload: string, fault: Fault | undefined): Promise<CallOutcome> {
     const request = await this.#request(item, payload);
     if ("error" in request) return request;
     return callUnderFault(this.#context.caller, request, fault);
   }
 
   /** Stores the answer, with the fault that is due at this step, or the error. */
-  #record(item: Item, answer: CallOutcome): CallOutcome {
+  #record(item: StoredItem, answer: CallOutcome): CallOutcome {
     const { clock, settings, faults } = this.#context;
     const fault = "payload" in answer ? faults.take("store", { item: item.name }) : undefined;
     const outcome =
@@ -150,7 +150,7 @@ export class Rotations {
   }
 
   async #request(
-    item: Item,
+    item: StoredItem,
     payload: string,
     accessId?: string,
   ): Promise<RotationRequest | { readonly error: string }> {

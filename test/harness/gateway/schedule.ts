@@ -1,6 +1,6 @@
 import type { VirtualClock } from "../virtual-clock.ts";
 import type { GatewayEvent } from "./events.ts";
-import type { Item } from "./model.ts";
+import type { StoredItem } from "./model.ts";
 import type { GatewaySettings } from "./options.ts";
 
 const MINUTE = 60_000;
@@ -12,7 +12,7 @@ type IntervalSettings = Pick<GatewaySettings, "rotationIntervalUnit" | "defaultR
  * When a secret rotates next, counted from `from` (milliseconds). In days, the hour of the day
  * (UTC) is the item's `rotation_hour` where it has one; minutes know no hour.
  */
-export function nextRotation(item: Item, from: number, settings: IntervalSettings): number {
+export function nextRotation(item: StoredItem, from: number, settings: IntervalSettings): number {
   const interval = item.schedule.interval ?? settings.defaultRotationInterval;
   if (settings.rotationIntervalUnit === "minutes") return from + interval * MINUTE;
   const next = from + interval * DAY;
@@ -24,13 +24,13 @@ export function nextRotation(item: Item, from: number, settings: IntervalSetting
 export interface ScheduleContext {
   readonly clock: VirtualClock;
   readonly settings: IntervalSettings;
-  rotate(item: Item): Promise<unknown>;
+  rotate(item: StoredItem): Promise<unknown>;
   emit(event: GatewayEvent): void;
 }
 
 /** The timers of all secrets that rotate by themselves. */
 export class Schedules {
-  readonly #timers = new Map<Item, (() => void)[]>();
+  readonly #timers = new Map<StoredItem, (() => void)[]>();
   readonly #context: ScheduleContext;
 
   constructor(context: ScheduleContext) {
@@ -38,7 +38,7 @@ export class Schedules {
   }
 
   /** Sets the item's next rotation, counted from now, or none when it does not rotate by itself. */
-  restart(item: Item): void {
+  restart(item: StoredItem): void {
     this.stop(item);
     if (!item.schedule.autoRotate) return;
     const { clock, settings } = this.#context;
@@ -46,13 +46,13 @@ export class Schedules {
   }
 
   /** Plans again what was planned when the item was stored. */
-  resume(item: Item): void {
+  resume(item: StoredItem): void {
     const at = item.nextRotationAt;
     this.stop(item);
     if (at !== undefined) this.#plan(item, at);
   }
 
-  #plan(item: Item, at: number): void {
+  #plan(item: StoredItem, at: number): void {
     const { clock, emit, rotate } = this.#context;
     item.nextRotationAt = at;
     const timers = item.schedule.eventsBefore
@@ -77,7 +77,7 @@ export class Schedules {
   }
 
   /** Takes back what was planned for an item. */
-  stop(item: Item): void {
+  stop(item: StoredItem): void {
     for (const cancel of this.#timers.get(item) ?? []) cancel();
     this.#timers.delete(item);
     delete item.nextRotationAt;

@@ -9,7 +9,7 @@ import type { Operation } from "./operation.ts";
 const REMEMBERED_CALLS = 10_000;
 
 /** Serves one operation: remembers the call, plays the fault that is due, answers. */
-export function serve(operation: Operation, core: Core): RequestHandler {
+export function serveOperation(operation: Operation, core: Core): RequestHandler {
   return async (request, response) => {
     const call: RecordedCall = {
       path: request.path,

@@ -19,7 +19,7 @@ import { validateProducerCredentials } from "./endpoints/validation.ts";
 import { valueOperations } from "./endpoints/values.ts";
 import type { Operation } from "./operation.ts";
 import real from "./real-endpoints.json" with { type: "json" };
-import { refuseMethod, serve } from "./serve.ts";
+import { refuseMethod, serveOperation } from "./serve.ts";
 
 /** Every operation that is served. */
 export const operations: readonly Operation[] = [
@@ -54,7 +54,7 @@ export function createServer(core: Core, host?: string): Express {
   const api = Router({ caseSensitive: true });
   for (const operation of operations)
     for (const path of operation.paths) {
-      api.post(path, serve(operation, core));
+      api.post(path, serveOperation(operation, core));
       api.all(path, refuseMethod);
     }
   for (const path of real.paths) api.all(`/${path}`, answerNotEmulated(path));

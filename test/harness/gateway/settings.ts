@@ -1,4 +1,4 @@
-import type { Item, RemoteAccess } from "./model.ts";
+import type { RemoteAccess, StoredItem } from "./model.ts";
 import type { GatewaySettings } from "./options.ts";
 import type { RemoteAccessRequest, SettingsRequest } from "./requests/secret-settings.ts";
 import { storedIn } from "./stored-settings.ts";
@@ -10,7 +10,11 @@ const UNCHANGED = "default_metadata";
 export type EmptyMeaning = Pick<GatewaySettings, "emptyTextOnUpdate" | "emptyListOnUpdate">;
 
 /** Writes the settings of a create or update request into the item. */
-export function applySettings(item: Item, request: SettingsRequest, empty: EmptyMeaning): void {
+export function applyItemSettings(
+  item: StoredItem,
+  request: SettingsRequest,
+  empty: EmptyMeaning,
+): void {
   item.credentials = request["authentication-credentials"] || item.credentials;
   item.description = newDescription(item.description, request.description, empty);
   item.key = newText(item.key, request.key, empty);

@@ -8,7 +8,7 @@ import { ClockMotor } from "./clock-motor.ts";
 import type { Core } from "./core.ts";
 import type { GatewayEvent, RecordedCall } from "./events.ts";
 import { GATEWAY_FAULTS } from "./fault-table.ts";
-import type { Gateway } from "./handle.ts";
+import type { EmulatedGateway } from "./handle.ts";
 import { Logins } from "./logins.ts";
 import { completeOptions, type GatewayOptions } from "./options.ts";
 import { createProducerCredentials } from "./producer-credentials.ts";
@@ -24,7 +24,7 @@ import { Timeline } from "./timeline.ts";
 import { Tokens } from "./tokens.ts";
 
 /** Starts the emulated Akeyless Gateway; see docs/reference/emulator.md. */
-export async function startGateway(options: GatewayOptions = {}): Promise<Gateway> {
+export async function startGateway(options: GatewayOptions = {}): Promise<EmulatedGateway> {
   const random = createRandom(options.seed);
   const file = options.persist === undefined ? undefined : openStateFile(options.persist);
   const settings = completeOptions(options, file?.state, () =>

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { Item, StaticSecret, Target } from "./model.ts";
+import type { StaticSecret, StoredItem, StoredTarget } from "./model.ts";
 import type { ApiUser } from "./options.ts";
 
 const FORMAT = "rotation-kit/gateway-state/v1";
@@ -95,8 +95,8 @@ export interface GatewayState {
   readonly now: number;
   readonly lastId: number;
   readonly identity?: AccountIdentity;
-  readonly items: readonly Item[];
-  readonly targets: readonly Target[];
+  readonly items: readonly StoredItem[];
+  readonly targets: readonly StoredTarget[];
   readonly statics: readonly StaticSecret[];
 }
 
@@ -114,8 +114,8 @@ const stateSchema = z.object({
 export interface StateChange {
   readonly now: number;
   readonly lastId: number;
-  readonly items: readonly Item[];
-  readonly targets: readonly Target[];
+  readonly items: readonly StoredItem[];
+  readonly targets: readonly StoredTarget[];
   readonly statics: readonly StaticSecret[];
   /** Ids of items and targets that are gone. */
   readonly removed: readonly number[];
@@ -141,7 +141,7 @@ export function parseChange(value: unknown): StateChange {
 }
 
 /** A state in the form of the current format. */
-export function stateOf(parts: Omit<GatewayState, "format">): GatewayState {
+export function gatewayState(parts: Omit<GatewayState, "format">): GatewayState {
   return { format: FORMAT, ...parts };
 }
 

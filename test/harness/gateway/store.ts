@@ -1,17 +1,17 @@
 import { itemPath } from "../../../common/item-path.ts";
 import { alreadyExists, type Identity, itemNotFound, targetNotFound } from "./api-error.ts";
-import type { Item, StaticSecret, Target } from "./model.ts";
+import type { StaticSecret, StoredItem, StoredTarget } from "./model.ts";
 import type { GatewayState } from "./state.ts";
 
 /** What an account holds. */
-export type Stored = Item | Target | StaticSecret;
+export type Stored = StoredItem | StoredTarget | StaticSecret;
 
 /** Everything the account holds, in memory. */
 export class Store {
-  readonly #items = new Map<string, Item>();
-  readonly #targets = new Map<string, Target>();
+  readonly #items = new Map<string, StoredItem>();
+  readonly #targets = new Map<string, StoredTarget>();
   readonly #statics = new Map<string, StaticSecret>();
-  readonly #targetsById = new Map<number, Target>();
+  readonly #targetsById = new Map<number, StoredTarget>();
   readonly #changed = new Set<Stored>();
   #lastId = 1000;
   readonly #listeners = new Set<(changed: readonly Stored[]) => void>();
@@ -73,7 +73,7 @@ export class Store {
   }
 
   /** All items, sorted by name. */
-  items(): Item[] {
+  items(): StoredItem[] {
     return [...this.#items.values()].sort(byName);
   }
 
@@ -110,59 +110,59 @@ export class Store {
   }
 
   /** All targets, sorted by name. */
-  targets(): Target[] {
+  targets(): StoredTarget[] {
     return [...this.#targets.values()].sort(byName);
   }
 
-  findItem(name: string): Item | undefined {
+  findItem(name: string): StoredItem | undefined {
     return this.#items.get(itemPath(name));
   }
 
-  findTarget(name: string): Target | undefined {
+  findTarget(name: string): StoredTarget | undefined {
     return this.#targets.get(itemPath(name));
   }
 
   /** The target with this id; undefined once it was deleted by force. */
-  targetById(id: number): Target | undefined {
+  targetById(id: number): StoredTarget | undefined {
     return this.#targetsById.get(id);
   }
 
   /** The item of this name, or 404. */
-  item(name: string, who: Identity): Item {
+  item(name: string, who: Identity): StoredItem {
     const item = this.findItem(name);
     if (!item) throw itemNotFound(itemPath(name), who);
     return item;
   }
 
   /** The target of this name, or 404. */
-  target(name: string, who: Identity): Target {
+  target(name: string, who: Identity): StoredTarget {
     const target = this.findTarget(name);
     if (!target) throw targetNotFound(itemPath(name), who);
     return target;
   }
 
   /** Whether the item is still there, under whatever name. */
-  holds(item: Item): boolean {
+  holds(item: StoredItem): boolean {
     return this.#items.get(item.name) === item;
   }
 
-  #holdsTarget(target: Target): boolean {
+  #holdsTarget(target: StoredTarget): boolean {
     return this.#targetsById.has(target.id);
   }
 
-  itemsOf(target: Target): Item[] {
+  itemsOf(target: StoredTarget): StoredItem[] {
     return this.items().filter((item) => item.targetId === target.id);
   }
 
   /** Adds an item, or 409. */
-  addItem(item: Item, who: Identity): void {
+  addItem(item: StoredItem, who: Identity): void {
     this.#refuseTaken(item.name, who);
     this.#items.set(item.name, item);
     this.changed(item);
   }
 
   /** Adds a target, or 409. */
-  addTarget(target: Target, who: Identity): void {
+  addTarget(target: StoredTarget, who: Identity): void {
     if (this.#targets.has(target.name)) throw alreadyExists("target", target.name, who);
     this.#targets.set(target.name, target);
     this.#targetsById.set(target.id, target);
@@ -170,24 +170,24 @@ export class Store {
   }
 
   /** Gives an item another name, or 409. */
-  renameItem(item: Item, newName: string, who: Identity): void {
+  renameItem(item: StoredItem, newName: string, who: Identity): void {
     if (itemPath(newName) !== item.name) this.#refuseTaken(itemPath(newName), who);
     rename(this.#items, item, newName, () => alreadyExists("item", itemPath(newName), who));
     this.changed(item);
   }
 
   /** Gives a target another name, or 409. */
-  renameTarget(target: Target, newName: string, who: Identity): void {
+  renameTarget(target: StoredTarget, newName: string, who: Identity): void {
     rename(this.#targets, target, newName, () => alreadyExists("target", itemPath(newName), who));
     this.changed(target);
   }
 
-  removeItem(item: Item): void {
+  removeItem(item: StoredItem): void {
     this.#items.delete(item.name);
     this.changed(item);
   }
 
-  removeTarget(target: Target): void {
+  removeTarget(target: StoredTarget): void {
     this.#targets.delete(target.name);
     this.#targetsById.delete(target.id);
     this.changed(target);

@@ -1,4 +1,4 @@
-import { flag, text, wholeNumber } from "./wire.ts";
+import { flagField, textField, wholeNumber } from "./wire.ts";
 
 /** The parts of an item's description in which settings are shown. */
 type Part = "general" | "rotation" | "access" | "agents";
@@ -9,19 +9,19 @@ type Part = "general" | "rotation" | "access" | "agents";
  * 5.0.40; what the service does with them is not known.
  */
 export const STORED_SETTINGS = {
-  "skip-dry-run": { read: flag, part: "rotation", shown: "skip_dry_run" },
-  "lock-on-read": { read: flag, part: "general", shown: "lock_on_read" },
+  "skip-dry-run": { read: flagField, part: "rotation", shown: "skip_dry_run" },
+  "lock-on-read": { read: flagField, part: "general", shown: "lock_on_read" },
   "lock-ttl": { read: wholeNumber, part: "general", shown: "lock_ttl" },
-  "rotate-on-unlock": { read: flag, part: "general", shown: "rotate_on_unlock" },
+  "rotate-on-unlock": { read: flagField, part: "general", shown: "rotate_on_unlock" },
   "secure-access-enforce-hosts-restriction": {
-    read: flag,
+    read: flagField,
     part: "access",
     shown: "enforce_hosts_restriction",
   },
-  "host-provider": { read: text, part: "access", shown: "host_provider_type" },
-  "ara-enabled": { read: flag, part: "agents", shown: "enabled" },
-  "enable-agentic-runtime-authority": { read: flag, part: "agents", shown: "enabled" },
-  "enable-ai-quorum": { read: flag, part: "agents", shown: "quorum_enabled" },
+  "host-provider": { read: textField, part: "access", shown: "host_provider_type" },
+  "ara-enabled": { read: flagField, part: "agents", shown: "enabled" },
+  "enable-agentic-runtime-authority": { read: flagField, part: "agents", shown: "enabled" },
+  "enable-ai-quorum": { read: flagField, part: "agents", shown: "quorum_enabled" },
 } as const satisfies Record<string, { part: Part; shown: string; read: unknown }>;
 
 /** The name of a stored setting in a request. */

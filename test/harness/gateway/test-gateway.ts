@@ -1,5 +1,5 @@
 import type { AkeylessSection } from "../../../rotator/index.ts";
-import type { Gateway } from "./handle.ts";
+import type { EmulatedGateway } from "./handle.ts";
 import type { GatewayOptions } from "./options.ts";
 import { startGateway as start } from "./start.ts";
 
@@ -14,7 +14,7 @@ export interface Declaration {
 }
 
 /** The emulated gateway, for a test. */
-export interface TestGateway extends Gateway {
+export interface TestGateway extends EmulatedGateway {
   /** What a rotator has to know of this gateway: `startRotator({ config, akeyless })`. */
   forRotator(): AkeylessSection;
   /**
@@ -30,7 +30,7 @@ export interface TestGateway extends Gateway {
 }
 
 /** Starts the emulated Akeyless Gateway on loopback; docs/reference/emulator.md says what it does. */
-export async function startGateway(options: GatewayOptions = {}): Promise<TestGateway> {
+export async function startTestGateway(options: GatewayOptions = {}): Promise<TestGateway> {
   const gateway = await start(options);
   return {
     ...gateway,
@@ -47,7 +47,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<TestGa
   };
 }
 
-async function declare(gateway: Gateway, declaration: Declaration): Promise<string> {
+async function declare(gateway: EmulatedGateway, declaration: Declaration): Promise<string> {
   const { target, payload } = declaration;
   const name = declaration.name ?? `/${systemOf(payload)}`;
   const { token } = await call(gateway, "/auth", {
@@ -73,7 +73,7 @@ function systemOf(payload: unknown): string {
 }
 
 async function call(
-  { url }: Gateway,
+  { url }: EmulatedGateway,
   path: string,
   body: object,
 ): Promise<Readonly<Record<string, unknown>>> {

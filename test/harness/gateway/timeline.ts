@@ -125,7 +125,7 @@ export class Timeline {
 }
 
 /** The texts of a payload that a message must not show: the whole, and every value in its JSON. */
-export function secretsOf(payload: string): string[] {
+export function secretsInPayload(payload: string): string[] {
   const found = [payload];
   const walk = (value: unknown, name: string) => {
     if (typeof value === "string" && !OPEN_FIELDS.has(name)) found.push(value);

@@ -17,10 +17,10 @@ function toWhole(value: string): number | undefined {
 export const required = scalar.pipe(z.string().min(1));
 
 /** A string that may be missing; `""` stays `""`, what it means is decided per operation. */
-export const text = scalar.optional();
+export const textField = scalar.optional();
 
 /** "true" or "false"; `""` counts as not given. */
-export const flag = scalar
+export const flagField = scalar
   .transform((value, context) => {
     const word = value.trim().toLowerCase();
     if (word === "") return undefined;
@@ -45,12 +45,12 @@ export const wholeNumber = scalar
 export const positiveNumber = wholeNumber.pipe(z.int().positive("it must be 1 or more").optional());
 
 /** A list of strings; a single one represents a list of one. */
-export const list = z
+export const listField = z
   .union([z.array(scalar), scalar.transform((value) => (value === "" ? [] : [value]))])
   .optional();
 
 /** A list of whole numbers. */
-export const numbers = list
+export const numbers = listField
   .transform((values, context) =>
     values?.map((value) => {
       const number = toWhole(value);
@@ -62,14 +62,14 @@ export const numbers = list
   .optional();
 
 /** A map of strings. */
-export const map = z.record(z.string(), scalar).optional();
+export const mapField = z.record(z.string(), scalar).optional();
 
 /** When to rotate after a Secure Remote Access session. */
-export type RotateAfterDisconnect = { readonly rotate: boolean; readonly delayMinutes: number };
+export type DisconnectSetting = { readonly rotate: boolean; readonly delayMinutes: number };
 
 /** `false`; `true` or `0`: at once; N: after N minutes (CLI reference). */
 export const rotateAfterDisconnect = scalar
-  .transform((value, context): RotateAfterDisconnect | undefined => {
+  .transform((value, context): DisconnectSetting | undefined => {
     const word = value.trim().toLowerCase();
     if (word === "") return undefined;
     if (word === "false") return { rotate: false, delayMinutes: 0 };

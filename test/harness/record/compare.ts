@@ -1,5 +1,5 @@
 /** Something that one side answers otherwise. */
-export interface Difference {
+export interface AnswerDifference {
   /** Where in the answer: `item_general_info.password_policy.password_length`. */
   readonly at: string;
   /** The emulator's; undefined: nothing there. */
@@ -8,7 +8,7 @@ export interface Difference {
 }
 
 /** Where two masked answers differ, in the order of their fields. */
-export function differences(emulator: unknown, real: unknown, at = ""): Difference[] {
+export function differences(emulator: unknown, real: unknown, at = ""): AnswerDifference[] {
   if (isBranch(emulator) && isBranch(real) && Array.isArray(emulator) === Array.isArray(real)) {
     const names = [...new Set([...Object.keys(emulator), ...Object.keys(real)])];
     return names.flatMap((name) =>

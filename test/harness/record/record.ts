@@ -1,6 +1,6 @@
 import { type ApiAnswer, NoAnswer, post } from "../../../stacks/gateway/transport.ts";
 import type { AssumptionName } from "../gateway/fidelity.ts";
-import { type Difference, differences } from "./compare.ts";
+import { type AnswerDifference, differences } from "./compare.ts";
 import { type Known, masked } from "./mask.ts";
 import {
   cleaningFor,
@@ -25,7 +25,7 @@ export interface RecordedStep {
   readonly path: string;
   readonly emulator: RecordedAnswer;
   readonly real: RecordedAnswer;
-  readonly differences: readonly Difference[];
+  readonly differences: readonly AnswerDifference[];
   /** The switch of the emulator that a difference tells about. */
   readonly tells?: AssumptionName;
 }

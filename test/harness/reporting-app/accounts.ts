@@ -25,7 +25,7 @@ export interface AccountRules {
 }
 
 /** The outcome of a login. */
-export type Login = "accepted" | "refused" | "locked";
+type Login = "accepted" | "refused" | "locked";
 
 /** A new password that was refused, or the step that makes it count. */
 export type PreparedChange =

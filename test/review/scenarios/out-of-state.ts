@@ -4,19 +4,26 @@ import {
   RotationSchedule,
   WebTarget,
 } from "../../../stacks/constructs/index.ts";
-import { all, type Declare, declareSecret, nothing, type Scenario, secret } from "../scenario.ts";
+import {
+  all,
+  nothing,
+  reviewedSecretIn,
+  type Scenario,
+  type ScenarioDeclaration,
+  scenarioSecret,
+} from "../scenario.ts";
 
 const realisation: Realisation = "out-of-state";
-const steps = (props: Parameters<typeof secret>[0] = {}, id?: string) =>
-  secret({ realisation, ...props }, id);
+const steps = (props: Parameters<typeof scenarioSecret>[0] = {}, id?: string) =>
+  scenarioSecret({ realisation, ...props }, id);
 
-const targetBySteps: Declare = (stack, rotator) => {
+const targetBySteps: ScenarioDeclaration = (stack, rotator) => {
   const target = new WebTarget(stack, "stepped", {
     name: "/stepped",
     url: rotator.targetUrl,
     realisation,
   });
-  declareSecret(stack, rotator, { realisation, target });
+  reviewedSecretIn(stack, rotator, { realisation, target });
 };
 
 /** Plans of items that are managed by steps of the kit. */
@@ -43,6 +50,10 @@ export const outOfStateScenarios: readonly Scenario[] = [
     before: steps(),
     after: steps({ name: "/prod/app" }, "reporting"),
   },
-  { name: "from-provider-to-steps", before: secret(), after: steps() },
-  { name: "steps-and-provider", before: secret(), after: all(secret(), steps({}, "second")) },
+  { name: "from-provider-to-steps", before: scenarioSecret(), after: steps() },
+  {
+    name: "steps-and-provider",
+    before: scenarioSecret(),
+    after: all(scenarioSecret(), steps({}, "second")),
+  },
 ];

@@ -11,12 +11,12 @@ import {
 import {
   all,
   CANARY,
-  type Declare,
-  declareSecret,
   nothing,
   override,
+  reviewedSecretIn,
   type Scenario,
-  secret,
+  type ScenarioDeclaration,
+  scenarioSecret,
 } from "../scenario.ts";
 
 const rotate: NonNullable<Scenario["meanwhile"]> = async ({ gateway }) => {
@@ -28,7 +28,7 @@ const SECRET = "resource.akeyless_rotated_secret_custom.app_735A5B53";
 const TARGET = "resource.akeyless_target_web.rotator_E7A2254D";
 
 /** The construct leaves what the provider would plan in vain to its steps: here the attribute itself changes. */
-const withoutIgnored = (place: string): Declare =>
+const withoutIgnored = (place: string): ScenarioDeclaration =>
   override(`${place}.lifecycle.ignore_changes`, undefined);
 
 /** Without the guard, which reads the live value and stops the plan where it cannot. */
@@ -38,29 +38,29 @@ const unguarded = all(
 );
 
 const checkedWith =
-  (props: Parameters<typeof secret>[0] = {}): Declare =>
+  (props: Parameters<typeof scenarioSecret>[0] = {}): ScenarioDeclaration =>
   (stack, rotator) => {
-    const declared = declareSecret(stack, rotator, props);
+    const declared = reviewedSecretIn(stack, rotator, props);
     new RotationCheck(declared, "Check", { secret: declared });
   };
 const checked = checkedWith();
 
-const elsewhere: Declare = (stack, rotator) => {
+const elsewhere: ScenarioDeclaration = (stack, rotator) => {
   const target = new WebTarget(stack, "other", { name: "/other", url: rotator.targetUrl });
-  declareSecret(stack, rotator, { target });
+  reviewedSecretIn(stack, rotator, { target });
 };
 
-const withoutTarget: Declare = (stack, rotator) => {
+const withoutTarget: ScenarioDeclaration = (stack, rotator) => {
   rotator.node.scope?.node.tryRemoveChild("rotator");
-  declareSecret(stack, rotator, { target: WebTarget.fromName(stack, "old", "/rotator") });
+  reviewedSecretIn(stack, rotator, { target: WebTarget.fromName(stack, "old", "/rotator") });
 };
 
-const moved: Declare = (stack, rotator) => {
-  renamedFrom(declareSecret(stack, rotator, { name: "/prod/app" }, "reporting"), "app");
+const moved: ScenarioDeclaration = (stack, rotator) => {
+  renamedFrom(reviewedSecretIn(stack, rotator, { name: "/prod/app" }, "reporting"), "app");
 };
 
 const byVariable =
-  (path: string, value: string): Declare =>
+  (path: string, value: string): ScenarioDeclaration =>
   (stack) => {
     new TerraformVariable(stack, "hidden", {
       type: "string",
@@ -72,12 +72,16 @@ const byVariable =
 
 /** Plans of secrets and Web Targets that are resources of the provider. */
 export const providerScenarios: readonly Scenario[] = [
-  { name: "create", after: secret() },
+  { name: "create", after: scenarioSecret() },
   { name: "create-checked", after: checked },
-  { name: "same", before: secret() },
-  { name: "same-after-rotation", before: secret(), meanwhile: rotate },
-  { name: "refresh-only", before: secret(), meanwhile: rotate, args: ["-refresh-only"] },
-  { name: "update-description", before: secret(), after: secret({ description: "new" }) },
+  { name: "same", before: scenarioSecret() },
+  { name: "same-after-rotation", before: scenarioSecret(), meanwhile: rotate },
+  { name: "refresh-only", before: scenarioSecret(), meanwhile: rotate, args: ["-refresh-only"] },
+  {
+    name: "update-description",
+    before: scenarioSecret(),
+    after: scenarioSecret({ description: "new" }),
+  },
   {
     name: "update-after-rotation",
     before: checked,
@@ -86,59 +90,61 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "interval-longer",
-    before: secret(),
-    after: secret({ schedule: RotationSchedule.every(Duration.days(90), { atHourUtc: 2 }) }),
+    before: scenarioSecret(),
+    after: scenarioSecret({
+      schedule: RotationSchedule.every(Duration.days(90), { atHourUtc: 2 }),
+    }),
   },
   {
     name: "rotation-off",
-    before: secret(),
-    after: secret({ schedule: RotationSchedule.manual() }),
+    before: scenarioSecret(),
+    after: scenarioSecret({ schedule: RotationSchedule.manual() }),
   },
-  { name: "rename", before: secret(), after: secret({ name: "/prod/renamed" }) },
+  { name: "rename", before: scenarioSecret(), after: scenarioSecret({ name: "/prod/renamed" }) },
   {
     name: "rename-protected",
-    before: secret({ deleteProtection: true }),
-    after: secret({ deleteProtection: true, name: "/prod/renamed" }),
+    before: scenarioSecret({ deleteProtection: true }),
+    after: scenarioSecret({ deleteProtection: true, name: "/prod/renamed" }),
   },
   {
     name: "construct-renamed",
-    before: secret(),
-    after: secret({ name: "/prod/app" }, "reporting"),
+    before: scenarioSecret(),
+    after: scenarioSecret({ name: "/prod/app" }, "reporting"),
   },
-  { name: "construct-moved", before: secret(), after: moved },
-  { name: "target-of-secret-changed", before: secret(), after: elsewhere },
+  { name: "construct-moved", before: scenarioSecret(), after: moved },
+  { name: "target-of-secret-changed", before: scenarioSecret(), after: elsewhere },
   {
     name: "target-changed-in-place",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(elsewhere, override(`${SECRET}.lifecycle.replace_triggered_by`, undefined)),
   },
   {
     name: "target-url-changed",
-    before: secret(),
-    after: all(secret(), override(`${TARGET}.url`, "https://rotator.example.com/rotate")),
+    before: scenarioSecret(),
+    after: all(scenarioSecret(), override(`${TARGET}.url`, "https://rotator.example.com/rotate")),
   },
   {
     name: "target-url-to-address",
-    before: secret(),
-    after: all(secret(), override(`${TARGET}.url`, "http://10.20.30.40:8080")),
+    before: scenarioSecret(),
+    after: all(scenarioSecret(), override(`${TARGET}.url`, "http://10.20.30.40:8080")),
   },
   {
     name: "target-url-with-password",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret(),
+      scenarioSecret(),
       override(`${TARGET}.url`, `https://user:${CANARY}-pw@rotator.example.com/?sig=${CANARY}-sig`),
     ),
   },
   {
     name: "target-renamed",
-    before: secret(),
-    after: all(secret(), withoutIgnored(TARGET), override(`${TARGET}.name`, "/rotator-2")),
+    before: scenarioSecret(),
+    after: all(scenarioSecret(), withoutIgnored(TARGET), override(`${TARGET}.name`, "/rotator-2")),
   },
-  { name: "target-removed", before: secret(), after: withoutTarget },
+  { name: "target-removed", before: scenarioSecret(), after: withoutTarget },
   {
     name: "target-forgotten",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
       withoutTarget,
       override("removed", [
@@ -146,31 +152,31 @@ export const providerScenarios: readonly Scenario[] = [
       ]),
     ),
   },
-  { name: "secret-removed", before: secret(), after: nothing },
+  { name: "secret-removed", before: scenarioSecret(), after: nothing },
   { name: "destroy", before: checked, args: ["-destroy"] },
   {
     name: "secret-forgotten",
-    before: secret(),
+    before: scenarioSecret(),
     after: override("removed", [
       { from: "akeyless_rotated_secret_custom.app_735A5B53", lifecycle: { destroy: false } },
     ]),
   },
   {
     name: "import",
-    before: secret(),
+    before: scenarioSecret(),
     meanwhile: async ({ terraform }) => {
       await terraform(["state", "rm", "akeyless_rotated_secret_custom.app_735A5B53"]);
     },
-    after: secret({ adoptExisting: true }),
+    after: scenarioSecret({ adoptExisting: true }),
   },
   {
     name: "adoption-left-on",
-    before: secret(),
-    after: secret({ adoptExisting: true, description: "new" }),
+    before: scenarioSecret(),
+    after: scenarioSecret({ adoptExisting: true, description: "new" }),
   },
   {
     name: "import-generated",
-    before: secret(),
+    before: scenarioSecret(),
     meanwhile: async ({ terraform }) => {
       await terraform(["state", "rm", "akeyless_rotated_secret_custom.app_735A5B53"]);
     },
@@ -179,21 +185,21 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "tainted",
-    before: secret(),
+    before: scenarioSecret(),
     meanwhile: async ({ terraform }) => {
       await terraform(["taint", "akeyless_rotated_secret_custom.app_735A5B53"]);
     },
   },
   {
     name: "replace-requested",
-    before: secret(),
+    before: scenarioSecret(),
     args: ["-replace=akeyless_rotated_secret_custom.app_735A5B53"],
   },
   {
     name: "only-the-target",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret({ description: "new" }),
+      scenarioSecret({ description: "new" }),
       withoutIgnored(TARGET),
       override(`${TARGET}.description`, "new"),
     ),
@@ -201,7 +207,7 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "drift-reverted",
-    before: secret({ description: "declared" }),
+    before: scenarioSecret({ description: "declared" }),
     meanwhile: async ({ gateway }) => {
       const item = gateway.item("/prod/app");
       if (item) item.schedule.interval = 180;
@@ -209,11 +215,11 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "deposed",
-    before: all(secret(), override(`${SECRET}.lifecycle.create_before_destroy`, true)),
+    before: all(scenarioSecret(), override(`${SECRET}.lifecycle.create_before_destroy`, true)),
     meanwhile: async (stage) => {
       await stage.synthesize(
         all(
-          secret({ name: "/prod/second" }),
+          scenarioSecret({ name: "/prod/second" }),
           override(`${SECRET}.lifecycle.create_before_destroy`, true),
         ),
       );
@@ -221,12 +227,12 @@ export const providerScenarios: readonly Scenario[] = [
       Object.assign(item ?? {}, { deleteProtection: true });
       await stage.terraform(["apply", "-auto-approve", "-input=false"], { mayFail: true });
     },
-    after: secret({ name: "/prod/second" }),
+    after: scenarioSecret({ name: "/prod/second" }),
   },
   {
     name: "unknown-name",
     after: all(
-      secret(),
+      scenarioSecret(),
       override("resource.terraform_data.suffix", {}),
       override(`${SECRET}.name`, `/prod/$\{terraform_data.suffix.id}`),
       override(`${TARGET}.url`, `https://$\{terraform_data.suffix.id}.example.com/`),
@@ -234,34 +240,34 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "sensitive-description",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret(),
+      scenarioSecret(),
       override(`${SECRET}.lifecycle.ignore_changes`, ["custom_payload"]),
       byVariable(`${SECRET}.description`, `$\{var.hidden}`),
     ),
   },
   {
     name: "sensitive-map",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret(),
+      scenarioSecret(),
       override(`${SECRET}.lifecycle.ignore_changes`, ["custom_payload"]),
       byVariable(`${SECRET}.item_custom_fields`, `$\{{ owner = "team", code = var.hidden }}`),
     ),
   },
   {
     name: "sensitive-hosts",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret(),
+      scenarioSecret(),
       byVariable(`${SECRET}.secure_access_host`, `$\{[var.hidden, "b.internal"]}`),
     ),
   },
   {
     name: "payload-literal",
     after: all(
-      secret(),
+      scenarioSecret(),
       override(
         `${SECRET}.custom_payload`,
         JSON.stringify({
@@ -277,7 +283,7 @@ export const providerScenarios: readonly Scenario[] = [
   {
     name: "payload-not-sensitive",
     after: all(
-      secret(),
+      scenarioSecret(),
       override(
         `${SECRET}.custom_payload`,
         `$\{nonsensitive(jsonencode({ system = "app", username = "svc", password = var.password }))}`,
@@ -286,18 +292,18 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "payload-written-over",
-    before: secret(),
+    before: scenarioSecret(),
     meanwhile: rotate,
     after: all(
-      secret({ description: "new" }),
+      scenarioSecret({ description: "new" }),
       override(`${SECRET}.lifecycle.ignore_changes`, undefined),
     ),
   },
   {
     name: "payload-of-another-account",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret(),
+      scenarioSecret(),
       override(`${SECRET}.lifecycle.ignore_changes`, undefined),
       override(
         `${SECRET}.custom_payload`,
@@ -307,9 +313,9 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "failed-precondition",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret({ description: "new" }),
+      scenarioSecret({ description: "new" }),
       override(`${SECRET}.lifecycle.precondition`, [
         { condition: `$\{var.password == ""}`, error_message: "the live value differs" },
       ]),
@@ -317,9 +323,9 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "failed-check",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret(),
+      scenarioSecret(),
       override("check.rotation", {
         assert: [
           {
@@ -332,9 +338,9 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "leaking-outputs",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret(),
+      scenarioSecret(),
       override("resource.terraform_data.copy", { input: `$\{var.password}` }),
       override("output.password", { value: `$\{var.password}`, sensitive: true }),
       override("output.open", { value: `$\{nonsensitive(var.password)}` }),
@@ -342,9 +348,9 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "gateway-http",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret(),
+      scenarioSecret(),
       unguarded,
       override("provider.akeyless.0.api_gateway_address", "http://10.0.0.9:8081"),
     ),
@@ -352,9 +358,9 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "login-in-code",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret(),
+      scenarioSecret(),
       unguarded,
       override("provider.akeyless.0.api_key_login", [
         { access_id: "p-literal", access_key: `${CANARY}-access-key` },
@@ -364,9 +370,9 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "remote-access-enabled",
-    before: secret(),
+    before: scenarioSecret(),
     after: all(
-      secret({
+      scenarioSecret({
         secureRemoteAccess: SecureRemoteAccess.ssh({
           hosts: ["app01.internal"],
           certificateIssuer: "/ssh/issuer",
@@ -378,30 +384,30 @@ export const providerScenarios: readonly Scenario[] = [
   },
   {
     name: "policy-weaker",
-    before: secret({ passwordPolicy: new PasswordPolicy({ length: 32 }) }),
-    after: secret({ passwordPolicy: new PasswordPolicy({ length: 10, symbols: false }) }),
+    before: scenarioSecret({ passwordPolicy: new PasswordPolicy({ length: 32 }) }),
+    after: scenarioSecret({ passwordPolicy: new PasswordPolicy({ length: 10, symbols: false }) }),
   },
   {
     name: "protection-off",
-    before: secret({ deleteProtection: true }),
-    after: secret({ deleteProtection: false }),
+    before: scenarioSecret({ deleteProtection: true }),
+    after: scenarioSecret({ deleteProtection: false }),
   },
   {
     name: "unrelated",
-    before: secret(),
-    after: all(secret(), override("resource.terraform_data.note", { input: "anything" })),
+    before: scenarioSecret(),
+    after: all(scenarioSecret(), override("resource.terraform_data.note", { input: "anything" })),
   },
   {
     name: "repaired",
-    before: all(secret(), override(`${SECRET}.delete_protection`, "false")),
-    after: secret({ deleteProtection: true }),
+    before: all(scenarioSecret(), override(`${SECRET}.delete_protection`, "false")),
+    after: scenarioSecret({ deleteProtection: true }),
   },
   {
     name: "many",
-    before: all(...Array.from({ length: 30 }, (_, index) => secret({}, `app-${index}`))),
+    before: all(...Array.from({ length: 30 }, (_, index) => scenarioSecret({}, `app-${index}`))),
     after: all(
       ...Array.from({ length: 30 }, (_, index) =>
-        secret(index % 3 === 0 ? { description: "new" } : {}, `app-${index}`),
+        scenarioSecret(index % 3 === 0 ? { description: "new" } : {}, `app-${index}`),
       ),
       override(`${TARGET}.url`, "https://moved.example.com/rotate"),
     ),

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Testing } from "cdktf";
 import { expect, test } from "vitest";
 import * as kit from "../../../stacks/index.ts";
-import { warningsOf } from "../stacks/constructs/support.ts";
+import { warningsAt } from "../stacks/constructs/support.ts";
 
 const guides = new URL("../../../docs/guides/", import.meta.url);
 
@@ -44,5 +44,5 @@ test.each(examples)("what %s shows has no finding that stops or warns", (_, code
   const declare = new Function("stack", "target", ...names, code);
   declare(stack, target, ...Object.values(kit));
   Testing.fullSynth(stack);
-  expect(warningsOf(stack)).toEqual([]);
+  expect(warningsAt(stack)).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { DEFAULT_RULE_POLICY } from "../../../stacks/rules/policy-schema.ts";
 import "../../../stacks/testing/vitest.ts";
 import { declare } from "../../harness/deployment/catalog.ts";
 import { environments } from "../../harness/deployment/environments.ts";
-import { warningsOf } from "./constructs/support.ts";
+import { warningsAt } from "./constructs/support.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../../..");
 const run = promisify(execFile);
@@ -68,7 +68,7 @@ describe("the catalog", () => {
     const warnings = (environment: Environment) => {
       const stack = stackOf(environment);
       Testing.fullSynth(stack);
-      return warningsOf(stack);
+      return warningsAt(stack);
     };
     expect(warnings(environments.production)).toEqual([
       expect.stringMatching(/^AKR092 .*live passwords are in clear/),

@@ -13,7 +13,7 @@ import {
   SensitiveInput,
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
-import { type Declare, INITIAL_PASSWORD, type Stage, setStage } from "./stage.ts";
+import { type Declare, INITIAL_PASSWORD, type Stage, setStackStage } from "./stage.ts";
 
 /** What could break a rendering: quotes, escapes, templates in Terraform's spelling, any script. */
 const NOTE = `"quoted" back\\slash tab\t € 100 %%{x} $$\{y}`;
@@ -58,7 +58,7 @@ const secretElsewhere =
 describe("a declared secret on real Terraform", () => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await setStage();
+    stage = await setStackStage();
   });
   afterAll(() => stage.stop());
 

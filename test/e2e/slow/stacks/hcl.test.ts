@@ -11,7 +11,7 @@ import {
 import { runCommand } from "../../../harness/processes.ts";
 import { installProvider } from "../../../harness/terraform-provider/install.ts";
 import { NAME, secretIn } from "../declare-secret.ts";
-import { type Declare, setStage } from "./stage.ts";
+import { type Declare, setStackStage } from "./stage.ts";
 
 const checkout = path.resolve(import.meta.dirname, "../../../..");
 
@@ -60,7 +60,7 @@ const hostile: Declare = (stack, rotator) => {
 };
 
 test("what HCL deploys is what JSON declares, whatever the texts hold", async () => {
-  const stage = await setStage();
+  const stage = await setStackStage();
   onTestFinished(() => stage.stop());
   onTestFinished(() => {
     vi.unstubAllEnvs();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findPrerequisites } from "../../../demo/prerequisites.ts";
 import { currentPassword, rotateWithSdk } from "../../../demo/proof.ts";
-import { ITEM, type Scene, startScene, USERNAME } from "../../../harness/scene.ts";
+import { SCENE_ITEM, SCENE_USERNAME, type Scene, startScene } from "../../../harness/scene.ts";
 import {
   createTerraformProject,
   type TerraformProject,
@@ -52,7 +52,7 @@ test("a plan from before a rotation sends a dead password, and the account is no
   const sent = scene.gateway.calls.findLast(({ path }) => path.endsWith("update-custom"));
   expect(JSON.stringify(sent)).toContain(planned);
 
-  expect(await scene.app.accepts(USERNAME, currentPassword(scene.gateway))).toBe(true);
-  expect(await scene.app.accepts(USERNAME, planned)).toBe(false);
-  expect(scene.gateway.item(ITEM)?.remoteAccess).toMatchObject({ enable: true });
+  expect(await scene.app.accepts(SCENE_USERNAME, currentPassword(scene.gateway))).toBe(true);
+  expect(await scene.app.accepts(SCENE_USERNAME, planned)).toBe(false);
+  expect(scene.gateway.item(SCENE_ITEM)?.remoteAccess).toMatchObject({ enable: true });
 });

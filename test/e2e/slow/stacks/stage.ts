@@ -52,7 +52,7 @@ export interface TerraformOptions {
 export const INITIAL_PASSWORD = "initial-password-7Q";
 
 /** Starts everything for one story; the caller stops it. */
-export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
+export async function setStackStage(options: GatewayOptions = {}): Promise<Stage> {
   const directory = await mkdtemp(path.join(tmpdir(), "rotation-kit-constructs-"));
   const authority = await createAuthority();
   const [{ environment }, rotator, gateway] = await Promise.all([

@@ -2,7 +2,7 @@ import { oneLine } from "../../../../common/plain-text.ts";
 import type { CaseReport, ConformanceReport } from "../../conformance/run.ts";
 
 /** For people at a terminal. */
-export function textReport({ cases, score }: ConformanceReport): string {
+export function conformanceText({ cases, score }: ConformanceReport): string {
   const lines = cases.flatMap((each) => [
     `${WORDS[each.result]}  ${each.id}  ${each.title}`,
     ...detailsOf(each).map(([name, value]) => `          ${name}: ${oneLine(value)}`),

@@ -6,12 +6,12 @@ import { printJson } from "../../../../stacks/operations/output.ts";
 import { Bench, type Oracles } from "../../conformance/bench.ts";
 import type { Profile } from "../../conformance/cases.ts";
 import { type ConformanceReport, runCases } from "../../conformance/run.ts";
-import { Subject } from "../../conformance/subject.ts";
+import { TestedRotator } from "../../conformance/subject.ts";
 import { startGateway } from "../../gateway/index.ts";
 import { ensureTlsFiles } from "../gateway/tls-files.ts";
 import type { LoginOptions } from "../login-options.ts";
 import { loginOracle, restart } from "../oracles.ts";
-import { junitReport, markdownReport, textReport } from "./report.ts";
+import { conformanceText, junitReport, markdownReport } from "./report.ts";
 
 /** Options of `rotation-kit conformance`. */
 export interface ConformanceOptions extends LoginOptions {
@@ -52,7 +52,7 @@ export async function runConformance(options: ConformanceOptions, io: CommandIo)
     throw new KitError("port_taken", { port: taken, host: "127.0.0.1", setting }, { cause });
   });
   const authority = options.caFile ? readText(options.caFile) : tls?.cert;
-  const subject = new Subject(options.url, wait * 1000, io.clock.monotonic, authority);
+  const subject = new TestedRotator(options.url, wait * 1000, io.clock.monotonic, authority);
   const stop = () => Promise.all([gateway.stop(), subject.close()]);
   try {
     const bench = new Bench(
@@ -75,7 +75,7 @@ function write(report: ConformanceReport, options: ConformanceOptions, io: Comma
   if (options.json) printJson(io, "conformance", { ...report, cases: [...report.cases] });
   else if (options.junit) io.out(junitReport(report));
   else if (options.markdown) io.out(markdownReport(report));
-  else io.out(textReport(report));
+  else io.out(conformanceText(report));
 }
 
 function oraclesOf(options: ConformanceOptions, { environment }: CommandIo): Oracles {

@@ -9,7 +9,7 @@ const DAY = 86_400_000;
 const LIFETIME = 90 * DAY;
 
 /** One certificate for the gateway and for a rotator on this machine; it vouches for itself. */
-export interface TlsFiles {
+interface TlsFiles {
   /** Path of the file that clients have to trust. */
   readonly authority: string;
   readonly cert: string;

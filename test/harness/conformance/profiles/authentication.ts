@@ -1,4 +1,4 @@
-import { type Bench, told } from "../bench.ts";
+import { answerInWords, type Bench } from "../bench.ts";
 import { failed, passed, type Verdict, warning } from "../cases.ts";
 import type { Received, Sent } from "../subject.ts";
 import { rotated } from "./contract.ts";
@@ -45,7 +45,9 @@ async function send(bench: Bench, changes: Partial<Sent>): Promise<Received> {
 async function refused(bench: Bench, received: Received): Promise<Verdict> {
   if (received.status === 200) return failed("it was answered with 200");
   if (bench.oracles.login && !(await bench.oracles.login(bench.current)))
-    return failed(`${told(received)}, and yet the stored password opens the account no more`);
+    return failed(
+      `${answerInWords(received)}, and yet the stored password opens the account no more`,
+    );
   return passed;
 }
 

@@ -1,4 +1,4 @@
-import { type Bench, bodyOf, told } from "../bench.ts";
+import { answerInWords, type Bench, bodyOf } from "../bench.ts";
 import { failed, passed, type Verdict, warning } from "../cases.ts";
 import type { Received } from "../subject.ts";
 
@@ -42,7 +42,7 @@ export function rotated(received: Received): Verdict {
   return failed(
     received.status === 200
       ? "status 200 without a payload that is a text"
-      : `${told(received)} in place of 200`,
+      : `${answerInWords(received)} in place of 200`,
   );
 }
 
@@ -50,5 +50,5 @@ function refusedAsWrong(answers: readonly Received[]): Verdict {
   const taken = answers.find(({ status }) => status === 200);
   if (taken) return failed("it was answered with 200");
   const other = answers.find(({ status }) => status < 400 || status > 499);
-  return other ? warning(`${told(other)}: refused, but not as a wrong request`) : passed;
+  return other ? warning(`${answerInWords(other)}: refused, but not as a wrong request`) : passed;
 }

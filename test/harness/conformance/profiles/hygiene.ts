@@ -1,8 +1,8 @@
 import * as z from "zod";
-import { secretsOf } from "../../gateway/timeline.ts";
-import { type Bench, bodyOf, told } from "../bench.ts";
+import { secretsInPayload } from "../../gateway/timeline.ts";
+import { answerInWords, type Bench, bodyOf } from "../bench.ts";
 import { failed, passed, skipped, type Verdict, warning } from "../cases.ts";
-import { parsed, passwordIn } from "../password-in.ts";
+import { parsedPayload, passwordIn } from "../password-in.ts";
 import { payloadIn } from "../subject.ts";
 import { rotated } from "./contract.ts";
 
@@ -15,7 +15,10 @@ export const hygiene: Readonly<Record<string, (bench: Bench) => Promise<Verdict>
     for (const { sent, received } of bench.subject.exchanges) {
       if (received.status === 200 || received.status === 0) continue;
       const payload = payloadIn(sent.body);
-      const secrets = [...(payload === undefined ? [] : secretsOf(payload)), sent.token ?? ""];
+      const secrets = [
+        ...(payload === undefined ? [] : secretsInPayload(payload)),
+        sent.token ?? "",
+      ];
       const text = `${received.body}\n${received.headers}`;
       if (secrets.some((secret) => secret.length > 5 && text.includes(secret)))
         return failed(`an answer with status ${received.status} holds a secret of its request`);
@@ -27,7 +30,7 @@ export const hygiene: Readonly<Record<string, (bench: Bench) => Promise<Verdict>
     if (!login) return skipped("no --login was given");
     const old = bench.current;
     const received = await bench.rotate();
-    if (received.payload === undefined) return failed(`${told(received)} in place of 200`);
+    if (received.payload === undefined) return failed(`${answerInWords(received)} in place of 200`);
     if (!(await login(old))) return passed;
     const oldest = old;
     await bench.rotate();
@@ -39,7 +42,7 @@ export const hygiene: Readonly<Record<string, (bench: Bench) => Promise<Verdict>
     const policy = policyIn(bench.current);
     if (!policy) return skipped("the payload holds no policy");
     const received = await bench.rotate();
-    if (received.payload === undefined) return failed(`${told(received)} in place of 200`);
+    if (received.payload === undefined) return failed(`${answerInWords(received)} in place of 200`);
     const password = passwordIn(bench.current);
     if (password === undefined) return skipped("the payload names no password");
     return policy.length !== undefined && password.length !== policy.length
@@ -64,12 +67,12 @@ export const hygiene: Readonly<Record<string, (bench: Bench) => Promise<Verdict>
 
 const policySchema = z.object({ policy: z.object({ length: z.int().optional() }) });
 function policyIn(payload: string) {
-  return policySchema.safeParse(parsed(payload)).data?.policy;
+  return policySchema.safeParse(parsedPayload(payload)).data?.policy;
 }
 
 /** The payload with a password that is wrong, where it names one. */
 function withOtherPassword(payload: string): string {
-  const fields = parsed(payload);
+  const fields = parsedPayload(payload);
   const password = passwordIn(payload);
   if (password === undefined || typeof fields !== "object") return payload;
   const names = ["current_password", "password"].filter((name) =>

@@ -1,4 +1,4 @@
-import { type Bench, told } from "../bench.ts";
+import { answerInWords, type Bench } from "../bench.ts";
 import { failed, passed, skipped, type Verdict } from "../cases.ts";
 import { passwordIn } from "../password-in.ts";
 import type { Received } from "../subject.ts";
@@ -23,7 +23,7 @@ export const recovery: Readonly<Record<string, (bench: Bench) => Promise<Verdict
   R3: async (bench) => {
     const stale = bench.current;
     const before = await bench.rotate();
-    if (before.payload === undefined) return failed(`${told(before)} in place of 200`);
+    if (before.payload === undefined) return failed(`${answerInWords(before)} in place of 200`);
     await bench.send({ body: JSON.stringify({ payload: stale }) });
     return goesOn(bench, await bench.rotate(), "after a stale payload");
   },
@@ -42,7 +42,7 @@ export const recovery: Readonly<Record<string, (bench: Bench) => Promise<Verdict
   R6: async (bench) => {
     if (!bench.oracles.login) return skipped("no --login was given");
     const before = await bench.rotate();
-    if (before.payload === undefined) return failed(`${told(before)} in place of 200`);
+    if (before.payload === undefined) return failed(`${answerInWords(before)} in place of 200`);
     return (await bench.oracles.login(bench.current))
       ? passed
       : failed("the answered password does not open the account");
@@ -51,7 +51,7 @@ export const recovery: Readonly<Record<string, (bench: Bench) => Promise<Verdict
 
 /** A request after trouble must work, and so must the one after it. */
 async function goesOn(bench: Bench, received: Received, when: string): Promise<Verdict> {
-  if (received.payload === undefined) return failed(`${told(received)} ${when}`);
+  if (received.payload === undefined) return failed(`${answerInWords(received)} ${when}`);
   const { login } = bench.oracles;
   if (login && !(await login(bench.current)))
     return failed(`the answered password does not open the account ${when}`);

@@ -1,7 +1,7 @@
 import { Router } from "express";
 import * as z from "zod";
 import type { Core } from "../core.ts";
-import type { Item } from "../model.ts";
+import type { StoredItem } from "../model.ts";
 import { versionOf } from "../versions.ts";
 import { feed } from "./feed.ts";
 
@@ -35,7 +35,7 @@ export function consoleCalls(core: Core): Router {
   return router;
 }
 
-function itemOf(name: string, { store }: Core): Item {
+function itemOf(name: string, { store }: Core): StoredItem {
   const item = store.findItem(name);
   if (!item) throw new RangeError(`there is no item "${name}"`);
   return item;

@@ -1,6 +1,6 @@
 import type { RequestHandler, Response } from "express";
 import type { Core } from "../core.ts";
-import type { Item } from "../model.ts";
+import type { StoredItem } from "../model.ts";
 import { liveOf, snapshotOf, viewOf } from "./overview.ts";
 import type { ChangeView, LiveView, RotationView } from "./views.ts";
 
@@ -27,7 +27,7 @@ export function feed(core: Core): RequestHandler {
 }
 
 function follow(core: Core, response: Response): () => void {
-  const items = new Set<Item>();
+  const items = new Set<StoredItem>();
   const rotations = new Map<number, RotationView>();
   const unfollow = [
     core.store.onChange((things) => {
@@ -65,7 +65,7 @@ function follow(core: Core, response: Response): () => void {
 function changeOf(
   live: LiveView,
   before: LiveView,
-  items: readonly Item[],
+  items: readonly StoredItem[],
   rotations: readonly RotationView[],
   core: Core,
 ): ChangeView {

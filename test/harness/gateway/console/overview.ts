@@ -2,8 +2,8 @@ import { Redactor } from "../../../../rotator/observability/redactor.ts";
 import { faults as words } from "../../faults.ts";
 import type { Core } from "../core.ts";
 import { GATEWAY_FAULTS } from "../fault-table.ts";
-import type { Item, RemoteAccess } from "../model.ts";
-import { secretsOf } from "../timeline.ts";
+import type { RemoteAccess, StoredItem } from "../model.ts";
+import { secretsInPayload } from "../timeline.ts";
 import type { FaultView, ItemView, LiveView, RemoteAccessView, SnapshotView } from "./views.ts";
 
 /** Everything that the console shows, without a single payload. */
@@ -35,7 +35,7 @@ export function liveOf({ settings, motor, store, sessions, faults }: Core): Live
 }
 
 /** An item as the console shows it. */
-export function viewOf(item: Item, { store, settings, logins }: Core): ItemView {
+export function viewOf(item: StoredItem, { store, settings, logins }: Core): ItemView {
   const target = store.targetById(item.targetId);
   const { autoRotate, interval = settings.defaultRotationInterval, hour } = item.schedule;
   const unit = settings.rotationIntervalUnit;
@@ -64,10 +64,10 @@ export function viewOf(item: Item, { store, settings, logins }: Core): ItemView 
 }
 
 /** The error of the last rotation, without what any kept payload holds. */
-export function lastErrorOf({ lastError, versions }: Item): string | null {
+export function lastErrorOf({ lastError, versions }: StoredItem): string | null {
   if (lastError === undefined) return null;
   const redactor = new Redactor();
-  redactor.add(...versions.flatMap(({ payload }) => secretsOf(payload)));
+  redactor.add(...versions.flatMap(({ payload }) => secretsInPayload(payload)));
   return redactor.redact(lastError);
 }
 

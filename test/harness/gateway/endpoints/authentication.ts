@@ -2,10 +2,10 @@ import type * as z from "zod";
 import { ApiError, badRequest, unauthorized } from "../api-error.ts";
 import { openOperation } from "../operation.ts";
 import type { ApiUser } from "../options.ts";
-import { authSchema, validateTokenSchema } from "../requests/authentication.ts";
+import { authRequestSchema, validateTokenSchema } from "../requests/authentication.ts";
 import type { Tokens } from "../tokens.ts";
 
-type Login = z.output<typeof authSchema>;
+type Login = z.output<typeof authRequestSchema>;
 
 /** Who logs in, by access type; SDK and Terraform use different words for access id and key. */
 const LOGINS: Readonly<Record<string, (login: Login, tokens: Tokens) => ApiUser | undefined>> = {
@@ -18,7 +18,7 @@ const LOGINS: Readonly<Record<string, (login: Login, tokens: Tokens) => ApiUser 
 
 const auth = openOperation({
   paths: ["/auth"],
-  request: authSchema,
+  request: authRequestSchema,
   run: (request, { tokens, settings }) => {
     const type = request["access-type"] ?? "";
     const login = Object.hasOwn(LOGINS, type) ? LOGINS[type] : undefined;

@@ -1,7 +1,7 @@
 import { conflict, forbidden, versionNotFound } from "../api-error.ts";
-import { type Caller, type Core, permittedItem, refuseLocked } from "../core.ts";
+import { type ApiCaller, type Core, permittedItem, refuseLocked } from "../core.ts";
 import { describeItem } from "../describe.ts";
-import type { Item } from "../model.ts";
+import type { StoredItem } from "../model.ts";
 import { operation } from "../operation.ts";
 import {
   deleteItemSchema,
@@ -51,7 +51,7 @@ const deleteSecret = operation({
 });
 
 /** Deletes an item, or with a version number other than -1 only that version (0: the last one). */
-function remove(name: string, version = -1, caller: Caller, core: Core): unknown {
+function remove(name: string, version = -1, caller: ApiCaller, core: Core): unknown {
   const item = permittedItem(name, "delete", caller, core);
   if (item.deleteProtection)
     throw forbidden(
@@ -74,7 +74,7 @@ function remove(name: string, version = -1, caller: Caller, core: Core): unknown
   };
 }
 
-function removeVersion(item: Item, number: number, caller: Caller): void {
+function removeVersion(item: StoredItem, number: number, caller: ApiCaller): void {
   const version = versionOf(item, number);
   if (!version) throw versionNotFound(item.name, number, caller);
   if (item.versions.length === 1)

@@ -1,10 +1,10 @@
 import * as z from "zod";
 import { itemPath } from "../../../../common/item-path.ts";
-import { type Caller, type Core, may } from "../core.ts";
+import { type ApiCaller, type Core, may } from "../core.ts";
 import { describeItem } from "../describe.ts";
-import type { Item } from "../model.ts";
+import type { StoredItem } from "../model.ts";
 import { operation } from "../operation.ts";
-import { page } from "../page.ts";
+import { listingPage } from "../page.ts";
 import { listItemsSchema } from "../requests/items.ts";
 
 type Filter = z.output<typeof listItemsSchema>;
@@ -20,7 +20,7 @@ const listItems = operation({
     const items = inside.filter(
       (item) => matches(item, request) && !(direct && item.name.slice(folder.length).includes("/")),
     );
-    const { entries, next } = page(items, request["pagination-token"]);
+    const { entries, next } = listingPage(items, request["pagination-token"]);
     return {
       items: entries.map((item) => describeItem(item, core, caller)),
       folders: subfolders(inside, folder),
@@ -36,7 +36,7 @@ function folderOf(path = ""): string {
   return folder.endsWith("/") ? folder : `${folder}/`;
 }
 
-function matches(item: Item, filter: Filter): boolean {
+function matches(item: StoredItem, filter: Filter): boolean {
   const types = filter.type ?? [];
   const subTypes = filter["sub-types"] ?? [];
   return (
@@ -53,7 +53,7 @@ function isRotatedSecret(type: string): boolean {
   return type.toLowerCase().replaceAll("_", "-") === "rotated-secret";
 }
 
-function subfolders(items: readonly Item[], folder: string): string[] {
+function subfolders(items: readonly StoredItem[], folder: string): string[] {
   const names = items
     .map(({ name }) => name.slice(folder.length).split("/"))
     .filter((parts) => parts.length > 1)
@@ -89,7 +89,7 @@ const list = operation({
   }),
 });
 
-function visibleItems(caller: Caller, { store }: Core): Item[] {
+function visibleItems(caller: ApiCaller, { store }: Core): StoredItem[] {
   return store.items().filter(({ name }) => may(caller, "list", name));
 }
 

@@ -1,8 +1,8 @@
 import type * as z from "zod";
 import { itemPath } from "../../../../common/item-path.ts";
 import { ApiError } from "../api-error.ts";
-import { authorize, type Caller, type Core, permittedItem, refuseLocked } from "../core.ts";
-import type { Item } from "../model.ts";
+import { type ApiCaller, authorize, type Core, permittedItem, refuseLocked } from "../core.ts";
+import type { StoredItem } from "../model.ts";
 import { newItem } from "../new-item.ts";
 import { operation } from "../operation.ts";
 import {
@@ -13,7 +13,7 @@ import {
   updateLegacySchema,
 } from "../requests/rotated-secrets.ts";
 import type { SettingsRequest } from "../requests/secret-settings.ts";
-import { applySettings, newTags } from "../settings.ts";
+import { applyItemSettings, newTags } from "../settings.ts";
 import { addVersion, currentVersion, dropPreviousVersion } from "../versions.ts";
 
 const create = operation({
@@ -41,7 +41,7 @@ const createLegacy = operation({
 
 async function createSecret(
   request: z.output<typeof createCustomSchema>,
-  caller: Caller,
+  caller: ApiCaller,
   core: Core,
 ): Promise<unknown> {
   const { store, settings, rotations, schedules } = core;
@@ -50,7 +50,7 @@ async function createSecret(
   const target = store.target(request["target-name"], caller);
   const item = newItem(name, target.id, caller, core, request["custom-payload"] ?? "");
   item.tags = newTags([], request.tags);
-  applySettings(item, request, {
+  applyItemSettings(item, request, {
     emptyTextOnUpdate: "overwrite",
     emptyListOnUpdate: "overwrite",
   });
@@ -96,7 +96,7 @@ const updateLegacy = operation({
 
 async function updateSecret(
   request: z.output<typeof updateCustomSchema>,
-  caller: Caller,
+  caller: ApiCaller,
   core: Core,
 ): Promise<unknown> {
   const { store, rotations, settings, schedules } = core;
@@ -105,7 +105,7 @@ async function updateSecret(
     refuseLocked(item, core, caller, "failed to update rotated secret");
     if (request["new-name"]) store.renameItem(item, request["new-name"], caller);
     const scheduleBefore = scheduleOf(item);
-    applySettings(item, request, settings);
+    applyItemSettings(item, request, settings);
     item.tags = newTags(item.tags, request["add-tag"], request["rm-tag"]);
     item.modifiedAt = settings.clock.now();
     updatePayload(item, request, request["keep-prev-version"], caller, core);
@@ -117,10 +117,10 @@ async function updateSecret(
 
 /** A payload that differs becomes a new version, without a call of the rotator (assumed). */
 function updatePayload(
-  item: Item,
+  item: StoredItem,
   request: SettingsRequest,
   keepPrevious: boolean | undefined,
-  { accessId }: Caller,
+  { accessId }: ApiCaller,
   { settings }: Core,
 ): void {
   const payload = request["custom-payload"];
@@ -131,7 +131,7 @@ function updatePayload(
 }
 
 /** Only a change of these moves the next rotation: the provider sends them with every update. */
-function scheduleOf({ schedule }: Item): string {
+function scheduleOf({ schedule }: StoredItem): string {
   return JSON.stringify([
     schedule.autoRotate,
     schedule.interval,

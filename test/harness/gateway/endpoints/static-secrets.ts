@@ -1,6 +1,6 @@
 import { itemPath } from "../../../../common/item-path.ts";
 import { forbidden, itemNotFound } from "../api-error.ts";
-import { authorize, type Caller, type Core } from "../core.ts";
+import { type ApiCaller, authorize, type Core } from "../core.ts";
 import type { StaticSecret } from "../model.ts";
 import { operation } from "../operation.ts";
 import type { Capability } from "../options.ts";
@@ -53,7 +53,7 @@ const update = operation({
 });
 
 /** Deletes a static secret of that name; undefined where there is none. */
-export function deleteStatic(name: string, caller: Caller, core: Core): unknown {
+export function deleteStatic(name: string, caller: ApiCaller, core: Core): unknown {
   const { store, settings } = core;
   if (!store.findStatic(name)) return undefined;
   const secret = permitted(name, "delete", caller, core);
@@ -76,7 +76,7 @@ export function deleteStatic(name: string, caller: Caller, core: Core): unknown 
 function permitted(
   name: string,
   capability: Capability,
-  caller: Caller,
+  caller: ApiCaller,
   { store }: Core,
 ): StaticSecret {
   authorize(caller, capability, itemPath(name));

@@ -2,9 +2,9 @@ import { itemPath } from "../../../../common/item-path.ts";
 import { conflict, forbidden } from "../api-error.ts";
 import { authorize, type Core, may, permittedTarget } from "../core.ts";
 import { describeTarget } from "../describe.ts";
-import type { Target } from "../model.ts";
+import type { StoredTarget } from "../model.ts";
 import { operation } from "../operation.ts";
-import { page } from "../page.ts";
+import { listingPage } from "../page.ts";
 import {
   createWebTargetSchema,
   deleteTargetSchema,
@@ -23,7 +23,7 @@ const create = operation({
     const now = settings.clock.now();
     const url = request.url ?? "";
     const maxVersions = request["max-versions"];
-    const target: Target = {
+    const target: StoredTarget = {
       id: store.nextId(),
       name,
       url,
@@ -60,7 +60,12 @@ const update = operation({
   },
 });
 
-function setUrl(target: Target, url: string, keepPrevious: boolean | undefined, core: Core): void {
+function setUrl(
+  target: StoredTarget,
+  url: string,
+  keepPrevious: boolean | undefined,
+  core: Core,
+): void {
   if (url === target.url) return;
   const keep = keepPrevious ?? core.settings.keepPreviousVersion;
   target.url = url;
@@ -127,7 +132,7 @@ const list = operation({
       .filter(({ name }) => may(caller, "list", name))
       .filter(({ name }) => name.includes(request.filter ?? ""))
       .filter(() => types.length === 0 || types.includes("web"));
-    const { entries, next } = page(targets, request["pagination-token"]);
+    const { entries, next } = listingPage(targets, request["pagination-token"]);
     return {
       targets: entries.map((target) => describeTarget(target, core)),
       ...(next !== undefined && { next_page: next }),

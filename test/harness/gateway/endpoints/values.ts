@@ -1,5 +1,5 @@
 import { forbidden, versionNotFound } from "../api-error.ts";
-import { type Caller, type Core, permittedItem, refuseLocked } from "../core.ts";
+import { type ApiCaller, type Core, permittedItem, refuseLocked } from "../core.ts";
 import { operation } from "../operation.ts";
 import {
   getValueByNamesSchema,
@@ -20,7 +20,7 @@ const getValueByNames = operation({
   run: ({ names, version }, caller, core) => storedValue(names, version, caller, core),
 });
 
-function storedValue(name: string, number = 0, caller: Caller, core: Core): unknown {
+function storedValue(name: string, number = 0, caller: ApiCaller, core: Core): unknown {
   const item = permittedItem(name, "read", caller, core);
   const context = "failed to get rotated secret value";
   if (!item.enabled) throw forbidden(context, `item ${item.name} is disabled`, caller);

@@ -1,14 +1,14 @@
 import * as z from "zod";
-import { required, text } from "../wire.ts";
+import { required, textField } from "../wire.ts";
 
 /** /auth: access id and key, JWT and universal identity are emulated. */
-export const authSchema = z.object({
-  "access-type": text,
-  "access-id": text,
-  "access-key": text,
-  jwt: text,
-  "uid-token": text,
-  "admin-email": text,
+export const authRequestSchema = z.object({
+  "access-type": textField,
+  "access-id": textField,
+  "access-key": textField,
+  jwt: textField,
+  "uid-token": textField,
+  "admin-email": textField,
 });
 
 /** /validate-token */

@@ -1,12 +1,12 @@
 import * as z from "zod";
-import { flag, list, positiveNumber, required, text, wholeNumber } from "../wire.ts";
+import { flagField, listField, positiveNumber, required, textField, wholeNumber } from "../wire.ts";
 import { remoteAccessFields } from "./secret-settings.ts";
 
 /** /describe-item */
 export const describeItemSchema = z.object({
   name: required,
-  "show-versions": flag,
-  "item-custom-fields-details": flag,
+  "show-versions": flagField,
+  "item-custom-fields-details": flagField,
 });
 
 /** /delete-item */
@@ -25,27 +25,27 @@ export const setItemStateSchema = z.object({
 export const updateItemSchema = z.object({
   ...remoteAccessFields,
   name: required,
-  "new-name": text,
-  "new-metadata": text,
-  description: text,
-  "add-tag": list,
-  "rm-tag": list,
-  delete_protection: flag,
+  "new-name": textField,
+  "new-metadata": textField,
+  description: textField,
+  "add-tag": listField,
+  "rm-tag": listField,
+  delete_protection: flagField,
   "max-versions": positiveNumber,
-  "secure-access-add-host": list,
-  "secure-access-rm-host": list,
+  "secure-access-add-host": listField,
+  "secure-access-rm-host": listField,
 });
 
 /** /list-items */
 export const listItemsSchema = z.object({
-  path: text,
-  filter: text,
-  type: list,
-  "sub-types": list,
-  tag: text,
-  "current-folder": flag,
-  "sra-only": flag,
+  path: textField,
+  filter: textField,
+  type: listField,
+  "sub-types": listField,
+  tag: textField,
+  "current-folder": flagField,
+  "sra-only": flagField,
   "modified-after": wholeNumber,
-  "auto-pagination": text,
-  "pagination-token": text,
+  "auto-pagination": textField,
+  "pagination-token": textField,
 });

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import { flag, list, positiveNumber, required, text, wholeNumber } from "../wire.ts";
+import { flagField, listField, positiveNumber, required, textField, wholeNumber } from "../wire.ts";
 import { settingFields } from "./secret-settings.ts";
 
 /** /rotated-secret-create-custom */
@@ -7,30 +7,30 @@ export const createCustomSchema = z.object({
   ...settingFields,
   name: required,
   "target-name": required,
-  tags: list,
+  tags: listField,
 });
 
 /** /rotated-secret-update-custom: no `tags`, and no `target-name`. */
 export const updateCustomSchema = z.object({
   ...settingFields,
   name: required,
-  "new-name": text,
-  "add-tag": list,
-  "rm-tag": list,
-  "keep-prev-version": flag,
+  "new-name": textField,
+  "add-tag": listField,
+  "rm-tag": listField,
+  "keep-prev-version": flagField,
 });
 
 /** /create-rotated-secret, deprecated: one endpoint for every type, of which custom is emulated. */
 export const createLegacySchema = createCustomSchema.extend({
   "rotator-type": required.pipe(z.literal("custom", "only the type custom is emulated")),
-  "rotator-creds-type": text,
-  metadata: text,
+  "rotator-creds-type": textField,
+  metadata: textField,
 });
 
 /** /update-rotated-secret, deprecated. */
 export const updateLegacySchema = updateCustomSchema.extend({
-  "rotator-creds-type": text,
-  "new-metadata": text,
+  "rotator-creds-type": textField,
+  "new-metadata": textField,
 });
 
 /** /gateway-rotate-secret */

@@ -1,33 +1,33 @@
 import * as z from "zod";
 import { storedFields } from "../stored-settings.ts";
 import {
-  flag,
-  list,
-  map,
+  flagField,
+  listField,
+  mapField,
   numbers,
   positiveNumber,
   rotateAfterDisconnect,
-  text,
+  textField,
   wholeNumber,
 } from "../wire.ts";
 
 /** The Secure Remote Access fields that create, update and update-item share. */
 export const remoteAccessFields = {
-  "secure-access-enable": flag,
-  "secure-access-host": list,
-  "secure-access-url": text,
-  "secure-access-web": flag,
-  "secure-access-web-browsing": flag,
-  "secure-access-web-proxy": flag,
-  "secure-access-certificate-issuer": text,
+  "secure-access-enable": flagField,
+  "secure-access-host": listField,
+  "secure-access-url": textField,
+  "secure-access-web": flagField,
+  "secure-access-web-browsing": flagField,
+  "secure-access-web-proxy": flagField,
+  "secure-access-certificate-issuer": textField,
   /** Deprecated name of the certificate issuer. */
-  "secure-access-bastion-issuer": text,
-  "secure-access-ssh-user": text,
-  "secure-access-rdp-domain": text,
-  "secure-access-rdp-user": text,
-  "secure-access-allow-external-user": flag,
+  "secure-access-bastion-issuer": textField,
+  "secure-access-ssh-user": textField,
+  "secure-access-rdp-domain": textField,
+  "secure-access-rdp-user": textField,
+  "secure-access-allow-external-user": flagField,
   "rotate-after-disconnect": rotateAfterDisconnect,
-  "lock-during-sra-session": flag,
+  "lock-during-sra-session": flagField,
 };
 
 /** API, CLI and documentation use the first two; the third is an older word for the first. */
@@ -36,28 +36,28 @@ const CREDENTIALS = ["use-user-creds", "use-target-creds", "use-self-creds"];
 /** The settings of a custom rotated secret that create and update share. */
 export const settingFields = {
   ...remoteAccessFields,
-  "authentication-credentials": text.refine(
+  "authentication-credentials": textField.refine(
     (word) => !word || CREDENTIALS.includes(word),
     `it is none of ${CREDENTIALS.join(", ")}`,
   ),
-  "auto-rotate": flag,
+  "auto-rotate": flagField,
   "rotation-interval": positiveNumber,
   "rotation-hour": wholeNumber.pipe(z.int().min(0).max(23, "must be 0 to 23").optional()),
   "rotation-event-in": numbers,
-  "custom-payload": text,
+  "custom-payload": textField,
   "timeout-sec": positiveNumber,
   "password-length": positiveNumber,
-  "enable-password-policy": flag,
-  "use-capital-letters": flag,
-  "use-lower-letters": flag,
-  "use-numbers": flag,
-  "use-special-characters": flag,
-  key: text,
-  description: text,
-  delete_protection: flag,
+  "enable-password-policy": flagField,
+  "use-capital-letters": flagField,
+  "use-lower-letters": flagField,
+  "use-numbers": flagField,
+  "use-special-characters": flagField,
+  key: textField,
+  description: textField,
+  delete_protection: flagField,
   ...storedFields,
   "max-versions": positiveNumber,
-  "item-custom-fields": map,
+  "item-custom-fields": mapField,
 };
 
 const settingsSchema = z.object(settingFields);

@@ -1,36 +1,36 @@
 import * as z from "zod";
-import { flag, list, positiveNumber, required, text, wholeNumber } from "../wire.ts";
+import { flagField, listField, positiveNumber, required, textField, wholeNumber } from "../wire.ts";
 
 /** /target-create-web; `comment` is the deprecated word for the description. */
 export const createWebTargetSchema = z.object({
   name: required,
-  url: text,
-  key: text,
-  description: text,
-  comment: text,
+  url: textField,
+  key: textField,
+  description: textField,
+  comment: textField,
   "max-versions": positiveNumber,
-  delete_protection: flag,
+  delete_protection: flagField,
 });
 
 /** /target-update-web */
 export const updateWebTargetSchema = createWebTargetSchema.extend({
-  "new-name": text,
-  "keep-prev-version": flag,
+  "new-name": textField,
+  "keep-prev-version": flagField,
 });
 
 /** /target-get and /target-get-details */
 export const getTargetSchema = z.object({
   name: required,
-  "show-versions": flag,
+  "show-versions": flagField,
   "target-version": wholeNumber,
 });
 
 /** /target-delete */
-export const deleteTargetSchema = z.object({ name: required, "force-deletion": flag });
+export const deleteTargetSchema = z.object({ name: required, "force-deletion": flagField });
 
 /** /target-list */
 export const listTargetsSchema = z.object({
-  filter: text,
-  type: list,
-  "pagination-token": text,
+  filter: textField,
+  type: listField,
+  "pagination-token": textField,
 });

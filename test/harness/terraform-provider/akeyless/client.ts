@@ -6,7 +6,7 @@ import { isConnectionError } from "./connection-error.ts";
  * for a value type of error where the SDK returns a pointer, so that no body is ever read and no
  * status ever told apart (measured with 1.11.4).
  */
-export class ApiError extends Error {
+export class ApiFailure extends Error {
   constructor(response: Pick<Response, "status" | "statusText">) {
     super(`${response.status} ${response.statusText}`.trim());
     this.name = "ApiError";
@@ -52,7 +52,7 @@ export function createApiClient(options: ApiClientOptions): ApiClient {
       signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
     });
     const text = await response.text();
-    if (response.status !== 200) throw new ApiError(response);
+    if (response.status !== 200) throw new ApiFailure(response);
     return text === "" ? {} : JSON.parse(text);
   };
 

@@ -1,13 +1,13 @@
-import type { Value } from "../protocol/values.ts";
+import type { TerraformValue } from "../protocol/values.ts";
 
 /** A string attribute as the provider sends it: "" where it is not set. */
-export function text(value: Value | undefined): string {
+export function fieldText(value: TerraformValue | undefined): string {
   return typeof value === "string" ? value : "";
 }
 
 /** A list or set of strings as the provider sends it: [] where it is not set, never an empty one. */
-export function texts(value: Value | undefined): string[] {
-  return Array.isArray(value) ? value.map(text).filter((item) => item !== "") : [];
+export function texts(value: TerraformValue | undefined): string[] {
+  return Array.isArray(value) ? value.map(fieldText).filter((item) => item !== "") : [];
 }
 
 /** Puts what was tried into the message of an error, before the status; never the answer's body. */

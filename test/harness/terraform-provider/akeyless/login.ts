@@ -2,7 +2,7 @@ import type { EnvironmentVariables } from "../../../../common/environment-variab
 import { isObject, type ObjectValue } from "../protocol/values.ts";
 
 /** How to get a token: it is given, or it is asked for with this body of `/auth`. */
-export type Login =
+export type ProviderLogin =
   | { readonly token: string }
   | { readonly body: Readonly<Record<string, unknown>> };
 
@@ -10,13 +10,16 @@ export type Login =
 interface LoginBlock {
   readonly name: string;
   readonly environment: Readonly<Record<string, string>>;
-  toLogin(values: Readonly<Record<string, string>>): Login;
+  toLogin(values: Readonly<Record<string, string>>): ProviderLogin;
 }
 
 /** What the Go client's constructor of this request fills in by itself. */
 const DEFAULTS = { "gcp-audience": "akeyless.io", "oci-auth-type": "apikey", json: false };
 
-const auth = (type: string, fields: Readonly<Record<string, string | undefined>>): Login => ({
+const auth = (
+  type: string,
+  fields: Readonly<Record<string, string | undefined>>,
+): ProviderLogin => ({
   body: { ...DEFAULTS, "access-type": type, ...fields },
 });
 
@@ -101,7 +104,7 @@ export function environmentDefaults(environment: EnvironmentVariables): Readonly
 export function readLogin(
   config: ObjectValue,
   environment: EnvironmentVariables,
-): Login | undefined {
+): ProviderLogin | undefined {
   for (const block of loginBlocks) {
     const given = config[block.name];
     if (!Array.isArray(given) || given.length === 0) continue;
@@ -126,6 +129,6 @@ function readBlock(block: LoginBlock, given: unknown, environment: EnvironmentVa
   return values;
 }
 
-function apiKey(id: string | undefined, key: string | undefined): Login {
+function apiKey(id: string | undefined, key: string | undefined): ProviderLogin {
   return auth("api_key", { "access-id": id, "access-key": key });
 }

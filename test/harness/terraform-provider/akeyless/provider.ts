@@ -1,10 +1,10 @@
 import type { EnvironmentVariables } from "../../../../common/environment-variables.ts";
 import type { Diagnostic, Provider } from "../protocol/provider.ts";
 import type { BlockSchema, ProviderSchema } from "../protocol/schema.ts";
-import { isObject, type ObjectValue, type Value } from "../protocol/values.ts";
+import { isObject, type ObjectValue, type TerraformValue } from "../protocol/values.ts";
 import { type ApiClient, createApiClient, withToken } from "./client.ts";
-import { connectionMessage, text } from "./fields.ts";
-import { environmentDefaults, type Login, readLogin } from "./login.ts";
+import { connectionMessage, fieldText } from "./fields.ts";
+import { environmentDefaults, type ProviderLogin, readLogin } from "./login.ts";
 import { defaultRelease, type ProviderRelease, schemaOf } from "./release.ts";
 import { rotatedSecretCustom } from "./rotated-secret-custom.ts";
 import { rotatedSecretData } from "./rotated-secret-data.ts";
@@ -38,7 +38,8 @@ export function createAkeylessProvider(
  * with an empty token, and each call then fails for itself.
  */
 async function configure(config: ObjectValue, environment: EnvironmentVariables) {
-  const address = text(config.api_gateway_address) || environment.AKEYLESS_GATEWAY || PUBLIC_API;
+  const address =
+    fieldText(config.api_gateway_address) || environment.AKEYLESS_GATEWAY || PUBLIC_API;
   const client = createApiClient({ address, ...waitsOf(environment) });
   const login = readLogin(config, environment);
   const diagnostics: Diagnostic[] = [];
@@ -55,13 +56,13 @@ async function configure(config: ObjectValue, environment: EnvironmentVariables)
   return { client: withToken(client, token), diagnostics };
 }
 
-async function obtainToken(client: ApiClient, login: Login | undefined): Promise<string> {
+async function obtainToken(client: ApiClient, login: ProviderLogin | undefined): Promise<string> {
   if (!login) {
     throw new Error("no login: set api_key_login, token_login or AKEYLESS_ACCESS_ID and _KEY");
   }
   if ("token" in login) return login.token;
   const answer = await client.call("auth", login.body);
-  return isObject(answer as Value) ? text((answer as ObjectValue).token) : "";
+  return isObject(answer as TerraformValue) ? fieldText((answer as ObjectValue).token) : "";
 }
 
 /** A setting of the stand-in alone, so that tests need not wait: seconds before each further try. */

@@ -1,7 +1,7 @@
-import type { Resource } from "../protocol/provider.ts";
+import type { ProviderResource } from "../protocol/provider.ts";
 import type { ObjectValue } from "../protocol/values.ts";
 import type { ApiClient } from "./client.ts";
-import { text, texts, withMessage } from "./fields.ts";
+import { fieldText, texts, withMessage } from "./fields.ts";
 import type { ProviderRelease } from "./release.ts";
 import { readRotatedSecret } from "./rotated-secret-read.ts";
 
@@ -64,13 +64,13 @@ const BOOLEANS_2_0_5 = {
  *   state that is out of date goes back into Akeyless. It never sends `target_name`.
  * - Delete sends the name alone.
  */
-export const rotatedSecretCustom = (release: ProviderRelease): Resource<ApiClient> => ({
+export const rotatedSecretCustom = (release: ProviderRelease): ProviderResource<ApiClient> => ({
   forceNew: ["name"],
   defaults: { delete_protection: "false" },
   create: async (client, planned) => {
     const body = {
       ...settings(planned, release),
-      "target-name": text(planned.target_name),
+      "target-name": fieldText(planned.target_name),
       tags: texts(planned.tags),
     };
     await withMessage(
@@ -81,12 +81,12 @@ export const rotatedSecretCustom = (release: ProviderRelease): Resource<ApiClien
   },
   read: (client, state) => readRotatedSecret(client, state, release),
   update: async (client, planned) => {
-    const name = text(planned.name);
+    const name = fieldText(planned.name);
     const body = {
       ...settings(planned, release),
       "new-name": name,
       ...(await tagChanges(client, name, texts(planned.tags))),
-      "keep-prev-version": text(planned.keep_prev_version),
+      "keep-prev-version": fieldText(planned.keep_prev_version),
     };
     await withMessage(
       "can't update rotated secret",
@@ -95,7 +95,7 @@ export const rotatedSecretCustom = (release: ProviderRelease): Resource<ApiClien
     return { ...planned, id: name };
   },
   delete: async (client, state) => {
-    await client.call("delete-item", { name: text(state.id) });
+    await client.call("delete-item", { name: fieldText(state.id) });
   },
   import: async (client, id) => ({
     ...(await readRotatedSecret(client, { id }, release)),
@@ -106,8 +106,9 @@ export const rotatedSecretCustom = (release: ProviderRelease): Resource<ApiClien
 function settings(planned: ObjectValue, release: ProviderRelease): Record<string, unknown> {
   const lists = release === "2.0.1" ? LISTS : { ...LISTS, ...LISTS_2_0_5 };
   const booleans = release === "2.0.1" ? BOOLEANS : { ...BOOLEANS, ...BOOLEANS_2_0_5 };
-  const body: Record<string, unknown> = { name: text(planned.name) };
-  for (const [attribute, field] of Object.entries(TEXTS)) body[field] = text(planned[attribute]);
+  const body: Record<string, unknown> = { name: fieldText(planned.name) };
+  for (const [attribute, field] of Object.entries(TEXTS))
+    body[field] = fieldText(planned[attribute]);
   for (const [attribute, field] of Object.entries(lists)) body[field] = texts(planned[attribute]);
   for (const [attribute, field] of Object.entries(booleans)) {
     body[field] = planned[attribute] === true;

@@ -1,6 +1,6 @@
 import type { DataSource } from "../protocol/provider.ts";
 import type { ApiClient } from "./client.ts";
-import { text, withMessage } from "./fields.ts";
+import { fieldText, withMessage } from "./fields.ts";
 
 /**
  * Data source `akeyless_rotated_secret`: `value` is the API's whole answer as JSON text. A missing
@@ -11,12 +11,12 @@ export const rotatedSecretData: DataSource<ApiClient> = {
   defaults: { ignore_cache: "false" },
   read: async (client, config) => {
     const request = client.call("get-rotated-secret-value", {
-      names: text(config.name),
+      names: fieldText(config.name),
       version: typeof config.version === "number" ? config.version : 0,
-      "ignore-cache": text(config.ignore_cache),
-      ...(text(config.host) === "" ? {} : { host: text(config.host) }),
+      "ignore-cache": fieldText(config.ignore_cache),
+      ...(fieldText(config.host) === "" ? {} : { host: fieldText(config.host) }),
     });
     const answer = await withMessage("can't get value", request);
-    return { ...config, id: text(config.name), value: JSON.stringify(answer) };
+    return { ...config, id: fieldText(config.name), value: JSON.stringify(answer) };
   },
 };

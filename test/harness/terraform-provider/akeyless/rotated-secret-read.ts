@@ -1,6 +1,6 @@
-import type { ObjectValue, Value } from "../protocol/values.ts";
+import type { ObjectValue, TerraformValue } from "../protocol/values.ts";
 import type { ApiClient } from "./client.ts";
-import { text } from "./fields.ts";
+import { fieldText } from "./fields.ts";
 import type { ProviderRelease } from "./release.ts";
 
 /** What Read takes from describe-item; every field may be missing. */
@@ -44,7 +44,7 @@ export async function readRotatedSecret(
   state: ObjectValue,
   release: ProviderRelease,
 ): Promise<ObjectValue> {
-  const name = text(state.id);
+  const name = fieldText(state.id);
   const item = (await client.call("describe-item", { name, "show-versions": true })) as Item;
   const described = { ...state, ...fromItem(item, state, release) };
   let answer: { readonly value?: { readonly payload?: unknown } };
@@ -56,7 +56,9 @@ export async function readRotatedSecret(
   return { ...described, ...payloadOf(answer.value), id: name };
 }
 
-function payloadOf(value: { readonly payload?: unknown } | undefined): Record<string, Value> {
+function payloadOf(
+  value: { readonly payload?: unknown } | undefined,
+): Record<string, TerraformValue> {
   const payload = value?.payload;
   if (payload === undefined) return {};
   // The real provider panics here.
@@ -65,23 +67,29 @@ function payloadOf(value: { readonly payload?: unknown } | undefined): Record<st
   return { custom_payload: payload };
 }
 
-function fromItem(item: Item, state: ObjectValue, release: ProviderRelease): Record<string, Value> {
+function fromItem(
+  item: Item,
+  state: ObjectValue,
+  release: ProviderRelease,
+): Record<string, TerraformValue> {
   const info = item.item_general_info;
-  const read: Record<string, Value> = {};
+  const read: Record<string, TerraformValue> = {};
   if (item.item_targets_assoc) {
     const target = item.item_targets_assoc.flatMap((assoc) => assoc.target_name ?? []).join(",");
     // One slash in front, on one side only, is not a difference.
-    read.target_name = sameName(target, text(state.target_name)) ? text(state.target_name) : target;
+    read.target_name = sameName(target, fieldText(state.target_name))
+      ? fieldText(state.target_name)
+      : target;
   }
   if (typeof item.item_metadata === "string") read.description = item.item_metadata;
   // No tags at all come as null, which leaves the tags in the state as they were.
   if (item.item_tags) read.tags = item.item_tags;
   if (typeof item.protection_key_name === "string") read.key = item.protection_key_name;
-  if (typeof item.auto_rotate === "boolean" && (item.auto_rotate || text(state.auto_rotate))) {
+  if (typeof item.auto_rotate === "boolean" && (item.auto_rotate || fieldText(state.auto_rotate))) {
     read.auto_rotate = String(item.auto_rotate);
   }
   if (typeof item.rotation_interval === "number") {
-    if (item.rotation_interval !== 0 || text(state.rotation_interval)) {
+    if (item.rotation_interval !== 0 || fieldText(state.rotation_interval)) {
       read.rotation_interval = String(item.rotation_interval);
     }
   }
@@ -104,8 +112,8 @@ function fromItem(item: Item, state: ObjectValue, release: ProviderRelease): Rec
 const sameName = (one: string, other: string): boolean =>
   one === other || `/${one}` === other || one === `/${other}`;
 
-function fromPolicy(policy: PasswordPolicy): Record<string, Value> {
-  const read: Record<string, Value> = {};
+function fromPolicy(policy: PasswordPolicy): Record<string, TerraformValue> {
+  const read: Record<string, TerraformValue> = {};
   if (typeof policy.password_length === "number") {
     read.password_length = String(policy.password_length);
   }

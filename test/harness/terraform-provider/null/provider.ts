@@ -1,9 +1,9 @@
 import { randomInt } from "node:crypto";
-import type { Provider, Resource } from "../protocol/provider.ts";
+import type { Provider, ProviderResource } from "../protocol/provider.ts";
 
 const MAX_ID = 2 ** 48 - 1;
 
-const nullResource: Resource<null> = {
+const nullResource: ProviderResource<null> = {
   forceNew: ["triggers"],
   create: async (_client, planned) => ({ ...planned, id: String(randomInt(MAX_ID)) }),
   read: async (_client, state) => state,

@@ -1,6 +1,6 @@
-import type { Resource } from "./provider.ts";
+import type { ProviderResource } from "./provider.ts";
 import type { AttributeSchema, BlockSchema } from "./schema.ts";
-import { type ObjectValue, sameValue, UNKNOWN, type Value } from "./values.ts";
+import { equalValues, type ObjectValue, type TerraformValue, UNKNOWN_VALUE } from "./values.ts";
 
 /** What Terraform asks a plan for. `prior` is null for a resource that does not exist. */
 export interface PlanRequest {
@@ -12,12 +12,12 @@ export interface PlanRequest {
 }
 
 /** A plan: the state to come, and the attributes that force a replacement. */
-export interface Plan {
+interface Plan {
   readonly planned: ObjectValue;
   readonly requiresReplace: readonly string[];
 }
 
-type Planning = Pick<Resource<unknown>, "forceNew" | "defaults">;
+type Planning = Pick<ProviderResource<unknown>, "forceNew" | "defaults">;
 
 /**
  * Plans as the second plugin SDK for Go does, as read in its source, not run against it:
@@ -34,13 +34,13 @@ export function planLegacy(
   resource: Planning,
   { prior, proposed }: PlanRequest,
 ): Plan {
-  const planned: Record<string, Value> = {};
+  const planned: Record<string, TerraformValue> = {};
   const requiresReplace: string[] = [];
   for (const [name, attribute] of Object.entries(block.attributes ?? {})) {
     const before = prior?.[name] ?? null;
     const wanted = wantedValue(name, attribute, resource, proposed[name] ?? null, before);
     if (attribute.computed && isEmpty(wanted)) {
-      planned[name] = prior ? before : UNKNOWN;
+      planned[name] = prior ? before : UNKNOWN_VALUE;
     } else if (prior && !isLegacyChange(attribute, before, wanted)) {
       planned[name] = before;
     } else {
@@ -60,7 +60,7 @@ export function withZeroValues(
   prior: ObjectValue,
   updated: ObjectValue,
 ): ObjectValue {
-  const state: Record<string, Value> = { ...updated };
+  const state: Record<string, TerraformValue> = { ...updated };
   for (const [name, { type }] of Object.entries(block.attributes ?? {})) {
     if ((prior[name] ?? null) === null || (updated[name] ?? null) !== null) continue;
     state[name] = zeroValue(type);
@@ -68,7 +68,7 @@ export function withZeroValues(
   return state;
 }
 
-function zeroValue(type: AttributeSchema["type"]): Value {
+function zeroValue(type: AttributeSchema["type"]): TerraformValue {
   if (type === "string") return "";
   if (type === "number") return 0;
   if (type === "bool") return false;
@@ -81,14 +81,14 @@ export function planStrict(
   resource: Planning,
   { prior, config, proposed }: PlanRequest,
 ): Plan {
-  const planned: Record<string, Value> = {};
+  const planned: Record<string, TerraformValue> = {};
   const requiresReplace: string[] = [];
   for (const [name, attribute] of Object.entries(block.attributes ?? {})) {
     const configured = config[name] ?? null;
     const isNew = attribute.computed === true && configured === null && prior === null;
-    planned[name] = isNew ? UNKNOWN : (proposed[name] ?? null);
+    planned[name] = isNew ? UNKNOWN_VALUE : (proposed[name] ?? null);
     if (!prior || !resource.forceNew.includes(name)) continue;
-    if (!sameValue(planned[name], prior[name] ?? null)) requiresReplace.push(name);
+    if (!equalValues(planned[name], prior[name] ?? null)) requiresReplace.push(name);
   }
   return { planned, requiresReplace };
 }
@@ -98,30 +98,36 @@ function wantedValue(
   name: string,
   attribute: AttributeSchema,
   resource: Planning,
-  proposed: Value,
-  before: Value,
-): Value {
+  proposed: TerraformValue,
+  before: TerraformValue,
+): TerraformValue {
   if (proposed === null && resource.defaults?.[name] !== undefined) return resource.defaults[name];
   return attribute.computed && isEmpty(proposed) ? before : proposed;
 }
 
-function isLegacyChange(attribute: AttributeSchema, before: Value, wanted: Value): boolean {
+function isLegacyChange(
+  attribute: AttributeSchema,
+  before: TerraformValue,
+  wanted: TerraformValue,
+): boolean {
   if (isEmpty(before) && isEmpty(wanted)) return false;
   // Leaving out a number or boolean that was zero is not a change; setting it to zero is one.
   if (wanted === null && (before === false || before === 0)) return false;
   const isSet = Array.isArray(attribute.type) && attribute.type[0] === "set";
-  return isSet ? !sameSet(before, wanted) : !sameValue(before, wanted);
+  return isSet ? !sameSet(before, wanted) : !equalValues(before, wanted);
 }
 
 /** What the second SDK reads as "not set": null, "" or a collection without elements. */
-function isEmpty(value: Value): boolean {
+function isEmpty(value: TerraformValue): boolean {
   if (value === null || value === "") return true;
   return typeof value === "object" && Object.keys(value).length === 0;
 }
 
-function sameSet(left: Value, right: Value): boolean {
-  if (!Array.isArray(left) || !Array.isArray(right)) return sameValue(left, right);
-  const contains = (items: readonly Value[], item: Value) =>
-    items.some((other) => sameValue(other, item));
-  return left.length === right.length && left.every((item: Value) => contains(right, item));
+function sameSet(left: TerraformValue, right: TerraformValue): boolean {
+  if (!Array.isArray(left) || !Array.isArray(right)) return equalValues(left, right);
+  const contains = (items: readonly TerraformValue[], item: TerraformValue) =>
+    items.some((other) => equalValues(other, item));
+  return (
+    left.length === right.length && left.every((item: TerraformValue) => contains(right, item))
+  );
 }

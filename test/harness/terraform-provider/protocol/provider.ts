@@ -1,6 +1,6 @@
 import type { EnvironmentVariables } from "../../../../common/environment-variables.ts";
 import type { ProviderSchema } from "./schema.ts";
-import type { ObjectValue, Value } from "./values.ts";
+import type { ObjectValue, TerraformValue } from "./values.ts";
 
 /** What a provider tells the user beside its answer. */
 export interface Diagnostic {
@@ -23,16 +23,16 @@ export interface Provider<Client> {
     config: ObjectValue,
     environment: EnvironmentVariables,
   ): Promise<{ client: Client; diagnostics: readonly Diagnostic[] }>;
-  readonly resources: Readonly<Record<string, Resource<Client>>>;
+  readonly resources: Readonly<Record<string, ProviderResource<Client>>>;
   readonly dataSources: Readonly<Record<string, DataSource<Client>>>;
 }
 
 /** What a provider does with one kind of resource. States have every attribute of the schema. */
-export interface Resource<Client> {
+export interface ProviderResource<Client> {
   /** Attributes whose change replaces the resource. */
   readonly forceNew: readonly string[];
   /** Values of attributes that the configuration leaves out. */
-  readonly defaults?: Readonly<Record<string, Value>>;
+  readonly defaults?: Readonly<Record<string, TerraformValue>>;
   /** Creates it and returns its state. Attributes still unknown then arrive as null. */
   create(client: Client, planned: ObjectValue): Promise<ObjectValue>;
   /** The state as it is now, or null where the resource is gone. */
@@ -47,6 +47,6 @@ export interface Resource<Client> {
 /** A data source: reads, never changes. */
 export interface DataSource<Client> {
   /** Values of attributes that the configuration leaves out. */
-  readonly defaults?: Readonly<Record<string, Value>>;
+  readonly defaults?: Readonly<Record<string, TerraformValue>>;
   read(client: Client, config: ObjectValue): Promise<ObjectValue>;
 }

@@ -1,4 +1,4 @@
-import { isObject, type ObjectValue, type Value } from "./values.ts";
+import { isObject, type ObjectValue, type TerraformValue } from "./values.ts";
 
 /** Type of an attribute as Terraform writes it: `"string"`, `["list", "string"]`, … */
 export type AttributeType =
@@ -78,12 +78,14 @@ function toBlockMessage(block: BlockSchema, version = 0): object {
  * other: Terraform refuses an object of another shape.
  */
 export function shapeObject(block: BlockSchema, value: ObjectValue): ObjectValue {
-  const shaped: Record<string, Value> = {};
+  const shaped: Record<string, TerraformValue> = {};
   for (const name of Object.keys(block.attributes ?? {})) shaped[name] = value[name] ?? null;
   for (const [name, nested] of Object.entries(block.block_types ?? {})) {
     const blocks = value[name];
     shaped[name] = Array.isArray(blocks)
-      ? blocks.map((item: Value) => (isObject(item) ? shapeObject(nested.block, item) : item))
+      ? blocks.map((item: TerraformValue) =>
+          isObject(item) ? shapeObject(nested.block, item) : item,
+        )
       : [];
   }
   return shaped;

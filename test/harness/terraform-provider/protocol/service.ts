@@ -7,7 +7,7 @@ import {
   encodeValue,
   isObject,
   type ObjectValue,
-  type Value,
+  type TerraformValue,
   withoutUnknowns,
 } from "./values.ts";
 
@@ -142,7 +142,7 @@ export function createHandlers<Client>(
     },
     ReadDataSource: async (request) => {
       const { source, block } = dataSourceOf(request);
-      const config: Record<string, Value> = { ...required(request.config) };
+      const config: Record<string, TerraformValue> = { ...required(request.config) };
       for (const [name, value] of Object.entries(source.defaults ?? {})) config[name] ??= value;
       return { state: toState(block, await source.read(configured(), config)) };
     },
@@ -177,7 +177,7 @@ function toErrorMessage(error: unknown) {
   return toDiagnosticMessage({ severity: "error", summary });
 }
 
-function toDynamic(value: Value): DynamicValue {
+function toDynamic(value: TerraformValue): DynamicValue {
   return { msgpack: encodeValue(value) };
 }
 
@@ -189,7 +189,7 @@ function objectFrom(dynamic: DynamicValue | undefined): ObjectValue | null {
   const value = dynamic?.msgpack?.length
     ? decodeValue(dynamic.msgpack)
     : dynamic?.json?.length
-      ? (JSON.parse(Buffer.from(dynamic.json).toString("utf8")) as Value)
+      ? (JSON.parse(Buffer.from(dynamic.json).toString("utf8")) as TerraformValue)
       : null;
   return isObject(value) ? value : null;
 }
@@ -201,7 +201,7 @@ function required(dynamic: DynamicValue | undefined): ObjectValue {
 }
 
 /** Narrows what {@link withoutUnknowns} made of an object. */
-function asObject(value: Value): ObjectValue {
+function asObject(value: TerraformValue): ObjectValue {
   if (!isObject(value)) throw new TypeError("An object stays an object without its unknowns.");
   return value;
 }

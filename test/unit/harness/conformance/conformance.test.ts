@@ -3,7 +3,7 @@ import { startRotator } from "../../../../rotator/index.ts";
 import { Bench } from "../../../harness/conformance/bench.ts";
 import type { Profile } from "../../../harness/conformance/cases.ts";
 import { type ConformanceReport, runCases } from "../../../harness/conformance/run.ts";
-import { Subject } from "../../../harness/conformance/subject.ts";
+import { TestedRotator } from "../../../harness/conformance/subject.ts";
 import { memorySystem, startGateway } from "../../../harness/index.ts";
 import { listenOnLoopback } from "../../../harness/loopback.ts";
 import { type Habits, naiveRotator } from "./naive-rotator.ts";
@@ -25,7 +25,7 @@ async function examine(
   passwords: Map<string, string> | undefined,
   profiles?: readonly Profile[],
 ): Promise<ConformanceReport> {
-  const subject = new Subject(url, 4_000, () => performance.now(), undefined);
+  const subject = new TestedRotator(url, 4_000, () => performance.now(), undefined);
   onTestFinished(() => subject.close());
   const oracles = passwords ? { login: login(passwords) } : {};
   const bench = new Bench(subject, gateway, ITEM, JSON.stringify(payload), oracles);

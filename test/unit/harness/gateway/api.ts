@@ -24,7 +24,7 @@ export interface DescribedItem {
 }
 
 /** An answer of the API. */
-export interface ApiAnswer {
+interface ApiAnswer {
   readonly status: number;
   readonly body: AnswerBody;
 }
@@ -40,7 +40,7 @@ export async function postJson(url: string, body: unknown): Promise<ApiAnswer> {
 }
 
 /** A gateway with a rotator's double, both stopped when the test ends. */
-export interface Stage {
+export interface GatewayStage {
   readonly gateway: Gateway;
   readonly rotator: RotatorDouble;
   /** Posts to an operation, with the token of the first user. */
@@ -57,17 +57,17 @@ export interface Stage {
 export const SECRET = "/prod/app";
 
 /** Starts a stage for one test. */
-export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
+export async function setStage(options: GatewayOptions = {}): Promise<GatewayStage> {
   const gateway = await startGateway(options);
   const rotator = await startRotatorDouble();
   onTestFinished(async () => {
     await Promise.all([gateway.stop(), rotator.stop()]);
   });
-  let token = await logIn(gateway);
+  let token = await tokenFor(gateway);
   const post = async (path: string, fields: Record<string, unknown> = {}): Promise<ApiAnswer> => {
     const answer = await postJson(`${gateway.url}${path}`, { token, ...fields });
     if (answer.status !== 401 || "token" in fields) return answer;
-    token = await logIn(gateway); // Tests that move the clock outlive their token.
+    token = await tokenFor(gateway); // Tests that move the clock outlive their token.
     return postJson(`${gateway.url}${path}`, { token, ...fields });
   };
   return {
@@ -96,7 +96,7 @@ export async function setStage(options: GatewayOptions = {}): Promise<Stage> {
 }
 
 /** A fresh token of the gateway's first user. */
-export async function logIn(gateway: Gateway): Promise<string> {
+export async function tokenFor(gateway: Gateway): Promise<string> {
   const { body } = await postJson(`${gateway.url}/auth`, {
     "access-id": gateway.accessId,
     "access-key": gateway.accessKey,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { logIn, postJson, setStage } from "./api.ts";
+import { postJson, setStage, tokenFor } from "./api.ts";
 
 describe("authentication", () => {
   it.each([
@@ -29,7 +29,7 @@ describe("authentication", () => {
 
   it("ends a token with its lifetime", async () => {
     const { gateway } = await setStage({ tokenLifetime: 60_000 });
-    const token = await logIn(gateway);
+    const token = await tokenFor(gateway);
     const valid = () => postJson(`${gateway.url}/validate-token`, { token });
     expect((await valid()).body).toMatchObject({ is_valid: true, ttl: 60 });
     await gateway.advance(60_000);

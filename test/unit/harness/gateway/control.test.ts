@@ -2,10 +2,10 @@ import { request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { CONTROL_HEADER, startGateway } from "../../../harness/gateway/index.ts";
 import { createAuthority } from "../../../harness/pki.ts";
-import { SECRET, type Stage, setStage } from "./api.ts";
+import { type GatewayStage, SECRET, setStage } from "./api.ts";
 
 async function control(
-  { gateway }: Stage,
+  { gateway }: GatewayStage,
   method: string,
   path: string,
   body?: object,

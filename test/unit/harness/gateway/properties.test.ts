@@ -1,17 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Item } from "../../../harness/gateway/model.ts";
-import { page } from "../../../harness/gateway/page.ts";
+import type { StoredItem } from "../../../harness/gateway/model.ts";
+import { listingPage } from "../../../harness/gateway/page.ts";
 import { nextRotation } from "../../../harness/gateway/schedule.ts";
 import { addVersion, currentVersion, versionOf } from "../../../harness/gateway/versions.ts";
-import { flag, rotateAfterDisconnect, wholeNumber } from "../../../harness/gateway/wire.ts";
+import { flagField, rotateAfterDisconnect, wholeNumber } from "../../../harness/gateway/wire.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";
 
 const scalar = fc.oneof(fc.string(), fc.boolean(), fc.integer(), fc.double());
 
 describe("request fields", () => {
   it("are parsed or refused with a sentence, whatever is sent", () => {
-    for (const field of [flag, wholeNumber, rotateAfterDisconnect])
+    for (const field of [flagField, wholeNumber, rotateAfterDisconnect])
       fc.assert(
         fc.property(scalar, (value) => {
           const result = field.safeParse(value);
@@ -23,7 +23,7 @@ describe("request fields", () => {
   it("mean the same as text and as what they are", () => {
     fc.assert(
       fc.property(fc.boolean(), fc.nat(), (truth, number) => {
-        expect(flag.parse(truth)).toBe(flag.parse(String(truth)));
+        expect(flagField.parse(truth)).toBe(flagField.parse(String(truth)));
         expect(wholeNumber.parse(number)).toBe(wholeNumber.parse(String(number)));
         expect(rotateAfterDisconnect.parse(number)).toEqual({ rotate: true, delayMinutes: number });
       }),
@@ -39,7 +39,7 @@ describe("versions", () => {
         fc.integer({ min: 1, max: 6 }),
         fc.array(fc.string(), { maxLength: 30 }),
         (maxVersions, payloads) => {
-          const item = { maxVersions, versions: [], lastVersion: 0 } as unknown as Item;
+          const item = { maxVersions, versions: [], lastVersion: 0 } as unknown as StoredItem;
           for (const payload of ["first", ...payloads]) addVersion(item, payload, context);
           expect(item.lastVersion).toBe(payloads.length + 1);
           expect(item.versions.map(({ version }) => version)).toEqual(
@@ -69,7 +69,7 @@ describe("pages", () => {
         let rest: readonly { name: string }[] = all;
         let token: string | undefined;
         do {
-          const { entries, next } = page(rest, token);
+          const { entries, next } = listingPage(rest, token);
           seen.push(...entries.map(({ name }) => name));
           rest = all.slice(seen.length);
           token = next;
@@ -90,7 +90,7 @@ describe("schedules", () => {
         fc.option(fc.integer({ min: 0, max: 23 }), { nil: undefined }),
         fc.integer({ min: 0, max: 4_000_000_000_000 }),
         (interval, hour, from) => {
-          const item = { schedule: { interval, hour } } as unknown as Item;
+          const item = { schedule: { interval, hour } } as unknown as StoredItem;
           const settings = { rotationIntervalUnit: "days", defaultRotationInterval: 30 } as const;
           const next = nextRotation(item, from, settings);
           expect(next).toBeGreaterThan(from);

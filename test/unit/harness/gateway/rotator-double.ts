@@ -12,7 +12,7 @@ export interface ReceivedRequest {
 }
 
 /** What the double answers: a status with a body, or a payload for a plain 200. */
-export type Answer = { readonly status: number; readonly body: string } | string;
+type Answer = { readonly status: number; readonly body: string } | string;
 
 /** A rotator that answers what the test wants and remembers what it was asked. */
 export interface RotatorDouble {

@@ -14,11 +14,11 @@ import {
   V2Api,
 } from "akeyless";
 import { beforeEach, describe, expect, it } from "vitest";
-import { SECRET, type Stage, setStage } from "./api.ts";
+import { type GatewayStage, SECRET, setStage } from "./api.ts";
 
 /** Akeyless's own npm SDK as the client, used the way its README shows. */
 describe("the emulated gateway, seen by Akeyless's npm SDK", () => {
-  let stage: Stage;
+  let stage: GatewayStage;
   let api: V2Api;
   let token: string;
   const ask = <Model extends object>(model: Model, fields: object = {}): Model =>

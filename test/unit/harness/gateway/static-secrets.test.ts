@@ -11,11 +11,11 @@ import {
 } from "akeyless";
 import { expect, it, onTestFinished } from "vitest";
 import { startGateway } from "../../../harness/gateway/index.ts";
-import { logIn, setStage } from "./api.ts";
+import { setStage, tokenFor } from "./api.ts";
 
 it("are written, read, changed and deleted by Akeyless's npm SDK", async () => {
   const { gateway } = await setStage();
-  const token = await logIn(gateway);
+  const token = await tokenFor(gateway);
   const api = new V2Api(new ApiClient(gateway.url));
   const ask = <Model extends object>(model: Model, fields = {}): Model =>
     Object.assign(model, { token, ...fields });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { ADMIN, SERVICE, setStage } from "./stage.ts";
+import { ADMIN, SERVICE, setAppStage } from "./stage.ts";
 
 const NEXT = "Second-password-2";
 
 describe("logging in", () => {
   it("gives a session and says who it is", async () => {
-    const { login, send } = await setStage();
+    const { login, send } = await setAppStage();
     const { status, body } = await login(SERVICE.username, SERVICE.password);
     expect([status, body]).toEqual([
       200,
@@ -19,14 +19,14 @@ describe("logging in", () => {
   });
 
   it("refuses a wrong password and an unknown user alike", async () => {
-    const { login } = await setStage();
+    const { login } = await setAppStage();
     const refusal = { status: 401, body: { error: "invalid_credentials" } };
     expect(await login(SERVICE.username, "wrong")).toEqual(refusal);
     expect(await login("nobody", "wrong")).toEqual(refusal);
   });
 
   it("locks the account after five bad logins in a row, for a time", async () => {
-    const { app, clock, login } = await setStage({ lockFor: 60_000 });
+    const { app, clock, login } = await setAppStage({ lockFor: 60_000 });
     for (let count = 0; count < 4; count += 1) await login(SERVICE.username, "wrong");
     expect((await login(SERVICE.username, SERVICE.password)).status).toBe(200);
     for (let count = 0; count < 5; count += 1) await login(SERVICE.username, "wrong");
@@ -42,7 +42,7 @@ describe("logging in", () => {
   });
 
   it("ends sessions after their time", async () => {
-    const { clock, send, session } = await setStage({ sessionLifetime: 1000 });
+    const { clock, send, session } = await setAppStage({ sessionLifetime: 1000 });
     const token = await session(SERVICE);
     await clock.advance(1000);
     expect((await send("GET", "/api/me", undefined, token)).status).toBe(401);
@@ -51,7 +51,7 @@ describe("logging in", () => {
 
 describe("changing one's own password", () => {
   it("makes the new one count, the old one not, and ends the sessions", async () => {
-    const { app, login, send, session, changeOwn } = await setStage();
+    const { app, login, send, session, changeOwn } = await setAppStage();
     const token = await session(SERVICE);
     expect(await changeOwn(NEXT, token)).toEqual({ status: 204, body: undefined });
     expect((await login(SERVICE.username, NEXT)).status).toBe(200);
@@ -67,7 +67,7 @@ describe("changing one's own password", () => {
   });
 
   it("needs a session and the current password", async () => {
-    const { send, session } = await setStage();
+    const { send, session } = await setAppStage();
     const body = { current_password: "wrong", new_password: NEXT };
     expect((await send("POST", "/api/me/password", body)).status).toBe(401);
     expect(await send("POST", "/api/me/password", body, await session(SERVICE))).toEqual({
@@ -84,7 +84,7 @@ describe("changing one's own password", () => {
     ['Quoted-"word"-1', "not allowed"],
     [SERVICE.password, "one of the last 5"],
   ])("refuses %j by policy", async (password, text) => {
-    const { app, changeOwn } = await setStage();
+    const { app, changeOwn } = await setAppStage();
     const { status, body } = await changeOwn(password);
     expect([status, body]).toEqual([
       422,
@@ -95,7 +95,7 @@ describe("changing one's own password", () => {
   });
 
   it("remembers as many passwords as the history has", async () => {
-    const { send, session } = await setStage({ history: 2 });
+    const { send, session } = await setAppStage({ history: 2 });
     const admin = await session(ADMIN);
     const set = async (password: string) => {
       const path = `/api/admin/users/${SERVICE.username}/password`;
@@ -112,7 +112,7 @@ describe("setting a password as administrator", () => {
   const path = `/api/admin/users/${SERVICE.username}/password`;
 
   it("needs no current password and lifts a lock", async () => {
-    const { app, login, send, session } = await setStage();
+    const { app, login, send, session } = await setAppStage();
     for (let count = 0; count < 5; count += 1) await login(SERVICE.username, "wrong");
     const admin = await session(ADMIN);
     expect((await send("PUT", path, { password: NEXT }, admin)).status).toBe(204);
@@ -121,7 +121,7 @@ describe("setting a password as administrator", () => {
   });
 
   it("is for administrators, existing users and passwords that fit", async () => {
-    const { send, session } = await setStage();
+    const { send, session } = await setAppStage();
     const admin = await session(ADMIN);
     expect((await send("PUT", path, { password: NEXT })).status).toBe(401);
     expect((await send("PUT", path, { password: NEXT }, await session(SERVICE))).status).toBe(403);
@@ -134,13 +134,13 @@ describe("setting a password as administrator", () => {
 
 describe("the application", () => {
   it("reports its health and answers what it does not know", async () => {
-    const { send } = await setStage();
+    const { send } = await setAppStage();
     expect(await send("GET", "/healthz")).toEqual({ status: 200, body: { status: "ok" } });
     expect((await send("GET", "/nowhere")).status).toBe(404);
   });
 
   it("writes no password into its events, whatever happens", async () => {
-    const { app, login, changeOwn } = await setStage();
+    const { app, login, changeOwn } = await setAppStage();
     await login(SERVICE.username, "Canary-wrong-1");
     await changeOwn("Canary-next-password-1");
     await changeOwn("canary");

@@ -2,7 +2,7 @@ import { Agent, request } from "undici";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createAuthority } from "../../../harness/pki.ts";
 import { startReportingApp } from "../../../harness/reporting-app/index.ts";
-import { SERVICE, setStage } from "./stage.ts";
+import { SERVICE, setAppStage } from "./stage.ts";
 
 const NEXT = "Second-password-2";
 const INSTANT = {
@@ -20,7 +20,7 @@ describe("faults of a password change", () => {
     ["reject-policy", 422, false],
     ["reject-reuse", 422, false],
   ] as const)("%s answers %i, changed: %s", async (fault, status, changed) => {
-    const { app, changeOwn } = await setStage();
+    const { app, changeOwn } = await setAppStage();
     app.faults.inject(fault, { at: "change" });
     expect((await changeOwn(NEXT)).status).toBe(status);
     expect(await app.accepts(SERVICE.username, NEXT)).toBe(changed);
@@ -31,14 +31,14 @@ describe("faults of a password change", () => {
     ["reset-before", false],
     ["reset-after", true],
   ] as const)("%s cuts the connection, changed: %s", async (fault, changed) => {
-    const { app, changeOwn } = await setStage();
+    const { app, changeOwn } = await setAppStage();
     app.faults.inject(fault, { at: "change" });
     await expect(changeOwn(NEXT)).rejects.toThrow("fetch failed");
     expect(await app.accepts(SERVICE.username, NEXT)).toBe(changed);
   });
 
   it("late says yes at once and applies the change later", async () => {
-    const { app, clock, changeOwn } = await setStage();
+    const { app, clock, changeOwn } = await setAppStage();
     app.faults.inject("late", { milliseconds: 5000 });
     expect((await changeOwn(NEXT)).status).toBe(204);
     expect(await app.accepts(SERVICE.username, NEXT)).toBe(false);
@@ -48,7 +48,7 @@ describe("faults of a password change", () => {
   });
 
   it("overlap accepts both passwords for a time", async () => {
-    const { app, clock, login, changeOwn } = await setStage();
+    const { app, clock, login, changeOwn } = await setAppStage();
     app.faults.inject("overlap", { milliseconds: 5000 });
     await changeOwn(NEXT);
     expect((await login(SERVICE.username, SERVICE.password)).status).toBe(200);
@@ -59,7 +59,7 @@ describe("faults of a password change", () => {
   });
 
   it("slow waits before it does the work", async () => {
-    const { app, changeOwn } = await setStage({ clock: INSTANT });
+    const { app, changeOwn } = await setAppStage({ clock: INSTANT });
     app.faults.inject("slow", { at: "change" });
     expect((await changeOwn(NEXT)).status).toBe(204);
   });
@@ -67,7 +67,7 @@ describe("faults of a password change", () => {
 
 describe("faults of a login", () => {
   it("answer as told and count no bad login", async () => {
-    const { app, login } = await setStage();
+    const { app, login } = await setAppStage();
     const attempt = () => login(SERVICE.username, SERVICE.password);
     app.faults.inject("error-before", { at: "login" });
     app.faults.inject("locked", { times: 2 });

@@ -11,13 +11,13 @@ export const SERVICE = { username: "svc-reporting", password: "First-password-1"
 export const ADMIN = { username: "admin", password: "Admin-password-1", admin: true };
 
 /** An answer of the application; `body` is undefined where it has none. */
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly body: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** A running application and the calls of its API. */
-export interface Stage {
+interface Stage {
   readonly app: ReportingApp;
   readonly clock: VirtualClock;
   send(method: string, path: string, body?: object, session?: string): Promise<Answer>;
@@ -29,7 +29,7 @@ export interface Stage {
 }
 
 /** Starts the application for one test, with cheap hashes and a clock that does not move. */
-export async function setStage(options: ReportingAppOptions = {}): Promise<Stage> {
+export async function setAppStage(options: ReportingAppOptions = {}): Promise<Stage> {
   const clock = new VirtualClock();
   const app = await startReportingApp({
     accounts: [SERVICE, ADMIN],

@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { ApiError, createApiClient } from "../../../harness/terraform-provider/akeyless/client.ts";
+import {
+  ApiFailure,
+  createApiClient,
+} from "../../../harness/terraform-provider/akeyless/client.ts";
 
 /** A client whose API gives these answers in turn (the last one for ever), and its waits. */
 function clientOf(...answers: (Response | Error)[]) {
@@ -70,7 +73,7 @@ describe("a call of the API", () => {
     400, 401, 403, 404, 409, 429, 500, 502, 503, 504,
   ])("is not tried again after a %i", async (status) => {
     const { client, calls } = clientOf(new Response("{}", { status }));
-    await expect(client.call("auth", {})).rejects.toThrow(ApiError);
+    await expect(client.call("auth", {})).rejects.toThrow(ApiFailure);
     expect(calls()).toBe(1);
   });
 

@@ -4,8 +4,8 @@ import { planLegacy, planStrict } from "../../../harness/terraform-provider/prot
 import type { BlockSchema } from "../../../harness/terraform-provider/protocol/schema.ts";
 import {
   type ObjectValue,
-  UNKNOWN,
-  type Value,
+  type TerraformValue,
+  UNKNOWN_VALUE,
 } from "../../../harness/terraform-provider/protocol/values.ts";
 
 const block: BlockSchema = {
@@ -27,8 +27,8 @@ const nothing = Object.fromEntries(Object.keys(block.attributes ?? {}).map((name
 const stored = { ...nothing, id: "/s", name: "/s", protection: "false" };
 
 /** Plans the change of one attribute, as Terraform proposes it for an attribute not computed. */
-function change(name: string, before: Value, wanted: Value) {
-  const only = (value: Value): ObjectValue => Object.fromEntries([[name, value]]);
+function change(name: string, before: TerraformValue, wanted: TerraformValue) {
+  const only = (value: TerraformValue): ObjectValue => Object.fromEntries([[name, value]]);
   const prior = { ...stored, ...only(before) };
   const config = { ...nothing, name: "/s", ...only(wanted) };
   const proposed = { ...prior, protection: null, ...only(wanted) };
@@ -45,7 +45,11 @@ describe("the plan of a new resource", () => {
   });
 
   test("leaves computed attributes unknown and fills in defaults", () => {
-    expect(planned).toMatchObject({ id: UNKNOWN, payload: UNKNOWN, protection: "false" });
+    expect(planned).toMatchObject({
+      id: UNKNOWN_VALUE,
+      payload: UNKNOWN_VALUE,
+      protection: "false",
+    });
   });
 
   test("takes an empty text as not set, but not zero and false", () => {
@@ -56,7 +60,7 @@ describe("the plan of a new resource", () => {
 });
 
 describe("a change of an existing resource", () => {
-  test.each<[string, string, Value, Value, Value]>([
+  test.each<[string, string, TerraformValue, TerraformValue, TerraformValue]>([
     ["is planned", "text", "a", "b", "b"],
     ["may remove a value", "text", "a", null, null],
     ["is none between null and an empty text", "text", null, "", null],
@@ -74,7 +78,7 @@ describe("a change of an existing resource", () => {
     ["keeps a computed attribute that is left out", "payload", "old", "old", "old"],
     ["keeps a computed attribute that is set to nothing", "payload", "old", "", "old"],
     ["keeps a computed attribute empty that was never set", "payload", null, null, null],
-    ["may become known only later", "text", "a", UNKNOWN, UNKNOWN],
+    ["may become known only later", "text", "a", UNKNOWN_VALUE, UNKNOWN_VALUE],
   ])("%s", (_name, attribute, before, wanted, after) => {
     expect(change(attribute, before, wanted)).toEqual({ after, requiresReplace: [] });
   });
@@ -150,7 +154,7 @@ describe("strict planning", () => {
   test("gives a new resource an unknown id", () => {
     const config = { id: null, triggers: { a: "1" } };
     const request = { prior: null, config, proposed: config };
-    expect(planStrict(triggers, nullResource, request).planned.id).toBe(UNKNOWN);
+    expect(planStrict(triggers, nullResource, request).planned.id).toBe(UNKNOWN_VALUE);
   });
 
   test("keeps the id and replaces when the triggers change", () => {

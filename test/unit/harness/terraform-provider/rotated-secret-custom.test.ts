@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ApiClient, ApiError } from "../../../harness/terraform-provider/akeyless/client.ts";
+import { type ApiClient, ApiFailure } from "../../../harness/terraform-provider/akeyless/client.ts";
 import { rotatedSecretCustom as resourceOf } from "../../../harness/terraform-provider/akeyless/rotated-secret-custom.ts";
 import { rotatedSecretData } from "../../../harness/terraform-provider/akeyless/rotated-secret-data.ts";
 import type { ObjectValue } from "../../../harness/terraform-provider/protocol/values.ts";
@@ -24,7 +24,7 @@ function apiOf(answers: Readonly<Record<string, unknown>>) {
 }
 
 const failure = (status: number) =>
-  new ApiError(new Response(null, { status, statusText: "Some Text" }));
+  new ApiFailure(new Response(null, { status, statusText: "Some Text" }));
 
 /** Every attribute of the resource that is sent, when none of them is set. */
 const EMPTY = {

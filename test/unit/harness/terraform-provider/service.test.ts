@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Provider, Resource } from "../../../harness/terraform-provider/protocol/provider.ts";
+import type {
+  Provider,
+  ProviderResource,
+} from "../../../harness/terraform-provider/protocol/provider.ts";
 import {
   createHandlers,
   type Request,
@@ -7,15 +10,15 @@ import {
 import {
   decodeValue,
   encodeValue,
-  UNKNOWN,
-  type Value,
+  type TerraformValue,
+  UNKNOWN_VALUE,
 } from "../../../harness/terraform-provider/protocol/values.ts";
 
 const refuses = async (): Promise<never> => {
   throw new Error("the API refuses");
 };
 
-const thing: Resource<string> = {
+const thing: ProviderResource<string> = {
   forceNew: [],
   create: async (client, planned) => ({ ...planned, id: `${client}-1` }),
   read: async (_client, state) => (state.id === "gone" ? null : state),
@@ -46,11 +49,11 @@ function provider(planning: "legacy" | "strict" = "legacy"): Provider<string> {
   };
 }
 
-const wire = (value: Value) => ({ msgpack: encodeValue(value) });
+const wire = (value: TerraformValue) => ({ msgpack: encodeValue(value) });
 
 interface Answer {
   readonly diagnostics?: readonly { severity: number; summary: string }[];
-  readonly state: Value | undefined;
+  readonly state: TerraformValue | undefined;
 }
 
 async function call(name: string, request: Request, used = provider()): Promise<Answer> {
@@ -88,7 +91,7 @@ describe("the calls of the plugin protocol", () => {
   });
 
   test("hand a resource no unknown value", async () => {
-    const planned = wire({ id: UNKNOWN, text: UNKNOWN });
+    const planned = wire({ id: UNKNOWN_VALUE, text: UNKNOWN_VALUE });
     const answer = await call("ApplyResourceChange", {
       type_name: "thing",
       prior_state: wire(null),

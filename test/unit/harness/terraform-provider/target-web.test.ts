@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { type ApiClient, ApiError } from "../../../harness/terraform-provider/akeyless/client.ts";
+import { type ApiClient, ApiFailure } from "../../../harness/terraform-provider/akeyless/client.ts";
 import { targetWeb } from "../../../harness/terraform-provider/akeyless/target-web.ts";
 
 const refusing = (status: number, statusText: string): ApiClient => ({
   call: async () => {
-    throw new ApiError(new Response(null, { status, statusText }));
+    throw new ApiFailure(new Response(null, { status, statusText }));
   },
 });
 const state = { id: "/t", name: "/t", url: "https://t" };

@@ -4,17 +4,17 @@ import { describe, expect, test } from "vitest";
 import {
   decodeValue,
   encodeValue,
+  equalValues,
   hasUnknown,
-  sameValue,
-  UNKNOWN,
-  type Value,
+  type TerraformValue,
+  UNKNOWN_VALUE,
   withoutUnknowns,
 } from "../../../harness/terraform-provider/protocol/values.ts";
 
 /** A map's key. `__proto__` has a test of its own: the decoder refuses it. */
 const mapKey = fc.string({ minLength: 1 }).filter((key) => key !== "__proto__");
 
-const { value: anyValue } = fc.letrec<{ value: Value }>((tie) => ({
+const { value: anyValue } = fc.letrec<{ value: TerraformValue }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 3 },
     fc.string({ unit: "grapheme" }),
@@ -22,7 +22,7 @@ const { value: anyValue } = fc.letrec<{ value: Value }>((tie) => ({
     fc.double({ noNaN: true }),
     fc.boolean(),
     fc.constant(null),
-    fc.constant<Value>(UNKNOWN),
+    fc.constant<TerraformValue>(UNKNOWN_VALUE),
     fc.array(tie("value"), { maxLength: 4 }),
     fc.dictionary(mapKey, tie("value"), { maxKeys: 4 }),
   ),
@@ -32,14 +32,14 @@ describe("values on the wire", () => {
   test("every value comes back as it was written", () => {
     fc.assert(
       fc.property(anyValue, (value) => {
-        expect(sameValue(decodeValue(encodeValue(value)), value)).toBe(true);
+        expect(equalValues(decodeValue(encodeValue(value)), value)).toBe(true);
       }),
     );
   });
 
   test("an unknown value is extension 0 with one zero byte, as Terraform writes it", () => {
-    expect(Buffer.from(encodeValue(UNKNOWN)).toString("hex")).toBe("d40000");
-    expect(decode(encodeValue({ id: UNKNOWN }))).toEqual({
+    expect(Buffer.from(encodeValue(UNKNOWN_VALUE)).toString("hex")).toBe("d40000");
+    expect(decode(encodeValue({ id: UNKNOWN_VALUE }))).toEqual({
       id: new ExtData(0, new Uint8Array([0])),
     });
   });
@@ -47,7 +47,7 @@ describe("values on the wire", () => {
   test("a refined unknown, as Terraform 1.6 and later send it, is unknown", () => {
     // {1: false, 2: "pre-"}: not null, and starts with pre-.
     const refined = new ExtData(12, Buffer.from("8201c202a47072652d", "hex"));
-    expect(decodeValue(encode({ a: { b: refined } }))).toEqual({ a: { b: UNKNOWN } });
+    expect(decodeValue(encode({ a: { b: refined } }))).toEqual({ a: { b: UNKNOWN_VALUE } });
   });
 
   test("a key that would change an object's prototype is refused", () => {
@@ -66,13 +66,13 @@ describe("unknown values", () => {
     fc.assert(
       fc.property(anyValue, (value) => {
         expect(hasUnknown(withoutUnknowns(value))).toBe(false);
-        if (!hasUnknown(value)) expect(sameValue(withoutUnknowns(value), value)).toBe(true);
+        if (!hasUnknown(value)) expect(equalValues(withoutUnknowns(value), value)).toBe(true);
       }),
     );
   });
 
   test("become null", () => {
-    expect(withoutUnknowns({ id: UNKNOWN, tags: ["a", UNKNOWN] })).toEqual({
+    expect(withoutUnknowns({ id: UNKNOWN_VALUE, tags: ["a", UNKNOWN_VALUE] })).toEqual({
       id: null,
       tags: ["a", null],
     });
@@ -80,8 +80,8 @@ describe("unknown values", () => {
 });
 
 test("objects with different keys are different", () => {
-  expect(sameValue({ a: null }, { b: null })).toBe(false);
-  expect(sameValue({ a: 1 }, { a: 1, b: 2 })).toBe(false);
-  expect(sameValue({ a: ["x"] }, { a: ["x"] })).toBe(true);
-  expect(sameValue([], {})).toBe(false);
+  expect(equalValues({ a: null }, { b: null })).toBe(false);
+  expect(equalValues({ a: 1 }, { a: 1, b: 2 })).toBe(false);
+  expect(equalValues({ a: ["x"] }, { a: ["x"] })).toBe(true);
+  expect(equalValues([], {})).toBe(false);
 });

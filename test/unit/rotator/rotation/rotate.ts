@@ -13,7 +13,7 @@ import type { StepEvent } from "../../../../rotator/rotation/trace.ts";
 import type { System } from "../../../../rotator/systems/system.ts";
 import { MemorySystem } from "./memory-system.ts";
 
-export const ITEM = "/prod/app";
+const ITEM = "/prod/app";
 export const KEYRING = new Keyring([{ id: "k1", material: Buffer.alloc(32, 1) }]);
 const SILENT = pino({ level: "silent" });
 

@@ -9,7 +9,7 @@ import {
   RotationSchedule,
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
-import { attributesOf, newSecret, newStack, warningsOf } from "./support.ts";
+import { attributesOf, newSecret, newStack, warningsAt } from "./support.ts";
 
 const attributesWith = (props: Partial<CustomRotatedSecretProps>) =>
   attributesOf(newSecret(newStack(), props).resource);
@@ -155,7 +155,7 @@ describe("CustomRotatedSecret", () => {
 
   it("takes over an existing item with the payload that the plan reads, marked as sensitive", () => {
     const secret = newSecret(newStack(), { name: "prod/app", adoptExisting: true });
-    expect(warningsOf(secret)).toEqual([]);
+    expect(warningsAt(secret)).toEqual([]);
     expect(secret.resource.toTerraform().import).toEqual([
       { id: "/prod/app", to: `akeyless_rotated_secret_custom.${secret.resource.friendlyUniqueId}` },
     ]);
@@ -275,11 +275,11 @@ describe("CustomRotatedSecret", () => {
   });
 
   it("warns where nobody chose the unit, and only there", () => {
-    expect(warningsOf(newSecret(newStack({})))).toEqual([
+    expect(warningsAt(newSecret(newStack({})))).toEqual([
       expect.stringMatching(/30 days is sent in days.*choose the intervalUnit/),
     ]);
-    expect(warningsOf(newSecret(newStack()))).toEqual([]);
+    expect(warningsAt(newSecret(newStack()))).toEqual([]);
     const manual = newSecret(newStack({}), { schedule: RotationSchedule.manual() });
-    expect(warningsOf(manual)).toEqual([]);
+    expect(warningsAt(manual)).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { TerraformOutput, TerraformVariable } from "cdktf";
 import { describe, expect, it } from "vitest";
 import { SensitiveInput, WebTarget } from "../../../../stacks/constructs/index.ts";
 import "../../../../stacks/testing/vitest.ts";
-import { newSecret, newStack, warningsOf } from "./support.ts";
+import { newSecret, newStack, warningsAt } from "./support.ts";
 
 const reference = (address: string) => `\${${address}}`;
 
@@ -76,7 +76,7 @@ describe("SensitiveInput", () => {
   it("warns about each plain text, and does not repeat it", () => {
     const stack = newStack();
     expect(SensitiveInput.unsafePlainText("hunter2").bind(stack)).toBe("hunter2");
-    const [warning] = warningsOf(stack);
+    const [warning] = warningsAt(stack);
     expect(warning).toMatch(/declared in plain text/);
     expect(warning).not.toContain("hunter2");
   });

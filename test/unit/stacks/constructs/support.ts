@@ -52,7 +52,7 @@ export function attributesOf(element: TerraformElement): Record<string, unknown>
 }
 
 /** Warnings of a construct and everything below it. */
-export function warningsOf(construct: IConstruct): string[] {
+export function warningsAt(construct: IConstruct): string[] {
   return construct.node
     .findAll()
     .flatMap(({ node }) => node.metadata)

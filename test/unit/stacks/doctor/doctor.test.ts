@@ -11,7 +11,7 @@ import { createAuthority } from "../../../harness/pki.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";
 import { setStage } from "../../harness/gateway/api.ts";
 import { temporaryFolder } from "../../rotator/temporary-folder.ts";
-import { runCommand } from "../operations/run-command.ts";
+import { runKit } from "../operations/run-command.ts";
 
 const DAY = 86_400_000;
 const authority = await createAuthority();
@@ -30,7 +30,7 @@ async function doctor(
     node = "24.1.0",
   }: { args?: readonly string[]; now?: () => number; node?: string } = {},
 ): Promise<Sight> {
-  const { exitCode, stdout } = await runCommand(
+  const { exitCode, stdout } = await runKit(
     (io) => doctorCommand(io, node),
     ["--json", ...args],
     environment,

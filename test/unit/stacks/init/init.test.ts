@@ -9,12 +9,12 @@ import { initCommand } from "../../../../stacks/init/init-command.ts";
 import { passwordRecipes } from "../../../../stacks/init/rotator-yaml.ts";
 import { parseRulePolicy } from "../../../../stacks/rules/policy-file.ts";
 import { temporaryFolder } from "../../rotator/temporary-folder.ts";
-import { runCommand } from "../operations/run-command.ts";
+import { runKit } from "../operations/run-command.ts";
 
 const recipes = await passwordRecipes();
 
 const init = (args: readonly string[], answer?: (question: string) => string) =>
-  runCommand(initCommand, args, {}, answer ? { answer } : {});
+  runKit(initCommand, args, {}, answer ? { answer } : {});
 
 const filesIn = (folder: string) =>
   readdirSync(folder, { recursive: true, withFileTypes: true })

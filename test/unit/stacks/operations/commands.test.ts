@@ -3,7 +3,7 @@ import { checkCommand } from "../../../../stacks/operations/check-command.ts";
 import { rotateCommand } from "../../../../stacks/operations/rotate-command.ts";
 import { statusCommand } from "../../../../stacks/operations/status-command.ts";
 import { setStage } from "../../harness/gateway/api.ts";
-import { runCommand } from "./run-command.ts";
+import { runKit } from "./run-command.ts";
 import { type StubAnswers, startStub } from "./stub-gateway.ts";
 
 interface Settings {
@@ -59,7 +59,7 @@ const environment = (url: string) => ({
 
 test("rotate shows the versions before and after", async () => {
   await using stub = await startStub(oneItem({}));
-  const run = await runCommand(rotateCommand, ["/prod/app", "--json"], environment(stub.url));
+  const run = await runKit(rotateCommand, ["/prod/app", "--json"], environment(stub.url));
   expect(run.exitCode).toBe(0);
   expect(JSON.parse(run.stdout)).toMatchObject({
     schema: "rotation-kit/rotate/v1",
@@ -73,7 +73,7 @@ test("rotate shows the versions before and after", async () => {
 test("a failed rotation is a finding that shows the item's own error", async () => {
   const rotationError = "creds rotation failed: unexpected response code 503: busy";
   await using stub = await startStub(oneItem({ rotationError }));
-  const run = await runCommand(rotateCommand, ["/prod/app"], environment(stub.url));
+  const run = await runKit(rotateCommand, ["/prod/app"], environment(stub.url));
   expect(run.exitCode).toBe(2);
   expect(run.stderr).toContain(rotationError);
 });
@@ -106,11 +106,11 @@ test.each([
 ])("a failed rotation comes with the remedy of its own code: %s", async (...given) => {
   const [rotationError, code, remedy, kind] = given;
   await using stub = await startStub(oneItem({ rotationError }));
-  const run = await runCommand(rotateCommand, ["/prod/app"], environment(stub.url));
+  const run = await runKit(rotateCommand, ["/prod/app"], environment(stub.url));
   expect(run.stdout).toBe("ITEM\tRESULT\tVERSION\tTIME\n/prod/app\tfailed\t\t\n");
   expect(run.stderr).toContain(`/prod/app: ${code}`);
   expect(run.stderr).toContain(remedy);
-  const json = await runCommand(rotateCommand, ["/prod/app", "--json"], environment(stub.url));
+  const json = await runKit(rotateCommand, ["/prod/app", "--json"], environment(stub.url));
   expect(JSON.parse(json.stdout)).toMatchObject({ items: [{ error: { kind } }] });
 });
 
@@ -141,12 +141,9 @@ test("an item is told as it ends, and some at the same time", async () => {
   await using _ = stub;
   const names = ["/a", "/b", "/c"];
   const lines: string[] = [];
-  const running = runCommand(
-    rotateCommand,
-    ["--concurrency", "2", ...names],
-    environment(stub.url),
-    { seen: (text) => void lines.push(text.split("\t").slice(0, 2).join(" ").trim()) },
-  );
+  const running = runKit(rotateCommand, ["--concurrency", "2", ...names], environment(stub.url), {
+    seen: (text) => void lines.push(text.split("\t").slice(0, 2).join(" ").trim()),
+  });
   await expect.poll(() => started.toSorted()).toEqual(["/a", "/b"]);
   end("/b");
   await expect.poll(() => started.toSorted()).toEqual(names);
@@ -162,7 +159,7 @@ test("Ctrl-C tells what is done, what goes on, and what never began", async () =
   const { stub, started, end } = await waitingGateway();
   await using _ = stub;
   let stop = () => {};
-  const running = runCommand(rotateCommand, ["--json", "/a", "/b", "/c"], environment(stub.url), {
+  const running = runKit(rotateCommand, ["--json", "/a", "/b", "/c"], environment(stub.url), {
     onInterrupt: (given) => {
       stop = given;
     },
@@ -191,7 +188,7 @@ test("nothing is rotated when one of the names is wrong", async () => {
         : { status: 404, body: { error: "Status 404 Not Found" } },
   });
   await expect(
-    runCommand(rotateCommand, ["/prod/app", "/prod/typo"], environment(stub.url)),
+    runKit(rotateCommand, ["/prod/app", "/prod/typo"], environment(stub.url)),
   ).rejects.toMatchObject({ code: "item_not_found" });
   expect(stub.requests.map(({ path }) => path)).not.toContain("/gateway-rotate-secret");
 });
@@ -208,7 +205,7 @@ test("check passes when everything is as declared", async () => {
       secure_access_host: ["a", "b"],
     },
   };
-  const run = await runCommand(checkCommand, ["--item", "/prod/app", "--rotate", "--json"], {
+  const run = await runKit(checkCommand, ["--item", "/prod/app", "--rotate", "--json"], {
     ...environment(stub.url),
     ROTATION_KIT_EXPECT: JSON.stringify(expectation),
   });
@@ -225,7 +222,7 @@ test("check passes when everything is as declared", async () => {
 test("check names every difference, and goes on after a failed rotation", async () => {
   const rotationError = "creds rotation failed: unexpected response code 409: out_of_sync";
   await using stub = await startStub(oneItem({ rotationError, minutes: true }));
-  const run = await runCommand(checkCommand, ["--item", "/prod/app", "--rotate"], {
+  const run = await runKit(checkCommand, ["--item", "/prod/app", "--rotate"], {
     ...environment(stub.url),
     ROTATION_KIT_EXPECT: JSON.stringify({
       interval_unit: "days",
@@ -245,7 +242,7 @@ test("a live value cannot steer the terminal", async () => {
   const live = item({});
   live.item_general_info.secure_remote_access_details.host = ["\u001b[2J\nfake line\u202e"];
   await using stub = await startStub({ ...oneItem({}), "/describe-item": { body: live } });
-  const run = await runCommand(checkCommand, ["--item", "/prod/app"], {
+  const run = await runKit(checkCommand, ["--item", "/prod/app"], {
     ...environment(stub.url),
     ROTATION_KIT_EXPECT: JSON.stringify({ settings: { secure_access_enable: "true" } }),
   });
@@ -258,7 +255,7 @@ test("a live value cannot steer the terminal", async () => {
 
 test("an expectation with a setting that does not exist, or a payload, is refused", async () => {
   const expect_ = JSON.stringify({ settings: { custom_payload: "canary" } });
-  const run = runCommand(checkCommand, ["--item", "/prod/app"], {
+  const run = runKit(checkCommand, ["--item", "/prod/app"], {
     ...environment("http://127.0.0.1:1"),
     ROTATION_KIT_EXPECT: expect_,
   });
@@ -282,7 +279,7 @@ test("status sorts by trouble and leaves other rotator types out", async () => {
     "/auth": { body: { token: "t" } },
     "/list-items": { body: { items } },
   });
-  const run = await runCommand(statusCommand, ["--path", "/prod/"], environment(stub.url), {
+  const run = await runKit(statusCommand, ["--path", "/prod/"], environment(stub.url), {
     now: () => now,
   });
   expect(run.exitCode).toBe(2);
@@ -303,10 +300,10 @@ test.each([
     "/auth": { body: { token: "t" } },
     "/list-items": { body: { items } },
   });
-  const run = await runCommand(statusCommand, ["--path", "/prdo/"], environment(stub.url));
+  const run = await runKit(statusCommand, ["--path", "/prdo/"], environment(stub.url));
   expect(run).toMatchObject({ exitCode: 2, stdout: "" });
   expect(run.stderr).toMatch(/sees no custom rotated secret below \/prdo\/.*role may list/);
-  const json = await runCommand(statusCommand, ["--json"], environment(stub.url));
+  const json = await runKit(statusCommand, ["--json"], environment(stub.url));
   expect(JSON.parse(json.stdout)).toMatchObject({ ok: false, items: [] });
 });
 
@@ -318,7 +315,7 @@ test("a listing is read to its last page, and no further", async () => {
         ? { body: { items: [item({ name: "/prod/b" })], next_page: "second" } }
         : { body: { items: [item({ name: "/prod/a" })], next_page: "second" } },
   });
-  const run = await runCommand(statusCommand, ["--json"], environment(stub.url), {
+  const run = await runKit(statusCommand, ["--json"], environment(stub.url), {
     now: () => Date.parse("2026-11-02T00:00:00Z"),
   });
   const { items } = JSON.parse(run.stdout) as { items: { name: string }[] };
@@ -331,7 +328,7 @@ test("status tells a failed rotation of the emulated gateway, on a terminal in c
   await createSecret({ name: "/prod/untouched" });
   rotator.answer = () => ({ status: 409, body: '{"code":"out_of_sync","message":"no"}' });
   await rotate();
-  const run = await runCommand(
+  const run = await runKit(
     statusCommand,
     [],
     {

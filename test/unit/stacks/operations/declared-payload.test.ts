@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkCommand } from "../../../../stacks/operations/check-command.ts";
 import { setStage } from "../../harness/gateway/api.ts";
-import { runCommand } from "./run-command.ts";
+import { runKit } from "./run-command.ts";
 
 const POLICY = { length: 8, lowercase: true, uppercase: false, numbers: true, symbols: false };
 const FIRST = { system: "app", username: "svc", current_password: "first-1" };
@@ -16,18 +16,14 @@ async function stage(stored: object = FIRST) {
   };
   await createSecret({ "custom-payload": JSON.stringify(stored) });
   const check = async (template: unknown, env: Record<string, string> = {}, settings = {}) => {
-    const { stdout } = await runCommand(
-      checkCommand,
-      ["--item", "/prod/app", "--rotate", "--json"],
-      {
-        AKEYLESS_GATEWAY: gateway.url,
-        AKEYLESS_ACCESS_ID: gateway.accessId,
-        AKEYLESS_ACCESS_KEY: gateway.accessKey,
-        ROTATION_KIT_PAYLOAD_TEMPLATE: JSON.stringify(template),
-        ROTATION_KIT_EXPECT: JSON.stringify({ settings: { target_name: "/rotator", ...settings } }),
-        ...env,
-      },
-    );
+    const { stdout } = await runKit(checkCommand, ["--item", "/prod/app", "--rotate", "--json"], {
+      AKEYLESS_GATEWAY: gateway.url,
+      AKEYLESS_ACCESS_ID: gateway.accessId,
+      AKEYLESS_ACCESS_KEY: gateway.accessKey,
+      ROTATION_KIT_PAYLOAD_TEMPLATE: JSON.stringify(template),
+      ROTATION_KIT_EXPECT: JSON.stringify({ settings: { target_name: "/rotator", ...settings } }),
+      ...env,
+    });
     const { checks } = JSON.parse(stdout) as {
       checks: { check: string; result: string; detail: string }[];
     };

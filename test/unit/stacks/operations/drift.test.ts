@@ -17,7 +17,7 @@ import { readDeclared } from "../../../../stacks/operations/drift/declared.ts";
 import { driftCommand } from "../../../../stacks/operations/drift-command.ts";
 import { RotationStack } from "../../../../stacks/rotation-stack.ts";
 import { setStage } from "../../harness/gateway/api.ts";
-import { runCommand } from "./run-command.ts";
+import { runKit } from "./run-command.ts";
 
 /** Synthesizes one stack with a target and a secret; the folder goes when the test ends. */
 async function synthesize(rotatorUrl: string): Promise<string> {
@@ -75,7 +75,7 @@ async function drift(
   ...more: string[]
 ) {
   const args = ["--out", out, "--json", "--path", "/prod", ...more];
-  const run = await runCommand(driftCommand, args, {
+  const run = await runKit(driftCommand, args, {
     AKEYLESS_GATEWAY: url,
     AKEYLESS_ACCESS_ID: gateway.accessId,
     AKEYLESS_ACCESS_KEY: gateway.accessKey,

@@ -5,7 +5,7 @@ import { startExporter } from "../../../../stacks/operations/exporter-command.ts
 import { healCommand } from "../../../../stacks/operations/heal-command.ts";
 import { statusCommand } from "../../../../stacks/operations/status-command.ts";
 import { setStage } from "../../harness/gateway/api.ts";
-import { runCommand } from "./run-command.ts";
+import { runKit } from "./run-command.ts";
 
 /** A gateway whose items rotate at a rotator that answers as told. */
 async function stage(...names: string[]) {
@@ -23,7 +23,7 @@ async function stage(...names: string[]) {
     await made.post("/gateway-rotate-secret", { name });
   };
   const heal = async (...args: string[]) => {
-    const run = await runCommand(healCommand, ["--json", ...args], environment, {
+    const run = await runKit(healCommand, ["--json", ...args], environment, {
       now: () => made.gateway.clock.now(),
     });
     const { ok, items } = JSON.parse(run.stdout) as {
@@ -88,7 +88,7 @@ test("a run is bounded, and gives up where everything fails", async () => {
 test("status --metrics tells state, code and dates of every item", async () => {
   const { environment, fail, gateway } = await stage("/a", "/b");
   await fail("/a", 409, "out_of_sync");
-  const run = await runCommand(statusCommand, ["--metrics"], environment, {
+  const run = await runKit(statusCommand, ["--metrics"], environment, {
     now: () => gateway.clock.now(),
   });
   expect(run.stdout).toContain('rotation_kit_item_state{item="/a",state="failed"} 1\n');

@@ -7,8 +7,8 @@ import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
 import { Identifiers } from "../../../../stacks/operations/import/identifiers.ts";
 import { importCommand } from "../../../../stacks/operations/import-command.ts";
-import { logIn, postJson, type Stage, setStage } from "../../harness/gateway/api.ts";
-import { runCommand } from "./run-command.ts";
+import { type GatewayStage, postJson, setStage, tokenFor } from "../../harness/gateway/api.ts";
+import { runKit } from "./run-command.ts";
 import { startStub } from "./stub-gateway.ts";
 
 test("the code is what a person would write", async () => {
@@ -28,7 +28,7 @@ test("the code is what a person would write", async () => {
     "lock-during-sra-session": "true",
   });
   await post("/target-update-web", { name: "/rotator", url: "https://rotator.example/rotate" });
-  const run = await runCommand(importCommand, ["--path", "/prod/", "--out-of-state"], {
+  const run = await runKit(importCommand, ["--path", "/prod/", "--out-of-state"], {
     AKEYLESS_GATEWAY: gateway.url,
     AKEYLESS_ACCESS_ID: gateway.accessId,
     AKEYLESS_ACCESS_KEY: gateway.accessKey,
@@ -62,7 +62,7 @@ test("a name that looks like a template is written as text; one that nobody coul
   const names = ["/prod/ordinary", "/prod/$\u007bteam}/app", "/prod/un\u200bseen"];
   for (const name of names)
     await createSecret({ name, "target-name": "/rotator", "custom-payload": payload });
-  const run = await runCommand(importCommand, ["--path", "/prod/"], {
+  const run = await runKit(importCommand, ["--path", "/prod/"], {
     AKEYLESS_GATEWAY: gateway.url,
     AKEYLESS_ACCESS_ID: gateway.accessId,
     AKEYLESS_ACCESS_KEY: gateway.accessKey,
@@ -89,7 +89,7 @@ test("several paths, and what cannot be read is told beside what can", async () 
     "/rotated-secret-get-value": (body) => forwarded(gateway, "/rotated-secret-get-value", body),
     "/target-get-details": (body) => forwarded(gateway, "/target-get-details", body),
   });
-  const run = await runCommand(importCommand, ["--path", "/prod/", "/staging/", "--json"], {
+  const run = await runKit(importCommand, ["--path", "/prod/", "/staging/", "--json"], {
     ...environmentOf(gateway),
     AKEYLESS_GATEWAY: front.url,
   });
@@ -104,7 +104,7 @@ test("several paths, and what cannot be read is told beside what can", async () 
 });
 
 /** What the gateway lists, and one item that is gone by now. */
-async function listing(gateway: Stage["gateway"], body: Record<string, unknown>) {
+async function listing(gateway: GatewayStage["gateway"], body: Record<string, unknown>) {
   const answer = await forwarded(gateway, "/list-items", body);
   const listed = answer.body as { items: { item_name: string }[] };
   const [first] = listed.items;
@@ -112,15 +112,19 @@ async function listing(gateway: Stage["gateway"], body: Record<string, unknown>)
   return { body: { ...listed, items: [...listed.items, ...gone] } };
 }
 
-async function forwarded(gateway: Stage["gateway"], path: string, body: Record<string, unknown>) {
-  return postJson(`${gateway.url}${path}`, { ...body, token: await logIn(gateway) });
+async function forwarded(
+  gateway: GatewayStage["gateway"],
+  path: string,
+  body: Record<string, unknown>,
+) {
+  return postJson(`${gateway.url}${path}`, { ...body, token: await tokenFor(gateway) });
 }
 
 test("what the rules refuse about things as they are is waived for 90 days, where asked for", async () => {
   const { gateway, createSecret } = await setStage();
   await createSecret({ "auto-rotate": "true", "rotation-interval": "30" });
   const args = ["--path", "/prod/", "--owner", "platform team"];
-  const run = await runCommand(importCommand, args, environmentOf(gateway), {
+  const run = await runKit(importCommand, args, environmentOf(gateway), {
     now: () => Date.parse("2026-11-01T00:00:00Z"),
   });
   expect(run.stdout).toContain("  const app = new CustomRotatedSecret(scope,");
@@ -142,14 +146,14 @@ test("the file is formatted by the formatter of the project around it", async ()
   await writeFile(join(folder, "biome.json"), '{ "formatter": { "indentStyle": "space" } }');
   const file = join(folder, "imported.ts");
   const args = ["--path", "/prod/", "--out", file];
-  const run = await runCommand(importCommand, args, environmentOf(gateway));
+  const run = await runKit(importCommand, args, environmentOf(gateway));
   expect(run.stderr).toContain("formatted by your biome\n");
   const biome = join(folder, "node_modules", ".bin", "biome");
   const check = promisify(execFile)(biome, ["format", file], { cwd: folder });
   await expect(check).resolves.toBeDefined();
 });
 
-const environmentOf = (gateway: Stage["gateway"]) => ({
+const environmentOf = (gateway: GatewayStage["gateway"]) => ({
   AKEYLESS_GATEWAY: gateway.url,
   AKEYLESS_ACCESS_ID: gateway.accessId,
   AKEYLESS_ACCESS_KEY: gateway.accessKey,
@@ -157,7 +161,7 @@ const environmentOf = (gateway: Stage["gateway"]) => ({
 
 test("an empty path is an error with a remedy", async () => {
   const { gateway } = await setStage();
-  const run = runCommand(importCommand, ["--path", "/nowhere/"], {
+  const run = runKit(importCommand, ["--path", "/nowhere/"], {
     AKEYLESS_GATEWAY: gateway.url,
     AKEYLESS_ACCESS_ID: gateway.accessId,
     AKEYLESS_ACCESS_KEY: gateway.accessKey,

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { itemCommand } from "../../../../stacks/operations/item-command.ts";
 import type { Gateway } from "../../../harness/gateway/index.ts";
 import { setStage } from "../../harness/gateway/api.ts";
-import { type CommandRun, runCommand } from "./run-command.ts";
+import { type CommandRun, runKit } from "./run-command.ts";
 
 const PAYLOAD = JSON.stringify({ system: "app", username: "svc", current_password: "canary-1" });
 const target = { kind: "target", name: "/rotator" };
@@ -59,7 +59,7 @@ const environmentOf = (gateway: Gateway) => ({
 });
 
 async function apply(gateway: Gateway, declaration: object, payload = ""): Promise<CommandRun> {
-  return runCommand(itemCommand, ["apply", "--json"], {
+  return runKit(itemCommand, ["apply", "--json"], {
     ...environmentOf(gateway),
     ROTATION_KIT_DECLARATION: JSON.stringify(declaration),
     ROTATION_KIT_PAYLOAD: payload,
@@ -232,7 +232,7 @@ test("a declaration cannot hold a payload", async () => {
 test("delete protection is respected, and what is gone counts as deleted", async () => {
   const { gateway } = await stageWithTarget();
   const remove = (...args: string[]) =>
-    runCommand(itemCommand, ["delete", "--yes", "--json", ...args], environmentOf(gateway));
+    runKit(itemCommand, ["delete", "--yes", "--json", ...args], environmentOf(gateway));
   await apply(gateway, secret({ delete_protection: "true" }), PAYLOAD);
   await expect(remove("/prod/app")).rejects.toMatchObject({ code: "item_protected" });
   await expect(remove("--kind", "target", "/rotator")).rejects.toMatchObject({
@@ -240,7 +240,7 @@ test("delete protection is respected, and what is gone counts as deleted", async
   });
   await apply(gateway, secret());
   const ask = (answer?: string) =>
-    runCommand(itemCommand, ["delete", "/prod/app"], environmentOf(gateway), {
+    runKit(itemCommand, ["delete", "/prod/app"], environmentOf(gateway), {
       ...(answer !== undefined && { answer }),
     });
   await expect(ask()).rejects.toMatchObject({ code: "confirmation_missing" });

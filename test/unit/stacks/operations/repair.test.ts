@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { itemCommand } from "../../../../stacks/operations/item-command.ts";
 import { setStage } from "../../harness/gateway/api.ts";
-import { runCommand } from "./run-command.ts";
+import { runKit } from "./run-command.ts";
 
 const FIRST =
   '{"system":"app","username":"svc","password":"first","account":9007199254740991,"list":[1,2.5]}';
@@ -35,7 +35,7 @@ export const createSystem = () => ({
     "keys: [{ id: k1, file: missing }]\nsystems: { app: { type: module, path: app.mjs } }\n",
   );
   const repair = (args: string[], environment: Record<string, string> = {}) =>
-    runCommand(itemCommand, ["repair", "/prod/app", "--config", config, "--json", ...args], {
+    runKit(itemCommand, ["repair", "/prod/app", "--config", config, "--json", ...args], {
       AKEYLESS_GATEWAY: gateway.gateway.url,
       AKEYLESS_ACCESS_ID: gateway.gateway.accessId,
       AKEYLESS_ACCESS_KEY: gateway.gateway.accessKey,

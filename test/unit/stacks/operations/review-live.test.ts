@@ -3,7 +3,7 @@ import { reviewCommand } from "../../../../stacks/operations/review-command.ts";
 import { type Review, reviewSchema } from "../../../../stacks/review/review-schema.ts";
 import { setStage } from "../../harness/gateway/api.ts";
 import { PLANS } from "../review/plans.ts";
-import { runCommand } from "./run-command.ts";
+import { runKit } from "./run-command.ts";
 
 const PLAN = `${PLANS}update-after-rotation/plan.json`;
 const CANARY = "canary-of-a-rotator-Q7";
@@ -18,7 +18,7 @@ const stage = async () => {
   };
   const now = () => gateway.clock.now();
   const review = (...args: readonly string[]) =>
-    runCommand(reviewCommand, [PLAN, ...args], environment, { now });
+    runKit(reviewCommand, [PLAN, ...args], environment, { now });
   return { ...found, environment, review };
 };
 const parsed = (stdout: string): Review => reviewSchema.parse(JSON.parse(stdout));
@@ -76,7 +76,7 @@ test("a review changes nothing at the gateway", async () => {
 test("a gateway that does not answer is named in the review, and the review's verdict stays", async () => {
   const { environment } = await stage();
   const away = { ...environment, AKEYLESS_GATEWAY: "http://127.0.0.1:9" };
-  const run = (...args: readonly string[]) => runCommand(reviewCommand, [PLAN, ...args], away);
+  const run = (...args: readonly string[]) => runKit(reviewCommand, [PLAN, ...args], away);
   const [asked, silent] = [
     await run("--format", "json"),
     await run("--format", "json", "--no-live"),

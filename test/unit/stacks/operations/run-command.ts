@@ -34,7 +34,7 @@ interface RunOptions {
 }
 
 /** Runs a command in this process, with its own environment, output and clock. */
-export async function runCommand(
+export async function runKit(
   create: (io: CommandIo) => Command,
   args: readonly string[],
   environment: EnvironmentVariables,

@@ -4,7 +4,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { withMarks } from "../../../../stacks/operations/state/marks.ts";
 import { stateCommand } from "../../../../stacks/operations/state-command.ts";
-import { runCommand } from "./run-command.ts";
+import { runKit } from "./run-command.ts";
 
 const MARK = [{ type: "get_attr", value: "custom_payload" }];
 
@@ -79,7 +79,7 @@ describe("rotation-kit state", () => {
     return { TERRAFORM_BINARY_NAME: program, PATH: process.env.PATH ?? "" } as never;
   }
   const run = (args: string[], environment: Readonly<Record<string, string>>) =>
-    runCommand(stateCommand, [...args, "--dir", folder], environment);
+    runKit(stateCommand, [...args, "--dir", folder], environment);
 
   it("names each item that is not marked, and marks it, without showing a value", async () => {
     const environment = await terraform(stateOf(secret("/prod/app", [])));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rulePolicySchema } from "../../../../stacks/rules/policy-schema.ts";
-import { NOW, OPTIONS, reviewOf } from "./plans.ts";
+import { OPTIONS, REVIEW_NOW, reviewOf } from "./plans.ts";
 
 const stackOf = (name: string) => {
   const [stack] = reviewOf(name).stacks;
@@ -198,7 +198,7 @@ describe("the decision", () => {
   const decision = (name: string, policy: object, failOn?: "critical" | "never") =>
     reviewOf(name, {
       policy: rulePolicySchema.parse(policy),
-      now: NOW,
+      now: REVIEW_NOW,
       ...(failOn !== undefined && { failOn }),
     }).verdict.decision;
 

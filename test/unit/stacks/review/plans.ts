@@ -11,9 +11,9 @@ export const PLANS = fileURLToPath(new URL("../../../review/fixtures/", import.m
 
 export const planNames = readdirSync(PLANS).sort();
 
-export const NOW = Date.parse("2026-11-27T12:00:00Z");
+export const REVIEW_NOW = Date.parse("2026-11-27T12:00:00Z");
 
-export const OPTIONS: ReviewOptions = { policy: DEFAULT_RULE_POLICY, now: NOW };
+export const OPTIONS: ReviewOptions = { policy: DEFAULT_RULE_POLICY, now: REVIEW_NOW };
 
 /** Standard input of a command that must not read it. */
 export const noStream = (): Uint8Array => {

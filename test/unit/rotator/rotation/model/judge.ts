@@ -1,9 +1,9 @@
 import type { State } from "./moves.ts";
-import type { Result } from "./replay.ts";
-import { type Made, type Run, serves, type World } from "./world.ts";
+import type { ModelResult } from "./replay.ts";
+import { type Made, type ModelRun, serves, type World } from "./world.ts";
 
 /** Looks at every answer that any run gave. */
-export async function judgeAnswers(run: Run, made: Iterable<Made>) {
+export async function judgeAnswers(run: ModelRun, made: Iterable<Made>) {
   const given = new Map<string, string>();
   let disagreements = 0;
   let unproved = 0;
@@ -28,13 +28,13 @@ const SERVES_ON = ["policy_rejected", "keys_full"];
 /** Two undisturbed rotations in a row: alternating needs both to touch both users. */
 export async function recovers(
   world: World,
-  run: Run,
+  run: ModelRun,
   { store, target, begun }: State,
 ): Promise<boolean> {
   let payload = store;
   let state = target;
   for (let id = begun; id < begun + 2; id += 1) {
-    const results: Result[] = [];
+    const results: ModelResult[] = [];
     let standing = await run(payload, results, id);
     while (standing.kind === "call") {
       const [after, result] = world.target(state, standing.call);

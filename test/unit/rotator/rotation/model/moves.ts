@@ -1,6 +1,6 @@
-import type { Call, Result } from "./replay.ts";
+import type { ModelCall, ModelResult } from "./replay.ts";
 import type { TargetState } from "./targets.ts";
-import type { Run, World } from "./world.ts";
+import type { ModelRun, World } from "./world.ts";
 
 /** Who calls, and what may go wrong. */
 export interface Adversary {
@@ -22,7 +22,7 @@ export interface Adversary {
 interface Flight {
   id: number;
   payload: string;
-  results: Result[];
+  results: ModelResult[];
   /** Set once the rotation has answered and the answer is on its way. */
   answer?: string;
 }
@@ -36,7 +36,7 @@ export interface State {
   backup?: { store: string; target: TargetState; next: TargetState };
 }
 
-export type Move = readonly [label: string, next: State];
+type Move = readonly [label: string, next: State];
 
 /** Before the first request. */
 export function startOf({ payload, accounts }: World): State {
@@ -48,7 +48,7 @@ export async function movesFrom(
   state: State,
   world: World,
   adversary: Adversary,
-  run: Run,
+  run: ModelRun,
 ): Promise<Move[]> {
   const moves: Move[] = [];
   const { store, target, flights, begun } = state;
@@ -86,12 +86,12 @@ export async function movesFrom(
       moves.push([`answer ${flight.id}`, goOn(target, { results: [], answer: standing.payload })]);
       continue;
     }
-    const heard = (result: Result) => ({ results: [...flight.results, result] });
+    const heard = (result: ModelResult) => ({ results: [...flight.results, result] });
     const [after, result] = world.target(target, standing.call);
     const label = `${standing.call.verb} ${flight.id}`;
     moves.push([`${label}: ${result.result}`, goOn(after, heard(result))]);
     if (adversary.ambiguous && changes(standing.call)) {
-      const lost: Result = { result: "ambiguous", reason: "lost" };
+      const lost: ModelResult = { result: "ambiguous", reason: "lost" };
       moves.push([`${label}: done, unheard`, goOn(after, heard(lost))]);
       moves.push([`${label}: not done, unheard`, goOn(target, heard(lost))]);
     }
@@ -107,6 +107,6 @@ function storing(state: State, store: string, { restores }: Adversary): State {
   return { ...state, store, backup: before };
 }
 
-function changes({ verb }: Call): boolean {
+function changes({ verb }: ModelCall): boolean {
   return verb !== "probe" && verb !== "revoke";
 }

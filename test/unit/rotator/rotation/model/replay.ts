@@ -5,18 +5,18 @@ import type { Credential, System } from "../../../../../rotator/systems/system.t
 import { rotatorFor } from "../rotate.ts";
 
 /** One verb that the rotation code asks of its system. */
-export type Call =
+export type ModelCall =
   | { verb: "probe"; credential: Credential }
   | { verb: "change" | "changeRetaining"; current: Credential; next: Credential }
   | { verb: "reconcile"; next: Credential }
   | { verb: "create" | "revoke"; owner: Credential; name: string };
 
 /** What a system answers, in the words of `System`. */
-export type Result = { result: string; reason?: string; key?: Credential };
+export type ModelResult = { result: string; reason?: string; key?: Credential };
 
 /** Where a run of the real code stands: it waits for a verb, or it has ended. */
-export type Standing =
-  | { kind: "call"; call: Call }
+export type ModelStanding =
+  | { kind: "call"; call: ModelCall }
   | { kind: "answer"; payload: string }
   | { kind: "error"; code: string };
 
@@ -39,15 +39,15 @@ export interface Setup {
 export async function replay(
   setup: Setup,
   payload: string,
-  results: readonly Result[],
+  results: readonly ModelResult[],
   seed: number,
-): Promise<Standing> {
+): Promise<ModelStanding> {
   let position = 0;
-  let stopped: (standing: Standing) => void = () => {};
-  const stop = new Promise<Standing>((resolve) => {
+  let stopped: (standing: ModelStanding) => void = () => {};
+  const stop = new Promise<ModelStanding>((resolve) => {
     stopped = resolve;
   });
-  const ask = async <T extends { result: string }>(call: Call): Promise<T> => {
+  const ask = async <T extends { result: string }>(call: ModelCall): Promise<T> => {
     const result = results[position];
     position += 1;
     if (result) return result as unknown as T;
@@ -61,8 +61,8 @@ export async function replay(
   });
   const bound = { strategy: setup.strategy, reconcile: setup.reconcile ?? false };
   const ended = rotate(payload, bound).then(
-    (answer): Standing => ({ kind: "answer", payload: answer.payload }),
-    (error: unknown): Standing => {
+    (answer): ModelStanding => ({ kind: "answer", payload: answer.payload }),
+    (error: unknown): ModelStanding => {
       if (!(error instanceof KitError)) throw error;
       return { kind: "error", code: error.code };
     },
@@ -72,7 +72,7 @@ export async function replay(
 
 /** A system that hands each verb to `ask`. */
 function asking(
-  ask: <T extends { result: string }>(call: Call) => Promise<T>,
+  ask: <T extends { result: string }>(call: ModelCall) => Promise<T>,
   optional: readonly string[],
 ): System {
   return {

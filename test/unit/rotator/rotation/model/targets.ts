@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto";
-import type { Call, Result } from "./replay.ts";
+import type { ModelCall, ModelResult } from "./replay.ts";
 
 /** Everything a target remembers. */
 export type TargetState = Readonly<Record<string, string>>;
 
 /** How a target takes one verb, at one instant. */
-export type Target = (state: TargetState, call: Call) => readonly [TargetState, Result];
+export type ModelTarget = (
+  state: TargetState,
+  call: ModelCall,
+) => readonly [TargetState, ModelResult];
 
-const VALID: Result = { result: "valid" };
-const INVALID: Result = { result: "invalid" };
-const CHANGED: Result = { result: "changed" };
-const REFUSED: Result = { result: "refused", reason: "wrong_password" };
+const VALID: ModelResult = { result: "valid" };
+const INVALID: ModelResult = { result: "invalid" };
+const CHANGED: ModelResult = { result: "changed" };
+const REFUSED: ModelResult = { result: "refused", reason: "wrong_password" };
 
 /** Users change their own password: the current one is compared in the same instant. */
-export const selfService: Target = (state, call) => {
+export const selfService: ModelTarget = (state, call) => {
   if (call.verb === "probe") {
     const { username, password } = call.credential;
     return [state, state[username] === password ? VALID : INVALID];
@@ -29,13 +32,13 @@ export const selfService: Target = (state, call) => {
 };
 
 /** An admin changes passwords: nothing is compared. */
-export const administered: Target = (state, call) => {
+export const administered: ModelTarget = (state, call) => {
   if (call.verb !== "change") return selfService(state, call);
   return [{ ...state, [call.next.username]: call.next.password }, CHANGED];
 };
 
 /** A primary and a retained password; only the primary one may change. */
-export const dual: Target = (state, call) => {
+export const dual: ModelTarget = (state, call) => {
   if (call.verb === "probe") {
     const { username, password } = call.credential;
     const opens = state[username] === password || state[`${username}/retained`] === password;
@@ -53,7 +56,7 @@ export const dual: Target = (state, call) => {
 
 /** Named keys, up to `places` at a time; secrets are the target's own. */
 export const keyStore =
-  (places: number): Target =>
+  (places: number): ModelTarget =>
   (state, call) => {
     const { made = "0", ...keys } = state;
     const opens = (secret: string) => Object.values(keys).includes(secret);
@@ -75,7 +78,7 @@ export const keyStore =
 
 /** The same target with a policy of its own that rejects a quarter of all passwords. */
 export const picky =
-  (target: Target): Target =>
+  (target: ModelTarget): ModelTarget =>
   (state, call) => {
     const next = "next" in call ? call.next.password : undefined;
     const digest = createHash("sha256")

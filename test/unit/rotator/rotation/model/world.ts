@@ -1,10 +1,10 @@
 import type { RotationDependencies } from "../../../../../rotator/rotation/rotation.ts";
-import { type Result, replay, type Setup, type Standing } from "./replay.ts";
-import type { Target, TargetState } from "./targets.ts";
+import { type ModelResult, type ModelStanding, replay, type Setup } from "./replay.ts";
+import type { ModelTarget, TargetState } from "./targets.ts";
 
 /** The code under test, with its target, at its first request. */
 export interface World extends Setup {
-  target: Target;
+  target: ModelTarget;
   /** Replicas that are configured differently: request n goes to replica n, and round again. */
   replicas?: readonly Partial<RotationDependencies>[];
   payload: Record<string, unknown>;
@@ -17,18 +17,22 @@ export function serves({ target }: World, payload: string, state: TargetState): 
   return target(state, { verb: "probe", credential: { username, password } })[1].result === "valid";
 }
 
-export type Run = (payload: string, results: Result[], seed: number) => Promise<Standing>;
+export type ModelRun = (
+  payload: string,
+  results: ModelResult[],
+  seed: number,
+) => Promise<ModelStanding>;
 
 /** One run and where it came to. */
 export interface Made {
   payload: string;
-  results: Result[];
+  results: ModelResult[];
   id: number;
-  standing: Promise<Standing>;
+  standing: Promise<ModelStanding>;
 }
 
 /** Equal runs are made once. Randomness and configuration set runs of different requests apart. */
-export function runner(world: World, made = new Map<string, Made>()): Run {
+export function runner(world: World, made = new Map<string, Made>()): ModelRun {
   const { replicas = [{}] } = world;
   return (payload, results, id) => {
     const replica = id % replicas.length;

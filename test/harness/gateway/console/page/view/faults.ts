@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit-html";
 import type { ItemView, SnapshotView, WaitingFaultView } from "../../views.ts";
 import type { Actions } from "../actions.ts";
-import { type Fields, onSubmit } from "./forms.ts";
+import { type FormFields, onSubmit } from "./forms.ts";
 
 /** What can go wrong, and what waits to. */
 export function faultsView(
@@ -51,7 +51,7 @@ export function faultsView(
   `;
 }
 
-function faultOf({ text, number }: Fields): object {
+function faultOf({ text, number }: FormFields): object {
   const [at, name] = text("fault").split(" ");
   const given = { times: number("times"), probability: number("probability") };
   const more = { milliseconds: number("milliseconds"), item: text("item") || undefined };

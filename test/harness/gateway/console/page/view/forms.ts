@@ -1,12 +1,12 @@
 /** What somebody wrote into a form. */
-export interface Fields {
+export interface FormFields {
   text(name: string): string;
   /** undefined where nothing was written. */
   number(name: string): number | undefined;
 }
 
 /** Hands the fields of a form over, in place of sending it. */
-export function onSubmit(take: (fields: Fields) => void): (event: SubmitEvent) => void {
+export function onSubmit(take: (fields: FormFields) => void): (event: SubmitEvent) => void {
   return (event) => {
     event.preventDefault();
     const data = new FormData(event.target as HTMLFormElement);
