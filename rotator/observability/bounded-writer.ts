@@ -15,10 +15,10 @@ const LAST_PAUSE_MS = 10;
  * process, nor memory without bound, whatever its reader does. When too much waits, later lines are
  * dropped until all of it is written; one line then says how many.
  *
- * By hand, because sonic-boom (4.2) keeps only half of this. Asynchronous, it leaves away at the end
- * of the process what it is just writing, or waits to write again to a full pipe (`flushSync` passes
- * over its `_writingBuf`): lines are lost and torn. Synchronous, it sleeps in the main thread while
- * the pipe is full.
+ * By hand, because sonic-boom keeps only half of this. Asynchronous, it leaves out at the end of the
+ * process what it is just writing: `flushSync` writes only what is queued while a write is in flight
+ * (5.0.2: 4 of 30 processes that wrote 50 kB lines and ended lost one; 4.2 tears lines too).
+ * Synchronous, it sleeps in the main thread while the pipe is full.
  */
 export class BoundedWriter {
   #waiting: Buffer[] = [];
