@@ -6,6 +6,7 @@ import { DataRotatedSecret } from "../akeyless/data-rotated-secret.ts";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { laterList } from "../akeyless/token.ts";
 import { SECRET_ATTRIBUTES } from "../attributes/attributes.ts";
+import { BEGINNING, IGNORED_BEGINNING } from "./beginning.ts";
 import type {
   CustomRotatedSecretAttributes,
   CustomRotatedSecretProps,
@@ -118,15 +119,13 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     );
     refuseExpressionsLater(this, { ...this.#settings, tags: declared.tags });
     checkedFor(this, () => declared.target.rotator?.check(this.describe()));
-    const { resource, name, ready, existence } =
+    const { resource, name, ready, existence, life } =
       this.#realisation === "provider"
         ? this.createResource(declared, this.#settings)
         : this.createSteps(declared);
-    if (this.#protectedFromDelete) {
-      protectFromDelete(resource, { item: this.itemPath, target: declared.target.targetName });
-    } else {
-      leaveUnprotected(this, resource);
-    }
+    const identity = { item: this.itemPath, target: declared.target.targetName };
+    if (this.#protectedFromDelete) protectFromDelete(resource, identity, life);
+    else leaveUnprotected(this, resource, identity, life);
     this.resource = resource;
     this.ready = ready ?? [resource];
     this.existence = existence;
@@ -195,8 +194,11 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     // of target is one, though the provider plans it in place and never sends it.
     const precondition = props.adoptExisting ? [] : this.#payload.preconditions();
     const identity = new NullStep(this, "Identity", {
-      triggers: { item: this.itemPath, target: props.target.targetName },
-      ...defined({ lifecycle: precondition.length > 0 ? { precondition } : undefined }),
+      triggers: { item: this.itemPath, target: props.target.targetName, ...BEGINNING },
+      lifecycle: {
+        ignoreChanges: [IGNORED_BEGINNING],
+        ...defined({ precondition: precondition.length > 0 ? precondition : undefined }),
+      },
     });
     const payload = props.adoptExisting
       ? livePayload(this, this.itemPath)
@@ -217,8 +219,20 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       },
     });
     if (props.adoptExisting) secret.importFrom(this.itemPath);
-    const ready = props.adoptExisting ? [] : [guardLiveValue(this, secret, this.itemPath)];
-    return { resource: secret, name: secret.name, existence: secret.id, ready: [secret, ...ready] };
+    const existence = new NullStep(this, "Existence", {
+      triggers: { item: secret.id, ...BEGINNING },
+      lifecycle: { ignoreChanges: [IGNORED_BEGINNING] },
+    });
+    const guards = props.adoptExisting
+      ? []
+      : [guardLiveValue(this, secret, existence, this.itemPath)];
+    return {
+      resource: secret,
+      name: secret.name,
+      existence: secret.id,
+      ready: [secret, ...guards],
+      life: { step: existence, identity },
+    };
   }
 
   protected createSteps(props: CustomRotatedSecretProps): Managed {

@@ -5,6 +5,7 @@ import { defined } from "../../common/defined.ts";
 import { GATEWAY_ADDRESSES, gatewayAddressProblem } from "../../common/gateway-address.ts";
 import { holdsLogin, mayCarryCredentials, toUrl } from "../../common/url.ts";
 import { AkeylessProvider } from "../akeyless/provider.ts";
+import { protectStack } from "./delete-protection.ts";
 import { checkedFor, DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { GatewayLogin } from "./gateway-login.ts";
 import { isOfKind, mark } from "./kind.ts";
@@ -72,6 +73,7 @@ export class GatewayProvider extends Construct {
     }
     // The binding pins one exact version; any of this line will do.
     stack.addOverride("terraform.required_providers.null.version", NULL_PROVIDER_VERSION);
+    protectStack(stack);
   }
 }
 

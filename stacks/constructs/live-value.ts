@@ -30,14 +30,15 @@ export function livePayload(scope: Construct, path: string): string {
  * apply whenever the secret changes: it takes the name from a step that changes with the item's id
  * only, which every plan but the first one knows. The first apply compares after the creation.
  *
+ * @param existence the step whose trigger `item` is the secret's id
  * @returns the step that waits for the comparison
  */
 export function guardLiveValue(
   scope: Construct,
   secret: RotatedSecretCustom,
+  existence: NullStep,
   path: string,
 ): NullStep {
-  const existence = new NullStep(scope, "Existence", { triggers: { item: secret.id } });
   const live = new DataRotatedSecret(scope, LIVE_VALUE, {
     name: Token.asString(existence.interpolationForAttribute("triggers.item")),
   });

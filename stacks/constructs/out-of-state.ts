@@ -3,6 +3,8 @@ import type { Construct } from "constructs";
 import { defined } from "../../common/defined.ts";
 import { laterText } from "../akeyless/token.ts";
 import { PAYLOAD_VERSION } from "../attributes/payload-marker.ts";
+import { BEGINNING, IGNORED_BEGINNING } from "./beginning.ts";
+import type { Life } from "./delete-protection.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { holdsUnknown, textOf } from "./expressions.ts";
 import { forgetProviderResource, type ItemKind } from "./forget.ts";
@@ -24,6 +26,8 @@ export interface Managed {
   readonly existence: string;
   /** What a step that uses it waits for. @default - the resource */
   readonly ready?: readonly TerraformResource[];
+  /** How Terraform sees that the item is replaced. @default - nothing that Terraform does deletes it */
+  readonly life?: Life;
 }
 
 /** What {@link manageOutOfState} needs to know. */
@@ -55,9 +59,11 @@ export interface OutOfStateProps {
 export function manageOutOfState(scope: Construct, props: OutOfStateProps): Managed {
   const { kind, name, targetName } = props;
   const address = GatewayProvider.of(scope)?.address;
+  const identity = defined({ item: declaredPath(name), target: targetName });
   const life = new NullStep(scope, "Life", {
     // Two spellings of one name are not a change.
-    triggers: defined({ item: declaredPath(name), target: targetName }),
+    triggers: { ...identity, ...BEGINNING },
+    lifecycle: { ignoreChanges: [IGNORED_BEGINNING] },
     ...defined({ provisioners: props.retain ? undefined : [deleteStep(scope, kind, address)] }),
   });
   const declaration = () =>
@@ -90,6 +96,19 @@ export function manageOutOfState(scope: Construct, props: OutOfStateProps): Mana
     resource: steps,
     name: Token.asString(steps.interpolationForAttribute("triggers.item")),
     existence: life.id,
+    ...defined({
+      life:
+        props.retain || kind === "target"
+          ? undefined
+          : {
+              step: life,
+              // Not named "Identity": the steps have a life of their own beside the provider's resource.
+              identity: new NullStep(scope, "LifeIdentity", {
+                triggers: { ...identity, ...BEGINNING },
+                lifecycle: { ignoreChanges: [IGNORED_BEGINNING] },
+              }),
+            },
+    }),
   };
 }
 

@@ -32,7 +32,8 @@ function protectionOf(item: ReviewedItem): Obstacle[] {
     ];
   }
   if (deleteProtected === true) {
-    const sentence = "the gateway refuses to delete it, because its delete protection is on";
+    const sentence =
+      "Akeyless refuses to delete it, because its delete protection is on: deploy once with deleteProtection: false, and nothing else of it changed, then again; never disable prevent_destroy";
     return [{ address, sentence }];
   }
   return [];

@@ -61,7 +61,7 @@ const MEANINGS: readonly (readonly [RegExp, string])[] = [
     "The guard stopped the plan, which would write a payload that is not the live one, or print the password",
   ],
   [
-    new RegExp(`^${PROTECTION_STEP}$`),
+    new RegExp(`^${PROTECTION_STEP}$|_(Existence|Life|Unprotected)_[0-9A-F]{8}$`),
     "Delete protection stopped the plan, which would delete or replace what is protected",
   ],
 ];

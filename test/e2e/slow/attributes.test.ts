@@ -240,6 +240,7 @@ describe("an update of one property on real Terraform", () => {
     // The one that is protected from now on.
     expect(steps).toEqual([
       expect.stringMatching(/DeployOnceWithDeleteProtectionFalse\["deleteProtection_\S+: create$/),
+      expect.stringMatching(/^null_resource\.deleteProtection_ProtectionLifted_\S+: delete$/),
       expect.stringMatching(/^null_resource\.deleteProtection_Unprotected_\S+: delete$/),
     ]);
     const updates = actions.filter((action) => !steps.includes(action));

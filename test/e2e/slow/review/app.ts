@@ -23,17 +23,19 @@ const target = new WebTarget(stack, "rotator", {
   name: "/rotator",
   url: "https://rotator.internal.example.com/rotate",
 });
-new CustomRotatedSecret(stack, "app", {
-  name: ITEM,
-  target,
-  payload: new RotationPayload({
-    system: "app",
-    username: "svc",
-    currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
-  }),
-  schedule: RotationSchedule.every(Duration.days(30)),
-  deleteProtection: PROTECTED === "yes",
-});
+if (ITEM !== "") {
+  new CustomRotatedSecret(stack, "app", {
+    name: ITEM,
+    target,
+    payload: new RotationPayload({
+      system: "app",
+      username: "svc",
+      currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
+    }),
+    schedule: RotationSchedule.every(Duration.days(30)),
+    deleteProtection: PROTECTED === "yes",
+  });
+}
 if (RULES === "on") applyRules(stack);
 try {
   app.synth();

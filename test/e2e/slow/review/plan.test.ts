@@ -120,6 +120,15 @@ describe("rotation-kit plan", () => {
     expect(left()).toEqual([]);
   });
 
+  test("says what to do where the code of a protected item is gone", async () => {
+    const { code, stdout } = await plan({ ITEM: "" });
+    expect(code).toBe(2);
+    const sentences = reviewIn(stdout).stacks[0]?.obstacles.map(({ sentence }) => sentence);
+    expect(sentences).toContainEqual(
+      expect.stringMatching(/deploy once with deleteProtection: false.*never disable prevent_des/),
+    );
+  });
+
   test("turns a refused synthesis into a review with the findings", async () => {
     const { code, stdout } = await plan({ RULES: "on", PROTECTED: "no" });
     const review = reviewIn(stdout);

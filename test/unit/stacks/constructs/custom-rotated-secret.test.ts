@@ -141,7 +141,7 @@ describe("CustomRotatedSecret", () => {
     };
     const identity = (of: CustomRotatedSecret) =>
       attributesOf(of.node.findChild("Identity") as never);
-    expect(identity(secret)).toEqual({ triggers });
+    expect(identity(secret)).toMatchObject({ triggers });
     const bare = newSecret(newStack(), { name: "prod/app" });
     expect(identity(bare)).toMatchObject({ triggers: { item: "/prod/app" } });
   });
