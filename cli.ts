@@ -11,7 +11,10 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 try {
-  await createProgram().parseAsync();
+  // Nothing after the name of the command: it says what it sees here.
+  if (process.argv.length === 2)
+    (await import("./stacks/init/overview.ts")).tellNext(process.cwd());
+  else await createProgram().parseAsync();
 } catch (error) {
   if (!(error instanceof KitError)) throw error;
   if (process.argv.includes("--json")) {

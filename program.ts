@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { VERSION } from "./common/version.ts";
 import { serveCommand } from "./rotator/process/serve.ts";
 import { systemCommand } from "./rotator/process/system-command.ts";
+import { completionCommand } from "./stacks/completion/completion-command.ts";
 import { doctorCommand } from "./stacks/doctor/doctor-command.ts";
 import { initCommand } from "./stacks/init/init-command.ts";
 import { approvedCommand } from "./stacks/operations/approved-command.ts";
@@ -46,5 +47,6 @@ export function createProgram(): Command {
     .addCommand(planCommand())
     .addCommand(reviewCommand())
     .addCommand(publishCommand())
-    .addCommand(approvedCommand());
+    .addCommand(approvedCommand())
+    .addCommand(completionCommand(createProgram));
 }

@@ -61,7 +61,7 @@ export function initCommand(io: CommandIo = processIo): Command {
 const nextSteps = (folder: string) => `Next:
 ${folder === "." ? "" : `  cd ${folder}\n`}  npm install
   npm test              rotates once on this machine, without an account
-  npx rotation-kit doctor
+  npx rotation-kit      says what comes next
 `;
 
 async function answersTo(
