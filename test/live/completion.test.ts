@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { createProgram } from "../../program.ts";
 import { completionCommand } from "../../stacks/completion/completion-command.ts";
-import { runCommand } from "../unit/stacks/operations/run-command.ts";
+import { runKit } from "../unit/stacks/operations/run-command.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "completion-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -36,7 +36,7 @@ const ASK: Readonly<Record<string, readonly string[]>> = {
 };
 
 async function complete(shell: string, line: string): Promise<string> {
-  const { stdout: script } = await runCommand(
+  const { stdout: script } = await runKit(
     (io) => completionCommand(createProgram, io),
     [shell],
     {},

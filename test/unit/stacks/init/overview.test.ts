@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { initCommand } from "../../../../stacks/init/init-command.ts";
 import { tellNext } from "../../../../stacks/init/overview.ts";
 import { temporaryFolder } from "../../rotator/temporary-folder.ts";
-import { runCommand } from "../operations/run-command.ts";
+import { runKit } from "../operations/run-command.ts";
 
 function next(folder: string, environment: Record<string, string> = {}): string {
   let told = "";
@@ -18,7 +18,7 @@ function next(folder: string, environment: Record<string, string> = {}): string 
 test("the next command follows what the folder has, from nothing to a deployed project", async () => {
   const folder = temporaryFolder({});
   expect(next(folder)).toBe("rotation-kit init");
-  await runCommand(initCommand, [folder, "--yes"], {});
+  await runKit(initCommand, [folder, "--yes"], {});
   expect(next(folder)).toBe("npm install");
   mkdirSync(join(folder, "node_modules"));
   expect(next(folder)).toBe("edit rotator.yaml: akeyless.access_ids");
