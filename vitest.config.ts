@@ -28,7 +28,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           // Files share what they import: a third of the time was reading the same modules again.
           isolate: false,
           unstubEnvs: true,
