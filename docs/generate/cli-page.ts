@@ -11,20 +11,20 @@ export function cliPage(): string {
 ${GENERATED}
 
 In a checkout, \`rotation-kit\` means \`npm run --silent rotation-kit --\`; after \`npm run build && npm
-link\` it is a command of its own.
+link\` you can run it directly.
 
 Data goes to standard output, everything else to standard error. Tables are aligned on a terminal
-and tab-separated elsewhere. \`--json\` prints one document whose \`schema\` names its version: fields
-may be added to it, a change that breaks a reader gets a new version. [output.schema.json](output.schema.json)
-describes the documents. Where such a command fails, standard output holds \`rotation-kit/error/v1\` instead.
+and tab-separated elsewhere. \`--json\` prints one document whose \`schema\` names its version. Fields may be
+added to a version; a change that breaks readers gets a new version. [output.schema.json](output.schema.json)
+describes the documents. If such a command fails, it prints \`rotation-kit/error/v1\` instead.
 
 | Exit code | Meaning |
 | --- | --- |
-| 0 | done, nothing to complain about |
+| 0 | done, no problem found |
 | 1 | the command could not run: wrong usage, environment, network, credentials |
-| 2 | it ran and found something wrong |
+| 2 | the command ran and found a problem |
 
-Errors are \`code: sentence\`, with a line for each problem where there are several; [errors.md](errors.md) lists the codes with their remedies.
+An error is printed as \`code: sentence\`, with one line per problem. [Errors](errors.md) lists the codes with their remedies.
 
 ${table(
   ["Command", "What it does", "JSON"],

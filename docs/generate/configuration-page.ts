@@ -27,23 +27,23 @@ const INTRODUCTION = `# Configuration of the rotator
 ${GENERATED}
 
 \`rotation-kit serve --config rotator.yaml\` reads one YAML (or JSON) file. An unknown setting is an
-error, and all errors of the file are listed at once. \`serve --check\` prints what takes effect, with secrets
+error, and the rotator lists all errors of the file together. \`serve --check\` prints the effective settings with secrets
 hidden; \`serve --check --probe\` also connects to Akeyless and to each system. A JSON Schema for
 editors is [rotator.schema.json](rotator.schema.json).
 
 Each setting that has a variable below can also come from the environment:
 
-- \`ROTATOR_LISTEN_PORT=9443\` gives \`listen.port\`, and wins over the file.
-- \`ROTATOR_LISTEN_PORT_FILE=/run/secrets/port\` names a file that holds the value; a relative path
+- \`ROTATOR_LISTEN_PORT=9443\` sets \`listen.port\` and overrides the file.
+- \`ROTATOR_LISTEN_PORT_FILE=/run/secrets/port\` reads the value from a file; a relative path
   starts at the working directory.
-- Lists of names are separated by commas: \`ROTATOR_AKEYLESS_ACCESS_IDS=p-1,p-2\`.
+- Separate lists of names by commas: \`ROTATOR_AKEYLESS_ACCESS_IDS=p-1,p-2\`.
 - Maps are YAML or JSON: \`ROTATOR_ITEMS_FILE=/etc/rotator/items.yaml\`.
 - A variable that begins with \`ROTATOR_\` and belongs to no setting is an error, except for those
   that Kubernetes makes for Services called \`rotator\` or \`rotator-…\`.
 
-Relative paths start at the directory of the file, without a file at the working directory. Keys are
-read at the start; the rotator's own certificate again when it changes; certificates, client keys and
-secrets of systems at each use, so that they can be renewed while the rotator runs.`;
+Relative paths start at the directory of the file, or at the working directory if there is no file. The rotator reads keys
+at its start, its own certificate again when it changes, and the certificates, client keys and secrets of systems at each
+use, so you can renew them while it runs.`;
 
 interface Row {
   readonly path: string;

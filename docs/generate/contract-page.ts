@@ -20,17 +20,16 @@ A rotator is a web service in any language. The gateway sends \`POST\` to the We
 it is stored, with the header \`AkeylessCreds: <jwt>\` and the body \`{"payload":"<text>"}\`. The rotator asks
 \`validate-producer-credentials\` about the token, changes the credential, and answers
 \`200 {"payload":"<text>"}\`. That text replaces the stored one and comes back with the next rotation.
-Anything else is a failed rotation, and its body is shown to people.
+Anything else is a failed rotation, and Akeyless shows its body to people.
 
 \`rotation-kit conformance\` plays Akeyless against a rotator and runs these cases in this order. They are
 also in [rotator-cases.json](rotator-cases.json), for other tools.
 
-- Each case is passed, failed, a warning, or skipped with its reason. A warning is what public samples
-  leave out on purpose, or what a rotator may do; it counts as passed. Exit code 2 means that a case failed.
-- Whether a password opens the account is asked of the command of \`--login\`, or of a
-  system of \`--login-recipe\`. Without them, what depends on
-  it is skipped, or judged by the rotator's own answers alone.
-- The account is rotated for real, many times. Use one that nobody needs.
+- Each case is passed, failed, a warning, or skipped with its reason. A warning is something that
+  public samples leave out on purpose, or that a rotator may do; it counts as passed. Exit code 2 means that a case failed.
+- To find out whether a password opens the account, the test runs the command of \`--login\`, or logs in to the
+  system of \`--login-recipe\`. Without them, it skips such cases or relies on the rotator's answers alone.
+- The test rotates the account many times. Use one that nobody needs.
 - The facts come from public sources ([emulator](emulator.md)); Akeyless publishes no contract of its own.
 
 ${profiles.join("\n")}`;

@@ -18,16 +18,16 @@ export function errorsPage(): string {
 
 ${GENERATED}
 
-Codes are stable; sentences may become better. No error carries a secret or what a system
-answered, nor does the log: it tells each step with a short reason, under the \`correlation\` of the answer.
+Codes are stable; sentences may change. No error contains a secret or a system's answer. Neither does the log: it has
+each step with a short reason, under the \`correlation\` of the answer.
 
 ## Answers of the rotator
 
-The gateway shows them as \`creds rotation failed: unexpected response code <status>: <body>\`, the
-body being \`{"code":"…","message":"…",…}\` (application/problem+json). After any of them the stored
-payload stays as it is, and rotating again is safe. *Retry* is the header Retry-After, in seconds.
-\`kind\` says whether repeating alone can help, \`remedy\` names the section below, and \`reason\`, where
-the system gave one, is a word of this table:
+The gateway shows them as \`creds rotation failed: unexpected response code <status>: <body>\`. The
+body is \`{"code":"…","message":"…",…}\` (application/problem+json). After each of them the stored
+payload is unchanged, and you can safely rotate again. *Retry* is the header Retry-After, in seconds.
+\`kind\` says whether repeating alone can help, \`remedy\` names the section below, and \`reason\`, if the
+system gave one, is a word of this table:
 
 ${table(
   ["Reason", "Meaning"],

@@ -9,7 +9,7 @@ ${GENERATED}
 
 The emulated gateway was written from public sources and was never compared with the product.
 [emulator.md](emulator.md) says which source each behavior has. This page lists what no source
-settles. If you have an account, \`rotation-kit gateway record\` compares it with the
+answers. If you have an account, \`rotation-kit gateway record\` compares it with the
 emulator; the last column says how to find out one by one. Please tell us.
 
 ## Switches

@@ -39,15 +39,15 @@ export function recipesPage(): string {
 
 ${GENERATED}
 
-A recipe describes an HTTP system; the operator adds where it is and with which credential to go
+A recipe describes an HTTP system; the operator adds its address and the credential to use
 there ([configuration](rotator-configuration.md#systems)). How to write one:
 [guide](../guides/write-a-recipe.md), [schema](recipe.schema.json).
 
 *Run against the product* means that the test suite rotates credentials of a real instance. The
 others were written from the product's documentation and sources, and run against a fake that
-enforces what is written there; they were **not run against the product**. Try them on a test
-account first. What a recipe gets wrong about a product shows as \`unknown\` or as a failed
-verification; a derived password can be computed again, so the account stays recoverable.
+follows them; they were **not run against the product**. Try them on a test
+account first. A mistake in a recipe usually shows as \`unknown\` or as a failed verification. The rotator can
+compute a derived password again, so you can recover the account.
 
 ${table(
   ["Recipe", "Product", "Authority", "Run against"],

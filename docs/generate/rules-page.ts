@@ -10,22 +10,21 @@ export function rulesPage(): string {
 
 ${GENERATED}
 
-Every declaration is judged by these rules when it is synthesized: \`RotationStack\` applies them to
-each stack. Rules of phase *plan* need to know what changes, and so judge plans only; rules of phase
-*synth* judge both. \`rotation-kit rules\` lists them, \`rotation-kit rules explain AKR030\` explains one.
+\`RotationStack\` applies these rules to every declaration when it is synthesized. Rules of phase *plan* need to know what
+changes, so they apply to plans only; rules of phase *synth* apply to both. \`rotation-kit rules\` lists them, \`rotation-kit rules explain AKR030\` explains one.
 
-A finding shows id, severity, what was found and what to do. It never shows a value of a payload:
-rules do not get them, only which fields there are and whether Terraform hides them. What is known
-only to Terraform (variables, attributes of other resources) is not judged.
+A finding shows the rule's id, its severity, what was found and what to do. It never shows a value of a payload, because
+rules see only the fields and whether Terraform hides them. Rules skip what only Terraform knows (variables, attributes
+of other resources).
 
 ${table(["Rule", "Severity", "Phase", "Title"], RULES.map(overview))}
 
-A severity is that of most findings of the rule; where a case is milder or worse, its example says so.
+The table shows the usual severity of a rule's findings. If a case has another one, its example says so.
 
 ## rules.yaml
 
-The policy is beside \`cdktf.json\`. Without it the defaults below hold. Everything is optional;
-[rules.schema.json](rules.schema.json) describes the file to editors:
+Put the policy beside \`cdktf.json\`. Without it, the defaults below apply. Everything is optional.
+[rules.schema.json](rules.schema.json) is its schema for editors:
 
 \`\`\`yaml
 # yaml-language-server: $schema=docs/reference/rules.schema.json
@@ -33,7 +32,7 @@ fail_at: high
 severity:
   AKR013: info
 off:
-  AKR044: { reason: our users sit on managed machines, owner: platform team }
+  AKR044: { reason: our users work on managed machines, owner: platform team }
 limits:
   max_rotation_interval: 90d
 allowed:
@@ -50,9 +49,9 @@ ${table(["Setting", "Default", "Meaning"], settings())}
 
 A waiver accepts the findings of one rule for the resources whose address
 (\`akeyless_rotated_secret_custom.x\`) or construct path (\`rotation-production/x/Resource\`) matches,
-through the whole of its last day, UTC, at most a year ahead. After that it accepts nothing any more
-and is a finding itself (AKR095), as is one that accepts nothing (AKR096). What is waived stays
-visible, as a note. In code a waiver has its place beside the construct that it is for:
+until the end of its last day (UTC), at most a year ahead. After that it accepts nothing and is a finding itself (AKR095).
+A waiver that matches nothing is a finding too (AKR096). Waived findings stay visible as notes. In code, write the waiver
+beside its construct:
 
 \`\`\`ts
 waive(credential, "AKR050", {
@@ -62,8 +61,8 @@ waive(credential, "AKR050", {
 });
 \`\`\`
 
- What does not apply in one environment only is in the catalog, as \`rulesOff\`
-of that environment. A mistake in the file stops the synthesis, with every problem at once.
+ To turn a rule off in one environment only, use \`rulesOff\` of that environment. A mistake in the file stops the
+synthesis, which then lists all problems.
 
 ${RULES.map(section).join("\n")}`;
 }

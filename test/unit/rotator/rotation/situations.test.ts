@@ -174,17 +174,17 @@ test("the calls that recovery needs are those of the reference page, and few", a
   }
   const page = `# How many calls recovery needs
 
-Written by [a test](../../test/unit/rotator/rotation/situations.test.ts) that brings ${ACCOUNTS} accounts into each
-situation and counts the calls until one is answered; the largest number counts. All limits are at
-their defaults: at most four failed logins in a row, and a call that found nothing is repeated when
-the system has forgotten them (\`failed_login_window_ms\`, 15 minutes). One process makes all calls; a
-replica that takes every second call begins its own search.
+[A test](../../test/unit/rotator/rotation/situations.test.ts) writes this page. It brings ${ACCOUNTS} accounts into each
+situation, counts the calls until one succeeds, and takes the largest number. All limits have their defaults: at most
+four failed logins in a row, and a call that found nothing is repeated when the system has forgotten them
+(\`failed_login_window_ms\`, 15 minutes). One process makes all calls; a replica that gets every second call begins its
+own search.
 
 | situation | calls, later rotation | calls, first rotation |
 |---|---|---|
 ${rows.join("\n")}
 
-The policies before are listed as \`former_policies\`; a later payload tells the last one by itself.
+The former policies are listed as \`former_policies\`; a later payload has the last one itself.
 `;
   await expect(page).toMatchFileSnapshot("../../../../docs/reference/recovery.md");
 }, 120_000);

@@ -15,7 +15,7 @@ beforeAll(() => {
   policy = join(folder, "rules.yaml");
   writeFileSync(
     policy,
-    "severity: { AKR030: medium }\noff: { AKR044: { reason: our users sit on managed machines, owner: ops } }",
+    "severity: { AKR030: medium }\noff: { AKR044: { reason: our users work on managed machines, owner: ops } }",
   );
 });
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -53,7 +53,7 @@ describe("rotation-kit rules", () => {
         id: "AKR044",
         severity: "off",
         default_severity: "medium",
-        off_reason: "our users sit on managed machines",
+        off_reason: "our users work on managed machines",
         off_owner: "ops",
       }),
     );

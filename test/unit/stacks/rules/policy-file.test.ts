@@ -10,7 +10,7 @@ const WHOLE = `
 fail_at: critical
 severity: { AKR013: info }
 off:
-  AKR044: { reason: our users sit on managed machines, owner: platform team }
+  AKR044: { reason: our users work on managed machines, owner: platform team }
 limits:
   min_rotation_interval: 12h
   max_rotation_interval: 90d
@@ -92,7 +92,7 @@ waivers:
     ["a: b: c", "belongs into quotes at line 1, column "],
     ["fail_at: low\nfail_at: high", "the same name stands twice in one section at line 2"],
     ["- 1", "must be a section of names and values"],
-    ["off: { AKR044: our users sit on managed machines }", "line 1, off.AKR044: must be a section"],
+    ["off: { AKR044: our users work on managed machines }", "line 1, off.AKR044: must be a section"],
     [
       "limits: { min_rotation_interval: 90d, max_rotation_interval: 30d }",
       "line 1, limits.min_rotation_interval: is longer than max_rotation_interval",
