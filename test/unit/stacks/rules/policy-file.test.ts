@@ -92,7 +92,10 @@ waivers:
     ["a: b: c", "belongs into quotes at line 1, column "],
     ["fail_at: low\nfail_at: high", "the same name stands twice in one section at line 2"],
     ["- 1", "must be a section of names and values"],
-    ["off: { AKR044: our users work on managed machines }", "line 1, off.AKR044: must be a section"],
+    [
+      "off: { AKR044: our users work on managed machines }",
+      "line 1, off.AKR044: must be a section",
+    ],
     [
       "limits: { min_rotation_interval: 90d, max_rotation_interval: 30d }",
       "line 1, limits.min_rotation_interval: is longer than max_rotation_interval",
