@@ -28,6 +28,7 @@ export {
   GatewayLogin,
   GatewayProvider,
   type GatewayProviderProps,
+  type HoursUtc,
   type ICustomRotatedSecret,
   type IntervalUnit,
   ItemTags,

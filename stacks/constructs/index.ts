@@ -31,7 +31,11 @@ export {
   RotationPayload,
   type RotationPayloadProps,
 } from "./rotation-payload.ts";
-export { RotationSchedule, type RotationScheduleOptions } from "./rotation-schedule.ts";
+export {
+  type HoursUtc,
+  RotationSchedule,
+  type RotationScheduleOptions,
+} from "./rotation-schedule.ts";
 export { RotatorConfiguration } from "./rotator-configuration.ts";
 export type { SecretDeclaration } from "./secret-declaration.ts";
 export {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { Duration } from "./duration.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import type { IntervalUnit } from "./settings.ts";
@@ -5,6 +6,14 @@ import type { IntervalUnit } from "./settings.ts";
 /** Longest interval, in days: the limit that the CLI and the API document. */
 const MAX_DAYS = 365;
 const MAX_MINUTES = MAX_DAYS * 24 * 60;
+
+/** Hours of the day, UTC; `{ from: 22, to: 4 }` goes over midnight. */
+export interface HoursUtc {
+  /** The first hour, 0 to 23. */
+  readonly from: number;
+  /** The hour at which they end, 0 to 23: the last one is the hour before. */
+  readonly to: number;
+}
 
 /** Options of {@link RotationSchedule.every}. */
 export interface RotationScheduleOptions {
@@ -14,6 +23,13 @@ export interface RotationScheduleOptions {
    * @default - the server decides; the provider sends 0
    */
   readonly atHourUtc?: number | undefined;
+  /**
+   * Hours of the day between which each secret has an hour of its own instead of `atHourUtc`: made
+   * from the item's name, so that it stays the same, and secrets that share the schedule do not all
+   * rotate at once. Many of them may still have the same hour.
+   * @default - no hours of its own
+   */
+  readonly betweenHoursUtc?: HoursUtc | undefined;
   /**
    * Days before a rotation on which Akeyless sends an event, each at least 1.
    * @default - no events
@@ -25,17 +41,20 @@ export interface RotationScheduleOptions {
  * When the gateway rotates a secret by itself.
  *
  * @example RotationSchedule.every(Duration.days(30), { atHourUtc: 3 })
+ * @example RotationSchedule.every(Duration.days(30), { betweenHoursUtc: { from: 22, to: 4 } })
  */
 export class RotationSchedule {
   /** The interval, or undefined for rotation on demand only. */
   readonly interval: Duration | undefined;
   readonly atHourUtc: number | undefined;
   readonly announceDaysBefore: readonly number[];
+  readonly #between: HoursUtc | undefined;
 
   private constructor(interval: Duration | undefined, options: RotationScheduleOptions) {
     this.interval = interval;
     this.atHourUtc = options.atHourUtc;
     this.announceDaysBefore = options.announceDaysBefore ?? [];
+    this.#between = options.betweenHoursUtc;
     this.#validate();
   }
 
@@ -47,6 +66,20 @@ export class RotationSchedule {
   /** Rotate only when somebody asks for it, or after a session of Secure Remote Access. */
   static manual(): RotationSchedule {
     return new RotationSchedule(undefined, {});
+  }
+
+  /** Hour at which an item of this path rotates, UTC; undefined where the server decides. */
+  hourOf(itemPath: string): number | undefined {
+    if (this.#between === undefined) return this.atHourUtc;
+    if (isUnknown(itemPath)) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        "betweenHoursUtc makes an hour from the item's name, but only Terraform knows that name: give atHourUtc",
+      );
+    }
+    const { from, to } = this.#between;
+    const chosen = createHash("sha256").update(itemPath).digest().readUInt32BE() % hours(from, to);
+    return (from + chosen) % 24;
   }
 
   /** The number that goes over the wire, in the unit in which the server counts. */
@@ -83,10 +116,11 @@ export class RotationSchedule {
   }
 
   #validateHour(): void {
-    const hour = this.atHourUtc;
+    const hour = this.atHourUtc ?? this.#between?.from;
     if (hour === undefined || isUnknown(hour)) return;
     const days = this.interval?.toDays() ?? 1;
-    if (!Number.isInteger(hour) || hour < 0 || hour > 23) {
+    if (this.#between !== undefined) this.#validateHours(this.#between);
+    else if (!Number.isInteger(hour) || hour < 0 || hour > 23) {
       throw new DeclarationError(
         "invalid_declaration",
         `atHourUtc is ${shownValue(hour)}; allowed are the hours 0 to 23, UTC`,
@@ -95,8 +129,24 @@ export class RotationSchedule {
     if (!isUnknown(days) && !Number.isInteger(days)) {
       throw new DeclarationError(
         "invalid_declaration",
-        `atHourUtc is ${hour}, but an interval of ${this.interval} has no fixed hour: leave it out or give whole days`,
+        `the hour is ${hour}, UTC, but an interval of ${this.interval} has no fixed hour: leave it out or give whole days`,
       );
     }
   }
+
+  #validateHours({ from, to }: HoursUtc): void {
+    const areHours = [from, to].every((hour) => Number.isInteger(hour) && hour >= 0 && hour <= 23);
+    if (areHours && from !== to && this.atHourUtc === undefined) return;
+    throw new DeclarationError(
+      "invalid_declaration",
+      this.atHourUtc === undefined
+        ? `betweenHoursUtc is ${shown(from)} to ${shown(to)}; allowed are two different hours from 0 to 23, UTC, no references`
+        : "atHourUtc and betweenHoursUtc are both given: give one of them",
+    );
+  }
 }
+
+const shown = (hour: number): string => (isUnknown(hour) ? "a reference" : shownValue(hour));
+
+/** How many hours there are from one hour to another, also over midnight. */
+const hours = (from: number, to: number): number => (to - from + 24) % 24;

@@ -5,6 +5,7 @@ import { secretRows } from "../attributes/secret.ts";
 import type { AgentRule, CustomRotatedSecretProps } from "./custom-rotated-secret-props.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { textOf } from "./expressions.ts";
+import { declaredPath } from "./item-name.ts";
 import { offered, plainSettings } from "./plain-settings.ts";
 import { SecureRemoteAccess } from "./secure-remote-access.ts";
 import type { IntervalUnit, Realisation, SecureRemoteAccessStage } from "./settings.ts";
@@ -27,7 +28,7 @@ export function secretSettings(
     ...plainSettings(secretRows, props),
     autoRotate: String(schedule.interval !== undefined),
     rotationInterval: interval === undefined ? undefined : textOf(interval),
-    rotationHour: schedule.atHourUtc,
+    rotationHour: schedule.hourOf(declaredPath(props.name)),
     rotationEventIn: eventDays(schedule.announceDaysBefore),
     inputRule: agentRules(props.agentInputRules),
     outputRule: agentRules(props.agentOutputRules),

@@ -11,7 +11,8 @@ export const rotationHour: Rule = {
   phase: "synth",
   reason:
     "Secrets of the same hour rotate at once: rotator and systems get all requests together. In business hours people notice each failed rotation.",
-  remedy: "Spread atHourUtc over the night; the hour is UTC.",
+  remedy:
+    "Give the schedule hours of the night, for example betweenHoursUtc: { from: 22, to: 4 }; hours are UTC.",
   examples: {
     pass: [
       { title: "few secrets at two o'clock", resources: secrets(3) },

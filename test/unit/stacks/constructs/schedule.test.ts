@@ -73,6 +73,43 @@ describe("RotationSchedule", () => {
     );
   });
 
+  describe("with hours for each name", () => {
+    const schedule = RotationSchedule.every(Duration.days(30), {
+      betweenHoursUtc: { from: 22, to: 4 },
+    });
+    const night = [22, 23, 0, 1, 2, 3];
+    const names = Array.from({ length: 200 }, (_, index) => `/prod/app-${index}`);
+
+    it("spreads secrets over all of them, over midnight too", () => {
+      const chosen = names.map((name) => schedule.hourOf(name));
+      expect(new Set(chosen)).toEqual(new Set(night));
+      const crowd = Math.max(...night.map((hour) => chosen.filter((one) => one === hour).length));
+      expect(crowd).toBeLessThan(60);
+    });
+
+    it("keeps the hour of a name, in both spellings, and tells the provider", () => {
+      const hour = schedule.hourOf("/prod/app");
+      const stack = newStack();
+      for (const name of ["/prod/app", "prod/app"]) {
+        const secret = newSecret(newStack(), { name, schedule });
+        expect(secret.describe().settings.rotation_hour).toBe(hour);
+      }
+      const { stringValue } = new TerraformVariable(stack, "name", { type: "string" });
+      expect(() => newSecret(stack, { name: stringValue, schedule })).toThrow(
+        "secret: betweenHoursUtc makes an hour from the item's name, but only Terraform knows that name: give atHourUtc",
+      );
+    });
+
+    it.each([
+      [Duration.days(1), { betweenHoursUtc: { from: 3, to: 3 } }, /is 3 to 3; allowed are two/],
+      [Duration.days(1), { betweenHoursUtc: { from: 3, to: 24 } }, /is 3 to 24; allowed are two/],
+      [Duration.days(1), { betweenHoursUtc: { from: 1, to: 3 }, atHourUtc: 2 }, /both given/],
+      [Duration.hours(36), { betweenHoursUtc: { from: 1, to: 3 } }, /has no fixed hour/],
+    ])("refuses %s with %j", (interval, options, message) => {
+      expect(() => RotationSchedule.every(interval, options)).toThrow(message);
+    });
+  });
+
   it("refuses an announcement that is not a number of days", () => {
     expect(() => RotationSchedule.every(Duration.days(30), { announceDaysBefore: [7, 0] })).toThrow(
       /announceDaysBefore holds 0/,
