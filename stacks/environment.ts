@@ -18,16 +18,16 @@ import type { RulePolicy } from "./rules/policy.ts";
  */
 export interface Environment {
   /** The gateway's API address. @default - AKEYLESS_GATEWAY when Terraform runs */
-  readonly gatewayAddress?: string;
+  readonly gatewayAddress?: string | undefined;
   /** How Terraform logs in. @default - AKEYLESS_ACCESS_ID and AKEYLESS_ACCESS_KEY when it runs */
-  readonly login?: GatewayLogin;
+  readonly login?: GatewayLogin | undefined;
   /** Where the gateway finds the rotator. */
   readonly rotatorUrl: string;
   /**
    * What that rotator accepts, `RotatorConfiguration.fromFile("rotator.yaml")`: a declaration that
    * it would refuse then fails at synth. @default - not checked before the deploy
    */
-  readonly rotator?: RotatorConfiguration;
+  readonly rotator?: RotatorConfiguration | undefined;
   /** Unit in which this gateway counts intervals; the documentation says days. */
   readonly intervalUnit: IntervalUnit;
   /** Whether Secure Remote Access is on: first prove rotation, then enable it. */
@@ -38,25 +38,25 @@ export interface Environment {
    * Rules that do not apply in this environment, each with the reason; for all environments they
    * are in rules.yaml. @default - none
    */
-  readonly rulesOff?: RulePolicy["off"];
+  readonly rulesOff?: RulePolicy["off"] | undefined;
   /**
    * Whether Terraform's state holds the items, and with them live passwords, or steps of the kit
    * manage them (docs/guides/out-of-state.md). @default "provider"
    */
-  readonly realisation?: Realisation;
+  readonly realisation?: Realisation | undefined;
   /**
    * The command that starts `rotation-kit` where Terraform applies.
    * @default ["npx", "--no-install", "rotation-kit"]; in a checkout of the kit, its source
    */
-  readonly kitCommand?: readonly string[];
+  readonly kitCommand?: readonly string[] | undefined;
   /** Tags for every item of the environment. @default - none */
-  readonly tags?: readonly string[];
+  readonly tags?: readonly string[] | undefined;
   /**
    * Where the state is kept. It holds live passwords in clear, so use an encrypted backend with
    * few readers: `(stack) => new S3Backend(stack, { bucket, key, encrypt: true })`.
    * @default - a file beside the code, with a warning at synth
    */
-  readonly backend?: (stack: TerraformStack) => TerraformBackend;
+  readonly backend?: ((stack: TerraformStack) => TerraformBackend) | undefined;
 }
 
 /**

@@ -17,12 +17,12 @@ export interface RotationStackProps<E extends Environment = Environment> {
   /** What differs in this environment; the catalog reads it as `stack.environment`. */
   readonly environment: E;
   /** Name of the environment, for `stack.environmentName`. @default - the id of the stack */
-  readonly environmentName?: string;
+  readonly environmentName?: string | undefined;
   /**
    * The rules that judge what you declare: path of a rules.yaml, or a policy from `parseRulePolicy`.
    * @default - `rules.yaml` of the working directory, and the default rules where you have none
    */
-  readonly rules?: string | RulePolicy;
+  readonly rules?: string | RulePolicy | undefined;
 }
 
 /**

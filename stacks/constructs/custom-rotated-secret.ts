@@ -167,6 +167,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   /**
    * The payload as a template for the check after a deploy: it names the environment variables of
    * first passwords, holds no other secret, and sends none where an item was taken over.
+   * @internal
    */
   payloadTemplate(): string {
     return this.#payload.renderForCheck(this.#besidePayload, this.#props.adoptExisting !== true);

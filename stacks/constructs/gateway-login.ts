@@ -25,7 +25,9 @@ export class GatewayLogin {
   }
 
   /** API key. Left out: AKEYLESS_ACCESS_ID, AKEYLESS_ACCESS_KEY. */
-  static apiKey(props: { accessId?: string; accessKey?: SensitiveInput } = {}): GatewayLogin {
+  static apiKey(
+    props: { accessId?: string | undefined; accessKey?: SensitiveInput | undefined } = {},
+  ): GatewayLogin {
     return new GatewayLogin((scope) => ({
       apiKeyLogin: defined({
         accessId: props.accessId,
@@ -45,19 +47,23 @@ export class GatewayLogin {
   }
 
   /** The Google Cloud identity of the machine that runs Terraform. */
-  static gcp(props: { accessId: string; audience?: string }): GatewayLogin {
-    return new GatewayLogin(() => ({ gcpLogin: { ...props } }));
+  static gcp(props: { accessId: string; audience?: string | undefined }): GatewayLogin {
+    return new GatewayLogin(() => ({
+      gcpLogin: { accessId: props.accessId, ...defined({ audience: props.audience }) },
+    }));
   }
 
   /** A JWT, as CI systems issue them. Left out: AKEYLESS_AUTH_JWT. */
-  static jwt(props: { accessId: string; jwt?: SensitiveInput }): GatewayLogin {
+  static jwt(props: { accessId: string; jwt?: SensitiveInput | undefined }): GatewayLogin {
     return new GatewayLogin((scope) => ({
       jwtLogin: defined({ accessId: props.accessId, jwt: props.jwt?.bind(scope) }),
     }));
   }
 
   /** E-mail and password of an administrator. Left out: AKEYLESS_EMAIL, AKEYLESS_PASSWORD. */
-  static email(props: { adminEmail?: string; adminPassword?: SensitiveInput } = {}): GatewayLogin {
+  static email(
+    props: { adminEmail?: string | undefined; adminPassword?: SensitiveInput | undefined } = {},
+  ): GatewayLogin {
     return new GatewayLogin((scope) => ({
       emailLogin: defined({
         adminEmail: props.adminEmail,
@@ -68,7 +74,7 @@ export class GatewayLogin {
 
   /** Universal Identity. Left out: AKEYLESS_AUTH_UID. */
   static universalIdentity(
-    props: { accessId?: string; token?: SensitiveInput } = {},
+    props: { accessId?: string | undefined; token?: SensitiveInput | undefined } = {},
   ): GatewayLogin {
     return new GatewayLogin((scope) => ({
       uidLogin: defined({ accessId: props.accessId, uidToken: props.token?.bind(scope) }),
@@ -81,10 +87,10 @@ export class GatewayLogin {
    */
   static certificate(props: {
     accessId: string;
-    certificateFile?: string;
-    keyFile?: string;
-    certificate?: SensitiveInput;
-    key?: SensitiveInput;
+    certificateFile?: string | undefined;
+    keyFile?: string | undefined;
+    certificate?: SensitiveInput | undefined;
+    key?: SensitiveInput | undefined;
   }): GatewayLogin {
     return new GatewayLogin((scope) => ({
       certLogin: defined({
@@ -98,13 +104,16 @@ export class GatewayLogin {
   }
 
   /** A token that was issued before. Left out: AKEYLESS_AUTH_TOKEN. */
-  static token(props: { token?: SensitiveInput } = {}): GatewayLogin {
+  static token(props: { token?: SensitiveInput | undefined } = {}): GatewayLogin {
     return new GatewayLogin((scope) => ({
       tokenLogin: defined({ token: props.token?.bind(scope) }),
     }));
   }
 
-  /** The login block of the provider, for a stack that `scope` belongs to. */
+  /**
+   * The login block of the provider, for a stack that `scope` belongs to.
+   * @internal
+   */
   bind(scope: IConstruct): Login {
     return this.#bind(scope);
   }

@@ -48,12 +48,18 @@ export class PasswordPolicy {
     this.#policy = complete(props);
   }
 
-  /** The `policy` field of the payload, complete. */
+  /**
+   * The `policy` field of the payload, complete.
+   * @internal
+   */
   toPayload(): Readonly<Record<string, unknown>> {
     return this.#policy;
   }
 
-  /** The attributes of the provider. */
+  /**
+   * The attributes of the provider.
+   * @internal
+   */
   toAttributes(): Partial<RotatedSecretCustomAttributes> {
     const { length, lowercase, uppercase, numbers, symbols } = this.#policy;
     return {

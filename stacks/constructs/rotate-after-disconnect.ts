@@ -7,11 +7,18 @@ import { textOf } from "./expressions.ts";
  * @example RotateAfterDisconnect.after(Duration.minutes(10))
  */
 export class RotateAfterDisconnect {
-  /** The wire's spelling: "false", "true" or a number of minutes. */
-  readonly value: string;
+  readonly #value: string;
 
   private constructor(value: string) {
-    this.value = value;
+    this.#value = value;
+  }
+
+  /**
+   * The wire's spelling: "false", "true" or a number of minutes.
+   * @internal
+   */
+  get value(): string {
+    return this.#value;
   }
 
   /** The password stays until the next scheduled rotation. */

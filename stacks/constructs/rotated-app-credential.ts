@@ -48,7 +48,8 @@ export class RotatedAppCredential extends Construct {
     super(scope, id);
     mark(this, "RotatedAppCredential");
     const { system, username, currentPassword, passwordField, ...rest } = props;
-    const { alternateWith, keyId, keyName, fields, check, name, schedule, ...secret } = rest;
+    const { alternateWith, keyId, keyName, formerPolicies, fields, ...more } = rest;
+    const { check, name, schedule, ...secret } = more;
     const payload = defined({
       system,
       username,
@@ -57,6 +58,7 @@ export class RotatedAppCredential extends Construct {
       alternateWith,
       keyId,
       keyName,
+      formerPolicies,
       fields,
     });
     this.secret = new CustomRotatedSecret(this, "Secret", {

@@ -72,7 +72,7 @@ export interface RotationPayloadProps extends PayloadAccount {
    * Policies that were declared before `passwordPolicy` was changed, the last one first, at most four:
    * the rotator then also finds a password whose answer was lost in their time. @default - none
    */
-  readonly formerPolicies?: readonly PasswordPolicy[];
+  readonly formerPolicies?: readonly PasswordPolicy[] | undefined;
   /** Further fields, which the rotator keeps as they are. @default - none */
   readonly fields?: Readonly<Record<string, PayloadValue>> | undefined;
 }
@@ -131,6 +131,10 @@ export class RotationPayload {
   readonly #content: Content;
   readonly #isText: boolean;
 
+  /** @throws DeclarationError `invalid_declaration` for what the rotator would refuse */
+  constructor(props: RotationPayloadProps);
+  /** @internal */
+  constructor(content: ForeignContent);
   constructor(props: RotationPayloadProps | ForeignContent) {
     const declared = withNumbersInTexts(props);
     this.forOurRotator = !(declared instanceof ForeignContent);
@@ -155,6 +159,7 @@ export class RotationPayload {
   /**
    * The payload as one expression of Terraform. It is marked sensitive as a whole, so that plans
    * hide it, and hide what the provider later reads back in its place.
+   * @internal
    */
   render(scope: IConstruct, declared: DeclaredBeside = {}): string {
     const document = this.#content(declared, (input) => input.bind(scope));
@@ -166,6 +171,7 @@ export class RotationPayload {
   /**
    * The payload as a template for a step that runs outside Terraform's state: environment
    * variables are named, other inputs are marked sensitive.
+   * @internal
    */
   renderTemplate(scope: IConstruct, declared: DeclaredBeside = {}): string {
     const fields = this.#content(declared, (input) => input.bindToStep(scope));
@@ -176,6 +182,7 @@ export class RotationPayload {
    * Conditions on the first passwords that come from environment variables: a line end or another
    * character that nobody sees makes a password that no system has. They belong to a resource,
    * because a variable's own validation prints the value of a sensitive variable (Terraform 1.11).
+   * @internal
    */
   preconditions(): { condition: string; errorMessage: string }[] {
     const names = new Set<string>();
@@ -193,6 +200,7 @@ export class RotationPayload {
   /**
    * The payload as a template for the check after a deploy, without any secret. With `first` it
    * names the environment variables of first values, so that a wrong one can be corrected.
+   * @internal
    */
   renderForCheck(declared: DeclaredBeside, first: boolean): string {
     const template = this.#content(
@@ -202,7 +210,10 @@ export class RotationPayload {
     return resolvedOnce(jsonExpression(template));
   }
 
-  /** The payload without its secrets, for checks and comparisons. */
+  /**
+   * The payload without its secrets, for checks and comparisons.
+   * @internal
+   */
   describe(declared: DeclaredBeside = {}): unknown {
     return this.#content(declared, () => "(sensitive)");
   }

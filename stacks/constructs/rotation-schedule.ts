@@ -40,7 +40,6 @@ export interface RotationScheduleOptions {
 /**
  * When the gateway rotates a secret by itself.
  *
- * @example RotationSchedule.every(Duration.days(30), { atHourUtc: 3 })
  * @example RotationSchedule.every(Duration.days(30), { betweenHoursUtc: { from: 22, to: 4 } })
  */
 export class RotationSchedule {
@@ -82,7 +81,10 @@ export class RotationSchedule {
     return (from + chosen) % 24;
   }
 
-  /** The number that goes over the wire, in the unit in which the server counts. */
+  /**
+   * The number that goes over the wire, in the unit in which the server counts.
+   * @internal
+   */
   intervalIn(unit: IntervalUnit): number | undefined {
     if (this.interval === undefined) return undefined;
     if (unit === "minutes") return this.interval.toMinutes();

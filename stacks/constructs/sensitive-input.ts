@@ -23,6 +23,9 @@ export abstract class SensitiveInput {
     return isOfKind(value, "SensitiveInput");
   }
 
+  /** What a plain text lacks, so that the compiler refuses one. */
+  readonly sensitive = true;
+
   constructor() {
     mark(this, "SensitiveInput");
   }
@@ -73,10 +76,16 @@ export abstract class SensitiveInput {
     return new PlainTextInput(value);
   }
 
-  /** The token or text to put into a resource of the stack that `scope` belongs to. */
+  /**
+   * The token or text to put into a resource of the stack that `scope` belongs to.
+   * @internal
+   */
   abstract bind(scope: IConstruct): string;
 
-  /** How a step may name the environment variable; undefined where there is none. */
+  /**
+   * How a step may name the environment variable; undefined where there is none.
+   * @internal
+   */
   named(): { readonly $env: string } | undefined {
     return undefined;
   }
@@ -84,6 +93,7 @@ export abstract class SensitiveInput {
   /**
    * What to put into the payload's template of a step (`rotation-kit item apply`). An environment
    * variable is only named there, so that not even a plan file holds its value.
+   * @internal
    */
   bindToStep(scope: IConstruct): string | { readonly $env: string } {
     return this.bind(scope);

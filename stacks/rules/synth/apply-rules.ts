@@ -11,11 +11,11 @@ import { waiversIn } from "./waive.ts";
 /** Options of {@link applyRules}. */
 export interface ApplyRulesOptions {
   /** @default - the policy that holds without rules.yaml */
-  readonly policy?: RulePolicy;
+  readonly policy?: RulePolicy | undefined;
   /** Rules that do not apply to this stack, each with the reason. @default - those of the policy */
-  readonly off?: RulePolicy["off"];
+  readonly off?: RulePolicy["off"] | undefined;
   /** Milliseconds since the Unix epoch, for the waivers' dates. @default Date.now */
-  readonly now?: () => number;
+  readonly now?: (() => number) | undefined;
 }
 
 /**

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import {
   DEFAULT_RULE_POLICY,
   type Environment,
+  type PasswordPolicy,
   RotatedAppCredential,
+  type RotationPayload,
   RotationStack,
   SensitiveInput,
   WebTarget,
@@ -31,6 +33,13 @@ const { resource } = JSON.parse(readFileSync("cdktf.out/stacks/production/cdk.tf
 if (!resource.akeyless_rotated_secret_custom) throw new Error("there is no secret");
 // One cdktf: the class that this file loads is the one that the kit extends.
 if (!(stack instanceof TerraformStack)) throw new Error("the kit has another copy of cdktf");
+
+// An editor offers nothing of the kit's own on these, and a plain text is no sensitive input.
+type Offered = keyof SensitiveInput | keyof RotationPayload | keyof PasswordPolicy;
+const internals: Extract<Offered, "bind" | "named" | "render" | "toAttributes">[] = [];
+internals satisfies never[];
+const plainTextPasses: string extends SensitiveInput ? true : false = false;
+if (plainTextPasses) throw new Error("a plain text passes as a sensitive input");
 
 async function rotate(): Promise<void> {
   const warehouse: System = memorySystem(new Map([["svc-warehouse", "first"]]));

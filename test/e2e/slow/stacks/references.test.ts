@@ -10,7 +10,7 @@ import {
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
 import type { Item } from "../../../harness/gateway/index.ts";
-import { type Declare, type Stage, setStage } from "./stage.ts";
+import { type Declare, type Stage, setStackStage } from "./stage.ts";
 
 const REALISATIONS = ["provider", "out-of-state"] as const;
 type Realisation = (typeof REALISATIONS)[number];
@@ -83,7 +83,7 @@ describe("references of Terraform", () => {
   const item = (realisation: Realisation): Item | undefined =>
     stage.gateway.item(nameOf(realisation));
   beforeAll(async () => {
-    stage = await setStage();
+    stage = await setStackStage();
     stage.rotator.answer = ({ body }) =>
       JSON.stringify({ ...JSON.parse(body.payload), current_password: "Rotated1Rotated2Abcd" });
     await stage.deploy(declare(0));

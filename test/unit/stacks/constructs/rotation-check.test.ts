@@ -5,6 +5,7 @@ import {
   Duration,
   GatewayProvider,
   ItemTags,
+  PasswordPolicy,
   RotatedAppCredential,
   RotationCheck,
   type RotationCheckProps,
@@ -196,6 +197,14 @@ describe("RotatedAppCredential", () => {
       custom_payload: expect.stringContaining('"current_password" = var.password'),
     });
     expect(credential.check).toBeDefined();
+  });
+
+  it("hands the former policies to the rotator", () => {
+    const stack = newStack();
+    const target = WebTarget.fromName(stack, "rotator", "/rotator");
+    const formerPolicies = [new PasswordPolicy({ length: 16 })];
+    const { secret } = new RotatedAppCredential(stack, "app", { target, ...props, formerPolicies });
+    expect(secret.describe().payload).toMatchObject({ former_policies: [{ length: 16 }] });
   });
 
   it("passes everything on, and leaves the check out where asked", () => {

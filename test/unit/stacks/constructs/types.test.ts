@@ -1,19 +1,40 @@
 import { describe, expectTypeOf, it } from "vitest";
 import {
+  type ApplyRulesOptions,
   type CustomRotatedSecretProps,
+  type DriftCheckProps,
+  type Environment,
+  type GatewayLogin,
+  type GatewayProviderProps,
   type ICustomRotatedSecret,
   type IWebTarget,
+  type PasswordPolicyProps,
+  type RdpAccessProps,
   type RotatedAppCredentialProps,
+  type RotationCheckProps,
   RotationPayload,
   type RotationPayloadProps,
+  type RotationScheduleOptions,
+  type RotationStackProps,
   type SecureRemoteAccess,
   SensitiveInput,
+  type Settings,
+  type SshAccessProps,
   type WebAccessProps,
   WebTarget,
   type WebTargetProps,
-} from "../../../../stacks/constructs/index.ts";
+} from "../../../../stacks/index.ts";
 
 type Required<T> = { [K in keyof T]-?: object extends Pick<T, K> ? never : K }[keyof T];
+
+/** The properties that may be left out, but not be given as undefined. */
+type Refusing<T> = {
+  [K in keyof T]-?: object extends Pick<T, K>
+    ? { [P in K]: undefined } extends Pick<T, K>
+      ? never
+      : K
+    : never;
+}[keyof T];
 
 // tsc judges these: the tests fail to compile rather than to run.
 describe("the public types", () => {
@@ -26,6 +47,28 @@ describe("the public types", () => {
     expectTypeOf<Required<RotatedAppCredentialProps>>().toEqualTypeOf<
       "target" | "system" | "username"
     >();
+  });
+
+  it("take undefined for everything that may be left out", () => {
+    expectTypeOf<Refusing<WebTargetProps>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<CustomRotatedSecretProps>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<RotatedAppCredentialProps>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<RotationCheckProps>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<GatewayProviderProps>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<DriftCheckProps>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<PasswordPolicyProps>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<RotationScheduleOptions>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<SshAccessProps & RdpAccessProps>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<WebAccessProps>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<Settings>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<Environment>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<RotationStackProps>>().toEqualTypeOf<never>();
+    expectTypeOf<Refusing<ApplyRulesOptions>>().toEqualTypeOf<never>();
+    for (const login of ["apiKey", "gcp", "jwt", "email", "token", "certificate"] as const) {
+      expectTypeOf<
+        Refusing<NonNullable<Parameters<(typeof GatewayLogin)[typeof login]>[0]>>
+      >().toEqualTypeOf<never>();
+    }
   });
 
   it("take constructs, not names", () => {
