@@ -4,7 +4,7 @@ import { FATES } from "./facts/password.ts";
 import { STATES } from "./judge/compare.ts";
 
 /** Longest text of a review, in characters: a name, a sentence. */
-const MAX_TEXT = 4000;
+export const MAX_TEXT = 4000;
 const text = z.string().max(MAX_TEXT);
 const count = z.int().min(0);
 const digest = z.string().regex(/^[0-9a-f]{64}$/);

@@ -1,3 +1,4 @@
+import { MAX_TEXT } from "../review-schema.ts";
 import type { Concealer } from "./concealer.ts";
 
 /** Fields that hold words of the kit itself, which a secret may happen to equal. */
@@ -6,13 +7,13 @@ const OWN_WORDS = new Set([
   ...["title", "reason", "remedy", "expires"],
 ]);
 
-/** A part of the review with every secret hidden, in whatever text it got. */
+/** A part of the review with every secret hidden, in whatever text it got, and no text too long. */
 export function concealed<Part>(part: Part, concealer: Concealer): Part {
   return hide(part, concealer) as Part;
 }
 
 function hide(value: unknown, concealer: Concealer): unknown {
-  if (typeof value === "string") return concealer.text(value);
+  if (typeof value === "string") return shortened(concealer.text(value));
   if (Array.isArray(value)) return value.map((inner) => hide(inner, concealer));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
@@ -21,4 +22,11 @@ function hide(value: unknown, concealer: Concealer): unknown {
       OWN_WORDS.has(name) && typeof inner === "string" ? inner : hide(inner, concealer),
     ]),
   );
+}
+
+/** A review is read back by its schema. What is left out is counted; no secret is in it any more. */
+function shortened(text: string): string {
+  if (text.length <= MAX_TEXT) return text;
+  const kept = text.slice(0, MAX_TEXT - 100).replace(/[\ud800-\udbff]$/, "");
+  return `${kept}… (${text.length - kept.length} characters left out)`;
 }

@@ -7,9 +7,12 @@ import { systemClock } from "../../../../common/clock.ts";
 import type { CommandIo } from "../../../../stacks/operations/io.ts";
 import { publishCommand } from "../../../../stacks/operations/publish-command.ts";
 import { markerLine, stackSet } from "../../../../stacks/review/publish/marker.ts";
+import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
+import { reviewPlans } from "../../../../stacks/review/review.ts";
 import type { Review } from "../../../../stacks/review/review-schema.ts";
+import { GITHUB_LIMIT } from "../../../../stacks/review/say/markdown.ts";
 import { type CommentServer, startCommentServer, TOKEN } from "../../../harness/comment-servers.ts";
-import { reviewOf } from "./plans.ts";
+import { OPTIONS, reviewOf } from "./plans.ts";
 
 const HEAD = "4f2c9e1aa0";
 
@@ -214,6 +217,20 @@ describe("without a host", () => {
     expect(readFileSync(summary, "utf8")).toContain("Do not apply");
     expect(out).toMatch(/^::error title=AKR002 secret replaced::/);
     expect(out).toContain("::warning title=review not published::GITHUB_TOKEN is not set");
+  });
+
+  test("names of any length are shortened, and what is left out is counted", async () => {
+    const name = `/prod/${"x".repeat(9000)}`;
+    const change = { actions: ["create"], before: null, after: { name } };
+    const type = "akeyless_rotated_secret_custom";
+    const resource = { address: `${type}.a["${name}"]`, type, name: "a", index: name, change };
+    const plan = JSON.stringify({ format_version: "1.2", resource_changes: [resource] });
+    const parsed = parsePlan(Buffer.from(plan), "plan.json");
+    const long = reviewPlans({ plans: [{ ...parsed, stack: "x" }], unplanned: [] }, OPTIONS);
+    expect(long.stacks[0]?.secrets[0]?.name).toMatch(/x… \(\d{4} characters left out\)$/);
+    const { out, code } = await publish({}, long, ["--dry-run"]);
+    expect(code).toBe(0);
+    expect(out.length).toBeLessThanOrEqual(GITHUB_LIMIT);
   });
 
   test.each([
