@@ -53,8 +53,10 @@ export function guardLiveValue(
       precondition: [
         {
           // A plan for destruction does not look at conditions; an error in one stops it all the same.
+          // OpenTofu validates with values that nobody knows, and calls them not sensitive: a comparison
+          // with one is not known either, and no error.
           condition: each(
-            `issensitive(secret.custom_payload) ? true : tobool(${JSON.stringify(unmarked)})`,
+            `issensitive(secret.custom_payload) ? true : tobool(secret.custom_payload == "" ? "false" : ${JSON.stringify(unmarked)})`,
           ),
           errorMessage: unmarked,
         },

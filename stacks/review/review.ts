@@ -191,7 +191,7 @@ function countsOf({ items, others, steps }: Facts): ReviewedStack["counts"] {
 const UNREAD =
   "most attributes are never read back by the provider: what somebody changed there by hand is in no plan (rotation-kit drift compares all)";
 
-function blindSpotsOf({ synthesized }: PlanFile, { items }: Facts): string[] {
+function blindSpotsOf({ synthesized, plan }: PlanFile, { items }: Facts): string[] {
   const unknown = items
     .filter(({ blind, resource }) => blind.length > 0 && resource.change !== "none")
     .map(({ address, blind }) => `${address}: ${blind.join(", ")}`);
@@ -202,6 +202,10 @@ function blindSpotsOf({ synthesized }: PlanFile, { items }: Facts): string[] {
   return [
     ...unknown,
     ...(managed ? [UNREAD] : []),
+    // OpenTofu, and Terraform before 1.8.
+    ...(plan.complete === undefined
+      ? ["whether -target left a part of the code out: what made the plan does not say"]
+      : []),
     ...(synthesized === undefined && items.length > 0
       ? [
           "no cdk.tf.json beside the plan: whether custom_payload is ignored, and prevent_destroy, is not known",

@@ -25,6 +25,8 @@ export interface Scenario {
   readonly after?: ScenarioDeclaration;
   /** A configuration in HCL to be planned in place of `after`. */
   readonly hcl?: string;
+  /** What plans. @default terraform */
+  readonly binary?: "terraform" | "tofu";
   /** Further arguments of `terraform plan`. */
   readonly args?: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import type { PlanFile } from "../../review/read/find-plans.ts";
@@ -50,14 +50,15 @@ export async function planStack(
     }
   };
   try {
-    progress("terraform init");
+    const name = basename(binary);
+    progress(`${name} init`);
     const initialized = await terraform("init", "-input=false", "-no-color");
     if (initialized.code !== 0) return { stack, failure: reasonOf("init", initialized) };
-    progress("terraform plan");
+    progress(`${name} plan`);
     const planned = await terraform("plan", "-input=false", "-no-color", `-out=${saved}`);
-    progress("terraform show");
+    progress(`${name} show`);
     const shown = await terraform("show", "-json", "-no-color", saved);
-    if (shown.code !== 0) return { stack, failure: reasonOf("plan", planned) };
+    if (shown.code !== 0) return { stack, failure: reasonOf(`${name} plan`, planned) };
     const file: PlanFile = {
       ...parsePlan(shown.stdout, `the plan of ${stack}`),
       stack,
@@ -80,11 +81,9 @@ async function write(file: string, content: Buffer): Promise<void> {
 const TITLES =
   /^(?:[╷│╵] )?Error: (Instance cannot be destroyed|Resource precondition failed|Resource postcondition failed|No value for required variable|Invalid provider configuration|Failed to query available provider packages|Inconsistent dependency lock file|Error acquiring the state lock|Backend initialization required.*|Reference to undeclared resource|Duplicate resource .*configuration)$/gm;
 
-function reasonOf(step: "init" | "plan", { stderr }: EndedProcess): string {
+function reasonOf(command: string, { stderr }: EndedProcess): string {
   const titles = [...new Set([...stderr.matchAll(TITLES)].map(([, title]) => title))];
   const why =
-    titles.length > 0
-      ? titles.join(", ")
-      : `run terraform ${step} in the stack's folder to see why`;
-  return `Planning failed: terraform ${step} left no plan (${why})`;
+    titles.length > 0 ? titles.join(", ") : `run ${command} in the stack's folder to see why`;
+  return `Planning failed: ${command} left no plan (${why})`;
 }

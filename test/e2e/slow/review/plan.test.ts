@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import {
   existsSync,
   mkdtempSync,
@@ -9,15 +10,22 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { type Review, reviewSchema } from "../../../../stacks/review/review-schema.ts";
 import { type Gateway, startGateway } from "../../../harness/gateway/index.ts";
+import { listenOnLoopback } from "../../../harness/loopback.ts";
 import { runCommand } from "../../../harness/processes.ts";
 import { installProvider } from "../../../harness/terraform-provider/install.ts";
 
 const SECRET = "canary-of-the-plan-7Q";
 const checkout = resolve(import.meta.dirname, "../../../..");
 const loader = import.meta.resolve("tsx");
+
+/** The version of OpenTofu on the PATH; undefined where there is none. */
+const tofu = await runCommand("tofu", ["version"], { env: { PATH: process.env.PATH ?? "" } }).then(
+  ({ stdout }) => stdout,
+  () => undefined,
+);
 
 describe("rotation-kit plan", () => {
   let gateway: Gateway;
@@ -143,6 +151,61 @@ describe("rotation-kit plan", () => {
     const { code, stdout } = await plan({ AKEYLESS_GATEWAY: "http://127.0.0.1:9" });
     expect(code).toBe(2);
     expect(reviewIn(stdout).stacks[0]?.banners[0]).toMatch(/^Planning failed/);
+  });
+
+  test.skipIf(tofu === undefined)(
+    `plans with OpenTofu${tofu === undefined ? ": no tofu on the PATH" : ""}`,
+    async () => {
+      const binary = { TERRAFORM_BINARY_NAME: "tofu" };
+      const state = { STATE: join(project, "tofu.tfstate"), ITEM: "/prod/by-tofu" };
+      const first = reviewIn((await plan({ ...binary, ...state })).stdout);
+      expect(first.stacks[0]).toMatchObject({
+        banners: [],
+        secrets: [{ name: "/prod/by-tofu", fate: "first" }],
+      });
+      const applied = await runCommand("tofu", ["apply", "-auto-approve", "-input=false"], {
+        cwd: stackFolder(),
+        env: { ...environment, ...state },
+      });
+      expect(applied.code, applied.stderr).toBe(0);
+      const same = reviewIn((await plan({ ...binary, ...state })).stdout);
+      expect(same.verdict).toEqual({ decision: "clear", sentence: "Nothing changes" });
+      const renamed = await plan({ ...binary, ...state, ITEM: "/prod/renamed-by-tofu" });
+      expect(renamed.code).toBe(2);
+      const [stack] = reviewIn(renamed.stdout).stacks;
+      expect(stack?.secrets[0]).toMatchObject({ fate: "lost" });
+      expect(stack?.banners[0]).toMatch(/^Planning failed/);
+      expect(left()).toEqual([]);
+    },
+  );
+
+  test("Ctrl-C while Terraform plans leaves no plan behind", async () => {
+    let asked = () => {};
+    const planning = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    // A gateway that never answers holds Terraform up until it is interrupted.
+    const silent = await listenOnLoopback(() => asked());
+    onTestFinished(() => silent.stop());
+    const child = spawn(
+      process.execPath,
+      ["--import", loader, join(checkout, "cli.ts"), "plan", "--keep", "--json"],
+      { cwd: project, env: { ...environment, AKEYLESS_GATEWAY: silent.url }, detached: true },
+    );
+    let said = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8").on("data", (text: string) => {
+        said += text;
+      });
+    }
+    const ended = new Promise((resolve) => child.once("close", resolve));
+    await planning;
+    // A terminal sends it to every process of the group.
+    process.kill(-Number(child.pid), "SIGINT");
+    await silent.stop();
+    expect(await ended).toBe(1);
+    expect(said).toContain("interrupted; no plan is left behind");
+    expect(left()).toEqual([]);
   });
 
   test("names what it does not find", async () => {

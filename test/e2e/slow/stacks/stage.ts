@@ -52,7 +52,10 @@ export interface TerraformOptions {
 export const INITIAL_PASSWORD = "initial-password-7Q";
 
 /** Starts everything for one story; the caller stops it. */
-export async function setStackStage(options: GatewayOptions = {}): Promise<Stage> {
+export async function setStackStage(
+  options: GatewayOptions = {},
+  binary: "terraform" | "tofu" = "terraform",
+): Promise<Stage> {
   const directory = await mkdtemp(path.join(tmpdir(), "rotation-kit-constructs-"));
   const authority = await createAuthority();
   const [{ environment }, rotator, gateway] = await Promise.all([
@@ -81,12 +84,12 @@ export async function setStackStage(options: GatewayOptions = {}): Promise<Stage
 
   const terraform: Stage["terraform"] = async (args, options = {}) => {
     const { mayFail = false } = options;
-    const finished = await runCommand("terraform", [...args, "-no-color"], {
+    const finished = await runCommand(binary, [...args, "-no-color"], {
       cwd: folder,
       env: { ...env, ...options.env },
     });
     if (finished.code !== 0 && !mayFail) {
-      throw new Error(`terraform ${args.join(" ")}: ${finished.stdout}\n${finished.stderr}`);
+      throw new Error(`${binary} ${args.join(" ")}: ${finished.stdout}\n${finished.stderr}`);
     }
     return finished;
   };

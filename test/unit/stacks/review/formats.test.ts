@@ -4,6 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describe, expect, test } from "vitest";
 import { reviewJsonSchema } from "../../../../stacks/review/review-schema.ts";
+import { sarif } from "../../../../stacks/review/say/sarif.ts";
 import { terminal } from "../../../../stacks/review/say/terminal.ts";
 import { planNames, reviewOf, said } from "./plans.ts";
 
@@ -22,6 +23,17 @@ describe("SARIF", () => {
   test.each(planNames)("of %s fits its schema", (name) => {
     validate(JSON.parse(said("sarif", name)));
     expect(validate.errors).toBeNull();
+  });
+
+  test("fits its schema with what the gateway said", () => {
+    const review = reviewOf("rename");
+    const error = "the rotator answered 409 (out_of_sync)";
+    const rotations = [{ name: "/prod/app", last: "2026-11-20 02:00 UTC", error }];
+    const stacks = review.stacks.map((stack) => ({ ...stack, rotations }));
+    const text = sarif({ ...review, stacks }, "catalog.ts");
+    validate(JSON.parse(text));
+    expect(validate.errors).toBeNull();
+    expect(text).toContain(error);
   });
 
   test("points at the file of the declarations, and keeps a fingerprint for each place", () => {
