@@ -36,7 +36,7 @@ async function review(
   return result;
 }
 
-describe("colour", () => {
+describe("color", () => {
   test("is for terminals only, or for those who ask for it", async () => {
     expect((await review([], { isTerminal: true })).out).toContain(ESCAPE);
     expect((await review([])).out).not.toContain(ESCAPE);
