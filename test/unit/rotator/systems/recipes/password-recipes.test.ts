@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
+import { shippedRecipes } from "../../../../../rotator/systems/http/load-recipe.ts";
 import type { System } from "../../../../../rotator/systems/system.ts";
 import { type ContractFeature, systemContract } from "../../../../../rotator/testing/contract.ts";
 import { FAKE_ADMIN, FAKE_ADMIN_TOKEN, FakeAccounts } from "../../../../harness/fakes/accounts.ts";
@@ -67,6 +68,17 @@ const CASES: readonly Case[] = [
   { recipe: "nexus", routes: nexus, authorities: ["admin"], disabled: "with-admin" },
   { recipe: "gitea", routes: gitea, authorities: ["admin"], admin: token, disabled: "with-admin" },
 ];
+
+/** Recipes whose cases are elsewhere: in the tests beside this one, or against the product itself. */
+const ELSEWHERE: readonly string[] = [
+  ...["reporting-app", "gitea-token", "grafana-token", "sonarqube-token"],
+  ...["influxdb-1", "rabbitmq", "verdaccio"],
+];
+
+test("every shipped recipe has its cases", async () => {
+  const covered = [...CASES.map(({ recipe }) => recipe), ...ELSEWHERE];
+  expect((await shippedRecipes()).toSorted()).toEqual(covered.toSorted());
+});
 
 /** What is in front of products says 401 in words of its own. */
 const PROXY_PAGES = [
