@@ -46,7 +46,7 @@ export interface Environment {
   readonly realisation?: Realisation | undefined;
   /**
    * The command that starts `rotation-kit` where Terraform applies.
-   * @default ["npx", "--no-install", "rotation-kit"]; in a checkout of the kit, its source
+   * @default - the kit that is installed above the folder of the stack, else on the PATH; in a checkout of the kit, its source
    */
   readonly kitCommand?: readonly string[] | undefined;
   /** Tags for every item of the environment. @default - none */

@@ -388,6 +388,12 @@ export const REVIEW_ERRORS = {
     remedy: "name stacks as the app names them",
     kind: "definitive",
   },
+  kit_missing: {
+    message: "rotation-kit is neither above this folder, where Terraform runs, nor on the PATH",
+    remedy:
+      "install the project there with npm ci, or set kitCommand to the command that starts rotation-kit",
+    kind: "definitive",
+  },
   terraform_missing: {
     message: "{{binary}} cannot be started",
     remedy: "install Terraform or OpenTofu, or name the program with --terraform",

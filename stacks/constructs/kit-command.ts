@@ -1,13 +1,32 @@
 import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { IConstruct } from "constructs";
+import { STACKS_ERRORS } from "../../common/errors/stacks-errors.ts";
 import { chosenKitCommand } from "./settings.ts";
+
+const { message, remedy } = STACKS_ERRORS.kit_missing;
+
+/**
+ * Finds the kit that is installed where Terraform runs: above its folder, else on the PATH. npx would
+ * ask the registry for a package of this name, which is another one than ours, and answer in its own
+ * words. The arguments stay words, which the shell never reads.
+ */
+const FIND = [
+  "p=$PWD",
+  'while k=$p/node_modules/.bin/rotation-kit; ! [ -x "$k" ]; do',
+  `[ "$p" = / ] && { k=$(command -v rotation-kit) && break; echo "kit_missing: ${message}; ${remedy}" >&2; exit 1; }`,
+  'p=$(dirname "$p")',
+  "done",
+  'exec "$k" "$@"',
+]
+  .join("; ")
+  .replace("do;", "do");
 
 /**
  * The kit as it is installed in the project below which Terraform runs: no path of the machine that
  * synthesizes, so that another one can apply.
  */
-const INSTALLED = ["npx", "--no-install", "rotation-kit"];
+const INSTALLED = ["sh", "-c", FIND, "rotation-kit"];
 
 /** The command that starts the kit's own CLI for a construct, as words without a shell. */
 export const kitCommand = (construct: IConstruct): readonly string[] =>

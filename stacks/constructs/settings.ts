@@ -28,7 +28,7 @@ export interface Settings {
    * The command that starts `rotation-kit` in checks and steps, as words without a shell:
    * `["rotation-kit"]` where that is on the path. Terraform runs it in the folder of the stack, which
    * may be on another machine than the one that synthesizes; the kit must be installed there.
-   * @default ["npx", "--no-install", "rotation-kit"]; in a checkout of the kit, its source
+   * @default - the kit that is installed above the folder of the stack, else on the PATH; in a checkout of the kit, its source
    */
   readonly kitCommand?: readonly string[] | undefined;
 }

@@ -37,17 +37,24 @@ test("what one machine synthesized is applied in another folder, with the kit of
   await Promise.all([mkdir(folder, { recursive: true }), mkdir(bin, { recursive: true })]);
   await cp(synthesized, path.join(folder, "cdk.tf.json"));
   await writeFile(path.join(project, "package.json"), '{ "private": true }\n');
+  await rm(stage.folder, { recursive: true });
+
+  const run = (...args: string[]) =>
+    runCommand("terraform", args, { cwd: folder, env: stage.environment });
+  const terraform = async (...args: string[]) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect(code, stdout + stderr).toBe(0);
+  };
+  await terraform("init", "-input=false");
+  const without = await run("apply", "-auto-approve", "-input=false", "-no-color");
+  expect(without.code).toBe(1);
+  expect(without.stderr).toMatch(/kit_missing:\s+rotation-kit is neither above this folder/);
+  expect(without.stdout + without.stderr).not.toMatch(/npm error|E404/);
+
   const command = path.join(bin, "rotation-kit");
   const words = SOURCE_COMMAND.map((word) => `'${word}'`).join(" ");
   await writeFile(command, `#!/bin/sh\nexec ${words} "$@"\n`);
   await chmod(command, 0o755);
-  await rm(stage.folder, { recursive: true });
-
-  const terraform = async (...args: string[]) => {
-    const run = await runCommand("terraform", args, { cwd: folder, env: stage.environment });
-    expect(run.code, run.stdout + run.stderr).toBe(0);
-  };
-  await terraform("init", "-input=false");
   await terraform("apply", "-auto-approve", "-input=false");
   expect(stage.gateway.item(NAME)?.lastVersion).toBe(2);
   expect(stage.gateway.item("/prod/steps")).toBeDefined();
