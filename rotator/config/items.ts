@@ -11,7 +11,7 @@ const itemSchema = z
       .meta({ description: "The one system that this item may rotate: a name under `systems`." }),
     usernames: z.array(z.string().min(1).max(256)).min(1).max(16).meta({
       description:
-        "The accounts of that system that this item may rotate. Where the item's name is a pattern, each holds the `*` of the name.",
+        "The accounts of that system that this item may rotate. If the item's name is a pattern, each contains the `*` of the name.",
     }),
     fields: fieldMapSchema.optional().meta({
       description: "What the fields of its payload are called, where not as its system says.",
@@ -26,11 +26,11 @@ const itemSchema = z
     }),
     bootstrap: z.boolean().default(false).meta({
       description:
-        "Whether the system's admin credential may set the password where the payload has none, as an item that was declared without one needs for its first rotation. Turn it off afterwards: until then anybody with a token of the item can have the password set, and is told it.",
+        "Whether the system's admin credential may set the password if the payload has none. An item that was declared without a password needs this for its first rotation. Turn it off afterwards: until then, anyone with a token of the item can have the password set and gets it in the answer.",
     }),
     reconcile: z.boolean().default(false).meta({
       description:
-        "Whether the system's admin credential may reset the password when nothing opens the account. Only for a payload that a rotator has written for this item, after a complete search, and not where the payload may be older than a search covers: declare its interval (`rotation_interval_s` in the payload).",
+        "Whether the system's admin credential may reset the password if no known password opens the account. It does so only for a payload that a rotator wrote for this item, after a complete search, and not if the payload may be older than a search covers. Declare its interval (`rotation_interval_s` in the payload).",
     }),
   })
   .refine(({ strategy, usernames }) => strategy !== "alternating" || new Set(usernames).size > 1, {

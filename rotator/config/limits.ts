@@ -30,7 +30,7 @@ export const limitsSchema = z
       1,
       100_000,
       60,
-      "Requests per minute for one access id and item; as many may come in one burst.",
+      "Requests per minute for one access id and item; a burst may have as many.",
     ),
   })
   .refine(({ headers_ms: headers, receive_ms: whole }) => headers <= whole, {

@@ -38,7 +38,7 @@ const tlsSchema = z
 /** Where the gateway reaches the rotator. */
 export const listenSchema = z.strictObject({
   host: z.string().min(1).default("0.0.0.0").meta({ description: "Address to listen on." }),
-  port: port.default(8443).meta({ description: "Port to listen on; 0 takes any free one." }),
+  port: port.default(8443).meta({ description: "Port to listen on; 0 chooses a free one." }),
   path: z
     .string()
     .regex(/^\/[A-Za-z0-9/_.~-]*$/, "a path starts with / and has no query")
@@ -53,7 +53,7 @@ export const listenSchema = z.strictObject({
   }),
   allow_plain_http: z.boolean().default(false).meta({
     description:
-      "Serve without TLS at any address: only where the network between gateway and rotator encrypts by itself (a service mesh). Tokens and passwords travel unencrypted otherwise.",
+      "Serve without TLS at any address. Use it only if the network between gateway and rotator encrypts (a service mesh); otherwise tokens and passwords cross it in clear.",
   }),
 });
 
@@ -117,7 +117,7 @@ export const akeylessSchema = z.strictObject({
     }),
   verdict_cache_ms: z.int().min(0).max(300_000).default(0).meta({
     description:
-      "How long a confirmed AkeylessCreds header is believed without asking again, in milliseconds. 0 asks for every request, as Akeyless demands. More saves a call where one token comes again soon; it is also how long a token that was revoked, or an access id that lost its rights, is still served.",
+      "How long to accept a confirmed AkeylessCreds header without asking Akeyless again, in milliseconds. 0 asks for every request, as Akeyless demands. A larger value saves a call if a token comes again soon, but for that time the rotator also serves a revoked token, or an access id that lost its rights.",
   }),
   allow_dry_run: z.boolean().default(false).meta({
     description:

@@ -27,7 +27,7 @@ const logSchema = z.strictObject({
 const shutdownSchema = z.strictObject({
   drain_ms: z.int().min(0).max(60_000).default(0).meta({
     description:
-      "How long, in milliseconds, a stopping rotator goes on refusing requests with 503 before it closes its port. In Kubernetes 5000 covers the time until no traffic is sent any more.",
+      "How long a stopping rotator refuses requests with 503 before it closes its port, in milliseconds. In Kubernetes, 5000 covers the time until no more traffic arrives.",
   }),
   grace_ms: z.int().min(1_000).max(600_000).default(45_000).meta({
     description:

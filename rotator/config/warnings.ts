@@ -35,12 +35,12 @@ function resets({ items, listen }: Pick<RotatorConfig, "items" | "listen">): str
   return Object.entries(items).flatMap(([name, { bootstrap, reconcile }]) => [
     ...(bootstrap
       ? [
-          `${name} has bootstrap: anybody with a token of the item can have its password set, and is told it; turn it off after the first rotation.`,
+          `${name} has bootstrap: anyone with a token of the item can have its password set and gets it in the answer; turn it off after the first rotation.`,
         ]
       : []),
     ...(reconcile && !knowsGateway
       ? [
-          `${name} has reconcile: anybody with a token of the item and a payload of it can have its password reset, and is told it; let only the gateway call (listen.tls.client_ca_file with client_names).`,
+          `${name} has reconcile: anyone with a token and a payload of the item can have its password reset and gets it in the answer; let only the gateway call (listen.tls.client_ca_file with client_names).`,
         ]
       : []),
   ]);

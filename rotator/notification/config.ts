@@ -21,7 +21,7 @@ export const notifySchema = z
         "must be an https URL without credentials (http only for loopback and *.svc)",
       )
       .optional()
-      .meta({ description: "Where the message is posted. Give this or `command`." }),
+      .meta({ description: "URL to which the message is posted. Set this or `command`." }),
     ca_file: file.optional().meta({ description: "CA of that address, PEM." }),
     command: z.string().refine(isAbsolute, "must be an absolute path").optional().meta({
       description:

@@ -30,7 +30,7 @@ export const commonMembers = {
     .boolean()
     .default(false)
     .describe(
-      "Whether to see after each change that the old password is refused, where the strategy ends it. One that still works is a warning and counted, no error. Costs one failed login per rotation.",
+      "Whether to check after each change that the system refuses the old password, if the strategy ends it. If it still works, the rotator logs a warning and counts it; this is not an error. Costs one failed login per rotation.",
     ),
   test_account: z
     .strictObject({
@@ -68,7 +68,7 @@ export const commonMembers = {
     .max(604_800_000)
     .default(DEFAULT_FAILED_LOGIN_WINDOW_MS)
     .describe(
-      "How long after the last failed login the system counts anew, in milliseconds. Where `max_failed_logins` have failed, no further login is made until then.",
+      "How long after the last failed login the system starts to count again, in milliseconds. After `max_failed_logins` failed logins, the rotator makes no login until then.",
     ),
   failed_login_spacing_ms: z
     .int()

@@ -30,9 +30,9 @@ export interface CustomRotatedSecretProps {
   /** The Web Target whose rotator changes the password. A change replaces the item. */
   readonly target: IWebTarget;
   /**
-   * What the rotator is told at the first rotation: `new RotationPayload(…)` for the kit's own
-   * rotator, `RotationPayload.of({…})` for another one, or a sensitive input that holds the whole
-   * payload, JSON or not.
+   * The payload of the first rotation: `new RotationPayload(…)` for the kit's own rotator,
+   * `RotationPayload.of({…})` for another one, or a sensitive input with the whole payload, JSON or
+   * not.
    */
   readonly payload: RotationPayload | SensitiveInput;
   /** When the gateway rotates by itself. */
@@ -55,11 +55,11 @@ export interface CustomRotatedSecretProps {
    */
   readonly deleteProtection?: boolean | IResolvable | undefined;
   /**
-   * What becomes of the item when its code or its stack goes. `destroy`: it is deleted, where delete
-   * protection allows it; out of state, code that goes leaves the item. `retain`: nothing that
-   * Terraform does deletes it. Out of state it is looked after as before. The provider deletes
-   * whatever it looks after, so there the next deploy takes the item out of Terraform's state as it
-   * is, and creates and changes nothing of it any more: then delete the code.
+   * What happens to the item when you remove its code or destroy its stack. `destroy`: it is deleted,
+   * if delete protection allows it; out of state, removing the code leaves the item. `retain`:
+   * Terraform never deletes it. Out of state it is managed as before. The provider deletes whatever
+   * it manages, so there the next deploy takes the item out of Terraform's state unchanged, and no
+   * longer creates or changes it: then delete the code.
    * @default "destroy"
    */
   readonly removalPolicy?: RemovalPolicy | undefined;
@@ -71,12 +71,12 @@ export interface CustomRotatedSecretProps {
   readonly key?: string | undefined;
   /** Versions of the secret to keep. @default - the account's setting */
   readonly maxVersions?: number | undefined;
-  /** Keep the previous version when somebody edits the item. @default - the account's setting */
+  /** Keep the previous version when the item is edited. @default - the account's setting */
   readonly keepPreviousVersion?: boolean | IResolvable | undefined;
   /** How the secret is managed. @default - as the settings say, else "provider" */
   readonly realisation?: Realisation | undefined;
   /**
-   * Out of state only: change it to send the payload once more, over whatever is stored.
+   * Out of state only: change it to send the payload again, which overwrites the stored one.
    * @default "1"
    */
   readonly payloadVersion?: string | undefined;

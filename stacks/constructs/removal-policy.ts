@@ -5,8 +5,8 @@ import { NullStep } from "./null-step.ts";
 import type { Managed } from "./out-of-state.ts";
 
 /**
- * What becomes of an item or a Web Target that leaves the code. `destroy`: it is deleted. `retain`:
- * nothing that Terraform does deletes it.
+ * What happens to an item or a Web Target whose code you remove. `destroy`: it is deleted. `retain`:
+ * Terraform never deletes it.
  */
 export type RemovalPolicy = "destroy" | "retain";
 

@@ -102,9 +102,9 @@ type Content = (
  */
 export class RotationPayload {
   /**
-   * A payload for a rotator of somebody else: any JSON object, with every secret in it as sensitive
-   * input. The declared password policy is not written into it, because only that rotator knows its
-   * fields, and whether the rotator accepts it is not checked.
+   * A payload for another team's rotator: any JSON object, with every secret in it as sensitive
+   * input. The construct does not write the password policy into it, because only that rotator knows
+   * its fields, and does not check whether the rotator accepts it.
    *
    * @example RotationPayload.of({ user: "svc", key: SensitiveInput.fromEnvironment("TF_VAR_key") })
    */

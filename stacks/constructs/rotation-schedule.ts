@@ -62,7 +62,7 @@ export class RotationSchedule {
     return new RotationSchedule(interval, options);
   }
 
-  /** Rotate only when somebody asks for it, or after a session of Secure Remote Access. */
+  /** Rotate only on demand, or after a session of Secure Remote Access. */
   static manual(): RotationSchedule {
     return new RotationSchedule(undefined, {});
   }

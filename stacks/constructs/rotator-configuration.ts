@@ -61,7 +61,7 @@ export class RotatorConfiguration {
     return new RotatorConfiguration(file, text);
   }
 
-  /** Takes the text of a rotator.yaml. */
+  /** Reads the text of a rotator.yaml. */
   static fromText(text: string): RotatorConfiguration {
     return new RotatorConfiguration("the rotator's configuration", text);
   }

@@ -30,7 +30,7 @@ export interface HostAccessProps extends SessionProps {
    */
   readonly enforceHosts?: boolean | IResolvable | undefined;
   /**
-   * Targets whose hosts are offered instead of listed ones. Out of state only.
+   * Targets whose hosts are offered instead of a list of hosts. Out of state only.
    * @default - the listed hosts
    */
   readonly hostsOfTargets?: readonly string[] | undefined;
@@ -53,7 +53,7 @@ export interface RdpAccessProps extends HostAccessProps {
   readonly domain?: string | undefined;
   /** User of the session. @default - the user of the payload */
   readonly user?: string | undefined;
-  /** Lets the person who connects name the user; for domain accounts. @default false */
+  /** Lets the person who connects choose the user; for domain accounts. @default false */
   readonly allowExternalUser?: boolean | IResolvable | undefined;
 }
 

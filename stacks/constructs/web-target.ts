@@ -60,10 +60,10 @@ export interface WebTargetProps {
   /** How the target is managed. @default - as the settings say, else "provider" */
   readonly realisation?: Realisation | undefined;
   /**
-   * What becomes of the target when its code or its stack goes. `destroy`: it is deleted; out of
-   * state, code that goes leaves the target. `retain`: nothing that Terraform does deletes it. Out of
-   * state it is looked after as before; with the provider, the next deploy takes it out of
-   * Terraform's state as it is, and changes nothing of it any more: then delete the code.
+   * What happens to the target when you remove its code or destroy its stack. `destroy`: it is
+   * deleted; out of state, removing the code leaves the target. `retain`: Terraform never deletes it.
+   * Out of state it is managed as before; with the provider, the next deploy takes it out of
+   * Terraform's state unchanged, and no longer changes it: then delete the code.
    * @default "destroy"
    */
   readonly removalPolicy?: RemovalPolicy | undefined;

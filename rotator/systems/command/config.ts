@@ -17,11 +17,11 @@ export const commandSystemSchema = z.strictObject({
     .string()
     .min(1)
     .default("/")
-    .describe("Where the command is started; relative paths start at the configuration file."),
+    .describe("Working directory of the command; relative paths start at the configuration file."),
   environment: z
     .record(variable, z.string())
     .default({})
-    .describe("All that the command's environment holds besides PATH and LANG."),
+    .describe("Environment variables of the command, in addition to PATH and LANG."),
   secret_files: z
     .record(z.string().regex(/^[a-z][a-z0-9_]*$/), z.string().min(1))
     .default({})
@@ -29,7 +29,7 @@ export const commandSystemSchema = z.strictObject({
   verbs: z
     .array(z.enum(OPTIONAL_VERBS))
     .default([])
-    .describe("What the command can do besides probe and change."),
+    .describe("What the command supports besides probe and change."),
   timeout_ms: z.int().min(100).max(35_000).default(10_000).describe("For one run."),
   log_errors: z
     .boolean()

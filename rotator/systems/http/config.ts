@@ -80,7 +80,7 @@ export const httpSystemSchema = z
       })
       .optional()
       .describe(
-        "Proxy to go through (CONNECT): its URL, or `environment` for what HTTPS_PROXY, HTTP_PROXY and NO_PROXY say. Default: none, whatever the environment says.",
+        "Proxy to use (CONNECT): its URL, or `environment` for HTTPS_PROXY, HTTP_PROXY and NO_PROXY. Default: no proxy, even if these variables are set.",
       ),
     allowed_networks: z
       .array(network)
