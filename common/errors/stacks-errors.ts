@@ -208,6 +208,12 @@ export const OPERATIONS_ERRORS = {
     kind: "definitive",
     exitCode: 2,
   },
+  migration_refused: {
+    message: "{{name}} stays as it is: {{why}}",
+    remedy: "rotation-kit item migrate --help shows how to name the fields of your payload",
+    kind: "definitive",
+    exitCode: 2,
+  },
   item_changed: {
     message:
       "{{name}} stays as it is: it changed in the meantime, from version {{before}} to {{after}}",

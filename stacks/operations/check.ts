@@ -8,7 +8,8 @@ import type { Expectation } from "../declaration/expectation.ts";
 import type { Gateway } from "../gateway/client.ts";
 import { applyDeclaredPayload, keepsPolicy, type PayloadOutcome } from "./item/declared-payload.ts";
 import { overwritten } from "./item/overwritten.ts";
-import { type Prover, repairItem } from "./item/repair.ts";
+import { repairItem } from "./item/repair.ts";
+import type { Prover } from "./item/store-proved.ts";
 import { DEFAULT_TIMEOUT_SEC, rotateOnce, rotationError } from "./rotation.ts";
 
 /** One question about an item, and its answer. */

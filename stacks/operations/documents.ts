@@ -192,6 +192,22 @@ export const DOCUMENTS = {
     version_before: version,
     version_after: version,
   }),
+  "item-migrate": document("item-migrate", {
+    kind: z.literal("secret"),
+    name: z.string(),
+    outcome: z
+      .enum(["planned", "migrated", "unchanged"])
+      .describe("planned: without --yes, nothing was stored and nobody logged in."),
+    fields: z.array(
+      z.object({
+        field: z.string().describe("Name alone; values are shown nowhere."),
+        from: z.string().nullable().describe("Field of the payload before."),
+        outcome: z.enum(["new", "moved", "kept", "dropped"]),
+      }),
+    ),
+    version_before: version,
+    version_after: version,
+  }),
   rotate: document("rotate", {
     ok,
     interrupted: z.boolean().describe("Whether somebody stopped it with Ctrl-C."),

@@ -9,17 +9,19 @@ import { applySecret } from "./item/apply-secret.ts";
 import { applyTarget } from "./item/apply-target.ts";
 import { deleteSecret, deleteTarget } from "./item/delete.ts";
 import type { ItemOutcome } from "./item/outcome.ts";
+import { migrateCommand } from "./migrate-command.ts";
 import { helpText, printJson } from "./output.ts";
 import { repairCommand } from "./repair-command.ts";
 
-/** `rotation-kit item apply|repair|delete`: what can be done to one item or Web Target. */
+/** `rotation-kit item apply|repair|migrate|delete`: what can be done to one item or Web Target. */
 export function itemCommand(io: CommandIo = processIo): Command {
   return new Command("item")
     .description(
-      "create, change, repair and delete items and Web Targets without Terraform's state",
+      "create, change, repair, migrate and delete items and Web Targets without Terraform's state",
     )
     .addCommand(applyCommand(io))
     .addCommand(repairCommand(io))
+    .addCommand(migrateCommand(io))
     .addCommand(deleteCommand(io));
 }
 

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { type CommandIo, gatewayFor } from "./io.ts";
-import { type Prover, type RepairSource, repairItem } from "./item/repair.ts";
+import { type RepairSource, repairItem } from "./item/repair.ts";
+import type { Prover } from "./item/store-proved.ts";
 import { helpText, printJson } from "./output.ts";
 import { wholeNumberOption } from "./whole-number.ts";
 

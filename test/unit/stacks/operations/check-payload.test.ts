@@ -3,7 +3,7 @@ import { systemClock } from "../../../../common/clock.ts";
 import { Gateway } from "../../../../stacks/gateway/client.ts";
 import { connectionFrom } from "../../../../stacks/gateway/connection.ts";
 import { checkItem } from "../../../../stacks/operations/check.ts";
-import type { Prover } from "../../../../stacks/operations/item/repair.ts";
+import type { Prover } from "../../../../stacks/operations/item/store-proved.ts";
 import { setStage } from "../../harness/gateway/api.ts";
 
 const ITEM = "/prod/app";
