@@ -178,6 +178,7 @@ describe("TLS", () => {
     const { port } = await serve({ headers_ms: 50 });
     const socket = connectPlain({ port, host: "localhost" });
     await once(socket, "close");
+    expect(socket.bytesWritten).toBe(0);
   });
 
   test("serves new files when they change, and keeps the old ones when they do not fit", async () => {

@@ -368,10 +368,3 @@ test.each([
     sent: false,
   });
 });
-
-test("the server of these tests is reachable at all", async () => {
-  const port = Number(new URL(await plain((_, response) => response.end())).port);
-  const socket = connect(port, "127.0.0.1");
-  await new Promise((resolve) => socket.once("connect", resolve));
-  socket.destroy();
-});

@@ -89,13 +89,13 @@ const ALWAYS: [string, Buffer][] = [
   ["settings without end", Buffer.concat(Array(9_000).fill(message("S", "a\0b\0")))],
 ];
 
-describe.each(["plaintext", "TLS"])("over %s", (kind) => {
+describe("a script", () => {
   test.each(ALWAYS)("%s in place of a login", async (_, bytes) => {
-    expect(await probe(server(kind, [bytes]))).toEqual({
+    expect(await probe(server("plaintext", [bytes]))).toEqual({
       result: "unknown",
       reason: "unexpected_answer",
     });
-    expect(await change(server(kind, [bytes]))).toEqual({
+    expect(await change(server("plaintext", [bytes]))).toEqual({
       result: "refused",
       reason: "unexpected_answer",
       sent: false,
@@ -103,7 +103,7 @@ describe.each(["plaintext", "TLS"])("over %s", (kind) => {
   });
 
   test.each(ALWAYS)("%s in place of a statement's end", async (_, bytes) => {
-    expect(await change(server(kind, [LOGGED_IN, bytes]))).toEqual({
+    expect(await change(server("plaintext", [LOGGED_IN, bytes]))).toEqual({
       result: "ambiguous",
       reason: "unexpected_answer",
     });
@@ -112,8 +112,12 @@ describe.each(["plaintext", "TLS"])("over %s", (kind) => {
   test.each([7, 8, 9, 2, 6, 999, -1])("authentication that is not supported, %i", async (code) => {
     const script = [message("R", int32(code))];
     const reason = "authentication_unsupported";
-    expect(await probe(server(kind, script))).toEqual({ result: "unknown", reason });
-    expect(await change(server(kind, script))).toEqual({ result: "refused", reason, sent: false });
+    expect(await probe(server("plaintext", script))).toEqual({ result: "unknown", reason });
+    expect(await change(server("plaintext", script))).toEqual({
+      result: "refused",
+      reason,
+      sent: false,
+    });
   });
 
   test.each([
@@ -124,13 +128,13 @@ describe.each(["plaintext", "TLS"])("over %s", (kind) => {
     ["a second login", [Buffer.concat([AUTHENTICATED, AUTHENTICATED, READY])]],
     ["many challenges", [SASL, Buffer.concat(Array(1_000).fill(CHALLENGE))]],
   ])("%s is not valid", async (_, script) => {
-    expect(await probe(server(kind, script))).toMatchObject({ result: "unknown" });
+    expect(await probe(server("plaintext", script))).toMatchObject({ result: "unknown" });
   });
 
   test("a statement whose end nobody reported is ambiguous", async () => {
     const reason = "unexpected_answer";
     for (const bytes of [READY, Buffer.concat([message("C", "SELECT 1\0"), READY])])
-      expect(await change(server(kind, [LOGGED_IN, bytes]))).toEqual({
+      expect(await change(server("plaintext", [LOGGED_IN, bytes]))).toEqual({
         result: "ambiguous",
         reason,
       });
@@ -140,17 +144,17 @@ describe.each(["plaintext", "TLS"])("over %s", (kind) => {
     const chatter = [message("S", "a\0b\0"), message("N", "SX\0\0"), message("K", "12345678")];
     const ready = Buffer.concat([AUTHENTICATED, ...chatter, READY]);
     const altered = Buffer.concat([...chatter, ALTERED]);
-    expect(await change(server(kind, [ready, altered]))).toEqual({ result: "changed" });
-    expect(await probe(server(kind, [ready]))).toEqual({ result: "valid" });
-    expect(await probe(server(kind, [report("28P01")]))).toEqual({ result: "invalid" });
+    expect(await change(server("plaintext", [ready, altered]))).toEqual({ result: "changed" });
+    expect(await probe(server("plaintext", [ready]))).toEqual({ result: "valid" });
+    expect(await probe(server("plaintext", [report("28P01")]))).toEqual({ result: "invalid" });
     for (const request of [message("R", int32(3)), message("R", int32(5), "salt")])
-      expect(await probe(server(kind, [request, ready]))).toEqual({ result: "valid" });
+      expect(await probe(server("plaintext", [request, ready]))).toEqual({ result: "valid" });
   });
 
   test("the shared lock fails with a reason, not with the server's text", async () => {
     const said = report("XX000", "first-password");
     const lock = (script: Buffer[]) =>
-      createAdvisoryLock(server(kind, script), async () => SVC).tryAcquire(
+      createAdvisoryLock(server("plaintext", script), async () => SVC).tryAcquire(
         "a",
         new AbortController().signal,
       );
@@ -177,17 +181,33 @@ describe.each(["plaintext", "TLS"])("over %s", (kind) => {
     ];
     for (const [, bytes] of ALWAYS) {
       for (const script of [[bytes], [LOGGED_IN, bytes]])
-        await expect(lock(server(kind, script)).tryAcquire("a", signal)).rejects.toThrow();
+        await expect(lock(server("plaintext", script)).tryAcquire("a", signal)).rejects.toThrow();
       const held = [LOGGED_IN, Buffer.concat([...taken, bytes])];
       const released = [LOGGED_IN, Buffer.concat(taken), bytes];
       for (const script of [held, released]) {
         const hold = async () => {
-          const release = await lock(server(kind, script)).tryAcquire("a", signal);
+          const release = await lock(server("plaintext", script)).tryAcquire("a", signal);
           await release?.();
         };
         await expect(hold()).rejects.toThrow();
       }
     }
+  });
+});
+
+/** The messages are read behind TLS as before it; the cases above are not repeated. */
+describe("over TLS", () => {
+  const HTTP = Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n");
+  const reason = "unexpected_answer";
+
+  test("another protocol in place of a login, or of a statement's end, concludes nothing", async () => {
+    expect(await probe(server("TLS", [HTTP]))).toEqual({ result: "unknown", reason });
+    expect(await change(server("TLS", [LOGGED_IN, HTTP]))).toEqual({ result: "ambiguous", reason });
+  });
+
+  test("a good login and a good statement are one", async () => {
+    expect(await probe(server("TLS", [LOGGED_IN]))).toEqual({ result: "valid" });
+    expect(await change(server("TLS", [LOGGED_IN, ALTERED]))).toEqual({ result: "changed" });
   });
 });
 
