@@ -9,7 +9,14 @@ const folder = new URL("../../../docs/examples/workflows/", import.meta.url);
 const names = readdirSync(folder);
 const textOf = (name: string) => readFileSync(new URL(name, folder), "utf8");
 
-const step = z.looseObject({ uses: z.string().optional(), run: z.string().optional() });
+const step = z.looseObject({
+  uses: z.string().optional(),
+  run: z.string().optional(),
+  env: z.record(z.string(), z.string()).optional(),
+});
+/** cdktf gives Terraform a terminal, on which it would wait for a variable that is not set. */
+const NO_QUESTIONS = { TF_INPUT: "0" };
+
 const workflow = z.looseObject({
   on: z.record(z.string(), z.unknown()),
   permissions: z.record(z.string(), z.enum(["read", "write"])),
@@ -41,6 +48,11 @@ describe.each(names.filter((name) => name.startsWith("github-")))("%s", (name) =
     for (const { uses } of steps.filter(({ uses }) => uses !== undefined)) {
       expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
     }
+  });
+
+  test("asks nobody for a variable", () => {
+    const deploys = steps.filter(({ run }) => /\bcdktf (deploy|diff)\b/.test(run ?? ""));
+    for (const { env } of deploys) expect(env).toMatchObject(NO_QUESTIONS);
   });
 
   test("uploads no plan, and puts nothing of an event into a script", () => {
@@ -85,9 +97,13 @@ describe("gitlab-ci.yml", () => {
   const {
     stages,
     default: _default,
-    variables: _variables,
+    variables,
     ...rest
   } = pipeline.parse(parse(textOf("gitlab-ci.yml")));
+
+  test("asks nobody for a variable", () => {
+    expect(variables).toMatchObject(NO_QUESTIONS);
+  });
   const jobs = Object.entries(z.record(z.string(), job).parse(rest));
 
   test("does all that the workflows of GitHub do, in stages that exist", () => {
