@@ -26,6 +26,7 @@ import { letGo } from "./removal-policy.ts";
 import { RotationPayload } from "./rotation-payload.ts";
 import type { SecretDeclaration } from "./secret-declaration.ts";
 import { type SecretSettings, secretSettings, switchedOffAttributes } from "./secret-settings.ts";
+import { SecureRemoteAccess } from "./secure-remote-access.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
 import {
   chosenIntervalUnit,
@@ -171,6 +172,17 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
    */
   payloadTemplate(): string {
     return this.#payload.renderForCheck(this.#besidePayload, this.#props.adoptExisting !== true);
+  }
+
+  /**
+   * The settings of Secure Remote Access that a later deploy switches on, in the provider's spelling;
+   * undefined where nothing is staged.
+   * @internal
+   */
+  stagedAccess(): Readonly<Record<string, unknown>> | undefined {
+    const { secureRemoteAccess: access } = this.#props;
+    if (access === undefined || secureRemoteAccessStage(this.node) !== "staged") return undefined;
+    return inTerraformNames(SecureRemoteAccess.toAttributes(access, "enabled"));
   }
 
   protected validate(props: CustomRotatedSecretProps): void {

@@ -71,6 +71,8 @@ export interface Resource {
    * synth, `adopting` in the plan that does it, `done` in a later one.
    */
   readonly adoption?: "declared" | "adopting" | "done";
+  /** Whether its Secure Remote Access is declared, but not switched on yet; it is judged as if it were. */
+  readonly accessStaged?: boolean;
   /** Whether the item lives in Terraform's state, and with it the password. Default: it does. */
   readonly outOfState?: boolean;
 }

@@ -16,6 +16,10 @@ export const accessBeforeRotation: Rule = {
     pass: [
       { title: "without Secure Remote Access", resources: [secret({}, { change: "create" })] },
       {
+        title: "declared, and switched on by a later deploy",
+        resources: [secret(SAFE_ACCESS, { accessStaged: true })],
+      },
+      {
         title: "the deploy itself proves rotation",
         resources: [secret(SAFE_ACCESS, { change: "create", rotationChecked: true })],
       },
@@ -33,7 +37,8 @@ export const accessBeforeRotation: Rule = {
     ],
   },
   *check({ deployment }) {
-    for (const { address, attributes, change, rotationChecked } of secretsOf(deployment)) {
+    const enabled = secretsOf(deployment).filter(({ accessStaged }) => accessStaged !== true);
+    for (const { address, attributes, change, rotationChecked } of enabled) {
       const fresh = change === "create" || change === "replace" || change === "declared";
       if (!fresh || rotationChecked === true || !asFlag(attributes.secure_access_enable)) continue;
       const attribute = "secure_access_enable";

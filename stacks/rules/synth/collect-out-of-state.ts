@@ -3,10 +3,10 @@ import type { IConstruct } from "constructs";
 import { defined } from "../../../common/defined.ts";
 import { CustomRotatedSecret, WebTarget } from "../../constructs/index.ts";
 import type { PayloadFacts } from "../evidence/payload.ts";
-import { type Attributes, type Resource, SECRET_TYPE, TARGET_TYPE } from "../model.ts";
+import { type Resource, SECRET_TYPE, TARGET_TYPE } from "../model.ts";
 import { addressOf, type Checks } from "./checked-secrets.ts";
 import type { DeclaredPayloadReader } from "./payload-reader.ts";
-import { readValue } from "./read-value.ts";
+import { readSettings } from "./read-value.ts";
 
 /**
  * Reads the secrets and Web Targets that are managed by steps of the kit instead of a resource of
@@ -63,11 +63,6 @@ function readSecret(
     outOfState: true,
   };
 }
-
-const readSettings = (settings: object, scope: IConstruct): Attributes => {
-  const read = Object.entries(settings).map(([name, value]) => [name, readValue(value, scope)]);
-  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
-};
 
 /** What the step is given as bootstrap payload. No state or plan ever shows what it becomes. */
 function payloadOf(

@@ -17,6 +17,7 @@ import { type Checks, checkedSecrets, withoutCheck } from "./checked-secrets.ts"
 import { collectOutOfState } from "./collect-out-of-state.ts";
 import { DeclaredPayloadReader } from "./payload-reader.ts";
 import { readValue, resolved } from "./read-value.ts";
+import { withStagedAccess } from "./staged-access.ts";
 
 /** Arguments that every resource of Terraform has; they are not attributes of the provider. */
 const META = new Set(["//", "connection", "count", "depends_on", "for_each", "lifecycle"]);
@@ -36,7 +37,10 @@ export function collectDeployment(stack: TerraformStack): Deployment {
     .filter(({ terraformResourceType }) => terraformResourceType === "akeyless")
     .map(readProvider);
   return {
-    resources: [...resources, ...collectOutOfState(nodes, payloads, checked)],
+    resources: withStagedAccess(
+      [...resources, ...collectOutOfState(nodes, payloads, checked)],
+      nodes,
+    ),
     providers,
     backend: readBackend(nodes),
   };

@@ -1,6 +1,6 @@
 import { DefaultTokenResolver, StringConcat, Token, Tokenization } from "cdktf";
 import type { IConstruct } from "constructs";
-import { UNKNOWN, type Value } from "../model.ts";
+import { type Attributes, UNKNOWN, type Value } from "../model.ts";
 
 const resolver = new DefaultTokenResolver(new StringConcat());
 
@@ -40,4 +40,10 @@ function readObject(value: object | null, scope: IConstruct): Value {
     return read === undefined ? [] : [[name, read]];
   });
   return Object.fromEntries(entries);
+}
+
+/** Settings by their names, without those that are not set. */
+export function readSettings(settings: object, scope: IConstruct): Attributes {
+  const read = Object.entries(settings).map(([name, value]) => [name, readValue(value, scope)]);
+  return Object.fromEntries(read.filter(([, value]) => value !== undefined));
 }

@@ -31,6 +31,7 @@ import {
   RotationPayload,
   RotationSchedule,
   SecureRemoteAccess,
+  type SecureRemoteAccessStage,
   SensitiveInput,
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
@@ -434,9 +435,10 @@ describe("the kit's own constructs", () => {
     realisation: "provider" | "out-of-state",
     access: "checked" | "unchecked",
     more: Partial<CustomRotatedSecretProps> = {},
+    secureRemoteAccessStage: SecureRemoteAccessStage = "enabled",
   ) => {
     const stack = stackNamed("prod");
-    applySettings(stack, { intervalUnit: "days", realisation });
+    applySettings(stack, { intervalUnit: "days", realisation, secureRemoteAccessStage });
     new GatewayProvider(stack, "gateway", { address: "https://gw.internal:8080/v2" });
     const target = new WebTarget(stack, "rotator", {
       name: "/rotator",
@@ -471,6 +473,15 @@ describe("the kit's own constructs", () => {
 
     it("are told to prove rotation before Secure Remote Access", () => {
       expect(declare(realisation, "unchecked")).toEqual([`info ${path} AKR040`]);
+    });
+
+    it("are judged by the Secure Remote Access that is staged, as if it were on", () => {
+      const secureRemoteAccess = SecureRemoteAccess.ssh({ hosts: ["app.internal"] });
+      const found = [`warn ${path} AKR045`];
+      expect(declare(realisation, "checked", { secureRemoteAccess })).toEqual(found);
+      expect(declare(realisation, "checked", { secureRemoteAccess }, "staged")).toEqual(found);
+      // What a later deploy switches on is not on before the first rotation.
+      expect(declare(realisation, "unchecked", {}, "staged")).toEqual([]);
     });
 
     it("are judged by their settings", () => {
