@@ -6,8 +6,8 @@ import type { Keyring } from "../rotation/keyring.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
 import type { Credential } from "../systems/system.ts";
 
-/** One act of a rehearsal. */
-export interface Act {
+/** One step of a rehearsal. */
+export interface RehearsalStep {
   readonly name: string;
   readonly ok: boolean;
   /** How it ended: a rotation's outcome, or the code and the sentence of its error. */
@@ -28,7 +28,7 @@ export interface Rehearsal {
 
 /** What a rehearsal showed. */
 export interface Rehearsed {
-  readonly acts: readonly Act[];
+  readonly acts: readonly RehearsalStep[];
   /** What the account has in the end; `undefined` where nobody knows. */
   readonly now: Credential | undefined;
 }
@@ -58,9 +58,12 @@ export async function rehearse(rehearsal: Rehearsal): Promise<Rehearsed> {
       log,
       onSecret,
     });
-  const acts: Act[] = [];
+  const acts: RehearsalStep[] = [];
   /** Plays an act; false ends the rehearsal. */
-  const play = async (name: string, work: () => Promise<Omit<Act, "name">>): Promise<boolean> => {
+  const play = async (
+    name: string,
+    work: () => Promise<Omit<RehearsalStep, "name">>,
+  ): Promise<boolean> => {
     onAct(name);
     const act = await work().catch((error: unknown) => ({ ok: false, outcome: wordsOf(error) }));
     acts.push({ name, ...act });

@@ -4,7 +4,7 @@ import { Command } from "commander";
 import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { Credential } from "../systems/system.ts";
-import { FOR_PEOPLE, forMachines } from "./tell-system.ts";
+import { FOR_PEOPLE, forMachines } from "./system-report.ts";
 
 interface Options {
   readonly config?: string;

@@ -1,10 +1,10 @@
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { Change, Credential, StepContext } from "../systems/system.ts";
 import type { Candidate, CandidateSource } from "./candidates.ts";
-import type { Remembered, Standing } from "./request-memory.ts";
+import type { PayloadAge, Remembered } from "./request-memory.ts";
 import { mayReset, type Reset } from "./reset.ts";
 import type { Outcome } from "./rotation.ts";
-import { notSaid, type SearchedAccount, search, type Vain } from "./search.ts";
+import { type FailedSearch, notSaid, type SearchedAccount, search } from "./search.ts";
 import { blockedState, type Session } from "./session.ts";
 
 /** What an account was moved to, proved by a login. */
@@ -29,7 +29,7 @@ export interface AdvanceOptions {
   /** Takes the passwords that searches find refused. */
   readonly refused: string[];
   /** How the payload stands to others of its credential that this process has seen. */
-  readonly standing: Standing;
+  readonly standing: PayloadAge;
 }
 
 type Refusal = Extract<Change, { result: "refused" }>;
@@ -94,9 +94,9 @@ async function tryToAdvance(
 async function resetAccount(
   options: AdvanceOptions,
   session: Session,
-  vain: Vain,
+  failed: FailedSearch,
 ): Promise<Advanced> {
-  const verb = mayReset(options.reset, vain, options.candidates, session);
+  const verb = mayReset(options.reset, failed, options.candidates, session);
   const set = await setOneThatFits(options, session, undefined, verb);
   if ("result" in set) throw new KitError("out_of_sync.not_reset", { why: whyOf(set) });
   return { candidate: set, outcome: "reconciled" };

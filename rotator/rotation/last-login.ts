@@ -1,4 +1,4 @@
-import type { Standing } from "./request-memory.ts";
+import type { PayloadAge } from "./request-memory.ts";
 import type { Session } from "./session.ts";
 
 /** What is known about a request before its search. */
@@ -6,7 +6,7 @@ interface Asked {
   readonly username: string;
   /** The password in the payload; undefined where there is none. */
   readonly stored: string | undefined;
-  readonly standing: Standing;
+  readonly standing: PayloadAge;
   /** Calls before with the same payload that found nothing. */
   readonly calls: number;
   /** Failed logins that are kept for what comes after the search. */

@@ -10,10 +10,10 @@ export interface Remembered {
 }
 
 /**
- * How a payload stands to the others of its credential that this process has seen. `overtaken`: a later
+ * How old a payload is among those of its credential that this process has seen. `overtaken`: a later
  * generation was seen. `answered`: this process has made the payload itself. `new`: neither.
  */
-export type Standing = "overtaken" | "answered" | "new";
+export type PayloadAge = "overtaken" | "answered" | "new";
 
 const NOTHING: Remembered = { calls: 0, refused: new Set() };
 
@@ -67,7 +67,7 @@ export class RequestMemory {
   }
 
   /** How a payload of this generation stands to what this process has seen of its credential. */
-  standing(credential: string, generation: number): Standing {
+  standing(credential: string, generation: number): PayloadAge {
     if (generation < (this.#seen.get(credential) ?? 0)) return "overtaken";
     return generation <= (this.#answered.get(credential) ?? -1) ? "answered" : "new";
   }

@@ -1,7 +1,7 @@
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { System } from "../systems/system.ts";
 import type { CandidateSource } from "./candidates.ts";
-import type { Vain } from "./search.ts";
+import type { FailedSearch } from "./search.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -26,7 +26,7 @@ export interface Reset {
  */
 export function mayReset(
   reset: Reset,
-  { tried, places }: Vain,
+  { tried, places }: FailedSearch,
   candidates: CandidateSource,
   session: Session,
 ): NonNullable<System["reconcile"]> {

@@ -2,7 +2,7 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import type { AccountState } from "../systems/system.ts";
 import type { Candidate, CandidateSource } from "./candidates.ts";
 import { type Allowance, allowanceFor } from "./last-login.ts";
-import { type Remembered, type Standing, wasRefused } from "./request-memory.ts";
+import { type PayloadAge, type Remembered, wasRefused } from "./request-memory.ts";
 import { blockedState, type Session } from "./session.ts";
 
 /** An account as the payload describes it. */
@@ -15,7 +15,7 @@ export interface SearchedAccount {
 }
 
 /** A search that found nothing. */
-export interface Vain {
+export interface FailedSearch {
   readonly kind: "nothing";
   /** Places whose password was refused, in this call and the ones before. */
   readonly tried: number;
@@ -26,7 +26,7 @@ export interface Vain {
 type Found =
   | { readonly kind: "current" | "previous"; readonly password: string }
   | { readonly kind: "candidate"; readonly candidate: Candidate }
-  | Vain;
+  | FailedSearch;
 
 /** A password that may open the account. */
 interface Place {
@@ -45,7 +45,7 @@ interface SearchOptions {
   /** Failed logins that are kept back, for what comes after the search. */
   readonly reserve: number;
   /** How the payload stands to others of its credential that this process has seen. */
-  readonly standing: Standing;
+  readonly standing: PayloadAge;
 }
 
 /**

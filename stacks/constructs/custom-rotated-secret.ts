@@ -12,7 +12,7 @@ import type {
   CustomRotatedSecretProps,
   ICustomRotatedSecret,
 } from "./custom-rotated-secret-props.ts";
-import { leaveUnprotected, protectFromDelete } from "./delete-protection.ts";
+import { allowDestroy, protectFromDelete } from "./delete-protection.ts";
 import { checkedFor, isUnknown, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater, sortedTexts } from "./expressions.ts";
 import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
@@ -22,7 +22,7 @@ import { NullStep } from "./null-step.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { type Managed, manageOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import { overridesOf } from "./overrides.ts";
-import { letGo } from "./removal-policy.ts";
+import { retain } from "./removal-policy.ts";
 import { RotationPayload } from "./rotation-payload.ts";
 import type { SecretDeclaration } from "./secret-declaration.ts";
 import { type SecretSettings, secretSettings, switchedOffAttributes } from "./secret-settings.ts";
@@ -126,7 +126,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
         : this.createSteps(declared);
     const identity = { item: this.itemPath, target: declared.target.targetName };
     if (this.#protectedFromDelete) protectFromDelete(resource, identity, life);
-    else leaveUnprotected(this, resource, identity, life);
+    else allowDestroy(this, resource, identity, life);
     this.resource = resource;
     this.ready = ready ?? [resource];
     this.existence = existence;
@@ -201,7 +201,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       const existing = new DataRotatedSecret(this, "RetainedItemMustExist", {
         name: this.itemPath,
       });
-      return letGo(this, "secret", this.itemPath, [existing]);
+      return retain(this, "secret", this.itemPath, [existing]);
     }
     // Two spellings of one name are not a change, though the provider would replace the item. A change
     // of target is one, though the provider plans it in place and never sends it.

@@ -64,7 +64,7 @@ export function protectFromDelete(
  *
  * @param life undefined where nothing that Terraform does deletes the item
  */
-export function leaveUnprotected(
+export function allowDestroy(
   scope: Construct,
   resource: TerraformResource,
   identity: Identity,

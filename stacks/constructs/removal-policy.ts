@@ -16,7 +16,7 @@ export type RemovalPolicy = "destroy" | "retain";
  *
  * @param existing the data source that fails the plan if the item does not exist
  */
-export function letGo(
+export function retain(
   scope: Construct,
   kind: ItemKind,
   path: string,

@@ -11,7 +11,7 @@ import { NullStep } from "./null-step.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { type Managed, manageOutOfState } from "./out-of-state.ts";
 import { offered, plainSettings } from "./plain-settings.ts";
-import { letGo, type RemovalPolicy } from "./removal-policy.ts";
+import { type RemovalPolicy, retain } from "./removal-policy.ts";
 import type { RotatorConfiguration } from "./rotator-configuration.ts";
 import { chosenRealisation, type Realisation } from "./settings.ts";
 import { terraformAddress } from "./terraform-address.ts";
@@ -157,7 +157,7 @@ export class WebTarget extends Construct implements IWebTarget {
 
   protected createResource(props: WebTargetProps): Managed {
     const name = declaredPath(props.name);
-    if (props.removalPolicy === "retain") return letGo(this, "target", name);
+    if (props.removalPolicy === "retain") return retain(this, "target", name);
     // Two spellings of one name are not a change, though the provider would replace the target.
     const identity = new NullStep(this, "Identity", { triggers: { item: name } });
     const resource = new TargetWeb(this, "Resource", {

@@ -5,7 +5,7 @@ import type { Keyring } from "../keyring.ts";
 import type { ParsedPayload } from "../parse-payload.ts";
 import type { RotationState } from "../payload.ts";
 import { type Prediction, predict } from "../predict.ts";
-import type { Remembered, Standing } from "../request-memory.ts";
+import type { PayloadAge, Remembered } from "../request-memory.ts";
 import type { Reset } from "../reset.ts";
 import type { Outcome } from "../rotation.ts";
 import type { SearchedAccount } from "../search.ts";
@@ -40,7 +40,7 @@ export interface Job {
   /** Wall-clock time of the request, in milliseconds. */
   readonly now: number;
   /** How the payload stands to others of its credential that this process has seen. */
-  readonly standing: Standing;
+  readonly standing: PayloadAge;
   /** What earlier calls of this process with the same payload came to. */
   readonly remembered: Remembered;
   /** Takes the passwords that this call finds refused. */

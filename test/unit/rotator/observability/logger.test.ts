@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { KitError } from "../../../../common/errors/kit-error.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
-import { addNames, OWN_WORDS } from "../../../../rotator/process/own-words.ts";
+import { addNames, UNREDACTED_WORDS } from "../../../../rotator/process/unredacted-words.ts";
 
 function capture() {
   const lines: string[] = [];
@@ -130,7 +130,7 @@ test("standard output gets every line, clean and in order, also when the process
 
 test("our own words, codes and configured names stay, whatever somebody chose as a password", () => {
   const lines: string[] = [];
-  const words = new Set(OWN_WORDS);
+  const words = new Set(UNREDACTED_WORDS);
   addNames(words, {
     akeyless: { access_ids: ["p-gateway"] },
     items: { "/prod/app": {} },

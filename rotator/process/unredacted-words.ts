@@ -13,9 +13,9 @@ const RESULTS = [
 
 /**
  * Values and names that the rotator itself writes into lines of a request. Redaction leaves them as
- * they are: to hide one would tell that the password is that very word.
+ * they are: hiding one would reveal that the password is this word.
  */
-export const OWN_WORDS: ReadonlySet<unknown> = new Set<unknown>([
+export const UNREDACTED_WORDS: ReadonlySet<unknown> = new Set<unknown>([
   ...LOG_FIELDS,
   ...Object.values(REQUEST_MESSAGES),
   ...Object.values(STEP_MESSAGES),

@@ -1,21 +1,21 @@
 import { plainText } from "../../common/plain-text.ts";
 import type { WatchedExchange } from "../systems/dependencies.ts";
 import { type ProbedSystem, probeReason } from "./probe-system.ts";
-import type { Act } from "./rehearse.ts";
+import type { RehearsalStep } from "./rehearse.ts";
 
 /** Prints what `system probe` and `system rehearse` find. Nothing in it is secret. */
-export interface Teller {
+export interface SystemReport {
   act(name: string): void;
   request(exchange: WatchedExchange): void;
   probed(found: ProbedSystem): void;
   /** @param rest what to do about a password that could not be set back */
-  rehearsed(acts: readonly Act[], rest: string | undefined): void;
+  rehearsed(acts: readonly RehearsalStep[], rest: string | undefined): void;
 }
 
 const say = (line: string) => process.stdout.write(`${plainText(line)}\n`);
 
 /** Lines for people, each as it happens. */
-export const FOR_PEOPLE: Teller = {
+export const FOR_PEOPLE: SystemReport = {
   act: (name) => say(`# ${name}`),
   request: ({ method, target, headers, body, status, conclusion }) => {
     say(`> ${method} ${target}`);
@@ -36,7 +36,7 @@ export const FOR_PEOPLE: Teller = {
 };
 
 /** One JSON document at the end. */
-export function forMachines(): Teller {
+export function forMachines(): SystemReport {
   const requests: (WatchedExchange & { act: string | undefined })[] = [];
   let current: string | undefined;
   const print = (document: object) =>
