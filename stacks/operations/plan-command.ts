@@ -1,11 +1,14 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { namesCredential } from "../../common/credential.ts";
 import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { plainText } from "../../common/plain-text.ts";
+import { SecretValues } from "../review/conceal/secret-values.ts";
 import { type FailedStack, refusedStack, withoutPlan } from "../review/failed.ts";
 import type { PlanFile } from "../review/read/find-plans.ts";
 import { reviewPlans } from "../review/review.ts";
+import { neutral, terminalLine } from "../review/say/neutral.ts";
 import { loadRulePolicy, RULES_FILE } from "../rules/policy-file.ts";
 import { type CommandIo, processIo } from "./io.ts";
 import { EXIT_CODES } from "./output.ts";
@@ -18,6 +21,9 @@ interface Options extends PresentOptions {
   readonly terraform?: string;
   readonly keep?: true;
 }
+
+/** Longest line of a failed synthesis that is shown, in characters. */
+const MAX_LINE = 1500;
 
 const HELP = `
 Examples:
@@ -71,7 +77,7 @@ async function plan(
   const synthesis = await synthesize(process.cwd(), io.environment, signal);
   if ("refusals" in synthesis) {
     if (synthesis.refusals.length === 0) {
-      for (const line of synthesis.complaint.split("\n").slice(-40)) io.err(`${plainText(line)}\n`);
+      complain(synthesis.complaint, io);
       throw new KitError("synthesis_failed");
     }
     const refused = [refusedStack(synthesis.refusals)];
@@ -99,4 +105,15 @@ async function plan(
     else failed.push(withoutPlan(planned.stack, planned.failure));
   }
   await present(reviewPlans({ plans, unplanned: [] }, judged, failed), options, io);
+}
+
+/** Last lines of a synthesis that failed, without what the environment holds as credentials. */
+function complain(complaint: string, io: CommandIo): void {
+  const secrets = new SecretValues();
+  for (const [name, value = ""] of Object.entries(io.environment)) {
+    if (namesCredential(name)) secrets.add(value);
+  }
+  for (const line of secrets.hide(complaint).split("\n").slice(-40)) {
+    io.err(`${terminalLine(neutral(line, MAX_LINE))}\n`);
+  }
 }

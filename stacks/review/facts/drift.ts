@@ -39,16 +39,23 @@ function driftIn(
   const rotated: Drift[] = context.driftedPayloads.has(address)
     ? [{ address, kind: "expected", sentence: "rotated" }]
     : [];
-  const others = differencesOf(entry, context.concealer).map(
-    ({ attribute, before, after }): Drift => {
+  const others = differencesOf(entry, context.concealer).flatMap(
+    ({ attribute, before, after }): Drift[] => {
+      if (isFirstReading(entry, attribute)) return [];
       const values =
         before === undefined || after === undefined ? "changed" : `went from ${before} to ${after}`;
       const back = isReverted(entry, planned, attribute);
       const sentence = `${attribute} ${values}${back ? ", and this plan puts it back" : ""}`;
-      return { address, kind: back ? "reverted" : "look", sentence };
+      return [{ address, kind: back ? "reverted" : "look", sentence }];
     },
   );
   return [...rotated, ...others];
+}
+
+/** What was not set is read back as 0 or false: the apply before did not know it yet. */
+function isFirstReading({ change }: ResourceChange, attribute: string): boolean {
+  const [before, after] = [change.before, change.after].map((side) => own(fields(side), attribute));
+  return sameValue(before, null) && /^(0|false)$/.test(String(after));
 }
 
 function isReverted(

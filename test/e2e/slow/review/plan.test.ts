@@ -147,6 +147,14 @@ describe("rotation-kit plan", () => {
     ]);
   });
 
+  test("a synthesis that fails is shown without passwords, and steers no log of a CI service", async () => {
+    const { code, stderr } = await plan({ ITEM: `/prod/::error::x ##[group]y ${SECRET} ` });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/the secret is named .*x # #\[group\]y \(hidden\)/);
+    expect(stderr).toMatch(/synthesis_failed/);
+    expect(stderr).not.toContain("##[");
+  });
+
   test("says in one sentence which plan could not be made", async () => {
     const { code, stdout } = await plan({ AKEYLESS_GATEWAY: "http://127.0.0.1:9" });
     expect(code).toBe(2);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
+import { reviewPlans } from "../../../../stacks/review/review.ts";
 import { rulePolicySchema } from "../../../../stacks/rules/policy-schema.ts";
 import { OPTIONS, REVIEW_NOW, reviewOf } from "./plans.ts";
 
@@ -50,7 +52,7 @@ describe("steps that manage an item", () => {
   test("include what guards it: data sources, triggers and identities", () => {
     const { others, counts } = stackOf("create");
     expect(others).toEqual([]);
-    expect(counts).toMatchObject({ create: 2, steps: 4 });
+    expect(counts).toMatchObject({ create: 2, steps: 6 });
   });
 
   test("are folded into the item", () => {
@@ -179,6 +181,25 @@ describe("what else a reader has to know", () => {
   test("drift is a rotation, reverted, or worth a look", () => {
     expect(stackOf("same-after-rotation").drift).toMatchObject([{ kind: "expected" }]);
     expect(stackOf("drift-reverted").drift).toMatchObject([{ kind: "reverted" }]);
+  });
+
+  test("what was not set and is read back as 0 or false did not change", () => {
+    const driftOf = (before: object, after: object) => {
+      const type = "akeyless_rotated_secret_custom";
+      const change = { actions: ["update"], before, after };
+      const entry = { address: `${type}.app`, type, name: "app", change };
+      const plan = { format_version: "1.2", resource_changes: [], resource_drift: [entry] };
+      const parsed = parsePlan(Buffer.from(JSON.stringify(plan)), "plan.json");
+      return reviewPlans({ plans: [{ ...parsed, stack: "x" }], unplanned: [] }, OPTIONS).stacks[0]
+        ?.drift;
+    };
+    expect(driftOf({ rotation_hour: null }, { rotation_hour: 0, auto_rotate: "false" })).toEqual(
+      [],
+    );
+    expect(driftOf({ rotation_hour: null }, { rotation_hour: 2 })).toMatchObject([
+      { kind: "look" },
+    ]);
+    expect(driftOf({ rotation_hour: 2 }, { rotation_hour: 0 })).toMatchObject([{ kind: "look" }]);
   });
 
   test("a plan that is not whole, or failed, has a banner", () => {
