@@ -14,6 +14,8 @@ export interface DoctorScene {
   readonly nodeVersion: string;
   /** Where the stacks were synthesized. */
   readonly out: string;
+  /** Only items whose names begin with this. */
+  readonly path: string;
   /** Path of rotator.yaml; absent on a machine that has none. */
   readonly config?: string;
   /** Ends what a check waits for. */

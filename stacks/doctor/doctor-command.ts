@@ -9,6 +9,7 @@ import { MACHINE_CHECKS } from "./machine.ts";
 
 interface Options {
   readonly out: string;
+  readonly path: string;
   readonly config?: string;
   readonly json?: true;
 }
@@ -21,20 +22,24 @@ export function doctorCommand(
   return new Command("doctor")
     .description("find the usual mistakes in a setup, and say how to repair each")
     .option("--out <directory>", "folder of the synthesized stacks", "cdktf.out")
+    .option("--path <prefix>", "look at items whose names begin with this", "/")
     .option(
       "--config <file>",
       "rotator.yaml: check from the rotator's machine instead of the deployer's",
     )
     .option("--json", "print one JSON document (rotation-kit/doctor/v1)")
-    .addHelpText("after", helpText("doctor", "doctor --config rotator.yaml --json"))
-    .action(async ({ out, config, json }: Options) => {
+    .addHelpText(
+      "after",
+      helpText("doctor", "doctor --path /prod/", "doctor --config rotator.yaml --json"),
+    )
+    .action(async ({ out, path, config, json }: Options) => {
       io.progress?.("looking for the usual mistakes ...");
       const { environment, clock } = io;
       const checks = config
         ? // The rotator's configuration is loaded for this alone.
           (await import("./rotator.ts")).ROTATOR_CHECKS
         : [...MACHINE_CHECKS, ...GATEWAY_CHECKS, ...ITEM_CHECKS];
-      const scene = { environment, clock, nodeVersion, out, ...defined({ config }) };
+      const scene = { environment, clock, nodeVersion, out, path, ...defined({ config }) };
       const findings = await examine(checks, scene);
       const ok = findings.every(({ result }) => result !== "problem");
       if (json) printJson(io, "doctor", { ok, findings });

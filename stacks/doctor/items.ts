@@ -23,6 +23,8 @@ const LIMIT = 100;
 export const ITEM_CHECKS: readonly Check[] = [
   { name: "item_access", look: access },
   { name: "last_rotation", look: lastRotation },
+  { name: "interval_unit", look: intervalUnit },
+  { name: "delete_protection", look: deleteProtection },
   { name: "target_url", look: targetUrl },
 ];
 
@@ -55,18 +57,51 @@ async function access(scene: DoctorScene): Promise<Found[]> {
       throw error;
     }
   });
-  return found.length > 0
-    ? found
-    : good(`${Math.min(names.length, LIMIT)} declared items can be read`);
+  return found.length > 0 ? found : good(`${counted(names.length)} declared items can be read`);
 }
 
+/** The custom rotated secrets below the path that was asked for. @throws KitError */
+const customSecrets = async (scene: Pick<DoctorScene, "environment" | "clock" | "path">) =>
+  (await clientOf(scene).listRotatedSecrets(scene.path)).filter(isCustomRotatedSecret);
+
 async function lastRotation(scene: DoctorScene): Promise<Found[]> {
-  const items = (await clientOf(scene).listRotatedSecrets("/")).filter(isCustomRotatedSecret);
+  const items = await customSecrets(scene);
   const found = items.flatMap((item) => {
     const error = rotationDetails(item).last_rotation_error;
     return error ? failure(item.item_name, error) : [];
   });
   return found.length > 0 ? found : good(`no failed rotation among ${items.length} items`);
+}
+
+/** In minutes, an interval up to so many is more likely a number of days. */
+const MOST_DAYS = 366;
+
+/** Akeyless's documentation counts days; some servers count the interval of custom secrets in minutes. */
+async function intervalUnit(scene: DoctorScene): Promise<Found[]> {
+  const items = await customSecrets(scene);
+  const found = items.flatMap((item) => {
+    const interval = item.rotation_interval ?? 0;
+    return rotationDetails(item).rotation_interval_min && interval > 0 && interval <= MOST_DAYS
+      ? problem(
+          `${item.item_name} rotates every ${interval} minutes`,
+          'if days were meant, set intervalUnit: "minutes" in the environment and deploy: durations are converted',
+        )
+      : [];
+  });
+  return found.length > 0 ? found : good(`no interval of ${items.length} items looks like days`);
+}
+
+async function deleteProtection(scene: DoctorScene): Promise<Found[]> {
+  const items = await customSecrets(scene);
+  const open = items.filter((item) => item.delete_protection !== true);
+  return open.length === 0
+    ? good(`${items.length} items refuse to be deleted`)
+    : open.flatMap(({ item_name: name }) =>
+        problem(
+          `${name} can be deleted, and its password with it`,
+          "declare deleteProtection: true and deploy",
+        ),
+      );
 }
 
 /** Only status and code are told: what else a rotator answers is not known to hold no secret. */
@@ -107,15 +142,18 @@ async function targetUrl(scene: DoctorScene): Promise<Found[]> {
 
 /** The Web Targets that custom rotated secrets use, with their URLs. @throws KitError */
 export async function targetUrls(
-  scene: Pick<DoctorScene, "environment" | "clock">,
+  scene: Pick<DoctorScene, "environment" | "clock" | "path">,
 ): Promise<{ name: string; url: URL }[]> {
   const gateway = clientOf(scene);
-  const items = (await gateway.listRotatedSecrets("/")).filter(isCustomRotatedSecret);
+  const items = await customSecrets(scene);
   return each([...new Set(items.flatMap(targetNames))], async (name) => {
     const url = toUrl((await gateway.describeTarget(name)).value?.web_target_details?.url ?? "");
     return url ? [{ name, url }] : [];
   });
 }
+
+/** How many were looked at, of how many. */
+const counted = (count: number) => (count > LIMIT ? `the first ${LIMIT} of ${count}` : `${count}`);
 
 async function each<One>(names: string[], look: (name: string) => Promise<One[]>): Promise<One[]> {
   return (await mapPooled(names.slice(0, LIMIT), look)).flat();

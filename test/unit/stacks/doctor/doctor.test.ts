@@ -53,8 +53,8 @@ const login = (url: string) => ({
   AKEYLESS_ACCESS_KEY: "canary",
 });
 
-async function stage() {
-  const all = await setStage();
+async function stage(options: Parameters<typeof setStage>[0] = {}) {
+  const all = await setStage(options);
   const { url, accessId, accessKey } = all.gateway;
   const environment = {
     AKEYLESS_GATEWAY: url,
@@ -159,6 +159,28 @@ describe("from the deployer's machine", () => {
     expect(found).toMatch(repair);
   });
 
+  test("an interval that counts minutes where days were meant", async () => {
+    const { environment, createSecret } = await stage({ rotationIntervalUnit: "minutes" });
+    await createSecret({ "rotation-interval": "30" });
+    const [found] = (await doctor(environment)).of("interval_unit");
+    expect(found).toMatch(/^problem: \/prod\/app rotates every 30 minutes -> if days were meant/);
+    const days = await stage();
+    await days.createSecret({ "rotation-interval": "30" });
+    expect((await doctor(days.environment)).of("interval_unit")[0]).toMatch(/^ok: /);
+  });
+
+  test("an item that can be deleted, below the path that is asked for", async () => {
+    const { environment, createSecret, post } = await stage();
+    await createSecret();
+    const [open] = (await doctor(environment)).of("delete_protection");
+    expect(open).toMatch(/^problem: \/prod\/app can be deleted/);
+    const elsewhere = await doctor(environment, { args: ["--path", "/staging/"] });
+    expect(elsewhere.of("delete_protection")).toEqual(["ok: 0 items refuse to be deleted -> "]);
+    await post("/rotated-secret-update-custom", { name: "/prod/app", delete_protection: "true" });
+    const [closed] = (await doctor(environment)).of("delete_protection");
+    expect(closed).toBe("ok: 1 items refuse to be deleted -> ");
+  });
+
   test("a Web Target without a path", async () => {
     const { environment, createSecret, post } = await stage();
     await createSecret();
@@ -258,7 +280,13 @@ describe("from the rotator's machine", () => {
 
 test("a check that never ends is ended", async () => {
   const endless = { name: "endless", look: () => new Promise<never>(() => {}) };
-  const scene = { environment: {}, clock: new VirtualClock(), nodeVersion: "24.0.0", out: "." };
+  const scene = {
+    environment: {},
+    clock: new VirtualClock(),
+    nodeVersion: "24.0.0",
+    out: ".",
+    path: "/",
+  };
   expect(await examine([endless], scene, 20)).toMatchObject([
     { check: "endless", result: "problem", evidence: "no answer within 20 ms" },
   ]);
