@@ -64,6 +64,11 @@ function saysNothing(name: string, value: unknown): boolean {
 /** What the SDKs send without being asked (akeyless npm 5.0.23). */
 const SDK_DEFAULTS: Readonly<Record<string, unknown>> = {
   accessibility: "regular",
+  "aws-region": "us-east-2",
+  "azure-cloud": "AzureCloud",
+  "gcp-audience": "akeyless.io",
+  "oci-auth-type": "apikey",
+  "user-attribute": "cn",
   "auto-pagination": "enabled",
   "delete-in-days": 7,
   description: "default_metadata",

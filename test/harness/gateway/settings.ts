@@ -65,13 +65,18 @@ export function applyRemoteAccess(
   });
 }
 
+/** Whether a description of a request says that it stays, or says nothing. */
+export function isUnchanged(given: string | undefined): boolean {
+  return given === undefined || given === UNCHANGED;
+}
+
 /** The description after a request: kept for the sentinel, and for `""` where that is the meaning. */
 export function newDescription(
   old: string,
   given: string | undefined,
   empty: EmptyMeaning,
 ): string {
-  return given === UNCHANGED ? old : newText(old, given, empty);
+  return isUnchanged(given) ? old : newText(old, given, empty);
 }
 
 /** A text field after a request. */

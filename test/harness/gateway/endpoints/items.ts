@@ -1,10 +1,11 @@
-import { conflict, forbidden, versionNotFound } from "../api-error.ts";
+import { ApiError, conflict, forbidden, versionNotFound } from "../api-error.ts";
 import { type ApiCaller, type Core, permittedItem, refuseLocked } from "../core.ts";
 import { describeItem } from "../describe.ts";
 import type { StoredItem } from "../model.ts";
 import { operation } from "../operation.ts";
 import {
   deleteItemSchema,
+  deleteItemsSchema,
   describeItemSchema,
   getTagsSchema,
   setItemStateSchema,
@@ -13,6 +14,7 @@ import {
 import { deleteSecretSchema } from "../requests/rotated-secrets.ts";
 import { applyRemoteAccess, newDescription, newTags } from "../settings.ts";
 import { versionOf } from "../versions.ts";
+import { folderOf } from "./listings.ts";
 import { deleteStatic } from "./static-secrets.ts";
 
 const describe = operation({
@@ -48,6 +50,27 @@ const deleteSecret = operation({
   gatewayOnly: true,
   request: deleteSecretSchema,
   run: ({ name, version }, caller, core) => remove(name, version, caller, core),
+});
+
+const deleteItems = operation({
+  paths: ["/delete-items"],
+  request: deleteItemsSchema,
+  run: ({ path }, caller, core) => {
+    const folder = folderOf(path);
+    const { store } = core;
+    const names = [...store.items(), ...store.statics()].map(({ name }) => name);
+    const deleted: string[] = [];
+    const failed: Record<string, string> = {};
+    for (const name of names.filter((each) => each.startsWith(folder)))
+      try {
+        deleteStatic(name, caller, core) ?? remove(name, -1, caller, core);
+        deleted.push(name);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        failed[name] = error.message;
+      }
+    return { path, deleted_items: deleted, failed_deleted_items: failed };
+  },
 });
 
 /** Deletes an item, or with a version number other than -1 only that version (0: the last one). */
@@ -120,4 +143,12 @@ const update = operation({
 });
 
 /** Operations on single items. */
-export const itemOperations = [describe, getTags, deleteItem, deleteSecret, setState, update];
+export const itemOperations = [
+  describe,
+  getTags,
+  deleteItem,
+  deleteItems,
+  deleteSecret,
+  setState,
+  update,
+];

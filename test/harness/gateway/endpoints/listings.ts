@@ -31,7 +31,7 @@ const listItems = operation({
 });
 
 /** `/prod` and `/prod/` both mean the folder; nothing means the root. */
-function folderOf(path = ""): string {
+export function folderOf(path = ""): string {
   const folder = itemPath(path);
   return folder.endsWith("/") ? folder : `${folder}/`;
 }

@@ -13,7 +13,7 @@ import {
   updateLegacySchema,
 } from "../requests/rotated-secrets.ts";
 import type { SettingsRequest } from "../requests/secret-settings.ts";
-import { applyItemSettings, newTags } from "../settings.ts";
+import { applyItemSettings, isUnchanged, newTags } from "../settings.ts";
 import { addVersion, currentVersion, dropPreviousVersion } from "../versions.ts";
 
 const create = operation({
@@ -86,7 +86,8 @@ const updateLegacy = operation({
     updateSecret(
       {
         ...request,
-        description: request.description ?? metadata,
+        // The SDK sends both, and the sentinel for the one that nobody set.
+        description: isUnchanged(request.description) ? metadata : request.description,
         "authentication-credentials": request["authentication-credentials"] || credentials,
       },
       caller,

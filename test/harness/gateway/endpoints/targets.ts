@@ -10,6 +10,7 @@ import {
   deleteTargetSchema,
   getTargetSchema,
   listTargetsSchema,
+  updateWebTargetDetailsSchema,
   updateWebTargetSchema,
 } from "../requests/targets.ts";
 import { newDescription, newText } from "../settings.ts";
@@ -57,6 +58,20 @@ const update = operation({
     setUrl(target, newText(target.url, request.url, settings), request["keep-prev-version"], core);
     core.store.changed(target);
     return { target_id: target.id };
+  },
+});
+
+const updateDetails = operation({
+  paths: ["/update-web-target-details"],
+  request: updateWebTargetDetailsSchema,
+  run: (request, caller, core) => {
+    const target = permittedTarget(request.name, "update", caller, core);
+    target.key = newText(target.key, request.protection_key, core.settings);
+    target.modifiedAt = core.settings.clock.now();
+    const keep = request["keep-prev-version"] ?? request["new-version"];
+    setUrl(target, newText(target.url, request.url, core.settings), keep, core);
+    core.store.changed(target);
+    return { updated: true };
   },
 });
 
@@ -141,4 +156,4 @@ const list = operation({
 });
 
 /** Operations on Web Targets, the only kind of target that is emulated. */
-export const targetOperations = [create, update, get, getDetails, remove, list];
+export const targetOperations = [create, update, updateDetails, get, getDetails, remove, list];

@@ -12,6 +12,9 @@ export const describeItemSchema = z.object({
 /** /delete-item */
 export const deleteItemSchema = z.object({ name: required, version: wholeNumber });
 
+/** /delete-items */
+export const deleteItemsSchema = z.object({ path: required });
+
 /** /get-tags */
 export const getTagsSchema = z.object({ name: required });
 

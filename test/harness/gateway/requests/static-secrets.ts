@@ -1,6 +1,11 @@
 import * as z from "zod";
 import { flagField, listField, required, textField, wholeNumber } from "../wire.ts";
 
+const format = textField.refine(
+  (given) => !given || given === "text",
+  "only the format text is emulated",
+);
+
 /** /create-secret; of the types only generic values are emulated. */
 export const createSecretSchema = z.object({
   name: required,
@@ -11,10 +16,7 @@ export const createSecretSchema = z.object({
     (type) => !type || type === "generic",
     "only the type generic is emulated",
   ),
-  format: textField.refine(
-    (format) => !format || format === "text",
-    "only the format text is emulated",
-  ),
+  format,
   delete_protection: flagField,
 });
 
@@ -30,4 +32,4 @@ export const getSecretValueSchema = z.object({
 });
 
 /** /update-secret-val */
-export const updateSecretValueSchema = z.object({ name: required, value: textField });
+export const updateSecretValueSchema = z.object({ name: required, value: textField, format });

@@ -18,6 +18,15 @@ export const updateWebTargetSchema = createWebTargetSchema.extend({
   "keep-prev-version": flagField,
 });
 
+/** /update-web-target-details, deprecated: the address alone. */
+export const updateWebTargetDetailsSchema = z.object({
+  name: required,
+  url: textField,
+  protection_key: textField,
+  "keep-prev-version": flagField,
+  "new-version": flagField,
+});
+
 /** /target-get and /target-get-details */
 export const getTargetSchema = z.object({
   name: required,
