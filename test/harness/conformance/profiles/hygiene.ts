@@ -31,6 +31,7 @@ export const hygiene: Readonly<Record<string, (bench: Bench) => Promise<Verdict>
     const old = bench.current;
     const received = await bench.rotate();
     if (received.payload === undefined) return failed(`${answerInWords(received)} in place of 200`);
+    if (received.payload === old) return skipped("it answers the payload that it was sent");
     if (!(await login(old))) return passed;
     const oldest = old;
     await bench.rotate();
@@ -56,8 +57,9 @@ export const hygiene: Readonly<Record<string, (bench: Bench) => Promise<Verdict>
   },
   H4: async (bench) => {
     const received = await bench.send({ body: bodyOf("x".repeat(16 * 1024 * 1024)) });
-    if (received.status === 200) return failed("a body of 16 MiB was taken");
-    return rotated(await bench.rotate());
+    const again = rotated(await bench.rotate());
+    if (again.result !== "passed") return again;
+    return received.status === 200 ? warning("a body of 16 MiB was taken") : passed;
   },
   H5: async (bench) => {
     await Promise.all(Array.from({ length: 50 }, () => bench.send({ token: undefined })));
