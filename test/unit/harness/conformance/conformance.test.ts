@@ -48,14 +48,16 @@ test.each([
 });
 
 test("a naive one fails where a password gets lost and where it talks, and nowhere else", async () => {
-  const report = await examineNaive({ forgetful: true, tells: true });
-  expect(failures(report)).toEqual(["R1", "R4", "H6"]);
-  expect(report.score).toEqual({
+  const habits = { forgetful: true, tells: true };
+  const others = await examineNaive(habits, ["contract", "authentication", "hygiene"]);
+  expect(failures(others)).toEqual(["H6"]);
+  expect(others.score).toEqual({
     contract: { passed: 8, of: 8 },
     authentication: { passed: 9, of: 9 },
-    recovery: { passed: 3, of: 5 },
     hygiene: { passed: 4, of: 5 },
   });
+  // On a slow machine nobody reads the answer of R4, and the account is lost: what follows is skipped.
+  expect(failures(await examineNaive(habits, ["recovery"]))).toEqual(["R1", "R4"]);
 });
 
 test("a failure shows request and answer without a secret, and how to repair it", async () => {
