@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { startRotator } from "../../../../rotator/index.ts";
 import { memorySystem, startGateway } from "../../../harness/index.ts";
 import { listenOnLoopback } from "../../../harness/loopback.ts";
-import { examine, examineNaive, FIRST, failures, ITEM } from "./examine.ts";
+import { CONFORMANCE_ITEM, examineNaive, examineRotator, FIRST, failures } from "./examine.ts";
 import { naiveRotator } from "./naive-rotator.ts";
 
 test("our rotator passes every case", async () => {
@@ -10,7 +10,7 @@ test("our rotator passes every case", async () => {
   const passwords = new Map([[FIRST.username, FIRST.password]]);
   const rotator = await startRotator({
     config: {
-      items: { [ITEM]: { system: "app", usernames: [FIRST.username] } },
+      items: { [CONFORMANCE_ITEM]: { system: "app", usernames: [FIRST.username] } },
       // Never contacted: the memory takes its place.
       systems: { app: { type: "http", recipe: "reporting-app", origin: "https://app.invalid" } },
     },
@@ -23,7 +23,7 @@ test("our rotator passes every case", async () => {
     await gateway.stop();
   });
   const payload = { ...FIRST, system: "app", policy: { length: 24 } };
-  const report = await examine(rotator.url, gateway, payload, passwords);
+  const report = await examineRotator(rotator.url, gateway, payload, passwords);
   const others = report.cases.filter(({ result }) => result !== "passed");
   expect(others).toMatchObject([
     { id: "R5", result: "skipped", detail: "no --restart command was given" },
@@ -80,7 +80,7 @@ test("without a login nothing is guessed", async () => {
   onTestFinished(async () => {
     await Promise.all([gateway.stop(), server.stop()]);
   });
-  const { cases } = await examine(server.url, gateway, FIRST, undefined);
+  const { cases } = await examineRotator(server.url, gateway, FIRST, undefined);
   const skipped = cases.filter(({ result }) => result === "skipped").map(({ id }) => id);
   expect(skipped).toEqual(["R6", "R5", "H1", "H2"]);
 });

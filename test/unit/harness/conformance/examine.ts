@@ -9,7 +9,7 @@ import { listenOnLoopback } from "../../../harness/loopback.ts";
 import { type Habits, naiveRotator } from "./naive-rotator.ts";
 
 /** The item of the tokens. */
-export const ITEM = "/conformance";
+export const CONFORMANCE_ITEM = "/conformance";
 /** The first payload. */
 export const FIRST = { username: "app", password: "First-Pa55word-of-People" };
 
@@ -21,7 +21,7 @@ function login(passwords: Map<string, string>) {
 }
 
 /** Runs the cases against a rotator; `passwords` are those of the system behind it. */
-export async function examine(
+export async function examineRotator(
   url: string,
   gateway: Awaited<ReturnType<typeof startGateway>>,
   payload: object,
@@ -31,7 +31,7 @@ export async function examine(
   const subject = new TestedRotator(url, 4_000, () => performance.now(), undefined);
   onTestFinished(() => subject.close());
   const oracles = passwords ? { login: login(passwords) } : {};
-  const bench = new Bench(subject, gateway, ITEM, JSON.stringify(payload), oracles);
+  const bench = new Bench(subject, gateway, CONFORMANCE_ITEM, JSON.stringify(payload), oracles);
   return runCases(bench, profiles);
 }
 
@@ -47,7 +47,7 @@ export async function examineListener(
   onTestFinished(async () => {
     await Promise.all([gateway.stop(), server.stop()]);
   });
-  return examine(server.url, gateway, FIRST, passwords, profiles);
+  return examineRotator(server.url, gateway, FIRST, passwords, profiles);
 }
 
 /** The same for a naive rotator. */
