@@ -3,7 +3,7 @@ import { isNode, LineCounter, parseDocument, type YAMLError } from "yaml";
 /** Plainer words for what people do wrong most. */
 const REASONS: Readonly<Record<string, string>> = {
   TAB_AS_INDENT: "indent with spaces, not with tabs",
-  DUPLICATE_KEY: "the same name stands twice in one section",
+  DUPLICATE_KEY: "the same name occurs twice in one section",
   BLOCK_AS_IMPLICIT_KEY: "a value that holds a colon and a space belongs into quotes",
   BAD_INDENT: "the indentation fits no section",
   MISSING_CHAR: "a quote, bracket or colon is missing",

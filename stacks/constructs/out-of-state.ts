@@ -102,7 +102,7 @@ export function manageOutOfState(scope: Construct, props: OutOfStateProps): Mana
           ? undefined
           : {
               step: life,
-              // Not named "Identity": the steps have a life of their own beside the provider's resource.
+              // Not named "Identity": the steps exist independently of the provider's resource.
               identity: new NullStep(scope, "LifeIdentity", {
                 triggers: { ...identity, ...BEGINNING },
                 lifecycle: { ignoreChanges: [IGNORED_BEGINNING] },

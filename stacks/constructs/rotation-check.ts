@@ -73,7 +73,7 @@ export class RotationCheck extends Construct {
         settings: description?.settings,
       });
     };
-    // What is for people only is no reason to rotate again.
+    // A change that only people read does not need a rotation.
     const declaration = () => {
       const description = declared?.describe();
       const { settings, ...further } = expectation(description);

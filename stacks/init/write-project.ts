@@ -22,7 +22,7 @@ export function writeProject(folder: string, files: readonly ProjectFile[]): voi
   }
 }
 
-/** Whether there is something at the path, or something that is no folder on the way to it. */
+/** Whether there is something at the path, or something on the way to it that is not a folder. */
 function isTaken(folder: string, path: string): boolean {
   const parts = path.split("/");
   return parts.some((_, index) => {

@@ -41,7 +41,7 @@ export class SecretValues {
     same.lengths.sort((one, other) => other - one);
   }
 
-  /** Whether a secret stands anywhere in the text. */
+  /** Whether a secret occurs anywhere in the text. */
   isIn(text: string): boolean {
     return this.#next(text, 0) >= 0;
   }

@@ -11,7 +11,7 @@ import {
   untouchedText,
 } from "./words.ts";
 
-/** A part that stands folded below the findings: a title, and lines of which some may be left away. */
+/** A folded part below the findings: a title, and lines of which some may be left out. */
 export interface Fold {
   readonly title: string;
   readonly lines: readonly string[];

@@ -29,7 +29,8 @@ function problemOf({ words, toCopy }: ShownCommand): string | undefined {
   const [first = "", second = "", ...rest] = words;
   if (first === "npx")
     return problemOf({ words: words.slice(second.startsWith("-") ? 2 : 1), toCopy });
-  if (first === "rotation-kit") return refusal(createProgram(), words.slice(1), toCopy);
+  if (first === "rotation-kit" || first === "akeyless-rotation-kit")
+    return refusal(createProgram(), words.slice(1), toCopy);
   if (first === "node" && second.endsWith("/rotator.mjs"))
     return refusal(serveCommand().addCommand(healthCommand()), rest, toCopy);
   if (first === "rotator")
@@ -95,6 +96,7 @@ describe("a wrong command is found", () => {
     ["```sh\nnpm run --silent rotation-kit -- serve --cheque\n```", "--cheque"],
     ["    node dist/service/bin/rotator.mjs --confg rotator.yaml", "--confg"],
     ["`npm run chao`", "no script chao"],
+    ["`npx akeyless-rotation-kit innit`", "error"],
     ["`bash .ci/rum`", "no file .ci/rum"],
   ])("%s", (page, problem) => {
     expect(commandsOfMarkdown(page).map(problemOf).join()).toContain(problem);

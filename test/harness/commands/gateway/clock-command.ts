@@ -16,7 +16,7 @@ export function clockCommand(io: CommandIo): Command {
       }),
     )
     .addCommand(
-      new Command("still").description("let it stand still").action(async () => {
+      new Command("still").description("stop the clock").action(async () => {
         show(await control(io, "POST", "/clock/still"));
       }),
     )

@@ -259,7 +259,7 @@ describe("refuses to start", () => {
       "file: is not YAML: indent with spaces, not with tabs at line 2, column 1",
     ]);
     expect(problems("a: 1\na: 2")[0]).toMatch(
-      /the same name stands twice in one section at line 2/,
+      /the same name occurs twice in one section at line 2/,
     );
     expect(problems("systems: &all { a: *all }")[0]).toMatch(/a part must not hold itself/);
     expect(problems("a: b: c")[0]).toMatch(/belongs into quotes at line 1, column 4$/);

@@ -90,7 +90,7 @@ waivers:
 
   it.each([
     ["a: b: c", "belongs into quotes at line 1, column "],
-    ["fail_at: low\nfail_at: high", "the same name stands twice in one section at line 2"],
+    ["fail_at: low\nfail_at: high", "the same name occurs twice in one section at line 2"],
     ["- 1", "must be a section of names and values"],
     [
       "off: { AKR044: our users work on managed machines }",
