@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { PROTECTION_STEP } from "../attributes/protection-step.ts";
 import { BEGINNING, beginsNow, stepBeginsNow } from "./beginning.ts";
 import { isUnknown } from "./errors.ts";
+import { sharedMap } from "./kind.ts";
 import { type Move, NullStep } from "./null-step.ts";
 import { terraformAddress } from "./terraform-address.ts";
 
@@ -20,10 +21,10 @@ export interface Life {
   readonly identity: NullStep;
 }
 
-const protections = new WeakMap<TerraformStack, Protection>();
+const protections = sharedMap<TerraformStack, Protection>("protections");
 
 /** The names that resources had under former ids of their constructs. */
-const formerNames = new WeakMap<TerraformResource, string>();
+const formerNames = sharedMap<TerraformResource, string>("formerNames");
 
 /**
  * Makes a stack refuse the plans that would destroy what it protects, also when the code of the last

@@ -2,11 +2,12 @@ import { type TerraformResource, TerraformStack } from "cdktf";
 import { RotatedSecretCustom } from "../akeyless/rotated-secret-custom.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { addJsonOnly } from "./json-only.ts";
+import { sharedMap } from "./kind.ts";
 
 /** What the provider has resources for. */
 export type ItemKind = "secret" | "target";
 
-const removed = new WeakMap<TerraformStack, unknown[]>();
+const removed = sharedMap<TerraformStack, unknown[]>("removed");
 
 /**
  * Lets Terraform forget the provider's resource that the same construct may have been before,

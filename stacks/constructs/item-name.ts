@@ -3,6 +3,7 @@ import type { IConstruct } from "constructs";
 import { itemPath } from "../../common/item-path.ts";
 import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { refuseExpressions } from "./expressions.ts";
+import { sharedMap } from "./kind.ts";
 
 /**
  * Refuses names that Akeyless would store differently from how they are written, or that people
@@ -44,7 +45,7 @@ export function validateId(construct: IConstruct): void {
   );
 }
 
-const claims = new WeakMap<TerraformStack, Map<string, IConstruct>>();
+const claims = sharedMap<TerraformStack, Map<string, IConstruct>>("claims");
 
 /** Refuses a second declaration of an item or a Web Target in one stack; both would fight over it. */
 export function claimName(construct: IConstruct, kind: "item" | "Web Target", path: string): void {

@@ -1,4 +1,5 @@
 import { App, type TerraformStack } from "cdktf";
+import { sharedMap } from "./kind.ts";
 
 /**
  * Adds blocks to a stack that cdktf writes into JSON only: `cdktf synth --hcl` would leave them out
@@ -24,4 +25,4 @@ export function addJsonOnly(stack: TerraformStack, path: string, blocks: unknown
   });
 }
 
-const refusals = new WeakMap<TerraformStack, Set<string>>();
+const refusals = sharedMap<TerraformStack, Set<string>>("refusals");

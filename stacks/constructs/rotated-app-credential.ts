@@ -4,7 +4,7 @@ import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import type { CustomRotatedSecretProps } from "./custom-rotated-secret-props.ts";
 import { Duration } from "./duration.ts";
 import { checkedFor } from "./errors.ts";
-import { mark } from "./kind.ts";
+import { isOfKind, mark } from "./kind.ts";
 import { RotationCheck, type RotationCheckProps } from "./rotation-check.ts";
 import { RotationPayload, type RotationPayloadProps } from "./rotation-payload.ts";
 import { RotationSchedule } from "./rotation-schedule.ts";
@@ -39,6 +39,11 @@ export interface RotatedAppCredentialProps
  * })
  */
 export class RotatedAppCredential extends Construct {
+  /** Whether the value is a credential declared here, by this copy of the kit or another one. */
+  static isRotatedAppCredential(value: unknown): value is RotatedAppCredential {
+    return isOfKind(value, "RotatedAppCredential");
+  }
+
   /** The secret that applications read. */
   readonly secret: CustomRotatedSecret;
   /** The check after each deploy; undefined where it was left out. */

@@ -1,5 +1,6 @@
 import type { IConstruct, Node } from "constructs";
 import { DeclarationError, shownValue } from "./errors.ts";
+import { sharedMap } from "./kind.ts";
 
 /**
  * Settings that hold for everything below a construct, the nearest one winning: set in code with
@@ -60,7 +61,7 @@ const CHOICES = {
 type Choices = Omit<Settings, "kitCommand">;
 const COMMAND_KEY = "akeyless-rotation-kit:kitCommand";
 
-const applied = new WeakMap<IConstruct, Settings>();
+const applied = sharedMap<IConstruct, Settings>("applied");
 
 /** Sets settings for everything that is declared below a construct afterwards. */
 export function applySettings(construct: IConstruct, settings: Settings): void {

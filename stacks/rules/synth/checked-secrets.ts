@@ -16,7 +16,7 @@ export interface Checks {
 export function withoutCheck(nodes: readonly IConstruct[]): Set<string> {
   return new Set(
     nodes
-      .filter((node) => node instanceof RotatedAppCredential)
+      .filter((node) => RotatedAppCredential.isRotatedAppCredential(node))
       .filter(({ check }) => check === undefined)
       .map(({ secret }) => addressOf(secret.resource)),
   );

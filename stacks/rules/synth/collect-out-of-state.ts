@@ -18,8 +18,8 @@ export function collectOutOfState(
   checked: Checks,
 ): Resource[] {
   return nodes.flatMap((node) => {
-    if (node instanceof WebTarget && isStep(node.resource)) return [readTarget(node)];
-    if (node instanceof CustomRotatedSecret && isStep(node.resource)) {
+    if (WebTarget.isWebTarget(node) && isStep(node.resource)) return [readTarget(node)];
+    if (CustomRotatedSecret.isCustomRotatedSecret(node) && isStep(node.resource)) {
       return [readSecret(node, payloads, checked)];
     }
     return [];

@@ -21,7 +21,7 @@ export function withStagedAccess(
 }
 
 function stagedAccess(node: IConstruct): [address: string, Attributes][] {
-  if (!(node instanceof CustomRotatedSecret)) return [];
+  if (!CustomRotatedSecret.isCustomRotatedSecret(node)) return [];
   const access = node.stagedAccess();
   return access === undefined ? [] : [[addressOf(node.resource), readSettings(access, node)]];
 }

@@ -7,7 +7,8 @@ import { App, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { expect, it, vi } from "vitest";
 import * as kit from "../../../../stacks/constructs/index.ts";
-import { attributesOf, newSecret, newStack } from "./support.ts";
+import { applyRules, parseRulePolicy } from "../../../../stacks/index.ts";
+import { attributesOf, newSecret, newStack, warningsAt } from "./support.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 
@@ -25,6 +26,31 @@ it("knows its constructs, also those of another copy of the kit", async () => {
   const input = other.SensitiveInput.fromEnvironment("TF_VAR_first");
   expect(kit.SensitiveInput.isSensitiveInput(input)).toBe(true);
   expect(other.GatewayProvider.of(stack)).toBe(kit.GatewayProvider.of(stack));
+});
+
+it.each([
+  "provider",
+  "out-of-state",
+] as const)("judges the constructs of another copy of the kit too: %s", async (realisation) => {
+  vi.resetModules();
+  const other: typeof kit = await import("../../../../stacks/constructs/index.ts");
+  const stack = newStack({ intervalUnit: "days", realisation });
+  const target = new other.WebTarget(stack, "target", {
+    name: "/r",
+    url: "http://r.internal",
+    allowHttp: true,
+  });
+  new other.RotatedAppCredential(stack, "app", {
+    target,
+    system: "app",
+    username: "svc",
+    timeoutSec: 5,
+    check: false,
+  });
+  applyRules(stack, { policy: parseRulePolicy("fail_at: never") });
+  Testing.synth(stack, true);
+  const found = warningsAt(stack).flatMap((text) => /^AKR\d+/.exec(text) ?? []);
+  expect(found).toEqual(expect.arrayContaining(["AKR014", "AKR030", "AKR080"]));
 });
 
 it("checks the rotation of a secret that is declared elsewhere", () => {
