@@ -5,9 +5,15 @@ import { type Declare, INITIAL_PASSWORD, type Stage, setStackStage } from "./sta
 
 /** Calls of a first deploy, as each realisation makes them. The stage has a target of its own. */
 const CALLS: Record<Realisation, readonly string[]> = {
-  provider: ["/auth", "/rotated-secret-create-custom", "/get-rotated-secret-value"],
+  provider: [
+    "/auth",
+    "/target-create-web",
+    "/rotated-secret-create-custom",
+    "/get-rotated-secret-value",
+  ],
   "out-of-state": [
     "/auth",
+    "/target-create-web",
     "/target-get-details",
     "/describe-item",
     "/rotated-secret-create-custom",
@@ -18,14 +24,15 @@ let stage: Stage;
 afterEach(() => stage.stop());
 
 const declare =
-  (realisation: Realisation, adoptExisting = false): Declare =>
+  (realisation: Realisation, adopted?: "target" | "secret"): Declare =>
   (stack) => {
     const target = new WebTarget(stack, "lost", {
       name: "/lost",
       url: stage.rotator.url,
       realisation,
+      adoptExisting: adopted === "target",
     });
-    secretIn(stack, target, { realisation, adoptExisting });
+    secretIn(stack, target, { realisation, adoptExisting: adopted === "secret" });
   };
 
 const apply = () => stage.terraform(["apply", "-auto-approve", "-input=false"], { mayFail: true });
@@ -41,6 +48,8 @@ describe.each([
     ]),
   )("%s %s: deploying again heals it, or the one line that takes over what is there", async (path, fault) => {
     stage = await setStackStage();
+    // The target of the stage is not what this is about.
+    if (path === "/target-create-web") await stage.deploy(() => {});
     await stage.synthesize(declare(realisation));
     // Longer than the provider and the kit repeat a call.
     stage.gateway.faults.inject(fault, { at: "api", path, times: 4 });
@@ -51,7 +60,8 @@ describe.each([
       if (again.code !== 0) {
         expect(realisation).toBe("provider");
         expect(again.stderr).toContain("409 Conflict");
-        await stage.deploy(declare(realisation, true));
+        const lost = path === "/target-create-web" ? "target" : "secret";
+        await stage.deploy(declare(realisation, lost));
       }
     }
     expect(await stage.plannedActions()).toEqual([]);

@@ -61,6 +61,14 @@ describe("a change of the declared payload", () => {
     expect(result("password_policy")).toMatchObject({ result: "passed" });
   });
 
+  test("leaves a field that is not declared any more: it may be the rotator's", async () => {
+    const { rotate, check, live } = await stage({ ...FIRST, region: "eu" });
+    await rotate();
+    const result = await check(DECLARED);
+    expect(result("payload")).not.toMatchObject({ result: "failed" });
+    expect(await live()).toMatchObject({ region: "eu", current_password: "rotated2" });
+  });
+
   test("is reported where the rotator does not keep the policy", async () => {
     const { rotate, check } = await stage();
     await rotate();
