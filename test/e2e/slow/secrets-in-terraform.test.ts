@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import {
+  CustomRotatedSecret,
   type CustomRotatedSecretProps,
   renamedFrom,
   WebTarget,
@@ -41,6 +42,14 @@ const elsewhere =
     });
     secretIn(stack, target, props, "renamed");
   };
+/** The new item is created before the old one goes, which only an escape hatch asks for. */
+const replacedByASecond: Declare = (stack, rotator) => {
+  elsewhere({ name: "/prod/second" })(stack, rotator);
+  for (const node of stack.node.findAll()) {
+    if (!CustomRotatedSecret.isCustomRotatedSecret(node)) continue;
+    node.resource.addOverride("lifecycle.create_before_destroy", true);
+  }
+};
 const withoutSecret: Declare = () => {};
 
 const printed = ({ stdout, stderr }: Finished) =>
@@ -124,6 +133,7 @@ it("writes what the plan, the apply, `terraform show` and the state do with a pa
   );
   await planOnly("then: plan");
   await planOnly("then: plan to destroy", "-destroy");
+  await planOnly("then: plan to destroy with `-target`", "-destroy", `-target=${await address()}`);
   await rotate();
   await planOnly("then: plan to refresh only, after a rotation", "-refresh-only");
   await stage.synthesize(withoutSecret);
@@ -155,7 +165,20 @@ it("writes what the plan, the apply, `terraform show` and the state do with a pa
 
   await stage.synthesize(elsewhere({ tags: ["b"], adoptExisting: true }));
   await applied("done");
-  await stage.synthesize(elsewhere({ tags: ["b"], realisation: "out-of-state" }));
+
+  await rotate();
+  await stage.synthesize(replacedByASecond);
+  refuse(DELETE);
+  await note(
+    "replace with `create_before_destroy`, whose delete Akeyless refuses (deposed)",
+    await planned(),
+    await applied("fails"),
+  );
+  await planOnly("then: plan");
+  await mark();
+  await planOnly("then, after `rotation-kit state mark`: plan");
+  await applied("done");
+  await stage.synthesize(elsewhere({ name: "/prod/second", realisation: "out-of-state" }));
   await planOnly("forget (to out of state)");
 
   const page = readFileSync(PAGE, "utf8").replace(/\n\|[\s\S]*$/, `\n${table()}`);
