@@ -1,5 +1,7 @@
+import * as z from "zod";
 import { rotatorJsonSchema } from "../../rotator/config/settings.ts";
-import { documentsJsonSchema } from "../../stacks/operations/documents.ts";
+import { ROTATOR_DOCUMENTS } from "../../rotator/process/documents.ts";
+import { DOCUMENTS } from "../../stacks/operations/documents.ts";
 import { reviewJsonSchema } from "../../stacks/review/review-schema.ts";
 import { rulesJsonSchema } from "../../stacks/rules/policy-schema.ts";
 import casesDocument from "../../test/harness/conformance/cases.json" with { type: "json" };
@@ -34,12 +36,18 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "docs/reference/recipes.md": recipesPage(),
     "docs/reference/recipe.schema.json": json(recipeJsonSchema()),
     "docs/reference/command.schema.json": json(commandJsonSchema()),
-    "docs/reference/output.schema.json": json(documentsJsonSchema()),
+    "docs/reference/output.schema.json": json(outputJsonSchema()),
     "docs/reference/rules.md": rulesPage(),
     "docs/reference/rules.schema.json": json(rulesJsonSchema()),
     "deploy/kubernetes/base/prometheus-rule.yaml": prometheusRule(),
     "docs/reference/review.schema.json": json(reviewJsonSchema()),
   };
+}
+
+/** JSON Schema (draft 2020-12) of every document that a command prints with `--json`. */
+function outputJsonSchema() {
+  const documents = [...Object.values(DOCUMENTS), ...Object.values(ROTATOR_DOCUMENTS)];
+  return z.toJSONSchema(z.union(documents), { io: "input" });
 }
 
 function json(value: unknown): string {

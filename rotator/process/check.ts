@@ -6,6 +6,7 @@ import { ConfigError, type ConfigSources, type LoadedConfig, loadConfig } from "
 import { effectiveConfig } from "../config/shown-config.ts";
 import { warningsOf } from "../config/warnings.ts";
 import { createRotatorLog } from "../observability/logger.ts";
+import { printDocument } from "./documents.ts";
 import { openRehearsed } from "./open-rehearsed.ts";
 import { closeSystems, openSharedLock, openSystems } from "./open-systems.ts";
 import { probeSystem } from "./probe-system.ts";
@@ -25,8 +26,6 @@ interface CheckOptions {
   readonly json?: boolean;
 }
 
-const SCHEMA = "rotation-kit/serve-check/v1";
-
 /**
  * `serve --check`: reads the configuration, makes everything that a start makes except listening,
  * prints what takes effect, and with `probe` connects to Akeyless and to each system.
@@ -45,7 +44,7 @@ export async function check(
     if (!json || !(error instanceof KitError)) throw error;
     const { code, message } = error;
     const problems = error instanceof ConfigError ? { problems: error.problems } : {};
-    print({ schema: SCHEMA, ok: false, error: { code, message }, ...problems });
+    printDocument("serve-check", { ok: false, error: { code, message }, ...problems });
     return 1;
   }
 }
@@ -90,7 +89,7 @@ async function look(loaded: LoadedConfig, probe: boolean): Promise<Findings> {
 
 function report(findings: Findings, json: boolean): number {
   const { ok, configuration, directory, warnings, reached = [] } = findings;
-  if (json) print({ schema: SCHEMA, ...findings });
+  if (json) printDocument("serve-check", findings);
   else {
     const lines = [
       ...reached.map(({ name, result, reason }) =>
@@ -104,10 +103,6 @@ function report(findings: Findings, json: boolean): number {
     process.stderr.write(`${lines.join("\n")}\n`);
   }
   return ok ? 0 : 2;
-}
-
-function print(document: object): void {
-  process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
 }
 
 async function reachAll(loaded: LoadedConfig): Promise<Reach[]> {

@@ -1,5 +1,7 @@
+import { defined } from "../../common/defined.ts";
 import { plainText } from "../../common/plain-text.ts";
 import type { WatchedExchange } from "../systems/dependencies.ts";
+import { printDocument } from "./documents.ts";
 import { type ProbedSystem, probeReason } from "./probe-system.ts";
 import type { RehearsalStep } from "./rehearse.ts";
 
@@ -37,19 +39,17 @@ export const FOR_PEOPLE: SystemReport = {
 
 /** One JSON document at the end. */
 export function forMachines(): SystemReport {
-  const requests: (WatchedExchange & { act: string | undefined })[] = [];
+  const requests: (WatchedExchange & { act?: string })[] = [];
   let current: string | undefined;
-  const print = (document: object) =>
-    process.stdout.write(`${JSON.stringify(document, null, 2)}\n`);
   return {
     act: (name) => {
       current = name;
     },
-    request: (exchange) => requests.push({ act: current, ...exchange }),
-    probed: (found) => print({ schema: "rotation-kit/system-probe/v1", ...found }),
+    request: (exchange) => requests.push({ ...defined({ act: current }), ...exchange }),
+    probed: (found) => printDocument("system-probe", found),
     rehearsed: (acts, rest) => {
       const ok = acts.every((act) => act.ok);
-      print({ schema: "rotation-kit/system-rehearse/v1", ok, acts, requests, rest });
+      printDocument("system-rehearse", { ok, acts, requests, rest });
     },
   };
 }

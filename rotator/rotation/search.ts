@@ -126,7 +126,8 @@ function inOrder(
   if (!first || (single && others.length > 0)) return others;
   // Where an admin resets what cannot be found, the search had better end.
   if (!last || reserve > 0) return [first, ...others, ...(last ? [last] : [])];
-  return [first, ...others.slice(0, Math.max(0, logins - 2)), last];
+  // Each call tries something new, however few logins it has.
+  return [first, ...others.slice(0, Math.max(1, logins - 2)), last];
 }
 
 function found({ password, what, candidate }: Place): Found {
@@ -141,12 +142,15 @@ function placesOf({ current, previous }: SearchedAccount, candidates: CandidateS
     ranked.push({ place: { password: current, what: "current" }, changes: -1 });
   for (const { candidate, changes, what } of candidates.possible())
     ranked.push({ place: { password: candidate.password, what, candidate }, changes });
-  // A system that was restored is as plausible as one change more, for each generation.
+  // A system that was restored is as plausible as one change more, for each generation, but less so than
+  // a rejected candidate, and more so than a payload that is older than it looks.
+  const order = (changes: number, what: Place["what"]) =>
+    changes + (what === "previous" ? 0.5 : what === "look-ahead" ? 0.6 : 0);
   for (const [age, password] of previous.entries())
     ranked.push({ place: { password, what: "previous" }, changes: age + 1 });
   const seen = new Set<string>();
   return ranked
-    .toSorted((a, b) => a.changes - b.changes)
+    .toSorted((a, b) => order(a.changes, a.place.what) - order(b.changes, b.place.what))
     .map(({ place }) => place)
     .filter(({ password }) => !seen.has(password) && seen.add(password));
 }

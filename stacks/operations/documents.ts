@@ -286,7 +286,3 @@ export type RotationOutcome = z.output<typeof rotation>;
 
 /** One item of the document of `status`. Dates are RFC 3339. */
 export type ItemStatus = z.output<typeof itemStatus>;
-
-/** JSON Schema (draft 2020-12) of every document. */
-export const documentsJsonSchema = (): Record<string, unknown> =>
-  z.toJSONSchema(z.union(Object.values(DOCUMENTS)), { io: "input" });

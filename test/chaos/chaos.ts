@@ -3,33 +3,53 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RotatorProcess } from "../harness/rotator-process.ts";
-import { ITEM, type RotatorStage, setRotatorStage, USERNAME } from "../harness/rotator-stage.ts";
+import { ITEM, type RotatorStage, setRotatorStage } from "../harness/rotator-stage.ts";
+import { type Authority, type ChaosStrategy, openPlace, type Place } from "./place.ts";
 
 /** Shortened, so that a repeated search need not wait a quarter of an hour. */
 const WINDOW_MS = 1_500;
-/** Undisturbed calls after which store and system must agree. */
-const CLEAN_CALLS = 3;
-/** How many generations ago a payload may be that is stored again, and a password that is restored. */
-const MOST_BACK = 2;
+/**
+ * Undisturbed calls after which store and system must agree, by the number of replicas. Two have two
+ * failed logins each, and each searches for itself.
+ */
+const CLEAN_CALLS: Readonly<Record<number, number>> = { 1: 2, 2: 6 };
+/** How many generations ago a password may be that the system is restored to. */
 const SYSTEM_BACK = 1;
+/** Failed logins in a row that all replicas together may cause; the fifth locks. */
+const MAX_FAILED = 4;
 
-/** Who changes the password: the account itself, or an admin who also repairs (`reconcile`). */
-export const AUTHORITIES = ["account", "admin"] as const;
-type Authority = (typeof AUTHORITIES)[number];
-
-const ADMIN = { username: "chaos-admin", password: "Chaos-admin-password-1" };
+/** What is put through chaos. */
+export interface Configuration {
+  readonly strategy: ChaosStrategy;
+  readonly authority: Authority;
+  /** Rotators of one configuration; each call comes to one of them. */
+  readonly replicas: number;
+}
 
 /** What happened, and what was found wrong. */
 export interface ChaosReport {
   readonly rounds: number;
   readonly rotations: number;
-  /** How often each thing was done to the rotator, the store or the system. */
+  /** How often each thing was done to the rotators, the store or the system. */
   readonly events: Readonly<Record<string, number>>;
-  /** Events after which three undisturbed calls did not bring store and system together. */
+  /** Calls that the events needed to heal, and how often. */
+  readonly calls: Readonly<Record<number, number>>;
+  /** Events after which undisturbed calls did not bring store and system together. */
   readonly unhealed: readonly string[];
-  /** How often failed logins have locked the account, which happens at the fifth in a row. */
+  /**
+   * Events after which the stored password did not open the account, where the strategy promises that
+   * it always does.
+   */
+  readonly outages: readonly string[];
+  /** How often failed logins have locked an account, which happens at the fifth in a row. */
   readonly lockouts: number;
 }
+
+/** Events that put something old back: the stored password may be dead until the next call. */
+const RESTORES: ReadonlySet<string> = new Set([
+  "an old payload is stored",
+  "the system is restored",
+]);
 
 /** A small generator (mulberry32): the same seed, the same order of events. */
 function randomFrom(seed: number): (below: number) => number {
@@ -43,67 +63,79 @@ function randomFrom(seed: number): (below: number) => number {
 }
 
 /**
- * Rotates one account through real processes while things go wrong: kills at every step, lost answers,
+ * Rotates one item through real processes while things go wrong: kills at every step, lost answers,
  * duplicates, restored stores and systems, new keys and policies.
  */
 export async function runChaos(
   seed: number,
   milliseconds: number,
-  authority: Authority = "account",
+  configuration: Configuration,
 ): Promise<ChaosReport> {
   const ends = performance.now() + milliseconds;
+  const { strategy, authority } = configuration;
   const stage = await setRotatorStage({ rules: { forgetAfter: WINDOW_MS } });
-  await stage.app.createAccount({ ...ADMIN, admin: true });
-  await writeFile(join(stage.directory, "admin"), ADMIN.password);
-  const run = new Run(stage, randomFrom(seed), authority);
+  const place = await openPlace(strategy, authority, stage, WINDOW_MS);
+  const run = new Run(stage, place, randomFrom(seed), configuration);
   try {
     await run.begin();
     while (performance.now() < ends) await run.round();
     return run.report();
   } finally {
     await run.end();
+    await place.stop();
     await stage.stop();
   }
 }
 
 class Run {
   readonly #stage: RotatorStage;
+  readonly #place: Place;
   readonly #random: (below: number) => number;
+  readonly #configuration: Configuration;
   readonly #counts: Record<string, number> = {};
+  readonly #calls: Record<number, number> = {};
   readonly #unhealed: string[] = [];
+  readonly #outages: string[] = [];
   /** Payloads that were stored, the newest last. */
   readonly #stored: Record<string, unknown>[] = [];
-  readonly #authority: Authority;
   #keys = [{ id: "k1", file: "rotator.key" }];
   #policies = [{ length: 32 }];
-  #rotator: RotatorProcess | undefined;
+  #rotators: RotatorProcess[] = [];
   #rounds = 0;
   #rotations = 0;
 
-  constructor(stage: RotatorStage, random: (below: number) => number, authority: Authority) {
-    this.#authority = authority;
+  constructor(
+    stage: RotatorStage,
+    place: Place,
+    random: (below: number) => number,
+    configuration: Configuration,
+  ) {
     this.#stage = stage;
+    this.#place = place;
     this.#random = random;
+    this.#configuration = configuration;
   }
 
   async begin(): Promise<void> {
-    const rotator = await this.#start();
-    await this.#stage.declare(rotator.url);
-    for (let rotation = 0; rotation <= MOST_BACK; rotation += 1) await this.#heals("the beginning");
+    await this.#restart();
+    await this.#stage.declare(this.#rotators[0]?.url ?? "", this.#place.first);
+    for (let rotation = 0; rotation <= this.#place.mostBack; rotation += 1)
+      await this.#heals("the beginning");
   }
 
   async end(): Promise<void> {
-    await this.#rotator?.end("SIGKILL");
+    await Promise.all(this.#rotators.map((rotator) => rotator.end("SIGKILL")));
   }
 
   report(): ChaosReport {
-    const locked = this.#stage.app.events.all("account-locked");
     return {
       rounds: this.#rounds,
       rotations: this.#rotations,
       events: this.#counts,
+      calls: this.#calls,
       unhealed: this.#unhealed,
-      lockouts: locked.length,
+      outages: this.#outages,
+      lockouts: this.#place.lockouts(),
     };
   }
 
@@ -139,34 +171,49 @@ class Run {
     this.#counts[name] = (this.#counts[name] ?? 0) + 1;
     this.#rounds += 1;
     await happen();
-    await this.#heals(`round ${this.#rounds}: ${name}`);
+    const what = `round ${this.#rounds}: ${name}`;
+    const promised = this.#configuration.strategy !== "single" && !RESTORES.has(name);
+    if (promised && !(await this.#place.opens(await this.#stage.stored())))
+      this.#outages.push(what);
+    await this.#heals(what);
   }
 
-  /** Undisturbed calls until the stored password opens the account. */
+  /** Undisturbed calls, to the replicas in turn, until the stored password opens the account. */
   async #heals(after: string): Promise<void> {
     const errors: string[] = [];
-    for (let call = 0; call < CLEAN_CALLS; call += 1) {
+    const first = this.#random(this.#rotators.length);
+    const most = CLEAN_CALLS[this.#rotators.length] ?? 0;
+    for (let call = 0; call < most; call += 1) {
       if (call > 0) await sleep(WINDOW_MS + 200);
-      const { status, error } = await this.#stage.rotate();
+      const { status, error } = await this.#rotate(first + call);
       const stored = await this.#stage.stored();
       this.#stored.push(stored);
-      const works = await this.#stage.app.accepts(USERNAME, String(stored.current_password));
-      if (status === 200 && works) {
+      if (status === 200 && (await this.#place.opens(stored))) {
         this.#rotations += 1;
+        this.#calls[call + 1] = (this.#calls[call + 1] ?? 0) + 1;
+        this.#place.seen(stored);
         return;
       }
-      errors.push(error.slice(0, 160));
+      errors.push(error.slice(0, 200));
     }
     this.#unhealed.push(`${after}: ${errors.join(" | ")}`);
   }
 
-  /** Kills the process somewhere in a rotation, on either side of the system's work. */
+  /** A rotation by one of the replicas. */
+  async #rotate(turn = this.#random(this.#rotators.length)) {
+    const replica = this.#rotators[turn % this.#rotators.length];
+    if (replica) await this.#stage.retarget(replica.url);
+    return this.#stage.rotate();
+  }
+
+  /** Kills every replica somewhere in a rotation, on either side of the system's work. */
   async #kill(change: () => Promise<void> = async () => {}): Promise<void> {
-    const held = this.#stage.proxy.hold(1 + this.#random(4), this.#random(2) ? "before" : "after");
-    const rotation = this.#stage.rotate();
+    const { proxy } = this.#place;
+    const held = proxy.hold(1 + this.#random(4), this.#random(2) ? "before" : "after");
+    const rotation = this.#rotate();
     // A rotation of fewer requests ends without being held; the hold waits for the next one then.
     const request = await Promise.race([held, rotation.then(() => undefined)]);
-    await this.#rotator?.end("SIGKILL");
+    await this.end();
     request?.release();
     if (!request) void held.then(({ release }) => release());
     await rotation;
@@ -175,41 +222,45 @@ class Run {
   }
 
   async #stop(): Promise<void> {
-    const rotation = this.#stage.rotate();
-    await this.#rotator?.end("SIGTERM");
+    const rotation = this.#rotate();
+    await Promise.all(this.#rotators.map((rotator) => rotator.end("SIGTERM")));
     await rotation;
     await this.#restart();
   }
 
   async #duplicates(): Promise<void> {
-    await Promise.all(Array.from({ length: 3 }, () => this.#stage.rotate()));
+    await Promise.all(Array.from({ length: 3 }, () => this.#rotate()));
   }
 
   /**
-   * An old payload that was made under the key and the policy in force: together with a change of
-   * them it needs more calls (docs/reference/recovery.md).
+   * A rotation under the key and the policy in force. What is put back then is one change; together with
+   * a change of key or policy it needs more calls (docs/reference/recovery.md).
    */
+  async #settle(): Promise<void> {
+    await this.#heals("before something old is put back");
+  }
+
   async #restoreStore(): Promise<void> {
+    await this.#settle();
     const now = stateOf(await this.#stage.stored());
-    const old = await this.#older(MOST_BACK, ({ kid, policyId }) => {
+    const old = await this.#older(this.#place.mostBack, ({ kid, policyId }) => {
       return kid === now.kid && policyId === now.policyId;
     });
     if (old) await this.#stage.store(old);
   }
 
   async #restoreSystem(): Promise<void> {
+    await this.#settle();
     const old = await this.#older(SYSTEM_BACK);
-    if (!old) return;
-    const password = String(old.current_password);
-    await this.#stage.app.createAccount({ username: USERNAME, password });
+    if (old) await this.#place.restore(old);
   }
 
-  /** A payload of a few generations ago. */
+  /** A payload of a few generations ago, counted from the newest that was ever stored. */
   async #older(most: number, fits: (state: State) => boolean = () => true) {
-    const now = stateOf(await this.#stage.stored());
+    const newest = Math.max(...this.#stored.map((payload) => stateOf(payload).gen));
     const old = this.#stored.filter((payload) => {
       const state = stateOf(payload);
-      const back = now.gen - state.gen;
+      const back = newest - state.gen;
       return back > 0 && back <= most && fits(state);
     });
     return old[this.#random(Math.max(1, old.length))];
@@ -227,36 +278,26 @@ class Run {
   }
 
   async #restart(): Promise<void> {
-    const { url } = await this.#start();
-    await this.#stage.retarget(url);
+    const starts = Array.from({ length: this.#configuration.replicas }, () => this.#start());
+    this.#rotators = await Promise.all(starts);
   }
 
-  async #start(): Promise<RotatorProcess> {
+  #start(): Promise<RotatorProcess> {
     const [policy, ...former] = this.#policies;
-    const isAdmin = this.#authority === "admin";
-    this.#rotator = await this.#stage.startRotator({
+    return this.#stage.startRotator({
       keys: this.#keys.slice(0, 16),
-      ...(isAdmin && {
-        items: { [ITEM]: { system: "reporting-app", usernames: [USERNAME], reconcile: true } },
-      }),
+      items: { [ITEM]: { system: "app", ...this.#place.item } },
       systems: {
-        "reporting-app": {
-          type: "http",
-          recipe: "reporting-app",
-          ...(isAdmin && {
-            authority: "admin",
-            admin: { username: ADMIN.username, password_file: "admin" },
-          }),
-          origin: this.#stage.proxy.url,
-          ca_file: "ca.pem",
+        app: {
+          ...this.#place.system,
           policy,
           former_policies: former.slice(0, 4),
+          max_failed_logins: Math.floor(MAX_FAILED / this.#configuration.replicas),
           failed_login_window_ms: WINDOW_MS,
           failed_login_spacing_ms: 50,
         },
       },
     });
-    return this.#rotator;
   }
 }
 

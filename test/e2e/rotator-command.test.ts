@@ -3,8 +3,11 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { ROTATOR_DOCUMENTS } from "../../rotator/process/documents.ts";
 import { runCommand } from "../harness/processes.ts";
 import { setRotatorStage } from "../harness/rotator-stage.ts";
+
+const DOCUMENT = ROTATOR_DOCUMENTS["serve-check"].strict();
 
 async function runServe(...args: string[]) {
   const command = ["--import", "tsx", "cli.ts", "serve", ...args];
@@ -17,16 +20,12 @@ test("serve --check --probe tells what takes effect and what can be reached, wit
   const file = await stage.writeConfig();
   const good = await runServe("--config", file, "--check", "--probe", "--json");
   expect(good.code).toBe(0);
-  const told = JSON.parse(good.stdout);
+  const told = DOCUMENT.parse(JSON.parse(good.stdout));
   expect(told).toMatchObject({
-    schema: "rotation-kit/serve-check/v1",
     ok: true,
     configuration: { listen: { path: "/rotate" }, limits: { rotation_ms: 35_000 } },
   });
-  expect(told.reached.map(({ result }: { result: string }) => result)).toEqual([
-    "reached",
-    "reached",
-  ]);
+  expect(told.reached?.map(({ result }) => result)).toEqual(["reached", "reached"]);
   expect(stage.app.events.all()).toEqual([]);
   await stage.proxy.stop();
   const bad = await runServe("--config", file, "--check", "--probe");
@@ -41,8 +40,7 @@ test("serve --check names everything that is wrong, also as JSON", async () => {
   const broken = await stage.writeConfig({ keys: [] });
   const told = await runServe("--config", broken, "--check", "--json");
   expect(told).toMatchObject({ code: 1, stderr: "" });
-  expect(JSON.parse(told.stdout)).toMatchObject({
-    schema: "rotation-kit/serve-check/v1",
+  expect(DOCUMENT.parse(JSON.parse(told.stdout))).toMatchObject({
     ok: false,
     error: { code: "config_invalid" },
     problems: [{ where: "keys (ROTATOR_KEYS)", message: "must have at least 1 entry" }],

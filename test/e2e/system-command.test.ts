@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { ROTATOR_DOCUMENTS } from "../../rotator/process/documents.ts";
 import { runCommand } from "../harness/processes.ts";
 import { startReportingApp } from "../harness/reporting-app/index.ts";
 import { FIRST_PASSWORD, setRotatorStage, USERNAME } from "../harness/rotator-stage.ts";
@@ -49,8 +50,8 @@ test("system probe and rehearse, with a recipe that is in no configuration", asy
   expect(await run("system", "probe", ...rest)).toMatchObject({ code: 0 });
 
   const asJson = await run("system", "rehearse", ...rest, "--keep", `${kept}-2`, "--json");
-  const document = JSON.parse(asJson.stdout);
-  expect(document).toMatchObject({ schema: "rotation-kit/system-rehearse/v1", ok: false });
+  const document = ROTATOR_DOCUMENTS["system-rehearse"].strict().parse(JSON.parse(asJson.stdout));
+  expect(document.ok).toBe(false);
   expect(document.acts[0]).toMatchObject({ ok: true, outcome: "rotated" });
   expect(document.requests[0]).toMatchObject({ method: "POST", status: 200 });
   expect(document.rest).toContain(`${kept}-2`);
@@ -60,11 +61,8 @@ test("system probe and rehearse, with a recipe that is in no configuration", asy
   await writeFile(file, "wrong");
   const refused = await run("system", "probe", ...rest, "--json");
   expect(refused.code).toBe(2);
-  expect(JSON.parse(refused.stdout)).toMatchObject({
-    schema: "rotation-kit/system-probe/v1",
-    ok: false,
-    right: { result: "invalid" },
-  });
+  const told = ROTATOR_DOCUMENTS["system-probe"].strict().parse(JSON.parse(refused.stdout));
+  expect(told).toMatchObject({ ok: false, right: { result: "invalid" } });
   expect(await run("system", "probe", ...rest)).toMatchObject({
     code: 2,
     stdout: expect.stringContaining("the given password is refused"),

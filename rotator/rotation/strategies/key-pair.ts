@@ -139,7 +139,8 @@ async function createKey(job: Job, keys: KeyStore, owner: Credential, outcome: O
   const inUse = outcome === "rotated" ? servedName(job) : undefined;
   const older = namesOf(job, gen).filter((name) => name !== inUse);
   const newer = namesOf(job, gen + 1);
-  for (const givenUp of [[], older]) {
+  const replaced = outcome === "restored" ? comeBack(job) : [];
+  for (const givenUp of [[], older, replaced]) {
     await revokeAll(job, keys, owner, givenUp);
     const created = await createUnderFreeName(job, keys, owner, newer);
     if (created) return created;
@@ -150,6 +151,18 @@ async function createKey(job: Job, keys: KeyStore, owner: Credential, outcome: O
   const created = await createUnderFreeName(job, keys, owner, newer);
   if (created) return created;
   throw new KitError("keys_full");
+}
+
+/**
+ * Keys that come back with a restored system: what the payload has replaced, and what the generations
+ * before it have left. All but the key that logs in now, which was served before this payload and is the
+ * first of what it has replaced.
+ */
+function comeBack(job: Job): string[] {
+  const { gen = 0, retire = [] } = job.state ?? {};
+  const [owner, ...others] = retire;
+  const names = [...others, ...namesOf(job, gen - 1), ...namesOf(job, gen - 2)];
+  return names.filter((name) => name !== owner);
 }
 
 /** Undefined where there is no free name, or no place for another key. */
@@ -191,7 +204,7 @@ function fitsPayload({ username, password }: Credential): boolean {
 function namesOf(job: Job, generation: number): string[] {
   const { item, payload, session } = job;
   const { system, username } = payload.fields;
-  return Array.from({ length: generation === 0 ? 0 : session.limits.attempts }, (_, attempt) =>
+  return Array.from({ length: generation <= 0 ? 0 : session.limits.attempts }, (_, attempt) =>
     keyName({ item, system, username, generation, attempt }),
   );
 }

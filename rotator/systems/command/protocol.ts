@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { ACCOUNT_STATES } from "../system.ts";
 
 /** Version of what is written to a command and read from it. */
 export const COMMAND_SCHEMA = "rotation-kit/command/v1";
@@ -38,21 +39,34 @@ const plain = <Result extends string>(...results: Result[]) =>
 const reasoned = <Result extends string>(...results: Result[]) =>
   z.object({ schema, result: z.enum(results), reason });
 
+/** Nothing reached the system: no connection, or a name that the command does not take. */
+const notSent = { sent: z.literal(false).exactOptional() };
+const state = { account: z.enum(ACCOUNT_STATES).exactOptional() };
+const refused = reasoned("refused").extend({
+  ...notSent,
+  authority: z.enum(["account", "admin"]).exactOptional(),
+});
 const changeAnswer = z.discriminatedUnion("result", [
   plain("changed"),
-  reasoned("rejected", "refused", "ambiguous"),
+  reasoned("rejected", "ambiguous"),
+  refused,
 ]);
 
 /** What a command may answer on its standard output, by verb. Unknown members are ignored. */
 export const commandAnswerSchemas = {
-  probe: z.discriminatedUnion("result", [plain("valid", "invalid"), reasoned("unknown")]),
+  probe: z.discriminatedUnion("result", [
+    plain("valid").extend(state),
+    plain("invalid"),
+    reasoned("unknown").extend({ ...notSent, ...state }),
+  ]),
   change: changeAnswer,
   change_retaining: changeAnswer,
   reconcile: changeAnswer,
   create_key: z.discriminatedUnion("result", [
     z.object({ schema, result: z.literal("created"), key: credential }),
     plain("exists", "full"),
-    reasoned("refused", "ambiguous"),
+    reasoned("ambiguous"),
+    refused,
   ]),
   revoke_key: z.discriminatedUnion("result", [plain("revoked"), reasoned("failed")]),
 } as const;

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { Credential, Probe } from "../../../../rotator/systems/system.ts";
 import { MemorySystem } from "./memory-system.ts";
-import { jumpingClock, rotatorFor } from "./rotate.ts";
+import { callsUntilAnswered, jumpingClock, rotatorFor } from "./rotate.ts";
 
 const FIRST = { system: "app", username: "svc", password: "first-password" };
 const WINDOW_MS = 900_000;
@@ -143,6 +143,23 @@ describe("a lost answer", () => {
     const limits = { maxFailedLogins: limit };
     const { rotate } = rotatorFor(system, { clock: system.clock, limits });
     expect(await rotate(FIRST)).toMatchObject({ outcome: "replayed" });
+  });
+});
+
+describe("a system that was restored", () => {
+  test.each([
+    [2, 3],
+    [3, 3],
+    [4, 2],
+  ])("by one generation is found, with a limit of %i in %i calls", async (limit, most) => {
+    const system = new Forgetting();
+    const stored = await history(system, 3);
+    system.accounts.set("svc", JSON.parse(stored[2] ?? "").password);
+    const limits = { maxFailedLogins: limit };
+    const { rotate, rest } = rotatorFor(system, { clock: system.clock, limits });
+    const { answer, calls } = await callsUntilAnswered(() => rotate(stored[3]), rest);
+    expect(answer?.outcome).toBe("restored");
+    expect(calls).toBeLessThanOrEqual(most);
   });
 });
 

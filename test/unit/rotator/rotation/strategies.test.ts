@@ -248,6 +248,23 @@ describe("key-pair", () => {
     if (expected !== "rotated") expect([...system.named.keys()]).toEqual(["by-hand"]);
   });
 
+  test("makes room in a restored system, whose places are taken by keys that had been revoked", async () => {
+    const system = made();
+    system.places = 2;
+    const { rotate } = rotatorFor(system);
+    let stored = await rotate(FIRST, bound);
+    let before = new Map(system.named);
+    for (let rotation = 0; rotation < 3; rotation += 1) {
+      before = new Map(system.named);
+      stored = await rotate(stored.payload, bound);
+    }
+    system.named.clear();
+    for (const [name, key] of before) system.named.set(name, key);
+    const restored = await rotatorFor(system).rotate(stored.payload, bound);
+    expect(restored.outcome).toBe("restored");
+    expect(await rotate(restored.payload, bound)).toMatchObject({ outcome: "rotated" });
+  });
+
   test("creates beside the served key and revokes that one only after the echo", async () => {
     const system = made();
     const { rotate } = rotatorFor(system);

@@ -70,8 +70,10 @@ describe("time", () => {
     const system = new Slow(ACCOUNT);
     const limits = { maxFailedLogins: 9 };
     const { rotate } = rotatorFor(system, { clock, limits });
-    const { payload } = await endsWithin(35_000, clock, rotate(FIRST));
+    const first = await endsWithin(35_000, clock, rotate(FIRST));
+    const { payload } = await endsWithin(35_000, clock, rotate(first.payload));
     system.calls.length = 0;
+    // Two rotations ago: the search takes most of the time.
     system.accounts.set("svc", "first-password");
     await expect(endsWithin(35_000, clock, rotate(payload))).rejects.toMatchObject({
       code: "out_of_time",

@@ -111,6 +111,29 @@ test("each verb is one document in and one document out", async () => {
   expect(await system.keys?.revoke(alice("a"), "kit-1", context)).toEqual({ result: "revoked" });
 });
 
+test.each([
+  ["probe", { result: "unknown", reason: "locked", account: "locked" }],
+  ["probe", { result: "valid", account: "must_change" }],
+  ["probe", { result: "unknown", reason: "no_connection", sent: false }],
+  ["change", { result: "refused", reason: "forbidden", authority: "admin" }],
+  ["change", { result: "refused", reason: "no_connection", sent: false }],
+] as const)("%s may say %j", async (verb, answer) => {
+  const system = await scripted(`reply(${JSON.stringify(answer)});`);
+  const ended =
+    verb === "probe"
+      ? await system.probe(alice, stepContext())
+      : await system.change(alice, alice, stepContext());
+  expect(ended).toEqual(answer);
+});
+
+test("an account's state that nobody knows makes the answer worth nothing", async () => {
+  const system = await scripted(`reply({ result: "unknown", reason: "x", account: "asleep" });`);
+  expect(await system.probe(alice, stepContext())).toEqual({
+    result: "unknown",
+    reason: "command_answer_invalid",
+  });
+});
+
 test("the command sees only the configured environment, and secrets only on its input", async () => {
   const secret = join(directory, "admin-password");
   await writeFile(secret, "s3cret\n");

@@ -1,0 +1,81 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { systemContract } from "../../rotator/testing/contract.ts";
+import { type MariaDbHandle, startMariaDb } from "../harness/products/mariadb.ts";
+import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
+import { sixSituations } from "./situations.ts";
+
+const script = new URL("../../docs/examples/mariadb-hook.sh", import.meta.url).pathname;
+const FIRST = "First-password-1!";
+let database: MariaDbHandle;
+let folder: string;
+let count = 0;
+
+beforeAll(async () => {
+  database = await startMariaDb();
+  folder = await mkdtemp(join(tmpdir(), "mariadb-"));
+}, 60_000);
+afterAll(async () => {
+  await database?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function systemOf(adminPassword = database.admin.password) {
+  const admin = join(folder, `admin-${count++}`);
+  await writeFile(admin, adminPassword);
+  return systemFrom({
+    type: "command",
+    command: script,
+    environment: {
+      DB_HOST: "127.0.0.1",
+      DB_PORT: String(database.port),
+      DB_ADMIN_USER: database.admin.username,
+    },
+    secret_files: { admin },
+    verbs: ["reconcile"],
+  });
+}
+
+async function account(more = "") {
+  const current = { username: `svc-${count++}`, password: FIRST };
+  await database.query(`CREATE USER '${current.username}'@'%' IDENTIFIED BY '${FIRST}' ${more}`);
+  return { system: await systemOf(), current };
+}
+
+describe("MariaDB, by docs/examples/mariadb-hook.sh", () => {
+  const features = ["passwords", "compares-current", "policy", "reconcile"] as const;
+  const subject = async () => ({
+    ...(await account()),
+    freshPassword: () => `Fre"sh'\\ $x \`id\` #; ${count++}!`,
+    weakPassword: "short",
+  });
+  for (const { name, run } of systemContract(features, subject)) test(name, run);
+
+  sixSituations(() => ({
+    account,
+    wrongAdmin: () => systemOf("wrong-password"),
+    login: ({ username, password }) => database.login(username, password),
+    lock: async (name) => {
+      for (let failed = 0; failed < 5; failed += 1) await database.login(name, "wrong");
+    },
+    unlock: () => database.query("FLUSH PRIVILEGES"),
+    tighten: () => database.query("SET GLOBAL simple_password_check_minimal_length = 100"),
+    loosen: () => database.query("SET GLOBAL simple_password_check_minimal_length = 8"),
+  }));
+
+  test("an account that is disabled, or whose password a person has to change", async () => {
+    const off = await account("ACCOUNT LOCK");
+    expect(await off.system.probe(off.current, stepContext())).toMatchObject({
+      result: "unknown",
+      account: "disabled",
+    });
+    const expired = await account("PASSWORD EXPIRE");
+    const { system, current } = expired;
+    expect(await system.probe(current, stepContext())).toEqual({
+      result: "valid",
+      account: "must_change",
+    });
+  });
+});

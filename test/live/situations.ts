@@ -1,0 +1,117 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect, test } from "vitest";
+import type { Credential, System } from "../../rotator/systems/system.ts";
+import { rigFor } from "../e2e/systems/rig.ts";
+import { stepContext } from "../unit/rotator/systems/support.ts";
+
+/** A running product, as the situations need it. */
+export interface LiveProduct {
+  /** A fresh account, with the system that rotates it. */
+  account(): Promise<{ readonly system: System; readonly current: Credential }>;
+  /** The system with an admin credential that is wrong. */
+  wrongAdmin(): Promise<System>;
+  /** A login as an application makes one. */
+  login(credential: Credential): Promise<boolean>;
+  /** Locks an account as the product does after failed logins, and ends that. */
+  lock(username: string): Promise<void>;
+  unlock(username: string): Promise<void>;
+  /** Makes the product reject every candidate, and ends that. */
+  tighten(): Promise<void>;
+  loosen(): Promise<void>;
+}
+
+const codeOf = (work: Promise<unknown>) =>
+  work.then(
+    () => "ok",
+    (error: { code: string }) => error.code,
+  );
+
+/**
+ * The six situations that every product is put through: ten rotations, a lost answer, a locked account, a
+ * stricter policy, a wrong admin credential, an application that goes on with the old password.
+ */
+export function sixSituations(product: () => LiveProduct): void {
+  const subject = async (reconcile = false) => {
+    const { system, current } = await product().account();
+    const rig = rigFor(system, { usernames: [current.username], reconcile });
+    return { system, current, rig };
+  };
+
+  test("ten rotations follow one another", async () => {
+    const { rig, current } = await subject();
+    let fields: Credential = current;
+    for (let round = 0; round < 10; round += 1) ({ fields } = await rig.rotate(fields));
+    expect(await product().login(fields)).toBe(true);
+    expect(await product().login(current)).toBe(false);
+  });
+
+  test("a lost answer is found by the next call, by another process too, and locks nothing", async () => {
+    const { system, rig, current } = await subject();
+    const first = await rig.rotate(current);
+    await rig.rotate(first.fields);
+    const other = rigFor(system, { usernames: [current.username] });
+    for (const { rotate } of [rig, other]) {
+      const again = await rotate(first.fields);
+      expect(again.outcome).toBe("replayed");
+      expect(await product().login(again.fields)).toBe(true);
+    }
+  });
+
+  test("a locked account is told apart from a wrong password, and nothing is reset", async () => {
+    const { system, current, rig } = await subject(true);
+    const { fields } = await rig.rotate(current);
+    await product().lock(current.username);
+    expect(await system.probe(fields, stepContext())).toMatchObject({
+      result: "unknown",
+      account: "locked",
+    });
+    expect(await codeOf(rig.rotate(fields))).toBe("account_blocked");
+    await product().unlock(current.username);
+    expect(await product().login(fields)).toBe(true);
+    expect((await rig.rotate(fields)).outcome).toBe("rotated");
+  });
+
+  test("a stricter policy rejects the candidates, and does not lock the account", async () => {
+    const { rig, current } = await subject();
+    const { fields } = await rig.rotate(current);
+    await product().tighten();
+    try {
+      expect(await codeOf(rig.rotate(fields))).toBe("policy_rejected");
+      expect(await product().login(fields)).toBe(true);
+    } finally {
+      await product().loosen();
+    }
+    expect((await rig.rotate(fields)).outcome).toBe("rotated");
+  });
+
+  test("a wrong admin credential is named, and nothing changes", async () => {
+    const { current } = await subject();
+    const system = await product().wrongAdmin();
+    const next = { ...current, password: "Next-password-1!" };
+    expect(await system.reconcile?.(next, stepContext())).toMatchObject({
+      result: "refused",
+      authority: "admin",
+    });
+    expect(await product().login(current)).toBe(true);
+  });
+
+  test("an application goes on with the old password: nothing is reset, and it heals afterwards", async () => {
+    const { system, current } = await subject();
+    const rig = rigFor(system, { usernames: [current.username], reconcile: true });
+    const first = await rig.rotate(current);
+    const lost = await rig.rotate(first.fields);
+    const application = setInterval(() => void product().login(first.fields), 400);
+    try {
+      await sleep(2_500);
+      await codeOf(rig.rotate(first.fields));
+    } finally {
+      clearInterval(application);
+    }
+    await sleep(500);
+    await product().unlock(current.username);
+    expect(await product().login(lost.fields)).toBe(true);
+    const healed = await rig.rotate(first.fields);
+    expect(healed.outcome).toBe("replayed");
+    expect(await product().login(healed.fields)).toBe(true);
+  });
+}
