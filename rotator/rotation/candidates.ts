@@ -110,8 +110,16 @@ export function derivedCandidates(options: DerivedOptions): CandidateSource {
       const sameKey = pinned?.kid === keyring.first.id;
       const samePolicy = pinned?.policyId === policyId(options.policy);
       const paths = plausiblePaths({
-        keys: changesFor(keys, sameKey),
-        policies: changesFor(policies, samePolicy),
+        keys: changesFor(
+          keys.map(({ id }) => id),
+          keyring.all.map(({ id }) => id),
+          pinned?.kid,
+        ),
+        policies: changesFor(
+          policies.map(policyId),
+          options.formerPolicies.map(policyId),
+          pinned?.policyId,
+        ),
         bothReplaced: pinned !== undefined && !sameKey && !samePolicy,
         // Where nothing is known yet, an admin credential sets the same attempt once more instead.
         attempts: options.current === undefined ? 1 : limits.attempts,
@@ -154,11 +162,26 @@ function candidate(
 }
 
 /**
- * What must have happened for each of a list, the one in force first. Where the payload was made under
- * that one, another is less plausible: a lost answer would be from before a change that came before it.
+ * What must have happened for each of a list, the one in force first. A lost answer was made with what was
+ * in force when it was given: the one that made the payload, or one that came after it. Where the payload
+ * was made under the one in force, another is less plausible: it would be from before a change that came
+ * before the payload.
+ *
+ * @param ids of the list, the one that made the payload second where it is not in force
+ * @param history the same as they followed each other, the newest first
  */
-function changesFor(list: readonly unknown[], unchanged: boolean): number[] {
-  return list.map((_, place) => (place > 0 && unchanged ? place + 1 : place));
+function changesFor(
+  ids: readonly string[],
+  history: readonly string[],
+  pinned: string | undefined,
+): number[] {
+  const age = pinned === undefined ? -1 : history.indexOf(pinned);
+  return ids.map((id, place) => {
+    if (place === 0 || pinned === undefined) return place;
+    if (pinned === ids[0]) return place + 1;
+    const isLater = history.includes(id) && history.indexOf(id) < age;
+    return id === pinned || isLater ? 1 : place;
+  });
 }
 
 /** The first key, then the one that made the payload, then the others in their order. */

@@ -98,6 +98,8 @@ class Run {
   readonly #outages: string[] = [];
   /** Payloads that were stored, the newest last. */
   readonly #stored: Record<string, unknown>[] = [];
+  /** What happened, in its order. */
+  readonly #history: string[] = [];
   #keys = [{ id: "k1", file: "rotator.key" }];
   #policies = [{ length: 32 }];
   #rotators: RotatorProcess[] = [];
@@ -171,6 +173,7 @@ class Run {
     this.#counts[name] = (this.#counts[name] ?? 0) + 1;
     this.#rounds += 1;
     await happen();
+    this.#history.push(name);
     const what = `round ${this.#rounds}: ${name}`;
     const promised = this.#configuration.strategy !== "single" && !RESTORES.has(name);
     if (promised && !(await this.#place.opens(await this.#stage.stored())))
@@ -196,7 +199,8 @@ class Run {
       }
       errors.push(error.slice(0, 200));
     }
-    this.#unhealed.push(`${after}: ${errors.join(" | ")}`);
+    const before = this.#history.slice(-4).join(", ");
+    this.#unhealed.push(`${after} (after ${before}): ${errors.join(" | ")}`);
   }
 
   /** A rotation by one of the replicas. */

@@ -16,7 +16,7 @@ interface State {
 
 /** Failed logins in a row that lock an account, and keys that an account may have. */
 const LOCKS_AFTER = 5;
-const MOST_KEYS = 4;
+const MOST_KEYS = 9;
 
 const refused = (reason: string) => ({ result: "refused", reason });
 

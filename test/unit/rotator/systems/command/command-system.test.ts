@@ -121,14 +121,14 @@ test.each([
   const system = await scripted(`reply(${JSON.stringify(answer)});`);
   const ended =
     verb === "probe"
-      ? await system.probe(alice, stepContext())
-      : await system.change(alice, alice, stepContext());
+      ? await system.probe(alice("First-password-1"), stepContext())
+      : await system.change(alice("First-password-1"), alice("Next-password-1"), stepContext());
   expect(ended).toEqual(answer);
 });
 
 test("an account's state that nobody knows makes the answer worth nothing", async () => {
   const system = await scripted(`reply({ result: "unknown", reason: "x", account: "asleep" });`);
-  expect(await system.probe(alice, stepContext())).toEqual({
+  expect(await system.probe(alice("First-password-1"), stepContext())).toEqual({
     result: "unknown",
     reason: "command_answer_invalid",
   });
