@@ -29,3 +29,18 @@ export function adminMembers(
   if (verbs.some((verb) => verb?.as === "admin")) visit([recipe.authentication.admin, verbs]);
   return members;
 }
+
+/** Names of the admin members that the recipe puts into a header as they are. */
+export function adminMembersOfHeaders(recipe: Recipe): ReadonlySet<string> {
+  const names = new Set<string>();
+  const visit = (part: unknown, isHeader: boolean): void => {
+    if (typeof part !== "object" || part === null) return;
+    const { $value, type } = part as { $value?: unknown; type?: unknown };
+    if (isHeader && typeof $value === "string" && $value.startsWith("admin."))
+      names.add($value.slice("admin.".length));
+    for (const [name, member] of Object.entries(part))
+      visit(member, isHeader || name === "headers" || (type === "bearer" && name === "token"));
+  };
+  visit([recipe.authentication.admin, recipe.probe, recipe.change, recipe.keys], false);
+  return names;
+}

@@ -4,7 +4,8 @@ import { proxyFor } from "../../../common/proxy.ts";
 import type { SystemDependencies } from "../dependencies.ts";
 import { readSecret } from "../secret-source.ts";
 import type { System } from "../system.ts";
-import { adminMembers } from "./admin-members.ts";
+import { adminMembers, adminMembersOfHeaders } from "./admin-members.ts";
+import { fitsHeader } from "./build-request.ts";
 import type { HttpSystemConfig } from "./config.ts";
 import { createHttpSystem } from "./http-system.ts";
 import { loadRecipe } from "./load-recipe.ts";
@@ -111,6 +112,12 @@ async function adminReader(
     const setting = SECRETS.includes(member) ? `${member}_file or ${member}_env` : member;
     throw invalid(dependencies.name, `the recipe needs admin.${setting}.`);
   }
+  for (const member of adminMembersOfHeaders(recipe))
+    if (!fitsHeader(values[member] ?? ""))
+      throw invalid(
+        dependencies.name,
+        `admin.${member} holds a character that no header carries, perhaps one that nobody can see.`,
+      );
   return configured === undefined ? undefined : read;
 }
 

@@ -128,6 +128,18 @@ describe("what a system needs at start", () => {
     );
   });
 
+  test.each([
+    ["gitea", "token\u200b", /admin\.token holds a character that no header carries/],
+    ["gitea", "first\nsecond", /admin\.token holds a character that no header carries/],
+    ["gitea", "token\n", /^started/],
+  ])("%s does not start with an admin token of %j, which a header carries", async (recipe, token, says) => {
+    await writeFile(join(directory, "shown"), token);
+    const admin = { token_file: "shown" };
+    const config = { ...http, recipe, authority: "admin", admin, origin: "https://127.0.0.1:1" };
+    const ended = systemFrom(config, {}, directory).then(() => "started", String);
+    expect(await ended).toMatch(says);
+  });
+
   test("a mounted admin secret that is renewed is seen without a restart", async () => {
     const file = join(directory, "token");
     await writeFile(file, "first\n");
