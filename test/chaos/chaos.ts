@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { RotatorProcess } from "../harness/rotator-process.ts";
 import { ITEM, type RotatorStage, setRotatorStage } from "../harness/rotator-stage.ts";
-import { type Authority, type ChaosStrategy, openPlace, type Place } from "./place.ts";
+import { type ChaosAuthority, type ChaosPlace, type ChaosStrategy, openPlace } from "./place.ts";
 
 /** Shortened, so that a repeated search need not wait a quarter of an hour. */
 const WINDOW_MS = 1_500;
@@ -19,9 +19,9 @@ const SYSTEM_BACK = 1;
 const MAX_FAILED = 4;
 
 /** What is put through chaos. */
-export interface Configuration {
+export interface ChaosConfiguration {
   readonly strategy: ChaosStrategy;
-  readonly authority: Authority;
+  readonly authority: ChaosAuthority;
   /** Rotators of one configuration; each call comes to one of them. */
   readonly replicas: number;
 }
@@ -69,7 +69,7 @@ function randomFrom(seed: number): (below: number) => number {
 export async function runChaos(
   seed: number,
   milliseconds: number,
-  configuration: Configuration,
+  configuration: ChaosConfiguration,
 ): Promise<ChaosReport> {
   const ends = performance.now() + milliseconds;
   const { strategy, authority } = configuration;
@@ -89,9 +89,9 @@ export async function runChaos(
 
 class Run {
   readonly #stage: RotatorStage;
-  readonly #place: Place;
+  readonly #place: ChaosPlace;
   readonly #random: (below: number) => number;
-  readonly #configuration: Configuration;
+  readonly #configuration: ChaosConfiguration;
   readonly #counts: Record<string, number> = {};
   readonly #calls: Record<number, number> = {};
   readonly #unhealed: string[] = [];
@@ -108,9 +108,9 @@ class Run {
 
   constructor(
     stage: RotatorStage,
-    place: Place,
+    place: ChaosPlace,
     random: (below: number) => number,
-    configuration: Configuration,
+    configuration: ChaosConfiguration,
   ) {
     this.#stage = stage;
     this.#place = place;

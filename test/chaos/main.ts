@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { runChaos } from "./chaos.ts";
-import { AUTHORITIES, CHAOS_STRATEGIES } from "./place.ts";
+import { CHAOS_AUTHORITIES, CHAOS_STRATEGIES } from "./place.ts";
 
 /**
  * `npm run chaos [-- --seed N --minutes M --strategy single|alternating|dual-password|key-pair --authority
@@ -25,7 +25,7 @@ const oneOf = <T extends string>(name: string, value: string, known: readonly T[
 };
 const configuration = {
   strategy: oneOf("strategy", values.strategy, CHAOS_STRATEGIES),
-  authority: oneOf("authority", values.authority, AUTHORITIES),
+  authority: oneOf("authority", values.authority, CHAOS_AUTHORITIES),
   replicas: Number(oneOf("replicas", values.replicas, ["1", "2"])),
 };
 const started = performance.now();

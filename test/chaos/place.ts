@@ -11,13 +11,13 @@ export const CHAOS_STRATEGIES = ["single", "alternating", "dual-password", "key-
 export type ChaosStrategy = Extract<Strategy, (typeof CHAOS_STRATEGIES)[number]>;
 
 /** Who changes the password: the account itself, or an admin who also repairs (`reconcile`). */
-export const AUTHORITIES = ["account", "admin"] as const;
-export type Authority = (typeof AUTHORITIES)[number];
+export const CHAOS_AUTHORITIES = ["account", "admin"] as const;
+export type ChaosAuthority = (typeof CHAOS_AUTHORITIES)[number];
 
 type Payload = Record<string, unknown>;
 
 /** Where the accounts are that the chaos rotates, and how a rotator reaches them. */
-export interface Place {
+export interface ChaosPlace {
   /** Payload of the first rotation. */
   readonly first: Payload;
   /** Between rotators and accounts. */
@@ -42,10 +42,10 @@ const SECOND = "svc-reporting-2";
 /** Opens the place of a strategy; the stage is stopped by its owner. */
 export function openPlace(
   strategy: ChaosStrategy,
-  authority: Authority,
+  authority: ChaosAuthority,
   stage: RotatorStage,
   windowMs: number,
-): Promise<Place> {
+): Promise<ChaosPlace> {
   return strategy === "single" || strategy === "alternating"
     ? application(strategy, authority, stage)
     : product(strategy, windowMs);
@@ -54,9 +54,9 @@ export function openPlace(
 /** The reporting application, with its recipe. */
 async function application(
   strategy: "single" | "alternating",
-  authority: Authority,
+  authority: ChaosAuthority,
   stage: RotatorStage,
-): Promise<Place> {
+): Promise<ChaosPlace> {
   const { app, proxy } = stage;
   await app.createAccount({ ...ADMIN, admin: true });
   await writeFile(join(stage.directory, "admin"), ADMIN.password);
@@ -96,7 +96,10 @@ async function application(
 }
 
 /** The product with second passwords and named keys, by a module. */
-async function product(strategy: "dual-password" | "key-pair", windowMs: number): Promise<Place> {
+async function product(
+  strategy: "dual-password" | "key-pair",
+  windowMs: number,
+): Promise<ChaosPlace> {
   const isKey = strategy === "key-pair";
   const accounts = new Product(
     {
