@@ -146,14 +146,32 @@ function* escaped(secret: string): Generator<string> {
   // Terraform escapes the characters of HTML in JSON.
   yield json.replace(/[<>&]/g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);
   yield secret.replaceAll("\\", "\\\\").replaceAll('"', '\\"');
-  const url = encoded(secret);
-  yield url;
-  yield url.replaceAll("%20", "+");
-  yield url.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
-  yield html(secret);
+  yield* forWeb(secret);
+  if (json !== secret) {
+    // JSON is often a part of a URL, of a page, of Base64, or of JSON.
+    yield* forWeb(json);
+    yield* inBase64(json);
+    yield Buffer.from(json).toString("hex");
+    yield json.toLowerCase();
+    yield JSON.stringify(json).slice(1, -1);
+  }
   for (const line of secret.split(/[\r\n]+/)) {
     if (line.length >= 16 && !line.startsWith("-----")) yield line;
   }
+}
+
+/** As a part of a URL, of a form, and of a page. */
+function* forWeb(text: string): Generator<string> {
+  const url = encoded(text);
+  yield url;
+  yield url.replaceAll("%20", "+");
+  yield url.replace(/%[0-9A-F]{2}/g, (hex) => hex.toLowerCase());
+  yield url.toLowerCase();
+  // A form escapes more characters, for example the apostrophe.
+  const form = new URLSearchParams([["", text]]).toString().slice(1);
+  yield form;
+  yield form.replaceAll("+", "%20");
+  yield html(text);
 }
 
 /** A lone surrogate has no spelling in a URL. */

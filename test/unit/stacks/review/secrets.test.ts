@@ -38,6 +38,19 @@ const hidden = (secret: string) =>
     ),
   })).part;
 
+/** How something else may spell what it quotes. */
+const SPELLINGS: Readonly<Record<string, (text: string) => string>> = {
+  plain: (text) => text,
+  url: encodeURIComponent,
+  "url in small letters": (text) => encodeURIComponent(text).toLowerCase(),
+  form: (text) => new URLSearchParams({ a: text }).toString(),
+  base64: (text) => Buffer.from(text).toString("base64"),
+  "base64 inside of something": (text) => Buffer.from(`ab${text}c`).toString("base64url"),
+  hex: (text) => Buffer.from(text).toString("hex"),
+  json: (text) => JSON.stringify(text),
+  "small letters": (text) => text.toLowerCase(),
+};
+
 const SECRET_TYPE = "akeyless_rotated_secret_custom";
 const ATTRIBUTES = [
   "description",
@@ -54,11 +67,14 @@ function planWith(
   attribute: string,
   [value, marks]: [unknown, unknown],
   where: string,
+  spelled: (text: string) => string,
 ) {
   const actions = where === "delete" ? ["delete"] : where === "create" ? ["create"] : ["update"];
   const fields = {
-    name: `/prod/${secret}`,
-    target_name: `/rotator-${secret}`,
+    name: `/prod/${spelled(secret)}`,
+    target_name: `/rotator-${spelled(secret)}`,
+    secure_access_rdp_user: `h-${spelled(`user:${secret}:end`)}`,
+    secure_access_rdp_domain: spelled(JSON.stringify({ p: secret })),
     auto_rotate: "false",
     rotation_interval: secret,
     custom_payload: JSON.stringify({
@@ -141,6 +157,7 @@ const forms = (secret: string): string[] => [
     .replaceAll(">", "&gt;")
     .replaceAll('"', "&quot;")
     .replaceAll("'", "&#39;"),
+  Buffer.from(secret.slice(0, 8)).toString("hex"),
   // The two ends hold no character that any output would escape.
   secret.slice(0, 8),
   secret.slice(-8),
@@ -152,8 +169,11 @@ test("a secret under any mark or key, at any depth, is in no output, in no form"
       secrets.chain((secret) => fc.tuple(fc.constant(secret), hidden(secret))),
       fc.constantFrom(...ATTRIBUTES),
       fc.constantFrom("create", "update", "delete", "output"),
-      ([secret, part], attribute, where) => {
-        const bytes = Buffer.from(JSON.stringify(planWith(secret, attribute, part, where)));
+      fc.constantFrom(...Object.keys(SPELLINGS)),
+      ([secret, part], attribute, where, spelling) => {
+        const spelled = SPELLINGS[spelling] ?? String;
+        const plan = planWith(secret, attribute, part, where, spelled);
+        const bytes = Buffer.from(JSON.stringify(plan));
         const parsed = parsePlan(bytes, "plan.json");
         const review = reviewPlans({ plans: [{ ...parsed, stack: "x" }], unplanned: [] }, OPTIONS);
         for (const [format, text] of inEveryFormat(review)) {
