@@ -1,9 +1,10 @@
-import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { execFile, spawn } from "node:child_process";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { type GatewayProcess, startGatewayProcess, tokenOf } from "../gateway-process.ts";
 
@@ -128,6 +129,35 @@ test("a port that is taken, and a file of something else, are said in one senten
   await expect(startGatewayProcess(["--import", file])).rejects.toThrow(
     /state_file_unreadable: .*ENOENT/,
   );
+});
+
+test("--host serves other addresses, and says so; --terraform installs the stand-in provider", async () => {
+  const directory = await folder();
+  const gateway = await start("--host", "0.0.0.0", "--terraform", directory);
+  // An address of this machine that a gateway on 127.0.0.1 does not serve.
+  const { port } = new URL(gateway.url);
+  const answer = await fetch(`http://127.0.0.2:${port}/v2/auth`, { method: "POST", body: "{}" });
+  expect(answer.status).toBe(400);
+  expect(gateway.text()).toContain("0.0.0.0");
+  const configuration = gateway.environment.TF_CLI_CONFIG_FILE ?? "";
+  expect(configuration.startsWith(directory)).toBe(true);
+  await writeFile(
+    join(directory, "main.tf.json"),
+    JSON.stringify({
+      terraform: { required_providers: { akeyless: { source: "akeyless-community/akeyless" } } },
+      provider: { akeyless: { api_gateway_address: `${gateway.url}/v2` } },
+      resource: { akeyless_target_web: { one: { name: "/by/terraform", url: "http://x" } } },
+    }),
+  );
+  const terraform = (...args: string[]) =>
+    promisify(execFile)("terraform", args, {
+      cwd: directory,
+      env: { PATH: process.env.PATH, ...gateway.environment },
+    });
+  await terraform("init");
+  await terraform("apply", "-auto-approve");
+  const token = await tokenOf(gateway);
+  expect((await gateway.post("/target-get", { token, name: "/by/terraform" })).status).toBe(200);
 });
 
 test("a killed gateway leaves no key behind, and the next one takes away what it left", async () => {

@@ -1,3 +1,4 @@
+import type { JSONWebKeySet } from "jose";
 import type { Clock } from "../../../common/clock.ts";
 import type { KeyPair } from "../key-pair.ts";
 import { VirtualClock } from "../virtual-clock.ts";
@@ -19,9 +20,11 @@ export interface ApiUser {
   readonly uidToken?: string;
   /**
    * Claims that let a JWT log in as this user (access type `jwt`), such as `{ repository: "org/app" }`.
-   * Form, time and claims are looked at; the signature is not, because nobody here signs.
+   * Form, time and claims are looked at, the signature only with {@link jwtKeys}.
    */
   readonly jwtClaims?: Readonly<Record<string, string>>;
+  /** Public keys of whoever signs these JWTs, as a JSON Web Key Set. Default: signatures are not checked. */
+  readonly jwtKeys?: JSONWebKeySet;
 }
 
 /** One rule of a role. */

@@ -76,6 +76,9 @@ const usersSchema = z
         .exactOptional(),
       uidToken: z.string().min(1).exactOptional(),
       jwtClaims: z.record(z.string(), z.string()).exactOptional(),
+      jwtKeys: z
+        .object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })
+        .exactOptional(),
     }),
   )
   .min(1)

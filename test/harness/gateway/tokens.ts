@@ -1,5 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
-import { decodeJwt, errors } from "jose";
+import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } from "jose";
 import type { Clock } from "../../../common/clock.ts";
 import type { ApiUser } from "./options.ts";
 import type { Random } from "./random.ts";
@@ -38,11 +38,15 @@ export class Tokens {
     return this.#users.find((known) => known.uidToken && sameText(known.uidToken, uidToken));
   }
 
-  /** The user with this access id whose claims a JWT carries; its signature is not looked at. */
-  userByJwt(accessId: string, jwt: string): ApiUser | undefined {
+  /**
+   * The user with this access id whose claims a JWT carries. Its signature is checked where the user
+   * names keys.
+   */
+  async userByJwt(accessId: string, jwt: string): Promise<ApiUser | undefined> {
     const user = this.#users.find((known) => known.accessId === accessId);
-    const claims = claimsOf(jwt);
-    if (!user?.jwtClaims || !claims) return undefined;
+    if (!user?.jwtClaims) return undefined;
+    const claims = await claimsOf(jwt, user.jwtKeys, new Date(this.#clock.now()));
+    if (!claims) return undefined;
     if (typeof claims.exp !== "number" || claims.exp * 1000 <= this.#clock.now()) return undefined;
     const fits = Object.entries(user.jwtClaims).every(([name, value]) => claims[name] === value);
     return fits ? user : undefined;
@@ -63,9 +67,14 @@ export class Tokens {
   }
 }
 
-function claimsOf(jwt: string): Readonly<Record<string, unknown>> | undefined {
+async function claimsOf(
+  jwt: string,
+  keys: JSONWebKeySet | undefined,
+  currentDate: Date,
+): Promise<Readonly<Record<string, unknown>> | undefined> {
   try {
-    return decodeJwt(jwt);
+    if (keys === undefined) return decodeJwt(jwt);
+    return (await jwtVerify(jwt, createLocalJWKSet(keys), { currentDate })).payload;
   } catch (error) {
     if (error instanceof errors.JOSEError) return undefined;
     throw error;

@@ -7,8 +7,10 @@ import type { Tokens } from "../tokens.ts";
 
 type Login = z.output<typeof authRequestSchema>;
 
+type Lookup = (login: Login, tokens: Tokens) => ApiUser | undefined | Promise<ApiUser | undefined>;
+
 /** Who logs in, by access type; SDK and Terraform use different words for access id and key. */
-const LOGINS: Readonly<Record<string, (login: Login, tokens: Tokens) => ApiUser | undefined>> = {
+const LOGINS: Readonly<Record<string, Lookup>> = {
   "": byKey,
   access_key: byKey,
   api_key: byKey,
@@ -19,14 +21,14 @@ const LOGINS: Readonly<Record<string, (login: Login, tokens: Tokens) => ApiUser 
 const auth = openOperation({
   paths: ["/auth"],
   request: authRequestSchema,
-  run: (request, { tokens, settings }) => {
+  run: async (request, { tokens, settings }) => {
     const type = request["access-type"] ?? "";
     const login = Object.hasOwn(LOGINS, type) ? LOGINS[type] : undefined;
     if (!login)
       throw badRequest(
         `access type ${type} is not emulated; use access_key, jwt or universal_identity`,
       );
-    const user = login(request, tokens);
+    const user = await login(request, tokens);
     const accessId = request["access-id"] ?? "";
     if (!user)
       throw unauthorized({ accountId: settings.accountId, accessId }, "failed to authenticate:");

@@ -1,3 +1,4 @@
+import { type CryptoKey, exportJWK, generateKeyPair, SignJWT } from "jose";
 import { describe, expect, it } from "vitest";
 import { postJson, setStage, tokenFor } from "./api.ts";
 
@@ -84,6 +85,23 @@ describe("a role with rules", () => {
   const operator = { accessId: "p-operator", accessKey: "key" };
   const jwt = (claims: object) =>
     `${btoa('{"alg":"none"}')}.${Buffer.from(JSON.stringify(claims)).toString("base64url")}.x`;
+
+  it("checks a signature where the user names keys", async () => {
+    const { publicKey, privateKey } = await generateKeyPair("RS256", { extractable: true });
+    const stranger = await generateKeyPair("RS256");
+    const jwtKeys = { keys: [await exportJWK(publicKey)] };
+    const { gateway } = await setStage({ users: [operator, { ...planner, jwtKeys }] });
+    const sign = (key: CryptoKey, claims = { repository: "org/app" }) =>
+      new SignJWT(claims).setProtectedHeader({ alg: "RS256" }).setExpirationTime("1h").sign(key);
+    const status = async (token: string) => {
+      const body = { "access-id": "p-planner", "access-type": "jwt", jwt: token };
+      return (await postJson(`${gateway.url}/auth`, body)).status;
+    };
+    expect(await status(await sign(privateKey))).toBe(200);
+    expect(await status(await sign(privateKey, { repository: "org/other" }))).toBe(401);
+    expect(await status(await sign(stranger.privateKey))).toBe(401);
+    expect(await status(jwt({ repository: "org/app", exp: 9_999_999_999 }))).toBe(401);
+  });
 
   it("lets a planner describe and rotate, and hides values and other paths", async () => {
     const stage = await setStage({ users: [operator, planner] });
