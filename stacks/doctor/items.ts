@@ -40,7 +40,7 @@ async function access(scene: DoctorScene): Promise<Found[]> {
   let names: string[];
   try {
     names = readDeclared(scene.out, scene.environment).flatMap(({ kind, name }) =>
-      kind === "secret" && name !== undefined ? [name] : [],
+      kind === "secret" && name?.startsWith(scene.path) ? [name] : [],
     );
   } catch (error) {
     if (error instanceof KitError && error.code === "stacks_missing")
@@ -57,7 +57,8 @@ async function access(scene: DoctorScene): Promise<Found[]> {
       throw error;
     }
   });
-  return found.length > 0 ? found : good(`${counted(names.length)} declared items can be read`);
+  const all = good(`${Math.min(names.length, LIMIT)} declared items can be read`);
+  return [...(found.length > 0 ? found : all), ...beyond(names.length)];
 }
 
 /** The custom rotated secrets below the path that was asked for. @throws KitError */
@@ -126,7 +127,7 @@ function repairOf(name: string, status: string | undefined): string {
 }
 
 async function targetUrl(scene: DoctorScene): Promise<Found[]> {
-  const urls = await targetUrls(scene);
+  const { urls, rest } = await targetUrls(scene);
   const found = urls.flatMap(({ name, url }) => {
     if (url.protocol === "http:")
       return problem(`${name}: the URL is plain http`, "use https: passwords travel through it");
@@ -137,23 +138,29 @@ async function targetUrl(scene: DoctorScene): Promise<Found[]> {
         )
       : [];
   });
-  return found.length > 0 ? found : good(`${urls.length} Web Targets have https and a path`);
+  const all = good(`${urls.length} Web Targets have https and a path`);
+  return [...(found.length > 0 ? found : all), ...rest];
 }
 
-/** The Web Targets that custom rotated secrets use, with their URLs. @throws KitError */
+/** The Web Targets that custom rotated secrets use, with their URLs, and what was left out. @throws KitError */
 export async function targetUrls(
   scene: Pick<DoctorScene, "environment" | "clock" | "path">,
-): Promise<{ name: string; url: URL }[]> {
+): Promise<{ urls: { name: string; url: URL }[]; rest: Found[] }> {
   const gateway = clientOf(scene);
   const items = await customSecrets(scene);
-  return each([...new Set(items.flatMap(targetNames))], async (name) => {
+  const names = [...new Set(items.flatMap(targetNames))];
+  const urls = await each(names, async (name) => {
     const url = toUrl((await gateway.describeTarget(name)).value?.web_target_details?.url ?? "");
     return url ? [{ name, url }] : [];
   });
+  return { urls, rest: beyond(names.length) };
 }
 
-/** How many were looked at, of how many. */
-const counted = (count: number) => (count > LIMIT ? `the first ${LIMIT} of ${count}` : `${count}`);
+/** Says so where there is more than is looked at. */
+const beyond = (count: number): Found[] =>
+  count > LIMIT
+    ? unknown(`only the first ${LIMIT} of ${count} were looked at: narrow it with --path`)
+    : [];
 
 async function each<One>(names: string[], look: (name: string) => Promise<One[]>): Promise<One[]> {
   return (await mapPooled(names.slice(0, LIMIT), look)).flat();

@@ -60,7 +60,7 @@ async function rotatorUrl(scene: DoctorScene) {
     return unknown("AKEYLESS_GATEWAY is not set, so the Web Targets were not compared");
   const { path, tls } = loaded(scene).listen;
   const own = tls && new X509Certificate(readFileSync(tls.cert_file));
-  const urls = await targetUrls(scene);
+  const { urls, rest } = await targetUrls(scene);
   const found = urls.flatMap(({ name, url }) => {
     const host = hostOf(url);
     const named = own && (isIP(host) === 0 ? own.checkHost(host) : own.checkIP(host));
@@ -79,5 +79,6 @@ async function rotatorUrl(scene: DoctorScene) {
           )),
     ];
   });
-  return found.length > 0 ? found : good(`${urls.length} Web Targets agree with rotator.yaml`);
+  const all = good(`${urls.length} Web Targets agree with rotator.yaml`);
+  return [...(found.length > 0 ? found : all), ...rest];
 }

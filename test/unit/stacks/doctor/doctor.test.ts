@@ -64,13 +64,17 @@ async function stage(options: Parameters<typeof setStage>[0] = {}) {
   return { ...all, environment };
 }
 
-/** A synthesized stack that declares one secret. */
-function synthesized(name: string, backend: string): string {
+/** A synthesized stack that declares secrets. */
+function synthesized(names: string | readonly string[], backend: string): string {
   const out = temporaryFolder({});
   mkdirSync(join(out, "stacks/prod"), { recursive: true });
   const stack = {
     terraform: { backend: { [backend]: {} } },
-    resource: { akeyless_rotated_secret_custom: { app: { name } } },
+    resource: {
+      akeyless_rotated_secret_custom: Object.fromEntries(
+        [names].flat().map((name, index) => [`app${index}`, { name }]),
+      ),
+    },
   };
   writeFileSync(join(out, "stacks/prod/cdk.tf.json"), JSON.stringify(stack));
   return out;
@@ -179,6 +183,18 @@ describe("from the deployer's machine", () => {
     await post("/rotated-secret-update-custom", { name: "/prod/app", delete_protection: "true" });
     const [closed] = (await doctor(environment)).of("delete_protection");
     expect(closed).toBe("ok: 1 items refuse to be deleted -> ");
+  });
+
+  test("what lies beyond the limit is told, not passed over", async () => {
+    const { environment } = await stage();
+    const names = Array.from({ length: 101 }, (_, index) => `/prod/none-${index}`);
+    const out = synthesized(names, "s3");
+    const all = (await doctor(environment, { args: ["--out", out] })).of("item_access");
+    expect(all).toHaveLength(101);
+    expect(all.at(-1)).toMatch(/^unknown: only the first 100 of 101 were looked at/);
+    const args = ["--out", out, "--path", "/prod/none-10"];
+    const some = (await doctor(environment, { args })).of("item_access");
+    expect(some).toHaveLength(2);
   });
 
   test("a Web Target without a path", async () => {
