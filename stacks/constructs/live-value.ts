@@ -54,9 +54,9 @@ export function guardLiveValue(
         {
           // A plan for destruction does not look at conditions; an error in one stops it all the same.
           // OpenTofu validates with values that nobody knows, and calls them not sensitive: a comparison
-          // with one is not known either, and no error.
+          // with one is not known either, and no error. Terraform shows what is compared, so it is the id.
           condition: each(
-            `issensitive(secret.custom_payload) ? true : tobool(secret.custom_payload == "" ? "false" : ${JSON.stringify(unmarked)})`,
+            `issensitive(secret.custom_payload) ? true : tobool(secret.id == "" ? "false" : ${JSON.stringify(unmarked)})`,
           ),
           errorMessage: unmarked,
         },
