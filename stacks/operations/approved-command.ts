@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { cannotBeApplied } from "../review/judge/verdict.ts";
 import { approvedDigest } from "../review/publish/approved.ts";
 import { stackSet } from "../review/publish/marker.ts";
 import { Unpublished } from "../review/publish/request.ts";
@@ -21,7 +22,7 @@ Examples:
 
 Approved is a review that has nothing to report, or one with the digest that you name. Without
 --digest it is the one in the comment that publish left at the merged commit; the same environment
-tells where that is, and the same token must read it.
+tells where that is, and the same token must read it. A plan that failed is never approved.
 ${EXIT_CODES}`;
 
 /** `rotation-kit approved`: whether a new plan does what was approved before the merge. */
@@ -36,6 +37,11 @@ export function approvedCommand(io: CommandIo = processIo): Command {
       const review = readReview(options.review);
       if (review.verdict.decision === "clear") {
         io.out("approved: the review has nothing to report\n");
+        return;
+      }
+      if (review.stacks.some(cannotBeApplied)) {
+        io.out("not approved: a plan failed, so that nobody can know what an apply would do\n");
+        io.setExitCode(2);
         return;
       }
       try {

@@ -17,7 +17,7 @@ export function verdictOf(
   const findings = stacks.flatMap((stack) => stack.findings);
   const open = findings.filter(isOpen);
   const stopping = open.filter((finding) => stops(finding, failOn));
-  const broken = stacks.filter(({ banners }) => banners.some((banner) => FAILED.test(banner)));
+  const broken = stacks.filter(cannotBeApplied);
   const dangers = dangersOf(stacks);
   if (stopping.length > 0 || (broken.length > 0 && failOn !== "never")) {
     const why = [
@@ -55,6 +55,10 @@ export const ERRORED =
 
 /** Begins every banner of a stack that cannot be applied. */
 const FAILED = /^(Planning failed|The rules refused)/;
+
+/** Whether nobody can tell from the review what an apply of the stack would do. */
+export const cannotBeApplied = ({ banners }: ReviewedStack): boolean =>
+  banners.some((banner) => FAILED.test(banner));
 
 function dangersOf(stacks: readonly ReviewedStack[]): string[] {
   const secrets = stacks.flatMap((stack) => stack.secrets);

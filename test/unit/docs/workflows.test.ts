@@ -1,9 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import * as z from "zod";
 import { createProgram } from "../../../program.ts";
+import { temporaryFolder } from "../rotator/temporary-folder.ts";
 
 const folder = new URL("../../../docs/examples/workflows/", import.meta.url);
 const names = readdirSync(folder);
@@ -13,6 +15,7 @@ const step = z.looseObject({
   uses: z.string().optional(),
   run: z.string().optional(),
   env: z.record(z.string(), z.string()).optional(),
+  with: z.record(z.string(), z.unknown()).optional(),
 });
 /** cdktf gives Terraform a terminal, on which it would wait for a variable that is not set. */
 const NO_QUESTIONS = { TF_INPUT: "0" };
@@ -58,6 +61,13 @@ describe.each(names.filter((name) => name.startsWith("github-")))("%s", (name) =
   test("uploads no plan, and puts nothing of an event into a script", () => {
     expect(textOf(name)).not.toMatch(/path:.*plan/);
     for (const { run = "" } of steps) expect(run).not.toMatch(/\$\{\{/);
+  });
+
+  test("keeps what another job left apart from the code that it runs", () => {
+    for (const { uses, with: given } of steps) {
+      if (!uses?.startsWith("actions/download-artifact@")) continue;
+      expect(given?.path).toMatch(/^\$\{\{ runner\.temp \}\}\/\w+$/);
+    }
   });
 
   test("a job that writes has no secret of the user", () => {
@@ -120,6 +130,35 @@ describe("gitlab-ci.yml", () => {
     expect(jobs.flatMap(([, { artifacts }]) => artifacts?.paths ?? [])).toEqual(["review.json"]);
   });
 
+  test("the note is written by the code of the default branch, without a file of the change", () => {
+    const cwd = temporaryFolder({ "package.json": "kit", "package-lock.json": "kit" });
+    const git = (...args: string[]) =>
+      execFileSync("git", ["-c", "user.name=n", "-c", "user.email=e", ...args], {
+        ...{ cwd, stdio: "pipe" },
+      });
+    git("init", "--quiet", "--initial-branch", "main");
+    git("add", ".");
+    git("commit", "--quiet", "--message", "kit");
+    git("checkout", "--quiet", "-b", "change");
+    for (const file of ["package.json", ".npmrc"]) writeFileSync(join(cwd, file), "hostile");
+    git("add", ".");
+    git("commit", "--quiet", "--message", "change");
+    git("remote", "add", "origin", cwd);
+    writeFileSync(join(cwd, "review.json"), "{}");
+    const script = Object.fromEntries(jobs).publish?.script ?? [];
+    const before = script.slice(
+      0,
+      script.findIndex((line) => line.startsWith("npm ")),
+    );
+    execFileSync("bash", ["-e"], {
+      ...{ cwd, input: before.join("\n"), stdio: "pipe" },
+      env: { ...process.env, CI_DEFAULT_BRANCH: "main" },
+    });
+    expect(readFileSync(join(cwd, "package.json"), "utf8")).toBe("kit");
+    expect(existsSync(join(cwd, ".npmrc"))).toBe(false);
+    expect(existsSync(join(cwd, "review.json"))).toBe(true);
+  });
+
   test.each(jobs)("the script of %s is what a shell can read", (_, { script }) => {
     execFileSync("bash", ["-n"], { input: script.join("\n") });
   });
@@ -159,6 +198,22 @@ describe("the workflow of a release", () => {
       image: ["packages"],
       github: ["contents"],
     });
+  });
+
+  test("nothing leaves before reviewers have let it out", () => {
+    const gate = z.looseObject({
+      environment: z.string().optional(),
+      needs: z.union([z.string(), z.array(z.string())]).default([]),
+      permissions: z.record(z.string(), z.string()).default({}),
+    });
+    const isGated = (name: string): boolean => {
+      const { environment, needs } = gate.parse(jobs[name]);
+      return environment !== undefined || [needs].flat().some(isGated);
+    };
+    const writing = Object.keys(jobs).filter((name) =>
+      Object.values(gate.parse(jobs[name]).permissions).includes("write"),
+    );
+    expect(writing.filter((name) => !isGated(name))).toEqual([]);
   });
 
   test("names every action by its commit, and runs scripts of package.json that exist", () => {

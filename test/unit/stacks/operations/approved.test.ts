@@ -6,10 +6,12 @@ import { systemClock } from "../../../../common/clock.ts";
 import { approvedCommand } from "../../../../stacks/operations/approved-command.ts";
 import type { CommandIo } from "../../../../stacks/operations/io.ts";
 import { publishCommand } from "../../../../stacks/operations/publish-command.ts";
+import { withoutPlan } from "../../../../stacks/review/failed.ts";
 import { markerLine, stackSet } from "../../../../stacks/review/publish/marker.ts";
+import { reviewPlans } from "../../../../stacks/review/review.ts";
 import type { Review } from "../../../../stacks/review/review-schema.ts";
 import { type CommentServer, startCommentServer, TOKEN } from "../../../harness/comment-servers.ts";
-import { reviewOf } from "../review/plans.ts";
+import { OPTIONS, reviewOf } from "../review/plans.ts";
 
 const HEAD = "4f2c9e1aa0";
 const MERGE = "91b7c3d2e5";
@@ -98,6 +100,23 @@ describe.each(["github", "gitlab"] as const)("on %s", (kind) => {
     expect((await approved(review, ["--digest", ""])).code).toBe(2);
     expect((await approved(review, ["--digest", review.digest])).code).toBe(0);
     expect((await approved(other, ["--digest", review.digest])).code).toBe(2);
+  });
+
+  test.each([
+    [
+      "left no plan",
+      reviewPlans({ plans: [], unplanned: [] }, OPTIONS, [
+        withoutPlan("production", "Planning failed: init left no plan (…)"),
+      ]),
+    ],
+    ["failed half way", reviewOf("failed-precondition")],
+  ])("a planning that %s is never approved: it fails alike, whatever it would have done", async (_, failed) => {
+    await publish(failed);
+    for (const args of [[], ["--digest", failed.digest]]) {
+      const { code, out } = await approved(failed, args);
+      expect(code).toBe(2);
+      expect(out).toMatch(/^not approved: a plan failed/);
+    }
   });
 
   test("a review with nothing to report needs nobody's approval, and no host", async () => {
