@@ -13,7 +13,7 @@ export const secretReplaced: Rule = {
   reason:
     "A replaced secret starts again with the first payload. Its versions are lost, and one of them may be the password that the system has.",
   remedy:
-    "Keep name and target; if only the construct was renamed, declare the move with moveFromId, and rename an item with the Akeyless CLI before the code.",
+    "Keep name and target; if only the construct was renamed, declare the move with renamedFrom, and rename an item with the Akeyless CLI before the code.",
   examples: {
     pass: [
       {

@@ -1,4 +1,4 @@
-import { TerraformStack } from "cdktf";
+import { Lazy, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { schemaProblems } from "../../../common/schema-problems.ts";
@@ -44,8 +44,10 @@ export function waive(construct: IConstruct, rule: RuleId, props: WaiveProps): v
   }
   construct.node.addMetadata(METADATA, parsed.data);
   // Where anyone who reviews a plan finds it: Terraform does not look at this key of cdk.tf.json.
+  // Collected once, when the stack is synthesized.
   const stack = TerraformStack.of(construct);
-  stack.addOverride("//.rotation_kit.waivers", waiversIn(stack));
+  const produce = () => waiversIn(stack);
+  stack.addOverride("//.rotation_kit.waivers", Lazy.anyValue({ produce }));
 }
 
 /** Everything that is waived in the code of a stack. */

@@ -12,7 +12,7 @@ import {
   Testing,
 } from "cdktf";
 import { Construct } from "constructs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { AkeylessProvider } from "../../../../stacks/akeyless/provider.ts";
 import {
   RotatedSecretCustom,
@@ -206,6 +206,23 @@ describe("applyRules", () => {
       "info prod/old/secret AKR050",
       "error prod/older/secret AKR050",
     ]);
+  });
+
+  it("keeps every one of many waivers, and looks at the stack at its end only", () => {
+    const stack = newStack({ now: () => Date.parse("2026-11-22T12:00:00Z") });
+    const looks = vi.spyOn(stack.node, "findAll");
+    const names = Array.from({ length: 40 }, (_, index) => `old${index}`);
+    for (const name of names) {
+      const old = new RotatedSecretCustom(stack, name, {
+        ...harmless,
+        name: `/prod/${name}`,
+        targetName: "/rotator",
+        deleteProtection: "false",
+      });
+      waive(old, "AKR050", { reason: "goes away next month", until: "2026-12-31", owner: "ops" });
+    }
+    expect(looks).not.toHaveBeenCalled();
+    expect(annotated(stack)).toEqual(names.map((name) => `info prod/${name} AKR050`));
   });
 
   it("refuses a waiver that says too little, or ends nowhere", () => {
