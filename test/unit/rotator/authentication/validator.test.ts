@@ -1,8 +1,10 @@
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { createServer, type RequestListener } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { createRemoteValidator } from "../../../../rotator/authentication/validator.ts";
 import { listenOnLoopback } from "../../../harness/loopback.ts";
 import { createAuthority } from "../../../harness/pki.ts";
@@ -125,6 +127,39 @@ describe("the validator", () => {
     });
     expect(await validator.validate(QUESTION)).toMatchObject({ genuine: true });
     expect(cut).toHaveLength(1);
+  });
+
+  test("never asks without a certificate that it trusts, nor over TLS 1.1", async () => {
+    vi.stubEnv("NODE_TLS_REJECT_UNAUTHORIZED", "0");
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const authority = await createAuthority();
+    const certificate = await authority.issue({ hosts: ["localhost"] });
+    const caFile = join(temporaryFolder({ "ca.pem": authority.cert }), "ca.pem");
+    let asked = 0;
+    const listener: RequestListener = (_request, response) => {
+      asked += 1;
+      response.setHeader("connection", "close").end('{"access_id":"p-gateway"}');
+    };
+    const versions = { minVersion: "TLSv1", maxVersion: "TLSv1.1" } as const;
+    const old = { ...certificate, ...versions, ciphers: "DEFAULT@SECLEVEL=0" };
+    for (const [tls, options] of [
+      [certificate, {}],
+      [old, { caFile }],
+    ] as const) {
+      const server = createTlsServer(tls, listener).listen(0, "localhost");
+      await once(server, "listening");
+      const { port } = server.address() as AddressInfo;
+      const url = `https://localhost:${port}`;
+      const validator = createRemoteValidator(url, { ...options, connections: 1 });
+      onTestFinished(() => {
+        validator.close();
+        server.close();
+      });
+      await expect(validator.validate(QUESTION)).rejects.toMatchObject({
+        code: "validator_unavailable",
+      });
+    }
+    expect(asked).toBe(0);
   });
 
   test("trusts the authority in the configured file only, also when it is renewed", async () => {

@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
@@ -10,7 +11,9 @@ import { createMetrics } from "../../../../rotator/observability/metrics.ts";
 import type { Rotation } from "../../../../rotator/rotation/rotation.ts";
 import { type AdmissionOptions, createAdmission } from "../../../../rotator/traffic/admission.ts";
 import { Gate } from "../../../../rotator/traffic/gate.ts";
+import { createRateLimit } from "../../../../rotator/traffic/rate-limit.ts";
 import { listenOnLoopback } from "../../../harness/loopback.ts";
+import { VirtualClock } from "../../../harness/virtual-clock.ts";
 
 const ITEM = "/prod/app";
 const BODY = JSON.stringify({ payload: '{"system":"app","username":"svc","password":"old"}' });
@@ -263,6 +266,20 @@ describe("refused before the rotation", () => {
     expect(answer.headers.connection).toBe("close");
   });
 
+  test("a caller who is refused is told so before the body is there", async () => {
+    const authenticate = async () => {
+      throw new KitError("credentials_rejected");
+    };
+    const { url } = await setUp({ authenticate });
+    const socket = connect(Number(new URL(url).port), "127.0.0.1");
+    onTestFinished(() => void socket.destroy());
+    socket.write(
+      "POST /rotate HTTP/1.1\r\nHost: a\r\nAkeylessCreds: token\r\nContent-Length: 9\r\n\r\n",
+    );
+    const [answer] = await once(socket, "data");
+    expect(String(answer)).toMatch(/^HTTP\/1\.1 401 /);
+  });
+
   test("two AkeylessCreds headers arrive as two", async () => {
     const authenticate = vi.fn(async () => CALLER);
     const { send } = await setUp({ authenticate });
@@ -311,6 +328,23 @@ test.each([
 test("a slash at the end of the path is tolerated", async () => {
   const { send } = await setUp();
   expect((await send({ path: "/rotate/" })).status).toBe(200);
+});
+
+test("each access id has its own rate for each item", async () => {
+  const authenticate = async ([accessId = "", item = ""]: readonly string[]) => ({
+    ...CALLER,
+    accessId,
+    item,
+  });
+  const items = new BoundItems({ [ITEM]: BINDING, "/prod/other": BINDING });
+  const rateLimit = createRateLimit(1, new VirtualClock(0));
+  const { send } = await setUp({ authenticate, items, rateLimit });
+  const status = async (...akeylesscreds: string[]) =>
+    (await send({ headers: { akeylesscreds } })).status;
+  expect(await status("p-one", ITEM)).toBe(200);
+  expect(await status("p-one", ITEM)).toBe(429);
+  expect(await status("p-one", "/prod/other")).toBe(200);
+  expect(await status("p-two", ITEM)).toBe(200);
 });
 
 test.each([

@@ -34,6 +34,18 @@ describe("a probe that says neither", () => {
     });
   });
 
+  test("of a later password changes nothing either", async () => {
+    class UnclearLater extends MemorySystem {
+      override async probe({ password }: Credential): Promise<Probe> {
+        if (password === "first-password") return { result: "invalid" };
+        return { result: "unknown", reason: "timeout" };
+      }
+    }
+    const system = new UnclearLater({ svc: "set-by-somebody" });
+    await expect(rotatorFor(system).rotate(FIRST)).rejects.toThrow();
+    expect(system.calls).not.toContain("change");
+  });
+
   test("an exception counts as unknown", async () => {
     class Broken extends MemorySystem {
       override async probe(): Promise<Probe> {

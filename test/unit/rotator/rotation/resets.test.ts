@@ -102,6 +102,9 @@ describe("an admin's reset", () => {
     system.stuck = true;
     await expect(rotate(payload, { reconcile: true })).rejects.toMatchObject({ code });
     expect(steps.filter(({ outcome }) => outcome === "unknown")).toHaveLength(1);
+    const unbegun = { system: "app", username: "svc" };
+    const anew = rotatorFor(system, MANY).rotate(unbegun, { bootstrap: true });
+    await expect(anew).rejects.toMatchObject({ code });
     expect(resets(system)).toBe(0);
   });
 });

@@ -145,6 +145,7 @@ const olds: [string, number, Situation, Situation?][] = [
     putBack(back, DAY_S),
   ]),
   ["the payload of 2 rotations ago was put back, no interval declared", 2, putBack(2, undefined)],
+  ["the payload of 3 rotations ago was put back, no interval declared", 5, putBack(3, undefined)],
 ];
 
 /** The most calls that any of the accounts needed. */
