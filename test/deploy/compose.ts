@@ -33,7 +33,7 @@ export interface RunningServices {
 export interface ComposeRun {
   readonly file: string;
   readonly cwd: string;
-  /** The folder that stands for the volume `state`. */
+  /** The folder in place of the volume `state`. */
   readonly state: string;
   /** Commands of services whose image has one. */
   readonly commands?: Readonly<Record<string, readonly string[]>>;

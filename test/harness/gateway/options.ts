@@ -23,7 +23,7 @@ export interface ApiUser {
    * Form, time and claims are looked at, the signature only with {@link jwtKeys}.
    */
   readonly jwtClaims?: Readonly<Record<string, string>>;
-  /** Public keys of whoever signs these JWTs, as a JSON Web Key Set. Default: signatures are not checked. */
+  /** Public keys that sign these JWTs, as a JSON Web Key Set. Default: signatures are not checked. */
   readonly jwtKeys?: JSONWebKeySet;
 }
 

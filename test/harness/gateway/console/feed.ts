@@ -41,7 +41,7 @@ function follow(core: Core, response: Response): () => void {
     response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`);
   send("snapshot", snapshotOf(core));
   const tick = () => {
-    // Whoever reads slowly gets more at once, later.
+    // A slow reader gets more at once, later.
     if (response.writableNeedDrain) return;
     const live = liveOf(core);
     if (core.store.generation !== generation) {
