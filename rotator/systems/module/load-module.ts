@@ -133,7 +133,7 @@ function tsxBeside(path: string): string | undefined {
 
 /** The name of the error; its words may hold what the module has read, except where Node finds no file. */
 function whyNot(cause: unknown): string {
-  if (!(cause instanceof Error)) return "something else than an Error was thrown";
+  if (!(cause instanceof Error)) return "it threw something that is not an Error";
   const code = "code" in cause && typeof cause.code === "string" ? cause.code : undefined;
   if (code === "ERR_MODULE_NOT_FOUND") return cause.message.split("\n")[0] ?? code;
   return `${code ?? cause.name}; import it with node to see more`;
