@@ -13,6 +13,7 @@ import { lastErrorOf } from "./console/overview.ts";
 import type { Core } from "./core.ts";
 import type { SessionEnd } from "./remote-access.ts";
 import { parseState } from "./state.ts";
+import { withoutPayloads } from "./timeline.ts";
 import { sameText } from "./tokens.ts";
 
 /** Header that carries the control token. */
@@ -72,7 +73,10 @@ export function controlRoutes(core: Core): Router {
     response.status(201).json({ id: session.id, item: session.item.name, user: session.user });
   });
   router.delete("/sessions/:id", async (request, response) => {
-    response.json(withoutPayload(await core.sessions.close(request.params.id)));
+    const { id } = request.params;
+    const item = core.sessions.history.find((session) => session.id === id)?.item;
+    const payloads = item?.versions.map(({ payload }) => payload) ?? [];
+    response.json(withoutPayload(await core.sessions.close(id), payloads));
   });
   router.post("/faults", (request, response) => {
     const { name, ...options } = faultSchema.parse(request.body);
@@ -115,10 +119,10 @@ function state({ store, settings, sessions, faults }: Core): unknown {
   };
 }
 
-function withoutPayload(end: SessionEnd): unknown {
+function withoutPayload(end: SessionEnd, payloads: readonly string[]): unknown {
   if (end.rotation !== "done") return end;
   return "error" in end.outcome
-    ? { rotation: "done", error: end.outcome.error }
+    ? { rotation: "done", error: withoutPayloads(end.outcome.error, payloads) }
     : { rotation: "done" };
 }
 

@@ -10,7 +10,7 @@ export interface GatewayEvent {
   readonly at: number;
   readonly type: GatewayEventType;
   readonly item: string;
-  /** The error of a failed rotation. */
+  /** The error of a failed rotation, without what the payload holds. */
   readonly detail?: string;
 }
 

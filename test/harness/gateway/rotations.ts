@@ -10,7 +10,12 @@ import { KeyedQueue } from "./queue.ts";
 import type { CallOutcome, RotationCaller, RotationRequest } from "./rotation-call.ts";
 import { callUnderFault } from "./rotation-faults.ts";
 import type { Store } from "./store.ts";
-import { type RunningRotation, secretsInPayload, type Timeline } from "./timeline.ts";
+import {
+  type RunningRotation,
+  secretsInPayload,
+  type Timeline,
+  withoutPayloads,
+} from "./timeline.ts";
 import { addVersion, currentVersion } from "./versions.ts";
 
 /** What started a rotation. */
@@ -84,7 +89,7 @@ export class Rotations {
         at: clock.now(),
         type: failure ? "rotated-secret-failure" : "rotated-secret-success",
         item: item.name,
-        ...(failure && { detail: outcome.error }),
+        ...(failure && { detail: withoutPayloads(outcome.error, [sent]) }),
       });
     }
     return outcome;

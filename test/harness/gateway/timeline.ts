@@ -124,6 +124,13 @@ export class Timeline {
   }
 }
 
+/** A sentence without what payloads hold. */
+export function withoutPayloads(sentence: string, payloads: readonly string[]): string {
+  const redactor = new Redactor();
+  redactor.add(...payloads.flatMap(secretsInPayload));
+  return redactor.redact(sentence);
+}
+
 /** The texts of a payload that a message must not show: the whole, and every value in its JSON. */
 export function secretsInPayload(payload: string): string[] {
   const found = [payload];

@@ -1,9 +1,8 @@
-import { Redactor } from "../../../../rotator/observability/redactor.ts";
 import { faults as words } from "../../faults.ts";
 import type { Core } from "../core.ts";
 import { GATEWAY_FAULTS } from "../fault-table.ts";
 import type { RemoteAccess, StoredItem } from "../model.ts";
-import { secretsInPayload } from "../timeline.ts";
+import { withoutPayloads } from "../timeline.ts";
 import type { FaultView, ItemView, LiveView, RemoteAccessView, SnapshotView } from "./views.ts";
 
 /** Everything that the console shows, without a single payload. */
@@ -66,9 +65,10 @@ export function viewOf(item: StoredItem, { store, settings, logins }: Core): Ite
 /** The error of the last rotation, without what any kept payload holds. */
 export function lastErrorOf({ lastError, versions }: StoredItem): string | null {
   if (lastError === undefined) return null;
-  const redactor = new Redactor();
-  redactor.add(...versions.flatMap(({ payload }) => secretsInPayload(payload)));
-  return redactor.redact(lastError);
+  return withoutPayloads(
+    lastError,
+    versions.map(({ payload }) => payload),
+  );
 }
 
 function accessOf(access: RemoteAccess): RemoteAccessView {

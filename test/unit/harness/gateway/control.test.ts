@@ -43,6 +43,25 @@ describe("the control endpoints", () => {
     expect(JSON.stringify([state, events])).not.toContain("canary");
   });
 
+  it("tell why a rotation failed without the payload that the rotator's answer repeats", async () => {
+    const stage = await setStage();
+    await stage.createSecret({
+      ...{ "auto-rotate": "true", "custom-payload": '{"password":"canary-7Q"}' },
+      ...{ "secure-access-enable": true, "rotate-after-disconnect": true },
+    });
+    stage.rotator.answer = () => ({ status: 500, body: "canary-7Q was refused" });
+    const { body: session } = await control(stage, "POST", "/sessions", { item: SECRET });
+    const closed = await control(stage, "DELETE", `/sessions/${session.id}`);
+    await control(stage, "POST", "/clock/advance", { milliseconds: 30 * 86_400_000 });
+    const events = await control(stage, "GET", "/events");
+    const state = await control(stage, "GET", "/state");
+    expect(events.body).toMatchObject([{ type: "rotated-secret-failure" }]);
+    for (const answer of [closed, events, state]) {
+      expect(JSON.stringify(answer)).toContain("was refused");
+      expect(JSON.stringify(answer)).not.toContain("canary");
+    }
+  });
+
   it("open and close sessions", async () => {
     const stage = await setStage();
     await stage.createSecret({ "secure-access-enable": true, "rotate-after-disconnect": true });
