@@ -40,10 +40,12 @@ function maskedText(text: string, known: Known, name: string): string {
   if (name === "error" || name === "last_rotation_error" || name === "message")
     return sentence(shown);
   if (VOCABULARY.test(name) && WORD.test(shown)) return shown;
-  // What is only made of what this run wrote itself.
-  if (/^(<[a-z ]+>[/a-z]*)+$/.test(shown)) return shown;
-  return "<text>";
+  return quoted(shown);
 }
+
+/** What is only made of what this run wrote itself; of any other text only that there is one. */
+const quoted = (text: string): string =>
+  text === "" || /^(<[a-z ]+>[/a-z]*)+$/.test(text) ? text : "<text>";
 
 /** Our own names and values first, longest first, so that no part of one stays. */
 function hidden(text: string, { texts }: Known): string {
@@ -53,17 +55,18 @@ function hidden(text: string, { texts }: Known): string {
     .reduce((all, [value, placeholder]) => all.replaceAll(value, placeholder), text);
 }
 
-/** A sentence of the gateway, without ids, addresses and what looks like a token. */
+/** A sentence of the gateway, without names, ids, addresses and what looks like a token. */
 function sentence(text: string): string {
   return text
     .replace(/\bhttps?:\/\/[^\s"',]+/g, "<address>")
     .replace(/\b[\w.+-]+@[\w-]+\.[\w.-]+/g, "<mail>")
+    .replace(/"([^"]*)"/g, (_, name: string) => `"${quoted(name)}"`)
+    .replace(/(?<!\w)'([^']*)'(?!\w)/g, (_, name: string) => `'${quoted(name)}'`)
     .replace(/\b(acc|p|t|u|i)-[\w.-]+/g, "<id>")
     .replace(/\b\d{1,3}(\.\d{1,3}){3}(:\d+)?\b/g, "<address>")
-    .replace(
-      /\b(?:[a-z0-9-]+\.)+(?:com|net|org|io|cloud|local|internal|cluster)\b(:\d+)?/gi,
-      "<host>",
-    )
+    .replace(/\[?(?<![\w:])[0-9a-f]{1,4}(:[0-9a-f]{0,4}){2,7}(\]:\d+|\]|(?![\w:]))/gi, "<address>")
+    .replace(/\b(?:[\w-]+\.)+[a-z][a-z0-9-]+\b(:\d+)?/gi, "<host>")
+    .replace(/(?<![\w<>/])\/[\w@+-][\w./@+-]*/g, "<path>")
     .replace(/\b[A-Za-z0-9+/_-]{24,}={0,2}/g, "<long>")
     .replace(/\b\d{5,}\b/g, "<number>");
 }
