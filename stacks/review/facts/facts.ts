@@ -15,7 +15,8 @@ import { type Drift, driftInPlan } from "./drift.ts";
 import { itemsOfProvider } from "./from-provider.ts";
 import { itemsOfSteps } from "./from-steps.ts";
 import type { ReviewedItem } from "./item.ts";
-import { type Obstacle, obstaclesOf } from "./obstacles.ts";
+import type { Obstacle } from "./obstacle.ts";
+import { obstaclesOf } from "./obstacles.ts";
 import { providersOf } from "./providers.ts";
 import { type Rename, renamesOf } from "./renames.ts";
 import { ownersOf } from "./steps.ts";
@@ -69,7 +70,7 @@ export function factsOf(file: PlanFile, concealer: Concealer): Facts {
     ),
     drift: driftInPlan(plan, context),
     renames: renamesOf(items),
-    obstacles: obstaclesOf(items, after),
+    obstacles: obstaclesOf(items, after, plan.resource_changes, concealer),
   };
 }
 

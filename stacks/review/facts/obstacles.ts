@@ -1,42 +1,25 @@
 import { itemPath } from "../../../common/item-path.ts";
 import { type Deployment, secretsByTarget } from "../../rules/model.ts";
 import { asText } from "../../rules/values.ts";
+import type { Concealer } from "../conceal/concealer.ts";
+import type { ResourceChange } from "../read/plan-schema.ts";
 import type { ReviewedItem } from "./item.ts";
-
-/** What makes the apply stop half way. */
-export interface Obstacle {
-  readonly address: string;
-  /** One sentence without full stop. */
-  readonly sentence: string;
-}
+import type { Obstacle } from "./obstacle.ts";
+import { goes, protectedObstacles } from "./protection.ts";
 
 /** Foresees where the apply will fail, as far as the plan tells. */
-export function obstaclesOf(items: readonly ReviewedItem[], deployment: Deployment): Obstacle[] {
+export function obstaclesOf(
+  items: readonly ReviewedItem[],
+  deployment: Deployment,
+  changes: readonly ResourceChange[],
+  concealer: Concealer,
+): Obstacle[] {
   return [
-    ...items.flatMap(protectionOf),
+    ...protectedObstacles(items, changes, concealer),
     ...targetsInUse(deployment),
     ...namesTwice(items),
     ...leftOvers(items),
   ];
-}
-
-const goes = ({ resource: { change } }: ReviewedItem): boolean =>
-  change === "delete" || change === "replace";
-
-function protectionOf(item: ReviewedItem): Obstacle[] {
-  if (!goes(item)) return [];
-  const { address, preventDestroy, deleteProtected } = item;
-  if (preventDestroy === true) {
-    return [
-      { address, sentence: "Terraform refuses to destroy it, because prevent_destroy is set" },
-    ];
-  }
-  if (deleteProtected === true) {
-    const sentence =
-      "Akeyless refuses to delete it, because its delete protection is on: deploy once with deleteProtection: false, and nothing else of it changed, then again; never disable prevent_destroy";
-    return [{ address, sentence }];
-  }
-  return [];
 }
 
 function targetsInUse(deployment: Deployment): Obstacle[] {

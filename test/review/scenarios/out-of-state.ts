@@ -46,6 +46,16 @@ export const outOfStateScenarios: readonly Scenario[] = [
   { name: "steps-target-changed", before: steps(), after: targetBySteps },
   { name: "steps-removed", before: steps(), after: nothing },
   {
+    name: "steps-destroy-protected",
+    before: steps({ deleteProtection: true }),
+    args: ["-destroy"],
+  },
+  {
+    name: "steps-protected-removed",
+    before: steps({ deleteProtection: true }),
+    after: nothing,
+  },
+  {
     name: "steps-construct-renamed",
     before: steps(),
     after: steps({ name: "/prod/app" }, "reporting"),

@@ -155,6 +155,16 @@ export const providerScenarios: readonly Scenario[] = [
   { name: "secret-removed", before: scenarioSecret(), after: nothing },
   { name: "destroy", before: checked, args: ["-destroy"] },
   {
+    name: "destroy-protected",
+    before: scenarioSecret({ deleteProtection: true }),
+    args: ["-destroy"],
+  },
+  {
+    name: "protected-removed",
+    before: scenarioSecret({ deleteProtection: true }),
+    after: nothing,
+  },
+  {
     name: "secret-forgotten",
     before: scenarioSecret(),
     after: override("removed", [

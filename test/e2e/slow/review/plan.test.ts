@@ -137,6 +137,17 @@ describe("rotation-kit plan", () => {
     );
   });
 
+  test("says what to do where a protected item is to be destroyed", async () => {
+    const { code, stdout } = await plan({ TF_CLI_ARGS_plan: "-destroy" });
+    expect(code).toBe(2);
+    const sentences = reviewIn(stdout).stacks[0]?.obstacles.map(({ sentence }) => sentence);
+    expect(sentences).toEqual([
+      expect.stringMatching(
+        /^\/prod\/app is protected.*deploy once with deleteProtection: false.*never disable prevent_des/,
+      ),
+    ]);
+  });
+
   test("turns a refused synthesis into a review with the findings", async () => {
     const { code, stdout } = await plan({ RULES: "on", PROTECTED: "no" });
     const review = reviewIn(stdout);

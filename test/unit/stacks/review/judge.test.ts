@@ -102,6 +102,24 @@ describe("steps that manage an item", () => {
   });
 });
 
+describe("a protected item that the plan would delete", () => {
+  test.each([
+    "destroy-protected",
+    "protected-removed",
+    "steps-destroy-protected",
+    "steps-protected-removed",
+  ])("%s: the plan failed, and one sentence says what to do", (name) => {
+    const { banners, obstacles } = stackOf(name);
+    expect(banners[0]).toMatch(/^Planning failed/);
+    expect(obstacles.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(
+        /protect.*: deploy once with deleteProtection: false.*never disable prevent_destroy$/,
+      ),
+    ]);
+    expect(reviewOf(name).verdict.decision).toBe("stop");
+  });
+});
+
 describe("findings", () => {
   test("that the change does not bring are as before, and do not stop", () => {
     const review = reviewOf("update-description");
