@@ -4,6 +4,7 @@ import { type LoopbackServer, listenOnLoopback } from "./loopback.ts";
 /** A stored comment or note. */
 export interface StoredComment {
   readonly id: number;
+  /** `us`: the token's user; `namesake`: a person with the name of that app. */
   author: string;
   body: string;
 }
@@ -47,12 +48,20 @@ interface Dialect {
 export const TOKEN = "token-of-the-tests";
 const LIMITS = { github: 65_536, gitlab: 1_000_000 } as const;
 
+const idOf = (author: string): number => (author === "us" ? 1 : 2);
+
 const DIALECTS: Readonly<Record<keyof typeof LIMITS, Dialect>> = {
   github: {
     token: ({ headers }) => headers.authorization?.replace(/^Bearer /, ""),
-    show: ({ id, author, body }) => ({ id, body, user: { login: `${author}[bot]` } }),
+    show: ({ id, author, body }) => ({
+      ...{ id, body },
+      user:
+        author === "namesake"
+          ? { id: 2, login: "us" }
+          : { id: idOf(author), login: `${author}[bot]` },
+    }),
     self: /^POST \/graphql$/,
-    selfAnswer: { data: { viewer: { login: "us" } } },
+    selfAnswer: { data: { viewer: { login: "us[bot]", databaseId: 1 } } },
     list: /^\/repos\/o\/r\/issues\/7\/comments$/,
     one: /^\/repos\/o\/r\/issues\/comments\/(\d+)$/,
     requestsOfCommit: /^\/repos\/o\/r\/commits\/([0-9a-f]+)\/pulls$/,
@@ -62,7 +71,7 @@ const DIALECTS: Readonly<Record<keyof typeof LIMITS, Dialect>> = {
   },
   gitlab: {
     token: ({ headers }) => headers["private-token"] as string | undefined,
-    show: ({ id, author, body }) => ({ id, body, author: { id: author === "us" ? 1 : 2 } }),
+    show: ({ id, author, body }) => ({ id, body, author: { id: idOf(author) } }),
     self: /^GET \/user$/,
     selfAnswer: { id: 1 },
     list: /^\/projects\/5\/merge_requests\/7\/notes$/,

@@ -5,18 +5,17 @@ import type { Comment, CommentHost, MergedRequest } from "./sticky.ts";
 const commentSchema = z.object({
   id: z.int(),
   body: z.string().nullish(),
-  user: z.object({ login: z.string() }).nullish(),
+  user: z.object({ id: z.int() }).nullish(),
 });
-const viewerSchema = z.object({ data: z.object({ viewer: z.object({ login: z.string() }) }) });
+const viewerSchema = z.object({ data: z.object({ viewer: z.object({ databaseId: z.int() }) }) });
 
 /** Pages of a hundred comments that are read at most. */
 const MAX_PAGES = 30;
 
-/** An app's comments carry `[bot]` in their author's name, GraphQL's viewer may not. */
-const plain = (login: string): string => login.replace(/\[bot\]$/, "");
-
 /**
- * The comments of a pull request on GitHub (REST: issue comments; GraphQL: viewer).
+ * The comments of a pull request on GitHub (REST: issue comments; GraphQL: viewer, whose `databaseId`
+ * is the REST API's id of a user). Authors are known by their number: a person may have the name of an
+ * app, or the former name of a user.
  *
  * @param repository `owner/name`
  */
@@ -24,14 +23,16 @@ export function githubHost(api: ApiOptions, repository: string, number: number):
   const comments = `/repos/${repository}/issues`;
   const read = ({ id, body, user }: z.output<typeof commentSchema>): Comment => ({
     id,
-    author: plain(user?.login ?? ""),
+    author: String(user?.id ?? ""),
     body: body ?? "",
   });
   return {
     self: async () => {
       const graphql = { ...api, url: api.url.replace(/\/v3$/, "") };
-      const { body } = await ask(graphql, "POST", "/graphql", { query: "{ viewer { login } }" });
-      return plain(expected(viewerSchema, body).data.viewer.login);
+      const { body } = await ask(graphql, "POST", "/graphql", {
+        query: "{ viewer { databaseId } }",
+      });
+      return String(expected(viewerSchema, body).data.viewer.databaseId);
     },
     list: async () => {
       const found: Comment[] = [];

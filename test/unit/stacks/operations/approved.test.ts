@@ -89,6 +89,7 @@ describe.each(["github", "gitlab"] as const)("on %s", (kind) => {
     await publish(review, "aaaaaaaaaa");
     const forged = `${markerLine({ set: stackSet(review), head: HEAD, run: 9 })}Digest of this review: \`${review.digest}\`\n`;
     server.comments.push({ id: 1, author: "person", body: forged });
+    server.comments.push({ id: 2, author: "namesake", body: forged });
     const { code, out } = await approved(review);
     expect(code).toBe(2);
     expect(out).toMatch(/no review of this change was approved/);
