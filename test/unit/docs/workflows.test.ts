@@ -159,6 +159,28 @@ describe("gitlab-ci.yml", () => {
     expect(existsSync(join(cwd, "review.json"))).toBe(true);
   });
 
+  test("no command line of the nightly job holds the token", () => {
+    const cwd = temporaryFolder({ "report.txt": "drift" });
+    writeFileSync(join(cwd, "curl"), '#!/bin/sh\necho "$@" >> calls\ncat >> input\necho "[]"\n', {
+      mode: 0o755,
+    });
+    const last = Object.fromEntries(jobs).nightly?.script.at(-1) ?? "";
+    execFileSync("bash", ["-e"], {
+      ...{ cwd, input: `code=1\n${last}`, stdio: "pipe" },
+      env: {
+        PATH: `${cwd}:${process.env.PATH}`,
+        GITLAB_TOKEN: "canary",
+        CI_API_V4_URL: "https://g",
+      },
+    });
+    const calls = readFileSync(join(cwd, "calls"), "utf8");
+    expect(calls).toContain("--request POST https://g/projects//issues");
+    expect(calls).not.toContain("canary");
+    expect(readFileSync(join(cwd, "input"), "utf8")).toBe(
+      'header = "PRIVATE-TOKEN: canary"\n'.repeat(2),
+    );
+  });
+
   test.each(jobs)("the script of %s is what a shell can read", (_, { script }) => {
     execFileSync("bash", ["-n"], { input: script.join("\n") });
   });
