@@ -18,7 +18,7 @@ const declare =
     void secretIn(stack, rotator, props);
 const withTag = (tag: string) => declare({ tags: [tag] });
 
-describe("with the provider, an apply never writes an old payload back", () => {
+describe("with the provider, a plan that would write an old payload back fails", () => {
   let stage: Stage;
   beforeEach(async () => {
     stage = await setStackStage();
@@ -88,6 +88,14 @@ describe("with the provider, an apply never writes an old payload back", () => {
   it("neither does a plan that does not refresh", async () => {
     await stage.synthesize(withTag("after"));
     expect(await refused({}, "-refresh=false")).toContain("is not its live one");
+  });
+
+  it("a destroy that does not refresh needs no value", async () => {
+    for (const path of [REFRESH, GUARD]) {
+      stage.gateway.faults.inject("error-before", { at: "api", path, times: Infinity });
+    }
+    await stage.terraform(["destroy", "-auto-approve", "-refresh=false"]);
+    expect(stage.gateway.item(NAME)).toBeUndefined();
   });
 
   it("an item that is taken over is updated with what the same plan has read, or not at all", async () => {

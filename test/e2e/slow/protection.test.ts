@@ -4,7 +4,9 @@ import {
   type Realisation,
   WebTarget,
 } from "../../../stacks/constructs/index.ts";
+import { stateCommand } from "../../../stacks/operations/state-command.ts";
 import { postJson, tokenFor } from "../../unit/harness/gateway/api.ts";
+import { runKit } from "../../unit/stacks/operations/run-command.ts";
 import { NAME, secretIn } from "./declare-secret.ts";
 import { type Declare, type Stage, setStackStage } from "./stacks/stage.ts";
 
@@ -67,6 +69,19 @@ describe.each<Realisation>([
     expect(await stage.plannedActions()).toEqual([]);
     expectRefusal(await refusedPlan(`-replace=${await address()}`));
     expect(item()).toEqual(before);
+  });
+
+  it("is replaced by -replace with -target of the item only with the provider, where Akeyless refuses", async () => {
+    const before = item();
+    const only = [`-replace=${await address()}`, `-target=${await address()}`];
+    if (realisation === "out-of-state") expectRefusal(await refusedPlan(...only));
+    else {
+      const run = ["apply", "-auto-approve", "-input=false", ...only];
+      expect((await stage.terraform(run, { mayFail: true })).code).toBe(1);
+      await runKit(stateCommand, ["mark", "--dir", stage.folder], stage.environment);
+    }
+    expect(item()).toEqual(before);
+    expect(await stage.plannedActions()).toEqual([]);
   });
 
   it.each<[string, Declare]>([
