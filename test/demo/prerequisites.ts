@@ -18,9 +18,11 @@ export interface Prerequisites {
 
 /** What to do about a machine without Terraform. */
 export const INSTALL_TERRAFORM =
-  "install Terraform 1.5 or newer (developer.hashicorp.com/terraform/install) or OpenTofu, or name the binary in TERRAFORM_BINARY_NAME";
+  "install Terraform 1.8 or newer (developer.hashicorp.com/terraform/install) or OpenTofu 1.7 or newer, or name the binary in TERRAFORM_BINARY_NAME";
 
-const MINIMUM_TERRAFORM: readonly [number, number] = [1, 5];
+/** The constructs need the function `issensitive`. */
+const MINIMUM_TERRAFORM: readonly [number, number] = [1, 8];
+const MINIMUM_OPENTOFU: readonly [number, number] = [1, 7];
 const MINIMUM_NODE: readonly [number, number] = [20, 19];
 
 /**
@@ -51,9 +53,10 @@ async function findTerraform(
   for (const binary of tried) {
     const version = await terraformVersion(binary, env, signal);
     if (version === undefined) continue;
-    if (atLeast(version, MINIMUM_TERRAFORM)) return { binary, version };
+    const minimum = binary.endsWith("tofu") ? MINIMUM_OPENTOFU : MINIMUM_TERRAFORM;
+    if (atLeast(version, minimum)) return { binary, version };
     throw missing(
-      `${binary} ${version} is too old: install Terraform ${MINIMUM_TERRAFORM.join(".")} or newer, or OpenTofu 1.6 or newer`,
+      `${binary} ${version} is too old: install Terraform ${MINIMUM_TERRAFORM.join(".")} or newer, or OpenTofu ${MINIMUM_OPENTOFU.join(".")} or newer`,
     );
   }
   if (named) throw missing(`${named} was not found on the PATH: ${INSTALL_TERRAFORM}`);
