@@ -1,7 +1,10 @@
-import { LRUCache } from "lru-cache";
-
+/** Most entries that are remembered; the oldest are forgotten first. */
 const MAX_REMEMBERED = 10_000;
 
-/** Remembers 10,000 entries at most; what was not used for longest is forgotten first. */
-export const boundedMap = <V extends NonNullable<unknown>>(): LRUCache<string, V> =>
-  new LRUCache({ max: MAX_REMEMBERED });
+/** Puts an entry last, and forgets the first where there would be too many. */
+export function putBounded<V>(map: Map<string, V>, key: string, value: V): void {
+  map.delete(key);
+  const [oldest] = map.keys();
+  if (oldest !== undefined && map.size >= MAX_REMEMBERED) map.delete(oldest);
+  map.set(key, value);
+}

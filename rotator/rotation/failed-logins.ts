@@ -1,5 +1,5 @@
 import type { Clock } from "../../common/clock.ts";
-import { boundedMap } from "./bounded-map.ts";
+import { putBounded } from "./bounded-map.ts";
 
 interface Row {
   readonly failures: number;
@@ -18,7 +18,7 @@ interface Row {
  */
 export class FailedLogins {
   readonly #clock: Clock;
-  readonly #rows = boundedMap<Row>();
+  readonly #rows = new Map<string, Row>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -43,7 +43,7 @@ export class FailedLogins {
   /** Notes a login without success. */
   add(account: string, refused: boolean, windowMs: number): void {
     const before = this.#current(account, windowMs);
-    this.#rows.set(account, {
+    putBounded(this.#rows, account, {
       failures: (before?.failures ?? 0) + 1,
       last: this.#clock.monotonic(),
       refused: refused || (before?.refused ?? false),

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { boundedMap } from "./bounded-map.ts";
+import { putBounded } from "./bounded-map.ts";
 
 /**
  * What this process knows to open an account, since it has seen it or has had it set: hashes under a
@@ -8,7 +8,7 @@ import { boundedMap } from "./bounded-map.ts";
  */
 export class KnownPasswords {
   readonly #key = randomBytes(32);
-  readonly #accounts = boundedMap<readonly string[]>();
+  readonly #accounts = new Map<string, readonly string[]>();
 
   /** Whether anything is known of the account. */
   hasAny(account: string): boolean {
@@ -22,13 +22,13 @@ export class KnownPasswords {
 
   /** Notes a password that has just opened the account. */
   opened(account: string, password: string): void {
-    this.#accounts.set(account, [this.#hash(password)]);
+    putBounded(this.#accounts, account, [this.#hash(password)]);
   }
 
   /** Notes a password that was set, or may have been: the one before may open the account still. */
   set(account: string, password: string): void {
     const before = this.#accounts.get(account) ?? [];
-    this.#accounts.set(account, [this.#hash(password), ...before.slice(0, 1)]);
+    putBounded(this.#accounts, account, [this.#hash(password), ...before.slice(0, 1)]);
   }
 
   /** Notes that the system has refused a password. */

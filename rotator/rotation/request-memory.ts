@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { boundedMap } from "./bounded-map.ts";
+import { putBounded } from "./bounded-map.ts";
 
 /** What earlier calls with the same payload came to. */
 export interface Remembered {
@@ -23,11 +23,11 @@ const NOTHING: Remembered = { calls: 0, refused: new Set() };
  * each process for itself: no rotation depends on it.
  */
 export class RequestMemory {
-  readonly #requests = boundedMap<Remembered>();
-  readonly #seen = boundedMap<number>();
-  readonly #answered = boundedMap<number>();
+  readonly #requests = new Map<string, Remembered>();
+  readonly #seen = new Map<string, number>();
+  readonly #answered = new Map<string, number>();
   /** When a request first found no place for another key, in monotonic time. */
-  readonly #full = boundedMap<number>();
+  readonly #full = new Map<string, number>();
 
   /** What is known about the request. */
   recall(request: string): Remembered {
@@ -37,7 +37,7 @@ export class RequestMemory {
   /** Notes a call that found nothing; `refused` are the passwords that it tried without success. */
   noteVain(request: string, refused: readonly string[]): void {
     const before = this.recall(request);
-    this.#requests.set(hash(request), {
+    putBounded(this.#requests, hash(request), {
       calls: before.calls + 1,
       refused: new Set<string>([...before.refused, ...refused.map(hash)]),
     });
@@ -45,7 +45,7 @@ export class RequestMemory {
 
   /** Notes a call that may have changed the password: its answer may get lost. */
   noteChanged(request: string): void {
-    this.#requests.set(hash(request), { calls: 1, refused: new Set<string>() });
+    putBounded(this.#requests, hash(request), { calls: 1, refused: new Set<string>() });
   }
 
   /** Notes that the request's own password opens the account, or another that is known. */
@@ -56,14 +56,14 @@ export class RequestMemory {
   /** Notes the generation of a payload that has come. */
   noteSeen(credential: string, generation: number): void {
     const newest = Math.max(generation, this.#seen.get(credential) ?? 0);
-    this.#seen.set(credential, newest);
+    putBounded(this.#seen, credential, newest);
   }
 
   /** Notes the generation of a payload that is answered. */
   noteAnswered(credential: string, generation: number): void {
     this.noteSeen(credential, generation);
     const newest = Math.max(generation, this.#answered.get(credential) ?? 0);
-    this.#answered.set(credential, newest);
+    putBounded(this.#answered, credential, newest);
   }
 
   /** How a payload of this generation stands to what this process has seen of its credential. */
@@ -75,7 +75,7 @@ export class RequestMemory {
   /** Since when the request has found no place for another key; the first call sets it to `now`. */
   fullSince(request: string, now: number): number {
     const known = this.#full.get(hash(request));
-    if (known === undefined) this.#full.set(hash(request), now);
+    if (known === undefined) putBounded(this.#full, hash(request), now);
     return known ?? now;
   }
 }
