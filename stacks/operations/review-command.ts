@@ -18,7 +18,8 @@ Examples:
   rotation-kit review plan.json --format markdown
   rotation-kit review cdktf.out --also json=review.json --also sarif=review.sarif
 
-With AKEYLESS_GATEWAY and a login in the environment, the gateway is asked when the secrets rotate.
+With AKEYLESS_GATEWAY and a login in the environment, the gateway is asked when the secrets rotate, and
+whether it has what the plan creates.
 ${EXIT_CODES}`;
 
 /** `rotation-kit review`: what a plan does to passwords, and never a password. */

@@ -3,29 +3,31 @@ import { KitError } from "../../../common/errors/kit-error.ts";
 import type { Item } from "../../attributes/item.ts";
 import type { Gateway } from "../../gateway/client.ts";
 import { connectionFrom } from "../../gateway/connection.ts";
+import { verdictOf } from "../../review/judge/verdict.ts";
 import type { Review, ReviewedSecret, ReviewedStack } from "../../review/review-schema.ts";
 import { answerCode } from "../advice.ts";
 import { type CommandIo, gatewayFor } from "../io.ts";
 import { mapPooled } from "../pool.ts";
 import { rotationError } from "../rotation.ts";
+import { withTakenNames } from "./taken-names.ts";
 
 /** Secrets of one stack that the gateway is asked about at most. */
 const MOST = 200;
 
 /**
- * Asks the gateway when the secrets of a review rotated last and rotate next, and why a rotation
- * failed, where the environment has credentials for it. Reads only, and never a value. A gateway that does
- * not answer is named among what the review cannot see.
+ * Asks the gateway when the secrets of a review rotated last and rotate next, why a rotation failed,
+ * and whether it has what the plan creates, where the environment has credentials for it. Reads only,
+ * and never a value. A gateway that does not answer is named among what the review cannot see.
  */
 export async function withLiveFacts(review: Review, io: CommandIo): Promise<Review> {
   if (!hasCredentials(io)) return review;
-  if (!review.stacks.some((stack) => existing(stack).length > 0)) return review;
-  io.progress?.("asking the gateway when the secrets rotate");
+  io.progress?.("asking the gateway about the secrets");
   try {
     const gateway = gatewayFor(io);
     const stacks: ReviewedStack[] = [];
-    for (const stack of review.stacks) stacks.push(await asked(stack, gateway));
-    return { ...review, stacks };
+    for (const stack of review.stacks)
+      stacks.push(await withTakenNames(await asked(stack, gateway), gateway));
+    return { ...review, stacks, verdict: verdictOf(stacks, review.fail_on) };
   } catch (error) {
     if (!(error instanceof KitError)) throw error;
     // Only the code: a gateway's own words may quote anything.

@@ -37,7 +37,7 @@ export const presentOptions = (): readonly Option[] => [
     "--fail-on <severity>",
     "exit code 2 from a new finding of this severity on (default: the policy's fail_at)",
   ).choices([...SEVERITIES, "never"]),
-  new Option("--no-live", "do not ask the gateway when the secrets rotate"),
+  new Option("--no-live", "do not ask the gateway about the secrets"),
   new Option("--catalog <file>", "the file of the declarations, to which SARIF points").default(
     "cdktf.json",
   ),

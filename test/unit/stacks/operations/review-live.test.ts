@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { reviewCommand } from "../../../../stacks/operations/review-command.ts";
 import { type Review, reviewSchema } from "../../../../stacks/review/review-schema.ts";
 import { setStage } from "../../harness/gateway/api.ts";
@@ -89,4 +89,72 @@ test("a gateway that does not answer is named in the review, and the review's ve
   expect(withGateway.verdict).toEqual(without.verdict);
   expect(withGateway.digest).toBe(without.digest);
   expect(asked.exitCode).toBe(silent.exitCode);
+});
+
+describe("a plan that creates what Akeyless has, as after a create whose answer was lost", () => {
+  const create = async (plan = "create") => {
+    const found = await setStage();
+    const { url, accessId, accessKey } = found.gateway;
+    const environment = {
+      AKEYLESS_GATEWAY: url,
+      AKEYLESS_ACCESS_ID: accessId,
+      AKEYLESS_ACCESS_KEY: accessKey,
+    };
+    const review = async (...args: readonly string[]) => {
+      const file = `${PLANS}${plan}/plan.json`;
+      const { stdout } = await runKit(
+        reviewCommand,
+        [file, "--fail-on", "never", ...args],
+        environment,
+      );
+      return stdout;
+    };
+    return { ...found, review };
+  };
+
+  test("names the line that adopts the item and the Web Target, in every format for people", async () => {
+    const { createSecret, review } = await create();
+    await createSecret();
+    const said = parsed(await review("--format", "json"));
+    expect(said.stacks[0]?.obstacles).toEqual([
+      {
+        address: expect.stringMatching(/^akeyless_rotated_secret_custom\./),
+        sentence: expect.stringMatching(/^Akeyless has \/prod\/app .*: set adoptExisting: true/),
+      },
+      {
+        address: expect.stringMatching(/^akeyless_target_web\./),
+        sentence: expect.stringMatching(/^Akeyless has \/rotator .*: set adoptExisting: true/),
+      },
+    ]);
+    expect(said.verdict.sentence).toMatch(/2 obstacles/);
+    const silent = parsed(await review("--format", "json", "--no-live"));
+    expect(said.digest).toBe(silent.digest);
+    expect(silent.stacks[0]?.obstacles).toEqual([]);
+    for (const format of ["terminal", "markdown", "html"])
+      expect((await review("--format", format)).replaceAll(/[`\s]+/g, " "), format).toContain(
+        "set adoptExisting: true on its construct",
+      );
+  });
+
+  test.each(["create", "rename"])("says nothing where the names are free: %s", async (plan) => {
+    const { gateway, createSecret, review } = await create(plan);
+    if (plan === "rename") await createSecret();
+    const said = parsed(await review("--format", "json")).stacks[0]?.obstacles ?? [];
+    expect(said.filter(({ sentence }) => sentence.includes("adoptExisting"))).toEqual([]);
+    expect(gateway.item("/prod/renamed")).toBeUndefined();
+  });
+
+  test("a new name that is taken is named too", async () => {
+    const { createSecret, review } = await create("rename");
+    await createSecret({ name: "/prod/renamed" });
+    const said = parsed(await review("--format", "json")).stacks[0]?.obstacles ?? [];
+    expect(said.map(({ sentence }) => sentence).join()).toContain("Akeyless has /prod/renamed");
+  });
+
+  test.each(["steps-create", "import"])("nor where it is taken over: %s", async (plan) => {
+    const { createSecret, review } = await create(plan);
+    await createSecret();
+    const said = parsed(await review("--format", "json")).stacks[0]?.obstacles ?? [];
+    expect(said.filter(({ address }) => !address.startsWith("akeyless_target_web"))).toEqual([]);
+  });
 });
