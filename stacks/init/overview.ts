@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { toUrl } from "../../common/url.ts";
 import { VERSION } from "../../common/version.ts";
 import { type CommandIo, processIo } from "../operations/io.ts";
 
@@ -67,10 +68,19 @@ export function tellNext(folder: string, io: Pick<CommandIo, "out" | "environmen
   io.out(`rotation-kit ${VERSION}: custom rotated secrets of Akeyless as code
 
 Here:      ${seen.join(", ") || "nothing of a project"}
-Gateway:   ${sight.gateway ?? "none named"}
+Gateway:   ${shownAddress(sight.gateway)}
 So far:    ${why}
 Next:      ${command}
 
 What is wrong with a set-up: rotation-kit doctor. Every command: rotation-kit --help.
 `);
+}
+
+/** An address without what may be a credential in it. */
+function shownAddress(address: string | undefined): string {
+  if (!address) return "none named";
+  const { protocol, host, pathname } = toUrl(address) ?? {};
+  return /^https?:$/.test(protocol ?? "")
+    ? `${protocol}//${host}${pathname === "/" ? "" : pathname}`
+    : "AKEYLESS_GATEWAY holds no address";
 }

@@ -31,7 +31,7 @@ export async function readStored(gateway: Gateway, name: string): Promise<ItemBe
 }
 
 /**
- * Stores a payload in an item, after one login has proved it. Resolves to the version afterwards,
+ * Stores a payload in an item, after one login has proved it; the one before stays as a version. Resolves to the version afterwards,
  * which is the one before where the item holds that payload already.
  *
  * @param what the source of the payload, for the sentence of a refusal
@@ -56,6 +56,6 @@ export async function storeProved(
   if (now !== before || (await gateway.readPayload(name)) !== stored) {
     throw new KitError("item_changed", { name, before: before ?? "?", after: now ?? "?" });
   }
-  await gateway.updateSecret(name, { "custom-payload": payload });
+  await gateway.updateSecret(name, { "custom-payload": payload, "keep-prev-version": "true" });
   return (await gateway.describeItem(name)).last_version ?? null;
 }

@@ -30,6 +30,21 @@ test("the next command follows what the folder has, from nothing to a deployed p
   expect(next(folder, environment)).toBe("rotation-kit status");
 });
 
+test.each([
+  "https://person:canary@gw.corp:8081?token=canary#canary",
+  "canary",
+  "https://canary:\u001b[31m",
+])("the gateway's address is told without a credential: %j", (address) => {
+  let told = "";
+  const out = (text: string) => {
+    told += text;
+  };
+  tellNext(temporaryFolder({}), { out, environment: { AKEYLESS_GATEWAY: address } });
+  expect(told).toContain("Gateway: ");
+  expect(told).not.toContain("canary");
+  expect(told).not.toContain("\u001b");
+});
+
 test("where only a rotator is configured, the next command checks it", () => {
   const folder = temporaryFolder({ "rotator.yaml": "" });
   expect(next(folder)).toBe("rotation-kit serve --config rotator.yaml --check");

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { migratedPayload } from "../../../../stacks/operations/item/migrated-payload.ts";
 import { itemCommand } from "../../../../stacks/operations/item-command.ts";
+import type { GatewayOptions } from "../../../harness/gateway/index.ts";
 import { setStage } from "../../harness/gateway/api.ts";
 import { temporaryFolder } from "../../rotator/temporary-folder.ts";
 import { runKit } from "./run-command.ts";
@@ -11,8 +12,8 @@ const OURS =
   '{"system":"crm","username":"svc","password":"live-canary","host":"crm01","id":9007199254740991}';
 
 /** An item that a hand-written webhook rotates, and a rotator.yaml whose system takes one password. */
-async function stage(right: string, stored = HOOK) {
-  const gateway = await setStage();
+async function stage(right: string, stored = HOOK, account: GatewayOptions = {}) {
+  const gateway = await setStage(account);
   await gateway.createSecret({ "custom-payload": stored });
   const folder = temporaryFolder({
     "crm.mjs": `import { appendFileSync } from "node:fs";
@@ -74,6 +75,13 @@ describe("rotation-kit item migrate", () => {
     expect(await payload()).toBe(OURS);
     const again = JSON.parse((await migrate("--yes", "--json")).stdout);
     expect(again).toMatchObject({ outcome: "unchanged", version_after: 2 });
+  });
+
+  test("keeps the old payload as a version, with all that goes, whatever the account does", async () => {
+    const { migrate, payload } = await stage("live-canary", HOOK, { keepPreviousVersion: false });
+    await migrate("--yes");
+    expect(await payload()).toBe(OURS);
+    expect(await payload(1)).toBe(HOOK);
   });
 
   test("stores nothing that does not open the account", async () => {
