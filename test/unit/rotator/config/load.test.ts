@@ -354,6 +354,7 @@ test("the effective configuration hides what looks like a secret, not where secr
         region: "eu",
         MYSQL_PWD: "s3cret-canary",
         pin: "s3cret-canary",
+        secret_id: "s3cret-canary",
         note: "s3cret-canary: -----BEGIN PRIVATE KEY-----",
         mirror: "see https://s3cret-canary@mirror.internal",
         token_path: "/v2/token",
