@@ -61,7 +61,7 @@ export const rotatorConfigSchema = z.strictObject({
     .meta({ description: "What the credentials open, by the name that payloads use." }),
   shared_lock: sharedLockConfigSchema.optional().meta({
     description:
-      "A PostgreSQL server whose advisory locks keep replicas from logging in to one account at the same time. Optional: rotations are correct without it.",
+      "A PostgreSQL server whose advisory locks keep replicas from logging in to one account at the same time. Optional where accounts change their own passwords; set it for replicas whose admin credential changes them.",
   }),
   notify: notifySchema.optional().meta({
     description:
