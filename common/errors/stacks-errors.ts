@@ -265,7 +265,11 @@ export const OPERATIONS_ERRORS = {
   },
   state_unreadable: {
     message: "Terraform's state cannot be read or stored: {{command}} failed ({{reason}})",
-    also: { unknown: "Terraform's state in {{directory}} has an unknown format" },
+    also: {
+      unknown: "Terraform's state in {{directory}} has an unknown format",
+      uninitialized:
+        "Terraform's state in {{directory}} is not read: run terraform init there first",
+    },
     remedy:
       "run terraform init in the folder of --dir, and read what terraform state pull says there",
     kind: "definitive",

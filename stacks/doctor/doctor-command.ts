@@ -6,6 +6,7 @@ import { examine } from "./check.ts";
 import { GATEWAY_CHECKS } from "./gateway.ts";
 import { ITEM_CHECKS } from "./items.ts";
 import { MACHINE_CHECKS } from "./machine.ts";
+import { STATE_CHECKS } from "./state.ts";
 
 interface Options {
   readonly out: string;
@@ -38,7 +39,7 @@ export function doctorCommand(
       const checks = config
         ? // The rotator's configuration is loaded for this alone.
           (await import("./rotator.ts")).ROTATOR_CHECKS
-        : [...MACHINE_CHECKS, ...GATEWAY_CHECKS, ...ITEM_CHECKS];
+        : [...MACHINE_CHECKS, ...GATEWAY_CHECKS, ...ITEM_CHECKS, ...STATE_CHECKS];
       const scene = { environment, clock, nodeVersion, out, path, ...defined({ config }) };
       const findings = await examine(checks, scene);
       const ok = findings.every(({ result }) => result !== "problem");

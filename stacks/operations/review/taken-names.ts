@@ -25,7 +25,7 @@ export async function withTakenNames(
   if (created.length === 0) return stack;
   try {
     const found = await mapPooled(created.slice(0, MOST), async (creation) =>
-      (await exists(gateway, creation)) ? [obstacle(creation)] : [],
+      (await isTaken(gateway, creation)) ? [obstacle(creation)] : [],
     );
     const left = created.length - MOST;
     const spots = left > 0 ? [`whether ${left} more names are taken in Akeyless: not asked`] : [];
@@ -66,7 +66,11 @@ function creationsOf({ secrets, targets }: ReviewedStack): Creation[] {
   });
 }
 
-async function exists(gateway: Gateway, { kind, name }: Creation): Promise<boolean> {
+/** Whether Akeyless has an item or a Web Target of this name. @throws KitError */
+export async function isTaken(
+  gateway: Gateway,
+  { kind, name }: Pick<Creation, "kind" | "name">,
+): Promise<boolean> {
   try {
     await (kind === "secret" ? gateway.describeItem(name) : gateway.describeTarget(name));
     return true;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { defined } from "../../../common/defined.ts";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { readFailure } from "../../../common/read-failure.ts";
@@ -10,15 +11,24 @@ export interface StateAt {
   readonly directory: string;
   /** TERRAFORM_BINARY_NAME chooses another program, as it does for cdktf. */
   readonly environment: EnvironmentVariables;
+  /** Ends Terraform. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * Reads the state through Terraform, wherever it is kept. It stays in memory: no file, no output.
+ * The state as text, through Terraform, wherever it is kept. It stays in memory: no file, no output.
+ *
+ * @throws KitError `state_unreadable`
+ */
+export const pullState = (at: StateAt): Promise<string> => terraform(at, ["state", "pull"]);
+
+/**
+ * Reads the state, and which values it does not mark.
  *
  * @throws KitError `state_unreadable`
  */
 export async function readMarks(at: StateAt): Promise<Marked> {
-  const text = await terraform(at, ["state", "pull"]);
+  const text = await pullState(at);
   try {
     return withMarks(text);
   } catch {
@@ -42,6 +52,7 @@ async function terraform(at: StateAt, args: readonly string[], input = ""): Prom
     cwd: at.directory,
     env: { ...at.environment, TF_INPUT: "0" },
     stdio: ["pipe", "pipe", "ignore"],
+    ...defined({ signal: at.signal }),
   });
   const failed = (reason: string) =>
     new KitError("state_unreadable", { command: `${binary} ${args.join(" ")}`, reason });

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -195,6 +195,66 @@ describe("from the deployer's machine", () => {
     const args = ["--out", out, "--path", "/prod/none-10"];
     const some = (await doctor(environment, { args })).of("item_access");
     expect(some).toHaveLength(2);
+  });
+
+  describe("what Akeyless has and Terraform's state does not know", () => {
+    const TYPE = "akeyless_rotated_secret_custom";
+    const known = (name: string) => ({
+      resources: [
+        {
+          mode: "managed",
+          type: TYPE,
+          instances: [{ attributes: { name, custom_payload: "canary" } }],
+        },
+      ],
+    });
+    /** A stack that was initialized, and a Terraform that keeps this state. */
+    const deployed = async (state: string, stack: object = {}) => {
+      const { environment, createSecret } = await stage();
+      await createSecret();
+      const out = synthesized(["/prod/app", "/prod/new"], "s3");
+      const folder = join(out, "stacks/prod");
+      mkdirSync(join(folder, ".terraform"));
+      const file = join(folder, "cdk.tf.json");
+      const declared = JSON.parse(readFileSync(file, "utf8"));
+      declared.resource.akeyless_target_web = { rotator: { name: "/rotator" } };
+      writeFileSync(file, JSON.stringify({ ...declared, ...stack }));
+      writeFileSync(join(folder, "kept"), state);
+      const binary = join(out, "terraform");
+      writeFileSync(binary, '#!/bin/sh\n[ "$1 $2" = "state pull" ] && exec cat kept\nexit 1\n');
+      chmodSync(binary, 0o700);
+      const { of } = await doctor(
+        { ...environment, TERRAFORM_BINARY_NAME: binary, PATH: process.env.PATH ?? "" },
+        { args: ["--out", out] },
+      );
+      return of("lost_create");
+    };
+
+    test("is named with the line that adopts it", async () => {
+      expect(await deployed("")).toEqual([
+        `problem: Akeyless has /prod/app, and Terraform's state does not know it, so that the provider cannot create it (409) -> set adoptExisting: true on the construct of ${TYPE}.app0, if it is the one you mean, and deploy`,
+        expect.stringMatching(
+          /^problem: Akeyless has \/rotator, .*of akeyless_target_web\.rotator,/,
+        ),
+      ]);
+    });
+
+    test("is no finding where the state knows it, in whichever spelling, or the code adopts it", async () => {
+      const adopted = { import: [{ to: "akeyless_target_web.rotator", id: "/rotator" }] };
+      expect(await deployed(JSON.stringify(known("prod/app")), adopted)).toEqual([
+        "ok: Terraform's state knows what Akeyless has of what is declared -> ",
+      ]);
+    });
+
+    test("is not guessed where the state cannot be read", async () => {
+      expect((await deployed("no state"))[0]).toMatch(/^unknown: .*state/);
+      const { environment, createSecret } = await stage();
+      await createSecret();
+      const args = ["--out", synthesized("/prod/app", "s3")];
+      expect((await doctor(environment, { args })).of("lost_create")[0]).toMatch(
+        /^unknown: Terraform's state in .*stacks\/prod is not read: run terraform init there first/,
+      );
+    });
   });
 
   test("a Web Target without a path", async () => {
