@@ -36,7 +36,8 @@ export function openobserve(accounts: FakeAccounts): Routes {
         return message(400, text);
       }
       if (caller !== account && !caller.admin) {
-        return message(400, "You are not authorized to change the password");
+        // cspell:ignore authorised -- OpenObserve's own spelling (src/service/users.rs)
+        return message(400, "You are not authorised to change the password");
       }
       account.password = password;
       return message(200, "User updated successfully");
