@@ -7,7 +7,9 @@ import { parseJson, readText } from "../declaration/parse-json.ts";
 import { type Check, type DoctorScene, good, problem, unknown } from "./check.ts";
 
 const OLDEST_NODE = [20, 19] as const;
-const OLDEST_TERRAFORM = [1, 5] as const;
+/** The guard of a live value calls `issensitive`. */
+const OLDEST_TERRAFORM = [1, 8] as const;
+const OLDEST_OPENTOFU = [1, 7] as const;
 
 /** What this machine must have for a synth and a deploy. */
 export const MACHINE_CHECKS: readonly Check[] = [
@@ -25,7 +27,7 @@ function nodeVersion({ nodeVersion: version }: DoctorScene) {
 async function terraformVersion({ environment, signal }: DoctorScene) {
   // The variable of the CLIs of cdktf and cdktn.
   const binary = environment.TERRAFORM_BINARY_NAME || "terraform";
-  const install = `install Terraform ${OLDEST_TERRAFORM.join(".")} or newer, or set TERRAFORM_BINARY_NAME to the command that you have, such as tofu`;
+  const install = `install Terraform ${OLDEST_TERRAFORM.join(".")} or newer, or set TERRAFORM_BINARY_NAME to the command that you have, such as tofu (OpenTofu ${OLDEST_OPENTOFU.join(".")} or newer)`;
   let answer: unknown;
   try {
     const run = promisify(execFile);
@@ -37,7 +39,7 @@ async function terraformVersion({ environment, signal }: DoctorScene) {
   const version = z.object({ terraform_version: z.string() }).safeParse(answer)
     .data?.terraform_version;
   if (version === undefined) return problem(`the command ${binary} tells no version`, install);
-  return isAtLeast(version, OLDEST_TERRAFORM)
+  return isAtLeast(version, binary.endsWith("tofu") ? OLDEST_OPENTOFU : OLDEST_TERRAFORM)
     ? good(`${binary} ${version}`)
     : problem(`${binary} ${version}`, install);
 }

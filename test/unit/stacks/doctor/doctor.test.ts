@@ -103,13 +103,15 @@ describe("from the deployer's machine", () => {
   });
 
   test.each([
-    ["1.4.6", "problem"],
-    ["1.5.0", "ok"],
-  ])("Terraform %s: %s", async (version, result) => {
+    ["terraform", "1.7.5", "problem"],
+    ["terraform", "1.8.0", "ok"],
+    ["tofu", "1.6.3", "problem"],
+    ["tofu", "1.7.0", "ok"],
+  ])("%s %s: %s", async (name, version, result) => {
     const folder = temporaryFolder({
-      terraform: `#!/bin/sh\necho '{"terraform_version":"${version}"}'\n`,
+      [name]: `#!/bin/sh\necho '{"terraform_version":"${version}"}'\n`,
     });
-    const binary = join(folder, "terraform");
+    const binary = join(folder, name);
     chmodSync(binary, 0o700);
     const { of } = await doctor({ TERRAFORM_BINARY_NAME: binary });
     expect(of("terraform_version")[0]).toMatch(new RegExp(`^${result}: .*${version}`));
