@@ -13,10 +13,12 @@ import {
   SensitiveInput,
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
+import { driftCommand } from "../../../../stacks/operations/drift-command.ts";
 import type { RotationStack } from "../../../../stacks/rotation-stack.ts";
 import { createAuthority } from "../../../harness/pki.ts";
 import { setStage } from "../../../unit/harness/gateway/api.ts";
 import { startRotatorDouble } from "../../../unit/harness/gateway/rotator-double.ts";
+import { runKit } from "../../../unit/stacks/operations/run-command.ts";
 import { createStackWorkspace, type StackWorkspace } from "../../operations/stack-workspace.ts";
 
 /** The first password, as it must never appear anywhere but in Akeyless. */
@@ -192,3 +194,35 @@ test("the check after a deploy rotates the item that the steps made, once", asyn
 function unwrapped(text: string): string {
   return text.replace(/[│╷╵\s]+/g, " ");
 }
+
+test("settings that drifted, and an item deleted by hand, heal by the documented command", async () => {
+  const { workspace, gateway, post, payload, pointAtRotator } = await prepare();
+  await workspace.synthesize(declare("first", { timeoutSec: 50 }), "out-of-state");
+  await workspace.apply(password);
+  await pointAtRotator();
+  await post("/gateway-rotate-secret", { name: "/prod/app" });
+  const rotated = await payload();
+  expect(rotated).not.toContain(CANARY);
+
+  await post("/rotated-secret-update-custom", { name: "/prod/app", "timeout-sec": 5 });
+  expect(await workspace.planChanges(password)).toBe(false);
+  const drift = () =>
+    runKit(driftCommand, ["--out", workspace.out, "--json"], {
+      AKEYLESS_GATEWAY: gateway.url,
+      AKEYLESS_ACCESS_ID: gateway.accessId,
+      AKEYLESS_ACCESS_KEY: gateway.accessKey,
+    });
+  expect((await drift()).stdout).toContain("timeout_sec");
+  const step = "null_resource.app_735A5B53";
+  const replace = ["apply", "-auto-approve", "-input=false", `-replace=${step}`];
+  await workspace.succeed(replace, password);
+  expect((await drift()).stdout).not.toContain("timeout_sec");
+  expect(await payload()).toBe(rotated);
+
+  await post("/delete-item", { name: "/prod/app" });
+  expect((await drift()).stdout).toContain('"missing"');
+  await workspace.succeed(replace, password);
+  expect(gateway.item("/prod/app")?.versions).toHaveLength(1);
+  expect((await drift()).stdout).not.toContain('"missing"');
+  expect(await workspace.planChanges(password)).toBe(false);
+});
