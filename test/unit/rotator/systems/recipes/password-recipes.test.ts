@@ -243,3 +243,17 @@ test.each(
   expect(account.password).toBe(INITIAL);
   await other.close?.();
 });
+
+// cspell:ignore authorised -- the product's spelling
+test.each([
+  ["admin", "You are not authorised to change the password", "not_permitted"],
+  ["account", "Existing/old password mismatch , please provide valid", "wrong_current_password"],
+] as const)("openobserve tells authority %s in its own words that nothing was changed: %s", async (authority, message, reason) => {
+  const product = CASES.find(({ recipe }) => recipe === "openobserve");
+  if (product === undefined) throw new Error("there is no such recipe");
+  const { fake, system } = await start(product, authority);
+  fake.answer({ status: 400, json: { code: 400, message } });
+  const current = { username: USERNAME, password: INITIAL };
+  const change = await system.change(current, { ...current, password: "Other 22!" }, stepContext());
+  expect(change).toMatchObject({ result: "refused", reason });
+});
