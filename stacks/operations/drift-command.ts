@@ -24,7 +24,7 @@ interface Options {
 export function driftCommand(io: CommandIo = processIo): Command {
   return new Command("drift")
     .description(
-      "compare every declared attribute with the gateway, including those that no plan shows",
+      "compare what is declared with what the gateway shows, including what no plan shows",
     )
     .option("--out <directory>", "folder of the synthesized stacks", "cdktf.out")
     .option("--stack <name...>", "only these stacks (default: all)")
