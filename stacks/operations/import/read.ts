@@ -31,7 +31,7 @@ export interface Existing {
   readonly unreadable: readonly Unreadable[];
 }
 
-/** An item or target that exists and could not be read. */
+/** An item or target that exists, or a path, that could not be read. */
 export interface Unreadable {
   readonly name: string;
   readonly error: KitError;
@@ -43,6 +43,8 @@ const accountSchema = z.object({ system: z.string().min(1), username: z.string()
  * Reads the custom rotated secrets below some paths and the targets that they use. With `payloads`,
  * each value is read too, for its `system` and `username` only. One that cannot be read does not keep
  * the others from it.
+ *
+ * @throws KitError where no path can be listed
  */
 export async function readExisting(
   gateway: Gateway,
@@ -67,7 +69,9 @@ export async function readExisting(
     });
     return found.filter((one) => one !== undefined);
   };
-  const listed = await mapPooled(paths, (path) => gateway.listRotatedSecrets(path));
+  const listed = await each(paths, (path) => gateway.listRotatedSecrets(path));
+  const [refused] = unreadable;
+  if (listed.length === 0 && refused !== undefined) throw refused.error;
   const names = listed
     .flat()
     .filter(isCustomRotatedSecret)

@@ -103,6 +103,36 @@ test("several paths, and what cannot be read is told beside what can", async () 
   expect(run.stderr).toMatch(/^\/staging\/gone: item_not_found: /);
 });
 
+test("a path that may not be listed is told beside the others; none at all is an error", async () => {
+  const { gateway, createSecret } = await setStage();
+  await createSecret({ name: "/prod/a" });
+  await using front = await startStub({
+    "/auth": { body: { token: "t" } },
+    "/list-items": async (body) =>
+      body.path === "/prod/"
+        ? forwarded(gateway, "/list-items", body)
+        : { status: 403, body: { error: "no access" } },
+    "/describe-item": (body) => forwarded(gateway, "/describe-item", body),
+    "/rotated-secret-get-value": (body) => forwarded(gateway, "/rotated-secret-get-value", body),
+    "/target-get-details": (body) => forwarded(gateway, "/target-get-details", body),
+  });
+  const environment = { ...environmentOf(gateway), AKEYLESS_GATEWAY: front.url };
+  const both = ["--path", "/prod/", "/staging/", "--json"];
+  const told: string[] = [];
+  const run = await runKit(importCommand, both, environment, {
+    progress: (text) => void told.push(text),
+  });
+  expect(told).toContain("[1 of 1] read /prod/a");
+  expect(run.exitCode).toBe(2);
+  expect(JSON.parse(run.stdout)).toMatchObject({
+    secrets: ["/prod/a"],
+    unreadable: [{ name: "/staging/", error: { code: "access_denied" } }],
+  });
+  await expect(runKit(importCommand, ["--path", "/staging/"], environment)).rejects.toMatchObject({
+    code: "access_denied",
+  });
+});
+
 /** What the gateway lists, and one item that is gone by now. */
 async function listing(gateway: GatewayStage["gateway"], body: Record<string, unknown>) {
   const answer = await forwarded(gateway, "/list-items", body);

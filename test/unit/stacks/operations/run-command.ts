@@ -29,6 +29,8 @@ interface RunOptions {
   readonly answer?: string | ((question: string) => string);
   /** Sees what is written as data, as it is written. */
   seen?(text: string): void;
+  /** Sees what a person at a terminal is told is being done. */
+  progress?(text: string): void;
   /** Gets what Ctrl-C would call. */
   onInterrupt?(stop: () => void): void;
 }
@@ -64,6 +66,7 @@ export async function runKit(
     },
     ...defined({
       ask: answer === undefined ? undefined : async (question: string) => answer(question),
+      progress: options.progress,
       onInterrupt: options.onInterrupt,
     }),
   };
