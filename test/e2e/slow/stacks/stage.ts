@@ -7,7 +7,10 @@ import { type Gateway, type GatewayOptions, startGateway } from "../../../harnes
 import { createAuthority } from "../../../harness/pki.ts";
 import { type Finished, runCommand } from "../../../harness/processes.ts";
 import { SOURCE_COMMAND } from "../../../harness/source-command.ts";
-import { installProvider } from "../../../harness/terraform-provider/install.ts";
+import {
+  type InstallOptions,
+  installProvider,
+} from "../../../harness/terraform-provider/install.ts";
 import {
   type RotatorDouble,
   startRotatorDouble,
@@ -55,11 +58,12 @@ export const INITIAL_PASSWORD = "initial-password-7Q";
 export async function setStackStage(
   options: GatewayOptions = {},
   binary: "terraform" | "tofu" = "terraform",
+  provider: InstallOptions = {},
 ): Promise<Stage> {
   const directory = await mkdtemp(path.join(tmpdir(), "rotation-kit-constructs-"));
   const authority = await createAuthority();
   const [{ environment }, rotator, gateway] = await Promise.all([
-    installProvider(path.join(directory, "provider")),
+    installProvider(path.join(directory, "provider"), provider),
     startRotatorDouble(await authority.issue({ hosts: ["localhost"] })),
     startGateway({ ...options, trustedAuthority: authority.cert }),
   ]);
