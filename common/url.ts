@@ -1,8 +1,10 @@
 import { isLoopback } from "./host.ts";
 
-/** An absolute URL; `undefined` where the text is not one (`URL.parse` needs Node.js 22). */
-export const toUrl = (text: string): URL | undefined =>
-  URL.canParse(text) ? new URL(text) : undefined;
+/** An absolute URL; `undefined` where the text is not one. */
+export const toUrl = (text: string): URL | undefined => URL.parse(text) ?? undefined;
+
+/** An address to which a path is added: without slashes at its end. */
+export const baseAddress = (address: string): string => address.replace(/\/+$/, "");
 
 /** Whether a URL holds a user name or a password. */
 export const holdsLogin = ({ username, password }: URL): boolean =>

@@ -3,7 +3,7 @@ import { TerraformStack } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { defined } from "../../common/defined.ts";
 import { GATEWAY_ADDRESSES, gatewayAddressProblem } from "../../common/gateway-address.ts";
-import { holdsLogin, mayCarryCredentials, toUrl } from "../../common/url.ts";
+import { baseAddress, holdsLogin, mayCarryCredentials, toUrl } from "../../common/url.ts";
 import { AkeylessProvider } from "../akeyless/provider.ts";
 import { protectStack } from "./delete-protection.ts";
 import { checkedFor, DeclarationError, isUnknown, shownValue } from "./errors.ts";
@@ -59,7 +59,8 @@ export class GatewayProvider extends Construct {
     checkedFor(this, () => refuseSecondOrLate(stack));
     checkedFor(this, () => validateAddress(props.address));
     // The provider calls /v2//auth where the address ends in a slash.
-    this.address = isUnknown(props.address) ? props.address : props.address?.replace(/\/+$/, "");
+    const { address } = props;
+    this.address = address === undefined || isUnknown(address) ? address : baseAddress(address);
     const login = checkedFor(this, () => (props.login ?? GatewayLogin.environment()).bind(this));
     this.resource = new AkeylessProvider(
       this,

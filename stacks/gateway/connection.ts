@@ -1,7 +1,7 @@
 import { defined } from "../../common/defined.ts";
 import type { EnvironmentVariables } from "../../common/environment-variables.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
-import { holdsLogin, toUrl } from "../../common/url.ts";
+import { baseAddress, holdsLogin, toUrl } from "../../common/url.ts";
 
 /** How to log in: what the Terraform provider offers too, but for e-mail and password. */
 export type Credentials =
@@ -54,7 +54,7 @@ function addressFrom(environment: EnvironmentVariables): string {
     // The value is not shown: an address with a password in it ends here too.
     throw new KitError("gateway_address_invalid");
   }
-  return given.replace(/\/+$/, "");
+  return baseAddress(given);
 }
 
 const CLOUDS = ["aws_iam", "azure_ad", "gcp"] as const;

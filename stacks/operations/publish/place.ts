@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import * as z from "zod";
 import type { Clock } from "../../../common/clock.ts";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
-import { mayCarryCredentials, toUrl } from "../../../common/url.ts";
+import { baseAddress, mayCarryCredentials, toUrl } from "../../../common/url.ts";
 import { githubHost, githubMerged } from "../../review/publish/github.ts";
 import { gitlabHost, gitlabMerged } from "../../review/publish/gitlab.ts";
 import { Unpublished } from "../../review/publish/request.ts";
@@ -129,7 +129,7 @@ function safe(url: string): string {
   const parsed = toUrl(url);
   if (parsed === undefined || !mayCarryCredentials(parsed))
     throw new Unpublished("the API's address is not https");
-  return url.replace(/\/+$/, "");
+  return baseAddress(url);
 }
 
 function eventOf(path: string | undefined) {
