@@ -2,11 +2,14 @@ import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { ROOT, run, tool } from "./tools.ts";
 
-const FOLDER = "docs/examples/workflows";
+const FOLDERS = [".github/workflows", "docs/examples/workflows"];
 
 test("GitHub's workflows have no fault that actionlint knows", async () => {
-  const files = readdirSync(`${ROOT}${FOLDER}`).filter((name) => name.startsWith("github-"));
-  expect(files.length).toBeGreaterThanOrEqual(4);
-  const paths = files.map((name) => `${FOLDER}/${name}`);
+  const paths = FOLDERS.flatMap((folder) =>
+    readdirSync(`${ROOT}${folder}`)
+      .filter((name) => folder.startsWith(".github") || name.startsWith("github-"))
+      .map((name) => `${folder}/${name}`),
+  );
+  expect(paths.length).toBeGreaterThanOrEqual(5);
   expect(await run(tool.actionlint, ["-no-color", "-oneline", ...paths])).toBe("");
 });
