@@ -1,4 +1,4 @@
-import type { JSONWebKeySet } from "jose";
+import type { JsonWebKey } from "node:crypto";
 import type { Clock } from "../../../common/clock.ts";
 import type { KeyPair } from "../key-pair.ts";
 import { VirtualClock } from "../virtual-clock.ts";
@@ -24,7 +24,7 @@ export interface ApiUser {
    */
   readonly jwtClaims?: Readonly<Record<string, string>>;
   /** Public keys that sign these JWTs, as a JSON Web Key Set. Default: signatures are not checked. */
-  readonly jwtKeys?: JSONWebKeySet;
+  readonly jwtKeys?: { readonly keys: JsonWebKey[] };
 }
 
 /** One rule of a role. */
