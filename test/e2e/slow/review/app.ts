@@ -12,7 +12,8 @@ import {
 } from "../../../../stacks/constructs/index.ts";
 import { applyRules, refusalOf } from "../../../../stacks/rules/synth/apply-rules.ts";
 
-const { ITEM = "/prod/app", PROTECTED = "yes", RULES, STATE = "terraform.tfstate" } = process.env;
+const { ITEM = "/prod/app", TARGET = "/rotator", PROTECTED = "yes" } = process.env;
+const { RULES, STATE = "terraform.tfstate" } = process.env;
 
 const app = new App();
 const stack = new TerraformStack(app, "production");
@@ -20,7 +21,7 @@ new LocalBackend(stack, { path: STATE });
 applySettings(stack, { intervalUnit: "days" });
 new GatewayProvider(stack, "Gateway");
 const target = new WebTarget(stack, "rotator", {
-  name: "/rotator",
+  name: TARGET,
   url: "https://rotator.internal.example.com/rotate",
 });
 if (ITEM !== "") {

@@ -68,6 +68,11 @@ describe("rotation-kit plan", () => {
   };
   const reviewIn = (stdout: string): Review => reviewSchema.parse(JSON.parse(stdout));
   const stackFolder = () => join(project, "cdktf.out", "stacks", "production");
+  /** Another binary, or another state, does not begin where `init` has run for the one before. */
+  const forgetInit = () => {
+    for (const name of [".terraform", ".terraform.lock.hcl"])
+      rmSync(join(stackFolder(), name), { recursive: true, force: true });
+  };
   /** Plans in the stack's folder, and what the kit left among the temporary files. */
   const left = () => [
     ...readdirSync(stackFolder()).filter((name) => name.includes("plan")),
@@ -175,8 +180,14 @@ describe("rotation-kit plan", () => {
   test.skipIf(tofu === undefined)(
     `plans with OpenTofu${tofu === undefined ? ": no tofu on the PATH" : ""}`,
     async () => {
+      forgetInit();
+      onTestFinished(forgetInit);
       const binary = { TERRAFORM_BINARY_NAME: "tofu" };
-      const state = { STATE: join(project, "tofu.tfstate"), ITEM: "/prod/by-tofu" };
+      const state = {
+        STATE: join(project, "tofu.tfstate"),
+        ITEM: "/prod/by-tofu",
+        TARGET: "/rotator-by-tofu",
+      };
       const first = reviewIn((await plan({ ...binary, ...state })).stdout);
       expect(first.stacks[0]).toMatchObject({
         banners: [],
