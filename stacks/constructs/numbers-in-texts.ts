@@ -7,7 +7,7 @@ const NUMBER = /-?\d(?:\.\d+)?e\+\d{3}/g;
 /**
  * The same properties, with references where a text holds a number that only Terraform knows, as in
  * `app-${variable.numberValue}-x`. In a text cdktf takes such a number for a text that is known, and
- * beside a hyphen or a dot it never finds it again. Objects that are no plain data stay as they are.
+ * beside a hyphen or a dot it never finds it again. Objects that are not plain data stay as they are.
  */
 export const withNumbersInTexts = <Props>(props: Props): Props => replaced(props) as Props;
 

@@ -1,47 +1,31 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemContract } from "../../rotator/testing/contract.ts";
 import { type MariaDbHandle, startMariaDb } from "../harness/products/mariadb.ts";
-import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
+import { stepContext } from "../unit/rotator/systems/support.ts";
+import { exampleHook } from "./example-hook.ts";
 import { sixSituations } from "./situations.ts";
 
-const script = new URL("../../docs/examples/mariadb-hook.sh", import.meta.url).pathname;
 const FIRST = "First-password-1!";
 let database: MariaDbHandle;
-let folder: string;
 let count = 0;
 
 beforeAll(async () => {
   database = await startMariaDb();
-  folder = await mkdtemp(join(tmpdir(), "mariadb-"));
 }, 60_000);
 afterAll(async () => {
   await database?.stop();
-  await rm(folder, { recursive: true, force: true });
 });
 
-async function systemOf(adminPassword = database.admin.password) {
-  const admin = join(folder, `admin-${count++}`);
-  await writeFile(admin, adminPassword);
-  return systemFrom({
-    type: "command",
-    command: script,
-    environment: {
-      DB_HOST: "127.0.0.1",
-      DB_PORT: String(database.port),
-      DB_ADMIN_USER: database.admin.username,
-    },
-    secret_files: { admin },
-    verbs: ["reconcile"],
-  });
-}
+const systemOf = exampleHook("mariadb-hook.sh", () => ({
+  DB_HOST: "127.0.0.1",
+  DB_PORT: String(database.port),
+  DB_ADMIN_USER: database.admin.username,
+}));
 
 async function account(more = "") {
   const current = { username: `svc-${count++}`, password: FIRST };
   await database.query(`CREATE USER '${current.username}'@'%' IDENTIFIED BY '${FIRST}' ${more}`);
-  return { system: await systemOf(), current };
+  return { system: await systemOf(database.admin.password), current };
 }
 
 describe("MariaDB, by docs/examples/mariadb-hook.sh", () => {

@@ -5,7 +5,7 @@ import type { RequestHandler } from "express";
 /**
  * Refuses a request under a name that is not this machine's: a web page whose own name was made to
  * lead here (DNS rebinding) is of the same origin for a browser. An address, and a name without a
- * dot, is no name of the web.
+ * dot, is not a name of the web.
  */
 export function refuseStrangeNames(host: string | undefined): RequestHandler {
   const own = new Set([host, hostname()]);
