@@ -98,11 +98,11 @@ test("without Terraform, the kit creates the items through the API, and only wha
   expect(steps.filter(({ skipped }) => skipped)).toEqual([
     expect.objectContaining({
       name: "diff",
-      detail: expect.stringMatching(/^a plan needs Terraform: install Terraform 1\.5 or newer/),
+      detail: expect.stringMatching(/^a plan needs Terraform: install Terraform 1\.8 or newer/),
     }),
     expect.objectContaining({
       name: "review",
-      detail: expect.stringMatching(/^a review needs a plan: install Terraform 1\.5 or newer/),
+      detail: expect.stringMatching(/^a review needs a plan: install Terraform 1\.8 or newer/),
     }),
   ]);
   await expectNothingLeft();
@@ -121,7 +121,7 @@ test("where the named Terraform is not there, one sentence names the remedy, as 
       name: "prerequisites",
       ok: false,
       ms: expect.any(Number),
-      detail: expect.stringMatching(/was not found on the PATH: install Terraform 1\.5 or newer/),
+      detail: expect.stringMatching(/was not found on the PATH: install Terraform 1\.8 or newer/),
     },
   ]);
   expect(output.stderr).toBe("");
