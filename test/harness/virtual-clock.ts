@@ -20,6 +20,7 @@ export class VirtualClock implements Clock {
   #order = 0;
   #timers = new Set<Timer>();
   #moving: Promise<void> = Promise.resolve();
+  readonly #onMove = new Set<() => void>();
 
   /** `start`: milliseconds since the Unix epoch; default: the machine's time. */
   constructor(start: number = Date.now()) {
@@ -101,6 +102,12 @@ export class VirtualClock implements Clock {
     return move;
   }
 
+  /** From now on `listener` is told after each move. Returns a function that ends it. */
+  onMove(listener: () => void): () => void {
+    this.#onMove.add(listener);
+    return () => this.#onMove.delete(listener);
+  }
+
   /** Moves the clock to `at` (milliseconds since the epoch); a time in the past leaves it. */
   advanceTo(at: number): Promise<void> {
     return this.advance(Math.max(0, at - this.now()));
@@ -113,6 +120,7 @@ export class VirtualClock implements Clock {
       await timer.run();
     }
     this.#now = Math.max(this.#now, end);
+    for (const listener of this.#onMove) listener();
   }
 
   #next(end: number): Timer | undefined {

@@ -24,11 +24,13 @@ test("an account in a file survives kills in the middle of its work, with all th
   const file = join(await folder(), "state");
   const answered: string[] = [];
   let keys: unknown;
+  // One login: who is logged in stays so.
+  let token = "";
   for (const round of [1, 2, 3]) {
     const gateway = await start("--persist", file);
     keys ??= gateway.environment.AKEYLESS_ACCESS_KEY;
     expect(gateway.environment.AKEYLESS_ACCESS_KEY).toBe(keys);
-    const token = await tokenOf(gateway);
+    token ||= await tokenOf(gateway);
     const killed = new Promise((resolve) => gateway.child.once("exit", resolve));
     // Each round is killed while calls are under way, after another number of them.
     for (let index = 0; index < 400; index += 1) {
@@ -43,7 +45,6 @@ test("an account in a file survives kills in the middle of its work, with all th
     await killed;
   }
   const gateway = await start("--persist", file);
-  const token = await tokenOf(gateway);
   for (const name of answered)
     expect((await gateway.post("/target-get", { token, name })).status).toBe(200);
   expect(answered.length).toBeGreaterThan(100);
@@ -98,6 +99,54 @@ test("a rotation is told step by step, and neither payload nor token is in what 
   expect(gateway.text()).not.toContain(token);
 });
 
+test("two gateways of one seed answer the same calls with the same bytes", async () => {
+  const rotator = createServer((_request, response) => {
+    response.end('{"payload":"second"}');
+  });
+  await new Promise<void>((resolve) => rotator.listen(0, "127.0.0.1", resolve));
+  onTestFinished(() => void rotator.close());
+  const { port: rotatorPort } = rotator.address() as AddressInfo;
+  const answersAt = async (port: string) => {
+    const gateway = await start("--seed", "same", "--clock", "still", "--port", port);
+    const answers: string[] = [JSON.stringify(gateway.environment)];
+    const call = async (path: string, body: object, headers = {}) => {
+      const request = { method: "POST", headers, body: JSON.stringify(body) };
+      const text = await (await fetch(`${gateway.url}${path}`, request)).text();
+      answers.push(text);
+      return text;
+    };
+    const { AKEYLESS_ACCESS_ID, AKEYLESS_ACCESS_KEY } = gateway.environment;
+    const control = { "x-emulator-token": String(gateway.environment.ROTATION_KIT_GATEWAY_TOKEN) };
+    const json = { ...control, "content-type": "application/json" };
+    const { token } = JSON.parse(
+      await call("/auth", { "access-id": AKEYLESS_ACCESS_ID, "access-key": AKEYLESS_ACCESS_KEY }),
+    );
+    const url = `http://127.0.0.1:${rotatorPort}/`;
+    await call("/target-create-web", { token, name: "/t", url });
+    await call("/rotated-secret-create-custom", {
+      ...{ token, name: "/s", "target-name": "/t", "custom-payload": "first" },
+      ...{ "auto-rotate": "true", "secure-access-enable": "true" },
+    });
+    await call("/_emulator/sessions", { item: "/s" }, json);
+    await call("/gateway-rotate-secret", { token, name: "/s" });
+    await call("/_emulator/clock/advance", { milliseconds: 1_800_000 }, json);
+    for (const path of ["/describe-item", "/rotated-secret-get-value", "/target-get-details"])
+      await call(path, {
+        token,
+        name: path.includes("target") ? "/t" : "/s",
+        "show-versions": true,
+      });
+    answers.push(
+      await (await fetch(`${gateway.url}/_emulator/export`, { headers: control })).text(),
+    );
+    await gateway.end("SIGTERM");
+    return [new URL(gateway.url).port, answers] as const;
+  };
+  const [port, first] = await answersAt("0");
+  expect((await answersAt(port))[1]).toEqual(first);
+  expect(first.join()).toContain('"payload":"second"');
+});
+
 test("time and faults are moved from the command line", async () => {
   const gateway = await start("--clock", "still");
   const run = async (...args: string[]) => {
@@ -120,6 +169,31 @@ test("time and faults are moved from the command line", async () => {
     item: "/app",
   });
 });
+
+test("--real-ports serves the addresses of a real gateway", async ({ skip }) => {
+  // A loopback address of its own, so that nothing else is in the way.
+  const host = `127.8.${(process.pid >> 8) & 255}.${process.pid & 255 || 1}`;
+  const ports = [8000, 8080, 8081];
+  const free = await Promise.all(ports.map((port) => isFree(port, host)));
+  skip(free.includes(false), "something on this machine listens on every address");
+  const gateway = await start("--host", host, "--real-ports", "--port", "8081");
+  const { AKEYLESS_ACCESS_ID, AKEYLESS_ACCESS_KEY } = gateway.environment;
+  const login = { "access-id": AKEYLESS_ACCESS_ID, "access-key": AKEYLESS_ACCESS_KEY };
+  for (const address of ["8000/api/v2", "8081", "8080/v2"]) {
+    const response = await fetch(`http://${host}:${address}/auth`, {
+      ...{ method: "POST", body: JSON.stringify(login) },
+    });
+    expect(await response.json()).toMatchObject({ token: expect.stringMatching(/^t-/) });
+  }
+});
+
+function isFree(port: number, host: string): Promise<boolean> {
+  const server = createServer();
+  return new Promise((resolve) => {
+    server.once("error", () => resolve(false));
+    server.listen(port, host, () => server.close(() => resolve(true)));
+  });
+}
 
 test("a port that is taken, and a file of something else, are said in one sentence", async () => {
   const taken = await start();

@@ -152,7 +152,7 @@ export const ASSUMED_FACTS = [
     "Send it a token that has expired.",
   ],
   [
-    "Claims of `AkeylessCreds`: `access_id`, and `attaches` with `account_id` and `item_name`; ES256",
+    "Claims of `AkeylessCreds`: `access_id`, and `attaches` with `account_id` and `item_name`; EdDSA",
     "Decode a token that your rotator received, without logging it.",
   ],
   [
@@ -162,6 +162,10 @@ export const ASSUMED_FACTS = [
   [
     "A payload that an update changes becomes a new version",
     "Update `custom-payload` and read `last_version`.",
+  ],
+  [
+    "API tokens, sessions and the rotations planned after them outlive a restart, with `persist`: the account holds them, not the gateway's process",
+    "Log in, open a session, restart the gateway, and use the token and the session.",
   ],
   [
     "A session rotates after it closes although others are open; a locked item does not rotate",

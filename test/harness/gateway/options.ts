@@ -53,8 +53,13 @@ export interface GatewayOptions extends Partial<Assumed> {
   readonly host?: string;
   /** More ports of HTTP. */
   readonly morePorts?: readonly number[];
-  /** Makes ids, keys and tokens the same every time. Default: others every time. */
+  /**
+   * Makes ids, keys, tokens and the time at the start the same every time, so that the same calls get
+   * the same answers. Its keys are public: whoever knows the seed has them. Default: others every time.
+   */
   readonly seed?: string | number;
+  /** Where `clock` begins, milliseconds since the epoch. Default: now; with a seed 2026-01-01. */
+  readonly startsAt?: number;
   /** File that keeps the account; it survives the end of the process at any moment. */
   readonly persist?: string;
   /** PEM of an authority that the gateway trusts, besides the public ones, when it calls rotators. */
@@ -94,6 +99,7 @@ export type GatewaySettings = Required<
     | "host"
     | "morePorts"
     | "seed"
+    | "startsAt"
     | "persist"
     | "trustedAuthority"
     | "clientCertificate"
@@ -111,7 +117,7 @@ export function completeOptions(
   const identity = before?.identity;
   return {
     // An account that was kept goes on where it was, when its clock had been moved ahead.
-    clock: options.clock ?? new VirtualClock(Math.max(Date.now(), before?.now ?? 0)),
+    clock: options.clock ?? new VirtualClock(Math.max(beginning(options), before?.now ?? 0)),
     users: options.users ?? identity?.users ?? [{ accessId: "p-operator", accessKey: random() }],
     accountId: options.accountId ?? identity?.accountId ?? "acc-emulated",
     gatewayAccessId: options.gatewayAccessId ?? identity?.gatewayAccessId ?? "p-gateway",
@@ -120,6 +126,10 @@ export function completeOptions(
     credentialsLifetime: options.credentialsLifetime ?? 60,
     ...assumed(options),
   };
+}
+
+function beginning({ startsAt, seed }: GatewayOptions): number {
+  return startsAt ?? (seed === undefined ? Date.now() : Date.UTC(2026, 0, 1));
 }
 
 function assumed(options: GatewayOptions): Assumed {

@@ -5,23 +5,28 @@ export interface Random {
   bytes(length: number): Buffer;
   /** From 0 up to, not including, 1. */
   number(): number;
+  /** How much of a seed's numbers is used up; 0 without a seed. */
+  readonly drawn: number;
 }
 
-/** The machine's randomness, or with a seed the same numbers every time. */
-export function createRandom(seed?: string | number): Random {
-  const bytes = seed === undefined ? randomBytes : seededBytes(String(seed));
-  return { bytes, number: () => bytes(6).readUIntBE(0, 6) / 2 ** 48 };
-}
-
-function seededBytes(seed: string): (length: number) => Buffer {
-  let counter = 0;
-  return (length) => {
+/** The machine's randomness, or with a seed the same numbers every time, after `drawn` of them. */
+export function createRandom(seed?: string | number, drawn = 0): Random {
+  let counter = drawn;
+  const bytes = (length: number): Buffer => {
+    if (seed === undefined) return randomBytes(length);
     const blocks: Buffer[] = [];
     for (let have = 0; have < length; have += 32) {
       blocks.push(createHash("sha256").update(`${seed}\n${counter}`).digest());
       counter += 1;
     }
     return Buffer.concat(blocks).subarray(0, length);
+  };
+  return {
+    bytes,
+    number: () => bytes(6).readUIntBE(0, 6) / 2 ** 48,
+    get drawn() {
+      return counter;
+    },
   };
 }
 

@@ -3,6 +3,7 @@ import type { StoredItem } from "./model.ts";
 import { type Random, uuid } from "./random.ts";
 import type { CallOutcome } from "./rotation-call.ts";
 import type { Rotations } from "./rotations.ts";
+import type { KeptSession } from "./state.ts";
 import type { Store } from "./store.ts";
 
 const MINUTE = 60_000;
@@ -16,6 +17,8 @@ interface Session {
   readonly openedAt: number;
   /** Set once it has ended. */
   closedAt?: number;
+  /** When the rotation after it is due; set until that has ended. */
+  rotateAt?: number;
 }
 
 /** So many sessions are remembered, with those that have ended. */
@@ -37,6 +40,8 @@ export class RemoteSessions {
   readonly #store: Store;
   readonly #rotations: () => Rotations;
   readonly #random: Random;
+  readonly #timers = new Set<() => void>();
+  #onChange: (kept: KeptSession) => void = () => {};
 
   constructor(clock: VirtualClock, store: Store, random: Random, rotations: () => Rotations) {
     this.#random = random;
@@ -53,7 +58,8 @@ export class RemoteSessions {
       throw new RangeError(`openSession: remote access is not enabled on "${item.name}"`);
     const session: Session = { id: uuid(this.#random), item, user, openedAt: this.#clock.now() };
     this.#sessions.set(session.id, session);
-    this.#history = [...this.#history, session].slice(-REMEMBERED);
+    this.#remember(session);
+    this.#onChange(keptOf(session));
     return session;
   }
 
@@ -62,21 +68,66 @@ export class RemoteSessions {
     const session = this.#sessions.get(id);
     if (!session) throw new RangeError(`closeSession: there is no open session "${id}"`);
     this.#sessions.delete(id);
-    session.closedAt = this.#clock.now();
-    const { item } = session;
-    const after = item.remoteAccess.rotateAfterDisconnect;
-    if (!after?.rotate) return { rotation: "none" };
-    const rotate = () => this.#rotations().rotate(item, "session-ended");
-    if (after.delayMinutes === 0) return { rotation: "done", outcome: await rotate() };
-    const at = this.#clock.now() + after.delayMinutes * MINUTE;
-    this.#clock.schedule(at, async () => {
-      await rotate();
-    });
-    return { rotation: "planned", at };
+    const now = this.#clock.now();
+    session.closedAt = now;
+    const after = session.item.remoteAccess.rotateAfterDisconnect;
+    // Written before it begins: a gateway that is killed meanwhile rotates when it is there again.
+    if (after?.rotate) session.rotateAt = now + after.delayMinutes * MINUTE;
+    this.#onChange(keptOf(session));
+    if (session.rotateAt === undefined) return { rotation: "none" };
+    if (session.rotateAt === now)
+      return { rotation: "done", outcome: await this.#rotateAfter(session) };
+    this.#plan(session, session.rotateAt);
+    return { rotation: "planned", at: session.rotateAt };
   }
 
-  /** Forgets every session. */
-  clear(): void {
+  #plan(session: Session, at: number): void {
+    const cancel = this.#clock.schedule(at, async () => {
+      this.#timers.delete(cancel);
+      await this.#rotateAfter(session);
+    });
+    this.#timers.add(cancel);
+  }
+
+  async #rotateAfter(session: Session): Promise<CallOutcome> {
+    const outcome = await this.#rotations().rotate(session.item, "session-ended");
+    delete session.rotateAt;
+    this.#onChange(keptOf(session));
+    return outcome;
+  }
+
+  #remember(session: Session): void {
+    const all = [...this.#history, session];
+    const old = all.length - REMEMBERED;
+    this.#history = all.filter((each, index) => index >= old || isUnfinished(each));
+  }
+
+  /** From now on `listener` is told of each session that opens, ends, or has rotated its item. */
+  onChange(listener: (kept: KeptSession) => void): void {
+    this.#onChange = listener;
+  }
+
+  /** The last sessions, for the account's file. */
+  kept(): KeptSession[] {
+    return this.#history.map(keptOf);
+  }
+
+  /** Takes the place of every session that is here, with the rotations that are planned after them. */
+  replace(kept: readonly KeptSession[], itemById: (id: number) => StoredItem | undefined): void {
+    this.#clear();
+    for (const { itemId, ...rest } of kept) {
+      const item = itemById(itemId);
+      if (!item) continue;
+      const session: Session = { ...rest, item };
+      if (session.closedAt === undefined) this.#sessions.set(session.id, session);
+      if (session.rotateAt !== undefined) this.#plan(session, session.rotateAt);
+      this.#remember(session);
+    }
+  }
+
+  #clear(): void {
+    for (const cancel of this.#timers) cancel();
+    this.#timers.clear();
     this.#sessions.clear();
     this.#history = [];
   }
@@ -94,4 +145,12 @@ export class RemoteSessions {
   lockedBy(item: StoredItem): string | undefined {
     return item.remoteAccess.lockDuringSession ? this.of(item)[0]?.user : undefined;
   }
+}
+
+function isUnfinished({ closedAt, rotateAt }: Session): boolean {
+  return closedAt === undefined || rotateAt !== undefined;
+}
+
+function keptOf({ item, ...session }: Session): KeptSession {
+  return { ...session, itemId: item.id };
 }

@@ -62,7 +62,7 @@ export class Rotations {
     const { settings, timeline, clock, caller } = this.#context;
     const payload = currentVersion(item).payload;
     const line = timeline.begin(item.name, "dry-run", clock.now(), secretsInPayload(payload));
-    const request = await this.#request(item, payload, settings.dryRunAccessId || undefined);
+    const request = this.#request(item, payload, settings.dryRunAccessId || undefined);
     const outcome = "error" in request ? request : await caller.call(request);
     if ("payload" in outcome && settings.dryRunAnswer === "store") this.#record(item, outcome);
     line.end(outcome, item.lastVersion);
@@ -124,7 +124,7 @@ export class Rotations {
   }
 
   async #call(item: StoredItem, payload: string, fault: Fault | undefined): Promise<CallOutcome> {
-    const request = await this.#request(item, payload);
+    const request = this.#request(item, payload);
     if ("error" in request) return request;
     return callUnderFault(this.#context.caller, request, fault);
   }
@@ -154,17 +154,17 @@ export class Rotations {
     return outcome;
   }
 
-  async #request(
+  #request(
     item: StoredItem,
     payload: string,
     accessId?: string,
-  ): Promise<RotationRequest | { readonly error: string }> {
+  ): RotationRequest | { readonly error: string } {
     const target = this.#context.store.targetById(item.targetId);
     if (!target) return { error: "creds rotation failed: the item's target does not exist" };
     return {
       url: target.url,
       payload,
-      credentials: await this.#context.credentials.issue(item.name, defined({ accessId })),
+      credentials: this.#context.credentials.issue(item.name, defined({ accessId })),
       timeoutSeconds: item.timeoutSeconds,
     };
   }

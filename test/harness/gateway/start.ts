@@ -25,20 +25,21 @@ import { Tokens } from "./tokens.ts";
 
 /** Starts the emulated Akeyless Gateway; see docs/reference/emulator.md. */
 export async function startGateway(options: GatewayOptions = {}): Promise<EmulatedGateway> {
-  const random = createRandom(options.seed);
   const file = options.persist === undefined ? undefined : openStateFile(options.persist);
+  const random = createRandom(options.seed, file?.state?.drawn);
   const settings = completeOptions(options, file?.state, () =>
     random.bytes(24).toString("base64url"),
   );
   const { clock, users, accountId, gatewayAccessId, controlToken } = settings;
   const wall = options.wallClock ?? systemClock;
+  const signingKey = file?.state?.identity?.signingKey ?? random.bytes(32).toString("base64");
   const store = new Store();
   const events: GatewayEvent[] = [];
   const calls: RecordedCall[] = [];
   const emit = (event: GatewayEvent) => void events.push(event);
-  const credentials = await createProducerCredentials({
+  const credentials = createProducerCredentials({
+    ...{ accountId, signingKey },
     accessId: gatewayAccessId,
-    accountId,
     lifetime: settings.credentialsLifetime,
     clock: wall,
     random,
@@ -48,7 +49,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Emulat
     clientCertificate: options.clientCertificate,
   });
   const faults = new FaultBoard(GATEWAY_FAULTS);
-  const timeline = new Timeline(wall.monotonic);
+  const timeline = new Timeline(() => wall.monotonic());
   const logins = new Logins(options.login, clock);
   const sessions = new RemoteSessions(clock, store, random, () => rotations);
   const schedules = new Schedules({
@@ -70,20 +71,22 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Emulat
     emit,
     reschedule: (item) => schedules.restart(item),
   });
-  const identity = { users, accountId, gatewayAccessId, controlToken };
-  const account = new Account({ identity, clock, store, schedules, file });
+  const identity = { users, accountId, gatewayAccessId, controlToken, signingKey };
+  const tokens = new Tokens(users, settings.tokenLifetime, clock, random);
+  tokens.restore(file?.state?.tokens ?? []);
+  const account = new Account({
+    ...{ identity, clock, wall, store, schedules, sessions, tokens, random, file },
+  });
   account.replace(file?.state ?? NOTHING);
-  const motor = new ClockMotor(clock, wall.monotonic);
+  const motor = new ClockMotor(clock, () => wall.monotonic());
   const core: Core = {
     ...{ settings, store, credentials, rotations, schedules, sessions, faults, events, calls },
-    ...{ account, timeline, motor, logins },
-    tokens: new Tokens(users, settings.tokenLifetime, clock, random),
+    ...{ account, timeline, motor, logins, tokens },
     url: "",
     told: new Set(),
     onIgnored: () => {},
     reset: () => {
       account.replace(NOTHING);
-      sessions.clear();
       faults.clear();
       timeline.clear();
       events.length = 0;
@@ -97,6 +100,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Emulat
   const servers: LoopbackServer[] = [http];
   const stop = async () => {
     motor.stop();
+    account.close();
     await Promise.all([...servers.map((server) => server.stop()), caller.close()]);
   };
   const listen = async (port: number, certificate?: KeyPair) => {
@@ -143,7 +147,7 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Emulat
     openSession: (item, user) => sessions.open(item, user).id,
     closeSession: (id) => sessions.close(id),
     item: (name) => store.findItem(name),
-    issueCredentials: (item, overrides) => credentials.issue(item, overrides),
+    issueCredentials: async (item, overrides) => credentials.issue(item, overrides),
     exportState: () => account.state(),
     importState: (state) => account.replace(state),
     reset: () => core.reset(),
@@ -152,4 +156,4 @@ export async function startGateway(options: GatewayOptions = {}): Promise<Emulat
 }
 
 /** An account without anything in it. */
-const NOTHING = { lastId: 1000, items: [], targets: [], statics: [] };
+const NOTHING = { lastId: 1000, items: [], targets: [], statics: [], sessions: [] };

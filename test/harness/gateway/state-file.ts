@@ -1,13 +1,12 @@
 import { appendFileSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import * as z from "zod";
 import { KitError } from "../../../common/errors/kit-error.ts";
+import { type AccountIdentity, parseUsers } from "./identity.ts";
 import {
-  type AccountIdentity,
   applyChanges,
   type GatewayState,
   parseChange,
   parseState,
-  parseUsers,
   type StateChange,
 } from "./state.ts";
 

@@ -1,6 +1,6 @@
 import * as z from "zod";
+import { type AccountIdentity, identitySchema } from "./identity.ts";
 import type { StaticSecret, StoredItem, StoredTarget } from "./model.ts";
-import type { ApiUser } from "./options.ts";
 
 const FORMAT = "rotation-kit/gateway-state/v1";
 
@@ -54,42 +54,22 @@ const staticSchema = z.object({
   modifiedAt: moment,
 });
 
-/** Who is who in the account; it stays the same over restarts. */
-export interface AccountIdentity {
-  readonly users: readonly [ApiUser, ...ApiUser[]];
-  readonly accountId: string;
-  readonly gatewayAccessId: string;
-  readonly controlToken: string;
-}
+const tokenSchema = z.object({ token: z.string(), accessId: z.string(), expires: moment });
 
-const capabilities = z.array(z.enum(["create", "read", "update", "delete", "list"]));
-
-const usersSchema = z
-  .array(
-    z.strictObject({
-      accessId: z.string().min(1),
-      accessKey: z.string().min(1),
-      paths: z.array(z.string()).exactOptional(),
-      capabilities: capabilities.exactOptional(),
-      rules: z
-        .array(z.strictObject({ path: z.string().startsWith("/"), capabilities }))
-        .exactOptional(),
-      uidToken: z.string().min(1).exactOptional(),
-      jwtClaims: z.record(z.string(), z.string()).exactOptional(),
-      jwtKeys: z
-        .object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) })
-        .exactOptional(),
-    }),
-  )
-  .min(1)
-  .transform((users) => users as unknown as AccountIdentity["users"]);
-
-const identitySchema = z.object({
-  users: usersSchema,
-  accountId: z.string(),
-  gatewayAccessId: z.string(),
-  controlToken: z.string(),
+const sessionSchema = z.object({
+  id: z.string(),
+  itemId: z.int(),
+  user: z.string(),
+  openedAt: moment,
+  closedAt: moment.exactOptional(),
+  rotateAt: moment.exactOptional(),
 });
+
+/** An API token, with the access id of its user. */
+export type KeptToken = Readonly<z.output<typeof tokenSchema>>;
+
+/** A Secure Remote Access session, with the rotation that is planned after it. */
+export type KeptSession = Readonly<z.output<typeof sessionSchema>>;
 
 /** Everything that an account holds, with its secrets. */
 export interface GatewayState {
@@ -97,32 +77,33 @@ export interface GatewayState {
   /** The gateway's time, milliseconds since the epoch. */
   readonly now: number;
   readonly lastId: number;
+  /** How much of the seed's numbers is used up. */
+  readonly drawn: number;
   readonly identity?: AccountIdentity;
   readonly items: readonly StoredItem[];
   readonly targets: readonly StoredTarget[];
   readonly statics: readonly StaticSecret[];
+  readonly sessions: readonly KeptSession[];
+  readonly tokens: readonly KeptToken[];
 }
 
 const stateSchema = z.object({
   format: z.literal(FORMAT),
   now: moment,
   lastId: z.int(),
+  drawn: z.int().default(0),
   identity: identitySchema.exactOptional(),
   items: z.array(itemSchema),
   targets: z.array(targetSchema),
   statics: z.array(staticSchema).default([]),
+  sessions: z.array(sessionSchema).default([]),
+  tokens: z.array(tokenSchema).default([]),
 });
 
-/** What one moment changed. */
-export interface StateChange {
-  readonly now: number;
-  readonly lastId: number;
-  readonly items: readonly StoredItem[];
-  readonly targets: readonly StoredTarget[];
-  readonly statics: readonly StaticSecret[];
-  /** Ids of items and targets that are gone. */
+/** What one moment changed: what was written, and the ids of items and targets that are gone. */
+export type StateChange = Omit<GatewayState, "format" | "identity"> & {
   readonly removed: readonly number[];
-}
+};
 
 const changeSchema = stateSchema
   .omit({ format: true, identity: true })
@@ -131,11 +112,6 @@ const changeSchema = stateSchema
 /** A state from a file or a request; throws zod's error for anything else. */
 export function parseState(value: unknown): GatewayState {
   return stateSchema.parse(value) as unknown as GatewayState;
-}
-
-/** API users from a file; throws zod's error for anything else. */
-export function parseUsers(value: unknown): AccountIdentity["users"] {
-  return usersSchema.parse(value);
 }
 
 /** A change from a file. */
@@ -153,19 +129,25 @@ export function applyChanges(state: GatewayState, changes: readonly StateChange[
   const items = new Map(state.items.map((item) => [item.id, item]));
   const targets = new Map(state.targets.map((target) => [target.id, target]));
   const statics = new Map(state.statics.map((secret) => [secret.id, secret]));
-  let { now, lastId } = state;
+  const sessions = new Map(state.sessions.map((session) => [session.id, session]));
+  const tokens = new Map(state.tokens.map((kept) => [kept.token, kept]));
+  let { now, lastId, drawn } = state;
   for (const change of changes) {
-    ({ now, lastId } = change);
+    ({ now, lastId, drawn } = change);
     for (const item of change.items) items.set(item.id, item);
     for (const target of change.targets) targets.set(target.id, target);
     for (const secret of change.statics) statics.set(secret.id, secret);
+    for (const session of change.sessions) sessions.set(session.id, session);
+    for (const kept of change.tokens) tokens.set(kept.token, kept);
     for (const id of change.removed) for (const all of [items, targets, statics]) all.delete(id);
   }
   return {
     ...state,
-    ...{ now, lastId },
+    ...{ now, lastId, drawn },
     items: [...items.values()],
     targets: [...targets.values()],
     statics: [...statics.values()],
+    sessions: [...sessions.values()],
+    tokens: [...tokens.values()],
   };
 }

@@ -3,6 +3,7 @@ import { createLocalJWKSet, decodeJwt, errors, type JSONWebKeySet, jwtVerify } f
 import type { Clock } from "../../../common/clock.ts";
 import type { ApiUser } from "./options.ts";
 import type { Random } from "./random.ts";
+import type { KeptToken } from "./state.ts";
 
 /** An API token's owner and end. */
 export interface Token {
@@ -18,6 +19,7 @@ export class Tokens {
   readonly #lifetime: number;
   readonly #clock: Clock;
   readonly #random: Random;
+  #onIssue: (kept: KeptToken) => void = () => {};
 
   /** `lifetime` in milliseconds of `clock`. */
   constructor(users: readonly ApiUser[], lifetime: number, clock: Clock, random: Random) {
@@ -57,7 +59,29 @@ export class Tokens {
     const token = `t-${this.#random.bytes(16).toString("hex")}`;
     const expires = this.#clock.now() + this.#lifetime;
     this.#tokens.set(token, { user, expires });
+    this.#onIssue({ token, accessId: user.accessId, expires });
     return { token, expires };
+  }
+
+  /** From now on `listener` is told of each new token. */
+  onIssue(listener: (kept: KeptToken) => void): void {
+    this.#onIssue = listener;
+  }
+
+  /** Takes tokens of before, where their users are still there. */
+  restore(kept: readonly KeptToken[]): void {
+    for (const { token, accessId, expires } of kept) {
+      const user = this.#users.find((known) => known.accessId === accessId);
+      if (user) this.#tokens.set(token, { user, expires });
+    }
+  }
+
+  /** Those that are still valid. */
+  kept(): KeptToken[] {
+    const now = this.#clock.now();
+    return [...this.#tokens]
+      .filter(([, { expires }]) => expires > now)
+      .map(([token, { user, expires }]) => ({ token, accessId: user.accessId, expires }));
   }
 
   /** The owner of a token that is still valid. */

@@ -18,7 +18,10 @@ export function gatewayCommand(io: CommandIo = processIo): Command {
       .addOption(new Option("--tls-port <port>", "port of HTTPS").argParser(port).default(8444))
       .option("--real-ports", "serve HTTP on 8000 and 8080 too, as a real gateway does")
       .option("--host <address>", "address to listen on", "127.0.0.1")
-      .option("--seed <text>", "the same ids, keys and tokens every time")
+      .option(
+        "--seed <text>",
+        "the same ids, keys, tokens and answers every time; its keys are public",
+      )
       .option("--persist <file>", "keep the account in this file; it survives a kill at any moment")
       .option("--import <file>", "start with the state in this file")
       .option("--export <file>", "write the state to this file at the end; it holds every secret")

@@ -98,7 +98,7 @@ function tlsOptions({ cert, key }: { cert: string; key: string }) {
 }
 
 async function start(
-  { port, tlsPort, host, realPorts, ...options }: RunOptions,
+  { port, tlsPort, host, realPorts, clock: passing, ...options }: RunOptions,
   more: Parameters<typeof startGateway>[0],
   clock: Clock,
 ): Promise<Gateway> {
@@ -111,6 +111,8 @@ async function start(
       host,
       ...(realPorts && { morePorts: REAL_PORTS.filter((each) => each !== port) }),
       ...defined({ seed, persist }),
+      // A clock that runs shows the machine's time. One that stands still is the same with every seed.
+      ...(passing === "running" && { startsAt: clock.now() }),
       wallClock: clock,
     });
   } catch (error) {

@@ -15,7 +15,7 @@ export function validateProducerCredentials({
 }: Core): RequestHandler {
   return async (request, response) => {
     const body = validateProducerSchema.safeParse(request.body);
-    const claims = body.data && (await credentials.verify(body.data.creds));
+    const claims = body.data && credentials.verify(body.data.creds);
     const line = claims && timeline.running(claims.itemName);
     const fault = faults.take("validation", { item: claims?.itemName });
     if (fault) line?.fault(`validation ${fault.name}`);
