@@ -273,11 +273,11 @@ export const ROTATION_ERRORS = {
       incomplete:
         "No password tried so far opens the account: {{tried}} of {{places}} were tried, and the admin credential sets one only after a complete search. The search continues in {{minutes}} minutes at the earliest.",
       stale:
-        "No password that the rotator knows or can derive opens the account, and the payload may be too old: the admin credential does not reset an account that may have moved on.",
+        "No password that the rotator knows or can derive opens the account, and the payload may be too old: the admin credential does not reset an account that may have moved on. {{tried}} of {{places}} passwords were tried; the next search comes in {{minutes}} minutes at the earliest.",
       by_hand:
-        "The first password does not open the account: the admin credential repairs only what a rotator has set.",
+        "The first password does not open the account: the admin credential repairs only what a rotator has set. {{tried}} of {{places}} passwords were tried; the next search comes in {{minutes}} minutes at the earliest.",
       not_reset:
-        "No password that the rotator knows or can derive opens the account, and the system refused to reset it with the admin credential ({{why}}).",
+        "No password that the rotator knows or can derive opens the account, and the system refused to reset it with the admin credential ({{why}}). {{tried}} of {{places}} passwords were tried; the next search comes in {{minutes}} minutes at the earliest.",
       resting:
         "The stored password does not open the account, and a recent search found nothing. The rotator waits another {{seconds}} seconds before it searches again.",
     },

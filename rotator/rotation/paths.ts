@@ -52,10 +52,12 @@ export function plausiblePaths(space: Space): readonly Path[] {
         if (!near && policy > 0 && other + older > MOST_CHANGES) continue;
         const whole = [keyUntil, policyUntil].every((until) => until === 0 || until === depth);
         for (const [attempt, rejectedAt] of rejected(space.attempts, depth)) {
-          const changes = other + attempt + older;
+          // A payload that was put back is one event, however old: each generation counts half.
+          const isPutBack = near && older > 0 && other + attempt === 0;
+          const changes = isPutBack ? (1 + older) / 2 : other + attempt + older;
           // What the very next call may have set is searched for whole, near generations for every
           // key and policy, and each generation as if nothing had changed.
-          const asked = depth === 1 || (near && attempt === 0 && whole) || changes === older;
+          const asked = depth === 1 || (near && attempt === 0 && whole) || other + attempt === 0;
           if (changes > MOST_CHANGES && !asked) continue;
           const hops = Array.from({ length: depth }, (_, hop) => ({
             key: hop < keyUntil ? key : 0,

@@ -26,17 +26,22 @@ export interface Reset {
  */
 export function mayReset(
   reset: Reset,
-  { tried, places }: FailedSearch,
+  failed: FailedSearch,
   candidates: CandidateSource,
   session: Session,
 ): NonNullable<System["reconcile"]> {
-  const { system, limits } = session;
-  const minutes = Math.ceil(limits.failedLoginWindowMs / 60_000);
-  if (reset.kind === "by_hand") throw new KitError("out_of_sync.by_hand");
-  if (reset.kind === "never" || !system.reconcile)
-    throw new KitError("out_of_sync.searched", { tried, places, minutes });
-  if (reset.overtaken) throw new KitError("out_of_sync.stale");
-  if (tried < places) throw new KitError("out_of_sync.incomplete", { tried, places, minutes });
-  if (reset.kind === "repair" && !candidates.reachesAll) throw new KitError("out_of_sync.stale");
-  return system.reconcile.bind(system);
+  const { reconcile } = session.system;
+  const told = toldOf(failed, session);
+  if (reset.kind === "by_hand") throw new KitError("out_of_sync.by_hand", told);
+  if (reset.kind === "never" || !reconcile) throw new KitError("out_of_sync.searched", told);
+  if (reset.overtaken) throw new KitError("out_of_sync.stale", told);
+  if (failed.tried < failed.places) throw new KitError("out_of_sync.incomplete", told);
+  if (reset.kind === "repair" && !candidates.reachesAll)
+    throw new KitError("out_of_sync.stale", told);
+  return reconcile.bind(session.system);
+}
+
+/** What every sentence about a search without success tells. */
+export function toldOf({ tried, places }: FailedSearch, { limits }: Session) {
+  return { tried, places, minutes: Math.ceil(limits.failedLoginWindowMs / 60_000) };
 }

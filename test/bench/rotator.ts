@@ -29,6 +29,11 @@ const ITEMS = 2 * CONNECTIONS;
 const BURST = 1_000;
 const BURST_CONCURRENCY = 64;
 const BURST_LATENCY_MS = 50;
+/** Items of one HTTP system that come at once, and what each of its calls takes. */
+const CROWD = 500;
+const CROWD_LATENCIES_MS = quick ? [50] : [50, 1_000];
+/** Rotations of one HTTP system that run at once by default (`max_concurrent`). */
+const CROWD_CONCURRENCY = 128;
 /** Calls of a system in one rotation: probe, change, verify. */
 const CALLS = 3;
 
@@ -126,6 +131,20 @@ for (let index = 0; index < BURSTS; index += 1) bursts.push(await burst(slow, BU
 await slow.stop();
 const ms = median(bursts.map((one) => one.ms));
 const lost = bursts.reduce((sum, one) => sum + one.lost, 0);
+const crowds: Record<string, object> = {};
+let crowdLost = 0;
+for (const latencyMs of CROWD_LATENCIES_MS) {
+  const subject = await startSubject({ items: CROWD, latencyMs, concurrency: CROWD, http: true });
+  const one = await burst(subject, CROWD);
+  await subject.stop();
+  crowdLost += one.lost;
+  const ideal = (CROWD * CALLS * latencyMs) / CROWD_CONCURRENCY;
+  crowds[`${latencyMs}_ms`] = {
+    lost: one.lost,
+    ms: round(one.ms, 0),
+    ideal_ms: round(ideal, 0),
+  };
+}
 const idealMs = (BURST * CALLS * BURST_LATENCY_MS) / BURST_CONCURRENCY;
 
 const [cpu] = cpus();
@@ -168,6 +187,7 @@ const report = {
     ideal_ms: round(idealMs, 0),
     ratio: round(ms / idealMs),
   },
+  burst_http: { rotations: CROWD, ...crowds },
 };
 
 const goals: [string, boolean][] = [
@@ -175,6 +195,7 @@ const goals: [string, boolean][] = [
   ["own time p50 under 3 ms", sequential.rotator.p50 < 3],
   ["cold start under 2 × bare Express", report.cold_start.ratio < 2],
   ["burst: none lost, within 1.3 × the ideal", lost === 0 && report.burst.ratio <= 1.3],
+  ["500 at once over HTTP: none lost", crowdLost === 0],
 ];
 if (json)
   process.stdout.write(

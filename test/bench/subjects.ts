@@ -60,7 +60,7 @@ export interface RotatorSubject extends BenchSubject {
 /** How to start a rotator. */
 export interface RotatorOptions {
   readonly items: number;
-  /** What each call of the system takes, in milliseconds; not with `http`. */
+  /** What each call of the system takes, in milliseconds. */
   readonly latencyMs: number;
   readonly concurrency: number;
   /** Whether the system is one that a recipe calls over HTTP. Default: a function in memory. */
@@ -82,7 +82,9 @@ export async function startSubject(options: RotatorOptions): Promise<RotatorSubj
   const { port } = validator.address() as AddressInfo;
   const directory = mkdtempSync(join(tmpdir(), "rotator-bench-"));
   writeFileSync(join(directory, "key"), randomBytes(32).toString("base64"));
-  const product = options.http ? await start([path("subjects/grafana.mjs")]) : undefined;
+  const product = options.http
+    ? await start([path("subjects/grafana.mjs"), String(options.latencyMs)])
+    : undefined;
   const system = product
     ? {
         type: "http",

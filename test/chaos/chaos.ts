@@ -179,6 +179,9 @@ class Run {
     if (promised && !(await this.#place.opens(await this.#stage.stored())))
       this.#outages.push(what);
     await this.#heals(what);
+    // Each rotation brings back one of two users.
+    if (this.#configuration.strategy === "alternating" && RESTORES.has(name))
+      await this.#heals(`${what}, the other user`);
   }
 
   /** Undisturbed calls, to the replicas in turn, until the stored password opens the account. */

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -10,6 +10,8 @@ export interface VerdaccioHandle {
   readonly url: string;
   /** Registers a user, as `npm adduser` does. */
   register(username: string, password: string): Promise<void>;
+  /** Adds users with the password of a registered one, all at once. */
+  copyUser(username: string, copies: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,6 +56,15 @@ export async function startVerdaccio(): Promise<VerdaccioHandle> {
         body: JSON.stringify({ name: username, password }),
       });
       if (response.status !== 201) throw new Error(`register: ${response.status}`);
+    },
+    async copyUser(username, copies) {
+      const file = join(directory, "htpasswd");
+      const line = (await readFile(file, "utf8"))
+        .split("\n")
+        .find((one) => one.startsWith(`${username}:`));
+      const rest = line?.slice(username.length);
+      if (rest === undefined) throw new Error(`${username} is not registered`);
+      await appendFile(file, copies.map((name) => `${name}${rest}\n`).join(""));
     },
     async stop() {
       const ended = new Promise((resolve) => child.once("exit", resolve));

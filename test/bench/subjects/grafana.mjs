@@ -1,5 +1,8 @@
-// The two endpoints of Grafana that its recipe calls, for whoever logs in with whatever.
+// The two endpoints of Grafana that its recipe calls, for whoever logs in with whatever. The argument is
+// the time of each call, in milliseconds.
 import { createServer } from "node:http";
+
+const latencyMs = Number(process.argv[2]);
 
 const server = createServer((request, response) => {
   request.resume().on("end", () => {
@@ -13,7 +16,8 @@ const server = createServer((request, response) => {
       "content-type": "application/json",
       "content-length": Buffer.byteLength(body),
     });
-    response.end(body);
+    if (latencyMs > 0) setTimeout(() => response.end(body), latencyMs);
+    else response.end(body);
   });
 });
 server.listen(0, "127.0.0.1", () => {

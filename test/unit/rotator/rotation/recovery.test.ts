@@ -217,8 +217,8 @@ describe("an authority that is refused", () => {
     system.accounts.set("svc", "set-by-somebody");
     await expect(rotate(payload, { reconcile: true })).rejects.toMatchObject({
       code: "out_of_sync",
-      message: expect.stringContaining(
-        "refused to reset it with the admin credential (login_refused)",
+      message: expect.stringMatching(
+        /refused to reset it with the admin credential \(login_refused\)\. (\d+) of \1 passwords were tried; .* in 15 minutes/,
       ),
     });
   });
@@ -332,7 +332,9 @@ describe("failed logins", () => {
     // The last one is kept for a payload that has not been tried.
     expect(system.failedLogins).toBe(3);
     await expect(rotate(FIRST)).rejects.toThrow("The rotator waits another");
-    await expect(rotate({ ...FIRST, password: "other" })).rejects.toThrow("1 of 8 were tried");
+    await expect(rotate({ ...FIRST, password: "other" })).rejects.toThrow(
+      /1 of 8 were tried\. The next search comes in 15 minutes/,
+    );
     expect(system.failedLogins).toBe(4);
     for (const payload of [FIRST, FIRST, { ...FIRST, password: "third" }]) {
       await clock.advance(60_000);
@@ -342,6 +344,20 @@ describe("failed logins", () => {
     await clock.advance(900_000);
     await expect(rotate(FIRST)).rejects.toThrow("No password that the rotator knows");
     expect(system.failedLogins).toBe(8);
+  });
+
+  test.each([
+    [4, 8],
+    [2, 4],
+  ])("are counted by each process for itself: with a limit of %i, two replicas or two starts make %i", async (maxFailedLogins, most) => {
+    const system = new MemorySystem({ svc: "set-by-somebody" });
+    const clock = new VirtualClock(0);
+    for (let process = 0; process < 2; process += 1) {
+      const { rotate } = rotatorFor(system, { clock, limits: { maxFailedLogins } });
+      for (const password of ["first", "second", "third", "fourth"])
+        await expect(rotate({ ...FIRST, password })).rejects.toMatchObject({ code: "out_of_sync" });
+    }
+    expect(system.worstRow).toBe(most);
   });
 
   test("that while does not last on where the machine's clock is set back", async () => {

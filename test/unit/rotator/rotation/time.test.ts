@@ -63,7 +63,7 @@ describe("time", () => {
     const clock = new VirtualClock(0);
     class Slow extends MemorySystem {
       override async probe(credential: Credential): Promise<Probe> {
-        await clock.sleep(4_900);
+        await clock.sleep(4_200);
         return super.probe(credential);
       }
     }
