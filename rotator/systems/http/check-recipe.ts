@@ -34,6 +34,14 @@ export function checkRecipe(recipe: Recipe): string[] {
       if (lookup.if_missing === "revoked" && place !== "keys.revoke") {
         problems.push(`${place}.find[${index}]: if_missing "revoked" belongs to keys.revoke`);
       }
+      if (
+        lookup.if_found === "exists" &&
+        (place !== "keys.create" || lookup.within === undefined)
+      ) {
+        problems.push(
+          `${place}.find[${index}]: if_found "exists" belongs to a list in keys.create, with within and where`,
+        );
+      }
     });
     return known;
   };
@@ -98,7 +106,9 @@ export function checkRecipe(recipe: Recipe): string[] {
   verb("change.account", recipe.change.account, [...ACCOUNT, ...NEXT]);
   // change.admin also serves reconcile, where nobody knows the current password.
   verb("change.admin", recipe.change.admin, NEXT);
-  verb("keys.create", recipe.keys?.create, [...ACCOUNT, "key.name"]);
+  check("keys.lifetime_days", recipe.keys?.lifetime_days, []);
+  const ends = recipe.keys?.lifetime_days === undefined ? [] : ["key.expires_on", "key.expires_at"];
+  verb("keys.create", recipe.keys?.create, [...ACCOUNT, "key.name", ...ends]);
   verb("keys.revoke", recipe.keys?.revoke, [...ACCOUNT, "key.name"]);
   return problems;
 }

@@ -10,6 +10,7 @@ import type { HttpSystemConfig } from "./config.ts";
 import { createHttpSystem } from "./http-system.ts";
 import { loadRecipe } from "./load-recipe.ts";
 import type { Recipe } from "./recipe.ts";
+import { resolveText } from "./reference.ts";
 import { createTransport } from "./transport.ts";
 import { tlsReader } from "./transport-tls.ts";
 
@@ -30,6 +31,7 @@ export async function createConfiguredHttpSystem(
     const sentence = `${recipe.product} cannot be changed with authority ${config.authority}; set authority: ${other}.`;
     throw invalid(dependencies.name, sentence);
   }
+  const keyDays = lifetimeOfKeys(recipe, parameters, dependencies.name);
   const admin = await adminReader(recipe, config, dependencies);
   const origin = new URL(config.origin);
   if (origin.protocol === "http:") {
@@ -59,7 +61,7 @@ export async function createConfiguredHttpSystem(
     transport,
     authority: config.authority,
     parameters,
-    ...defined({ admin }),
+    ...defined({ admin, keyDays }),
   });
 }
 
@@ -85,6 +87,21 @@ function checkParameters(
     else if (!optional) throw invalid(name, `the recipe needs parameters.${key}.`);
   }
   return parameters;
+}
+
+/** The days that a new key lives; undefined where the recipe sets no end. */
+function lifetimeOfKeys(
+  recipe: Recipe,
+  parameters: Readonly<Record<string, string>>,
+  name: string,
+): number | undefined {
+  if (recipe.keys?.lifetime_days === undefined) return undefined;
+  const scope = new Map(
+    Object.entries(parameters).map(([key, value]) => [`parameters.${key}`, value]),
+  );
+  const days = resolveText(recipe.keys.lifetime_days, scope) ?? "";
+  if (/^[1-9]\d{0,3}$/.test(days)) return Number(days);
+  throw invalid(name, `the lifetime of keys is "${days}"; write whole days, from 1 to 9999.`);
 }
 
 /** Reads the admin credential once, to fail at start, and returns how to read it for each use. */

@@ -126,8 +126,8 @@ async function forToken(
   flow: Omit<Of<"login">, "type">,
   headers: Record<string, string> = {},
 ): Promise<Login> {
-  const stopped = await lookUpAll(transport, flow.find, scope, { headers: () => headers }, context);
-  if (stopped) return { ...stopped, result: "unknown", sent: true };
+  const looked = await lookUpAll(transport, flow.find, scope, { headers: () => headers }, context);
+  if ("stop" in looked) return { ...looked, result: "unknown", sent: true };
   const { request, answers } = flow;
   const outcome = await exchangeStep(transport, { request, answers, scope, headers }, context);
   const failed = notAccepted(outcome);
@@ -202,8 +202,8 @@ async function forSession(
     if (kind !== "ready") return { result: "unknown", reason, sent };
     carried.take(answer);
   }
-  const stopped = await lookUpAll(transport, flow.find, scope, carried, context);
-  if (stopped) return { ...stopped, result: "unknown", sent: true };
+  const looked = await lookUpAll(transport, flow.find, scope, carried, context);
+  if ("stop" in looked) return { ...looked, result: "unknown", sent: true };
   const { request, answers } = flow;
   const step = { request, answers, scope, headers: carried.headers() };
   const outcome = await exchangeStep(transport, step, context);

@@ -9,7 +9,7 @@ import type { Transport } from "./transport.ts";
 
 /** Why a lookup ends its verb. `unsure`: nobody knows whether the verb would have worked. */
 export interface Stop {
-  readonly stop: "refused" | "revoked" | "unsure";
+  readonly stop: "refused" | "revoked" | "exists" | "unsure";
   readonly reason: string;
   readonly account?: AccountState;
   readonly status?: number;
@@ -21,19 +21,26 @@ interface Carrying {
   take?(answer: Answer | undefined): void;
 }
 
-/** Runs lookups in turn and adds to the scope what they find; a result only where one stops. */
+/** What lookups led to, where none stopped. `several`: more entries fit than the one in use. */
+export interface LookedUp {
+  readonly several: boolean;
+}
+
+/** Runs lookups in turn and adds to the scope what they find, until one stops. */
 export async function lookUpAll(
   transport: Transport,
   lookups: readonly Lookup[],
   scope: Map<string, ReferenceValue>,
   carrying: Carrying,
   context: StepContext,
-): Promise<Stop | undefined> {
+): Promise<Stop | LookedUp> {
+  let several = false;
   for (const lookup of lookups) {
-    const stopped = await lookUp(transport, lookup, scope, carrying, context);
-    if (stopped !== undefined) return stopped;
+    const looked = await lookUp(transport, lookup, scope, carrying, context);
+    if ("stop" in looked) return looked;
+    several ||= looked.several;
   }
-  return undefined;
+  return { several };
 }
 
 async function lookUp(
@@ -42,31 +49,38 @@ async function lookUp(
   scope: Map<string, ReferenceValue>,
   carrying: Carrying,
   context: StepContext,
-): Promise<Stop | undefined> {
+): Promise<Stop | LookedUp> {
   const { request, answers } = lookup;
+  const asksForName = lookup.if_found === "exists";
   const missing = lookup.if_missing === "revoked" ? "revoked" : "refused";
   const step = { request, answers, scope, headers: carrying.headers() };
   const outcome = await exchangeStep<keyof typeof answers>(transport, step, context);
   const { kind, reason, answer, account } = outcome;
   const told = defined({ account, status: answer?.status });
+  if (kind === "missing" && asksForName) return { several: false };
   if (kind === "missing") return { stop: missing, reason: "not_found", ...told };
   if (kind === "refused") return { stop: "refused", reason, ...told };
   if (kind === undefined) return { stop: "unsure", reason: `lookup_${reason}`, ...told };
   carrying.take?.(answer);
   const unexpected = { stop: "unsure", reason: "lookup_unexpected_answer", ...told } as const;
   let found = answer;
+  let several = false;
   if (answer !== undefined && lookup.within !== undefined) {
     const list = answerValueAt(answer.json, lookup.within);
     if (!Array.isArray(list)) return unexpected;
     const matches = list.filter((member) => fits(member, lookup.where ?? [], scope));
+    if (matches.length === 0 && asksForName) return { several };
     if (matches.length === 0) return { stop: missing, reason: "not_found", ...told };
-    if (matches.length > 1) return { stop: "refused", reason: "not_unique", ...told };
+    several = matches.length > 1;
+    if (several && !asksForName && missing !== "revoked")
+      return { stop: "refused", reason: "not_unique", ...told };
     found = { ...answer, json: matches[0] };
   }
+  if (asksForName) return { stop: "exists", reason: "name_taken", ...told };
   for (const [name, at] of Object.entries(lookup.save)) {
     const value = readSource(found, at);
     if (value === undefined) return unexpected;
     scope.set(`found.${name}`, value);
   }
-  return undefined;
+  return { several };
 }

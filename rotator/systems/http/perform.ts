@@ -3,7 +3,7 @@ import type { Credential, StepContext } from "../system.ts";
 import type { Answers } from "./answer.ts";
 import { type ExchangeOutcome, exchangeStep } from "./exchange.ts";
 import { type Login, logIn } from "./login.ts";
-import { lookUpAll, type Stop } from "./look-up.ts";
+import { type LookedUp, lookUpAll, type Stop } from "./look-up.ts";
 import type { Recipe, Verb } from "./recipe.ts";
 import type { ReferenceValue } from "./reference.ts";
 import type { Transport } from "./transport.ts";
@@ -15,6 +15,8 @@ export interface HttpSystemParts {
   /** Whether changes prove the current password, or go by the admin credential alone. */
   readonly authority: "account" | "admin";
   readonly parameters: Readonly<Record<string, string>>;
+  /** How long a new key lives, where the recipe says so, in days. */
+  readonly keyDays?: number;
   /** Reads the admin credential, for each use anew, so that a renewed mounted secret is seen. */
   readonly admin?: () => Promise<Readonly<Record<string, string>>>;
 }
@@ -23,12 +25,16 @@ export interface HttpSystemParts {
 export interface Groups {
   readonly account?: Partial<Credential>;
   readonly next?: Credential;
-  readonly key?: { readonly name: string };
+  readonly key?: {
+    readonly name: string;
+    readonly expires_on?: string;
+    readonly expires_at?: string;
+  };
 }
 
 /** How a verb ended: its request was sent, or something before it stopped it. */
 export type Performed<Kind extends string> =
-  | ExchangeOutcome<Kind>
+  | (ExchangeOutcome<Kind> & LookedUp)
   | (Stop & { readonly authority?: "account" | "admin" });
 
 /** Logs in, looks up what the verb needs, and sends its request, once. */
@@ -45,11 +51,11 @@ export async function perform<Kind extends string>(
   const login = await logIn(transport, flow, scope, context);
   if (login.result !== "accepted") return notLoggedIn(login, as);
   const { carried } = login;
-  const stopped = await lookUpAll(transport, verb.find, scope, carried, context);
-  if (stopped !== undefined) return stopped;
+  const looked = await lookUpAll(transport, verb.find, scope, carried, context);
+  if ("stop" in looked) return looked;
   const { request, answers } = verb;
   const step = { request, answers, scope, headers: carried.headers() };
-  return exchangeStep<Kind>(transport, step, context);
+  return { ...(await exchangeStep<Kind>(transport, step, context)), ...looked };
 }
 
 function notLoggedIn(login: Exclude<Login, { result: "accepted" }>, as: Verb["as"]) {

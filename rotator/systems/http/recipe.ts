@@ -14,17 +14,13 @@ const loginAnswers = z.strictObject({
 });
 
 const credentialHeader = {
-  header: headerNameOfCredential().default("Authorization"),
+  header: z.union([z.literal("Authorization"), headerName]).default("Authorization"),
   scheme: z
     .string()
     .regex(/^[A-Za-z0-9-]*$/)
     .default("Bearer")
     .describe('Word before the token; "" for none.'),
 };
-
-function headerNameOfCredential() {
-  return z.string().regex(/^(Authorization|X-[A-Za-z0-9-]+)$/);
-}
 
 const oauth = {
   token_path: pathTemplate,
@@ -48,11 +44,20 @@ const lookup = z
     where: z.array(bodyTest).min(1).optional(),
     save: z
       .record(z.string().regex(/^[a-z][a-z0-9_]*$/), source)
+      .default({})
       .describe("What later steps see as found.…, and where it is in the answer or entry."),
     if_missing: z
       .enum(["refuse", "revoked"])
       .default("refuse")
-      .describe('"revoked": in keys.revoke, what is not there counts as revoked.'),
+      .describe(
+        '"revoked": in keys.revoke, what is not there counts as revoked; of several entries one after another is revoked.',
+      ),
+    if_found: z
+      .enum(["use", "exists"])
+      .default("use")
+      .describe(
+        '"exists": in keys.create, an entry that fits means that the name is taken; without one, the next step follows. For products that accept a name twice.',
+      ),
   })
   .refine((value) => (value.within === undefined) === (value.where === undefined), {
     message: "has within and where, or neither",
@@ -136,6 +141,11 @@ const change = z
 
 const keys = z
   .strictObject({
+    lifetime_days: textTemplate
+      .optional()
+      .describe(
+        "For products that demand an end: days that a new key lives, which create sees as key.expires_on (2026-01-31) and key.expires_at (with the time). More than the interval of rotation.",
+      ),
     create: z.strictObject({
       ...verb,
       answers: z.strictObject({

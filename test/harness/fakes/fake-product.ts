@@ -13,6 +13,7 @@ export interface Call {
   readonly text: string;
   /** Basic credentials, where the request has some. */
   readonly basic?: { readonly username: string; readonly password: string };
+  readonly header: (name: string) => string | undefined;
   /** The Authorization header without its scheme, by scheme in lower case. */
   readonly token: (scheme: string) => string | undefined;
 }
@@ -124,6 +125,7 @@ function callOf(
     text,
     body: isForm || isText || text === "" ? {} : (JSON.parse(text) as Record<string, unknown>),
     form: new URLSearchParams(isForm ? text : ""),
+    header: (name) => request.headers[name]?.toString(),
     token: (wanted) => (scheme.toLowerCase() === wanted ? credentials : undefined),
     ...(scheme === "Basic" && {
       basic: { username: pair.slice(0, colon), password: pair.slice(colon + 1) },

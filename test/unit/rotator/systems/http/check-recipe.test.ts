@@ -38,7 +38,49 @@ test("a sound recipe has no problems", () => {
   expect(problems(sound)).toEqual([]);
 });
 
+const keys = {
+  create: {
+    as: "account",
+    request: { method: "POST", path: "/keys", json: { end: { $value: "key.expires_on" } } },
+    answers: { created: [{ status: 201 }] },
+    secret: "/key",
+  },
+  revoke: {
+    as: "account",
+    request: { method: "DELETE", path: "/keys/{key.name}" },
+    answers: { revoked: [{ status: 204 }] },
+  },
+};
+const askedForName = {
+  request,
+  answers: { found: [{ status: 200 }] },
+  within: "",
+  where: [{ at: "/name", equals: "a" }],
+  if_found: "exists",
+};
+
+test("a recipe for keys with an end has no problems", () => {
+  expect(problems({ ...sound, keys: { ...keys, lifetime_days: "90" } })).toEqual([]);
+});
+
 test.each([
+  [
+    "an end of keys that nobody has set",
+    { ...sound, keys },
+    /keys\.create: key\.expires_on is not known here/,
+  ],
+  [
+    "a lookup for a taken name outside keys.create",
+    {
+      ...sound,
+      keys: {
+        lifetime_days: "90",
+        create: keys.create,
+        revoke: { ...keys.revoke, find: [askedForName] },
+      },
+    },
+    /keys\.revoke\.find\[0\]: if_found "exists" belongs to a list in keys\.create/,
+  ],
   [
     "a probe that never uses the account's password",
     {

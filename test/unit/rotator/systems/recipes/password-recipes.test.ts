@@ -71,7 +71,9 @@ const CASES: readonly Case[] = [
 
 /** Recipes whose cases are elsewhere: in the tests beside this one, or against the product itself. */
 const ELSEWHERE: readonly string[] = [
-  ...["reporting-app", "gitea-token", "grafana-token", "sonarqube-token"],
+  ...["reporting-app", "artifactory-token", "azure-devops-pat", "confluent-cloud-key"],
+  ...["datadog-api-key", "gitea-token", "gitlab-project-token", "gitlab-token", "grafana-token"],
+  ...["openai-admin-key", "sonarqube-token"],
   ...["influxdb-1", "rabbitmq", "verdaccio"],
 ];
 
