@@ -20,11 +20,15 @@ const walk = (places: readonly Place[], words: string) => `  local chain= word=
     esac
   done`;
 
-/** The completion of bash: words, and files where any text may come. */
+/**
+ * The completion of bash: words, and nothing where any text may come. There bash's own completion
+ * follows (-o default), which knows how to write the names of files.
+ */
 export function bashScript(places: readonly Place[]): string {
   const values = withValue(places).map(({ path, option }) => {
-    const reply = option.values.length > 0 ? `-W ${quoted(option.values.join(" "))}` : "-f";
-    return `    ${quoted(`${path} ${option.word}`)}) COMPREPLY=($(compgen ${reply} -- "$current")); return ;;`;
+    const list = quoted(option.values.join(" "));
+    const reply = `COMPREPLY=($(compgen -W ${list} -- "$current"))`;
+    return `    ${quoted(`${path} ${option.word}`)}) ${option.values.length > 0 ? `${reply}; ` : ""}return ;;`;
   });
   const words = places.map(({ path, commands, options }) => {
     const all = [...commands, ...options].map(({ word }) => word).join(" ");
@@ -33,6 +37,7 @@ export function bashScript(places: readonly Place[]): string {
   return `# bash completion of rotation-kit:  source <(rotation-kit completion bash)
 _rotation_kit() {
   local IFS=$' \\t\\n'
+  COMPREPLY=()
   local current=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD - 1]}
 ${walk(places, `"\${COMP_WORDS[@]:1:COMP_CWORD-1}"`)}
   case "$chain $before" in

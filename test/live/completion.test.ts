@@ -35,7 +35,7 @@ const ASK: Readonly<Record<string, readonly string[]>> = {
   fish: ["fish", "--no-config", "-c", 'source $argv[1]; complete -C "$argv[2]"'],
 };
 
-async function complete(shell: string, line: string): Promise<string> {
+async function scriptOf(shell: string): Promise<string> {
   const { stdout: script } = await runKit(
     (io) => completionCommand(createProgram, io),
     [shell],
@@ -43,6 +43,11 @@ async function complete(shell: string, line: string): Promise<string> {
   );
   const file = join(folder, shell);
   writeFileSync(file, script);
+  return file;
+}
+
+async function complete(shell: string, line: string): Promise<string> {
+  const file = await scriptOf(shell);
   const [program = "", ...args] = ASK[shell] ?? [];
   const { stdout, stderr, error } = spawnSync(program, [...args, file, line], {
     encoding: "utf8",
@@ -65,4 +70,21 @@ describe.each(Object.keys(ASK))("completion of %s", (shell) => {
     for (const word of offered) expect(answer).toMatch(new RegExp(`(^|\\s)${word}`, "m"));
     for (const word of absent) expect(answer).not.toMatch(new RegExp(`^${word}\\b`, "m"));
   });
+});
+
+test("bash completes the name of a file that has spaces, as one word", async () => {
+  const file = await scriptOf("bash");
+  writeFileSync(join(folder, "my rotator's file.yaml"), "");
+  const typed = [
+    `source ${file}; rotation-kit() { printf 'word: <%s>\\n' "$@"; }; cd ${folder}`,
+    "rotation-kit serve --config my\t",
+    "exit",
+  ];
+  // A terminal of its own: what is typed goes through readline, Tab included.
+  const { stdout } = spawnSync("script", ["--quiet", "--command", "bash --norc -i", "/dev/null"], {
+    encoding: "utf8",
+    input: `${typed.join("\n")}\n`,
+    env: { ...process.env, HOME: folder, TERM: "dumb" },
+  });
+  expect(stdout).toContain("word: <my rotator's file.yaml>");
 });
