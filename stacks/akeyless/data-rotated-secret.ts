@@ -2,6 +2,7 @@ import { TerraformDataSource, type TerraformMetaArguments } from "cdktf";
 import type { Construct } from "constructs";
 import { type AttributeTable, toHcl, toTerraform } from "./attributes.ts";
 import { correctedForHcl } from "./hcl.ts";
+import { refuseLateName } from "./late-name.ts";
 import { GENERATOR_METADATA } from "./release.ts";
 
 /** Attributes of the data source `akeyless_rotated_secret`. */
@@ -48,6 +49,11 @@ export class DataRotatedSecret extends TerraformDataSource {
   /** Sensitive reference to the whole reply as JSON text: `{"value":{"payload":"…"}}`. */
   get value(): string {
     return this.getStringAttribute("value");
+  }
+
+  override overrideLogicalId(name: string): void {
+    super.overrideLogicalId(name);
+    refuseLateName(this, name);
   }
 
   override toHclTerraform(): unknown {

@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import { type AttributeTable, toHcl, toTerraform } from "./attributes.ts";
 import { declaredAt, withPlace } from "./declared-at.ts";
 import { correctedForHcl } from "./hcl.ts";
+import { refuseLateName } from "./late-name.ts";
 import { GENERATOR_METADATA } from "./release.ts";
 import { attributeReference } from "./token.ts";
 
@@ -37,6 +38,11 @@ export abstract class AkeylessResource<Config extends object> extends TerraformR
   /** Reference to the name; depends on the resource, unlike the configured string. */
   get name(): string {
     return this.getStringAttribute("name");
+  }
+
+  override overrideLogicalId(name: string): void {
+    super.overrideLogicalId(name);
+    refuseLateName(this, name);
   }
 
   override interpolationForAttribute(attribute: string): IResolvable {

@@ -13,7 +13,7 @@ import type {
   ICustomRotatedSecret,
 } from "./custom-rotated-secret-props.ts";
 import { allowDestroy, protectFromDelete } from "./delete-protection.ts";
-import { checkedFor, isUnknown, validateCounts } from "./errors.ts";
+import { checkedFor, isUnknown, validateChoices, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater, sortedTexts } from "./expressions.ts";
 import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
 import { isOfKind, mark } from "./kind.ts";
@@ -22,7 +22,7 @@ import { NullStep } from "./null-step.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { type Managed, manageOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import { overridesOf } from "./overrides.ts";
-import { retain } from "./removal-policy.ts";
+import { REMOVAL_POLICIES, retain } from "./removal-policy.ts";
 import { RotationPayload } from "./rotation-payload.ts";
 import type { SecretDeclaration } from "./secret-declaration.ts";
 import { type SecretSettings, secretSettings, switchedOffAttributes } from "./secret-settings.ts";
@@ -32,6 +32,7 @@ import {
   chosenIntervalUnit,
   chosenRealisation,
   type IntervalUnit,
+  REALISATIONS,
   type Realisation,
   secureRemoteAccessStage,
 } from "./settings.ts";
@@ -186,6 +187,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   }
 
   protected validate(props: CustomRotatedSecretProps): void {
+    validateChoices(props, CHOICES);
     validateItemName("the secret", props.name);
     validateCounts({ timeoutSec: props.timeoutSec, maxVersions: props.maxVersions });
     validatePayloadVersion(props.payloadVersion, this.#realisation);
@@ -290,14 +292,22 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   }
 }
 
+/** What is decided at synth, so that no reference can decide it. */
+const CHOICES = {
+  adoptExisting: [true, false],
+  removalPolicy: REMOVAL_POLICIES,
+  realisation: REALISATIONS,
+};
+
 const SETTING_NAMES = SECRET_ATTRIBUTES.map(({ name }) => name);
 
 class ImportedSecret extends Construct implements ICustomRotatedSecret {
   readonly rotatedSecretName: string;
   readonly itemPath: string;
 
-  constructor(scope: Construct, id: string, { name }: CustomRotatedSecretAttributes) {
+  constructor(scope: Construct, id: string, attributes: CustomRotatedSecretAttributes) {
     super(scope, id);
+    const { name } = withNumbersInTexts(attributes);
     checkedFor(this, () => validateItemName("the secret", name));
     this.rotatedSecretName = name;
     this.itemPath = declaredPath(name);

@@ -39,7 +39,7 @@ export class DriftCheck extends Construct {
             [name]: {
               // Terraform runs in cdktf.out/stacks/<stack>.
               program: [
-                ...(props.command ?? kitCommand(this)),
+                ...kitCommand(this, props.command),
                 ...["drift", "--external", "--out", "../..", "--stack", stack.node.id],
               ],
               // What is about to change is compared after it has changed.

@@ -39,8 +39,26 @@ export const isUnknown = (value: unknown): boolean => Token.isUnresolved(value);
 
 /** A value as it appears in a message: quoted, on one line, and of bounded length. */
 export function shownValue(value: unknown): string {
+  if (isUnknown(value)) return "a reference";
   const text = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+/** Refuses what is not among the allowed values; a reference is not: it would be known too late. */
+export function validateChoices(
+  given: Readonly<object>,
+  choices: Readonly<Record<string, readonly (string | boolean)[]>>,
+): void {
+  const values = new Map<string, unknown>(Object.entries(given));
+  for (const [name, allowed] of Object.entries(choices)) {
+    const value = values.get(name);
+    if (value === undefined || allowed.some((choice) => choice === value)) continue;
+    const why = isUnknown(value) ? ", but decides what is synthesized" : "";
+    throw new DeclarationError(
+      "invalid_declaration",
+      `${name} is ${shownValue(value)}${why}; allowed are ${allowed.join(", ").replace(/, ([^,]*)$/, " and $1")}`,
+    );
+  }
 }
 
 /** Refuses counts that are not whole numbers from 1 on; what is unset or unknown passes. */

@@ -1,6 +1,7 @@
-import { Fn, Token } from "cdktf";
+import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 import { DeclarationError, isUnknown } from "./errors.ts";
+import { sortedExpression } from "./json-expression.ts";
 
 /** The beginning of a template that Terraform evaluates; doubled, it is the text itself. */
 const TEMPLATE = /(?<!\$)\$\{|(?<!%)%\{/;
@@ -46,16 +47,7 @@ export const textOf = (value: unknown): string =>
 export function sortedTexts(values: readonly string[], further: readonly string[] = []): string[] {
   const all = [...new Set(isUnknown(values) ? further : [...values, ...further])];
   if (!isUnknown(values) && !all.some(isUnknown)) return all.sort();
-  const lists = isUnknown(values) ? [values, all.map(quotable)] : [all.map(quotable)];
-  return Token.asList(Fn.sort(Token.asList(Fn.distinct(Token.asList(Fn.concat(lists))))));
-}
-
-/** A value without the numbers, switches and lists that only Terraform knows; texts stay. */
-export function knownPart(value: unknown): unknown {
-  if (typeof value !== "string" && isUnknown(value)) return undefined;
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(knownPart);
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, knownPart(entry)]));
+  return sortedExpression(isUnknown(values) ? [values, all] : [all]);
 }
 
 /** Whether a value holds, at any depth, what only Terraform knows. */
@@ -64,12 +56,3 @@ export function holdsUnknown(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   return Object.entries(value).flat().some(holdsUnknown);
 }
-
-/** Escapes of Terraform's language, which has no \b and \f; markers of tokens stay as they are. */
-const quotable = (text: string): string =>
-  JSON.stringify(text.replaceAll("$${", "${"))
-    .slice(1, -1)
-    .replace(
-      /(?<!\\)((?:\\\\)*)\\([bf])/g,
-      (_, before, letter) => `${before}\\u000${letter === "b" ? "8" : "c"}`,
-    );

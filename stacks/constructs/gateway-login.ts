@@ -1,6 +1,7 @@
 import type { IConstruct } from "constructs";
 import { defined } from "../../common/defined.ts";
 import type { AkeylessProviderConfig } from "../akeyless/provider.ts";
+import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import type { SensitiveInput } from "./sensitive-input.ts";
 
 type Login = Omit<AkeylessProviderConfig, "alias" | "apiGatewayAddress">;
@@ -16,7 +17,7 @@ export class GatewayLogin {
   readonly #bind: (scope: IConstruct) => Login;
 
   private constructor(bind: (scope: IConstruct) => Login) {
-    this.#bind = bind;
+    this.#bind = (scope) => withNumbersInTexts(bind(scope));
   }
 
   /** No login block: AKEYLESS_ACCESS_ID and AKEYLESS_ACCESS_KEY of Terraform's environment. */

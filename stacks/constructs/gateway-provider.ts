@@ -9,6 +9,7 @@ import { protectStack } from "./delete-protection.ts";
 import { checkedFor, DeclarationError, isUnknown, shownValue } from "./errors.ts";
 import { GatewayLogin } from "./gateway-login.ts";
 import { isOfKind, mark } from "./kind.ts";
+import { withNumbersInTexts } from "./numbers-in-texts.ts";
 
 /** Version of the null provider, which runs the steps that the Akeyless provider does not offer. */
 const NULL_PROVIDER_VERSION = "~> 3.2";
@@ -18,7 +19,8 @@ export interface GatewayProviderProps {
   /**
    * Address of the gateway's API, `https://gateway:8081`, `https://gateway:8080/v2` or
    * `https://gateway:8000/api/v2`: not port 8000 alone, which the CLI's `--gateway-url` takes, and
-   * not the public API, which cannot create rotated secrets.
+   * not the public API, which cannot create rotated secrets. A reference reaches everything but the
+   * step that deletes an item out of state: Terraform must run with AKEYLESS_GATEWAY then.
    * @default - AKEYLESS_GATEWAY of the environment in which Terraform runs
    */
   readonly address?: string | undefined;
@@ -57,9 +59,9 @@ export class GatewayProvider extends Construct {
     mark(this, "GatewayProvider");
     const stack = TerraformStack.of(this);
     checkedFor(this, () => refuseSecondOrLate(stack));
-    checkedFor(this, () => validateAddress(props.address));
+    const { address } = withNumbersInTexts(props);
+    checkedFor(this, () => validateGatewayAddress(address));
     // The provider calls /v2//auth where the address ends in a slash.
-    const { address } = props;
     this.address = address === undefined || isUnknown(address) ? address : baseAddress(address);
     const login = checkedFor(this, () => (props.login ?? GatewayLogin.environment()).bind(this));
     this.resource = new AkeylessProvider(
@@ -97,7 +99,8 @@ function refuseSecondOrLate(stack: TerraformStack): void {
   );
 }
 
-function validateAddress(address: string | undefined): void {
+/** Refuses an address that cannot be the API of a gateway; a reference passes. */
+export function validateGatewayAddress(address: string | undefined): void {
   if (address === undefined || isUnknown(address)) return;
   const allowed = `give the gateway's API, ${GATEWAY_ADDRESSES}, or leave it out and set AKEYLESS_GATEWAY`;
   const url = toUrl(address);

@@ -9,26 +9,35 @@ import { isUnknown } from "./errors.ts";
  * @param into a function of Terraform that is given the text
  */
 export const jsonExpression = (value: unknown, into?: "sensitive" | "sha256"): string =>
-  Token.asString(new JsonExpression(value, into));
+  Token.asString(
+    new Expression([value], ([written]) => {
+      const json = `jsonencode(${written})`;
+      return into === undefined ? json : `${into}(${json})`;
+    }),
+  );
 
-class JsonExpression extends UntracedToken {
-  readonly #value: unknown;
-  readonly #into: string | undefined;
+/** The texts of some lists without repetitions, in the order that Terraform gives them. */
+export const sortedExpression = (lists: readonly (readonly string[])[]): string[] =>
+  Token.asList(new Expression(lists, (written) => `sort(distinct(concat(${written.join(", ")})))`));
 
-  constructor(value: unknown, into: string | undefined) {
+/** An expression that Terraform works out, made of values in its own language. */
+class Expression extends UntracedToken {
+  readonly #values: readonly unknown[];
+  readonly #make: (written: readonly string[]) => string;
+
+  constructor(values: readonly unknown[], make: (written: readonly string[]) => string) {
     super();
-    this.#value = value;
-    this.#into = into;
+    this.#values = values;
+    this.#make = make;
   }
 
   override resolve(context: IResolveContext): string {
     const { suppressBraces = false } = context;
     // A reference inside a text keeps its braces, also where this expression goes without.
     context.suppressBraces = false;
-    const json = `jsonencode(${written(this.#value, context)})`;
+    const expression = this.#make(this.#values.map((value) => written(value, context)));
     context.suppressBraces = suppressBraces;
-    const call = this.#into === undefined ? json : `${this.#into}(${json})`;
-    return suppressBraces ? call : `\${${call}}`;
+    return suppressBraces ? expression : `\${${expression}}`;
   }
 }
 

@@ -2,7 +2,8 @@ import { sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { IConstruct } from "constructs";
 import { STACKS_ERRORS } from "../../common/errors/stacks-errors.ts";
-import { chosenKitCommand } from "./settings.ts";
+import { checkedFor } from "./errors.ts";
+import { chosenKitCommand, commandWords } from "./settings.ts";
 
 const { message, remedy } = STACKS_ERRORS.kit_missing;
 
@@ -28,9 +29,16 @@ const FIND = [
  */
 const INSTALLED = ["sh", "-c", FIND, "rotation-kit"];
 
-/** The command that starts the kit's own CLI for a construct, as words without a shell. */
-export const kitCommand = (construct: IConstruct): readonly string[] =>
-  chosenKitCommand(construct.node) ?? ownCommand();
+/**
+ * The command that starts the kit's own CLI for a construct, as words without a shell.
+ * @param given the construct's own property `command`
+ */
+export const kitCommand = (construct: IConstruct, given?: readonly string[]): readonly string[] =>
+  checkedFor(construct, () =>
+    given === undefined
+      ? (chosenKitCommand(construct.node) ?? ownCommand())
+      : commandWords("command", given),
+  );
 
 let own: readonly string[] | undefined;
 

@@ -3,6 +3,7 @@ import type { IResolvable, TerraformDataSource, TerraformResource } from "cdktf"
 import type { Construct } from "constructs";
 import { declaredAt, withPlace } from "../akeyless/declared-at.ts";
 import { correctedForHcl, reference } from "../akeyless/hcl.ts";
+import { refuseLateName } from "../akeyless/late-name.ts";
 import { attributeReference } from "../akeyless/token.ts";
 import { terraformAddress } from "./terraform-address.ts";
 
@@ -26,6 +27,11 @@ export class NullStep extends resource.Resource {
     // cdktf would make a token of each.
     if (dependsOn) this.dependsOn = dependsOn.map(terraformAddress);
     this.#place = declaredAt(this);
+  }
+
+  override overrideLogicalId(name: string): void {
+    super.overrideLogicalId(name);
+    refuseLateName(this, name);
   }
 
   override interpolationForAttribute(attribute: string): IResolvable {

@@ -117,10 +117,17 @@ function deleteStep(
   kind: ItemKind,
   address: string | undefined,
 ): LocalExecProvisioner {
+  const command = kitCommand(scope);
+  if (command.some(isUnknown)) {
+    throw new DeclarationError(
+      "invalid_declaration",
+      "the command of the kit holds a reference, which Terraform allows no step that runs at destruction: give known words",
+    ).in(scope);
+  }
   return {
     type: "local-exec",
     when: "destroy",
-    interpreter: [...kitCommand(scope), "item", "delete", "--yes", "--kind", kind, "--"],
+    interpreter: [...command, "item", "delete", "--yes", "--kind", kind, "--"],
     // Terraform lets a step that runs at destruction refer to nothing but its own triggers.
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of Terraform
     command: "${self.triggers.item}",
@@ -133,11 +140,11 @@ export function validatePayloadVersion(
   version: string | undefined,
   realisation: Realisation,
 ): void {
-  if (version === undefined || isUnknown(version)) return;
+  if (version === undefined) return;
   const problem =
     realisation === "provider"
       ? "has no effect with the provider, which sends the payload at creation only: leave it out, or choose the realisation out-of-state"
-      : PAYLOAD_VERSION.test(version)
+      : isUnknown(version) || PAYLOAD_VERSION.test(version)
         ? undefined
         : "is not possible: allowed are 1 to 32 letters, digits, dots, underscores or hyphens";
   if (problem !== undefined) {

@@ -50,5 +50,9 @@ export function offered<Offered>(
 function spelled({ kind }: Row<never>, value: unknown): unknown {
   if (value === undefined) return undefined;
   if (isUnknown(value)) return kind.type === "string" ? textOf(value) : value;
-  return kind.declared(value);
+  return kind.type === "map(string)"
+    ? Object.fromEntries(
+        Object.entries(value as object).map(([name, text]) => [name, textOf(text)]),
+      )
+    : kind.declared(value);
 }

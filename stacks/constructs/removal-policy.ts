@@ -10,6 +10,9 @@ import type { Managed } from "./out-of-state.ts";
  */
 export type RemovalPolicy = "destroy" | "retain";
 
+/** The allowed values of {@link RemovalPolicy}. */
+export const REMOVAL_POLICIES = ["destroy", "retain"] as const satisfies RemovalPolicy[];
+
 /**
  * Takes an item out of the provider's hands, which deletes whatever it looked after: the next deploy
  * makes Terraform forget it, without a call to Akeyless that changes anything.

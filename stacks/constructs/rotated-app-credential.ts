@@ -3,7 +3,7 @@ import { defined } from "../../common/defined.ts";
 import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import type { CustomRotatedSecretProps } from "./custom-rotated-secret-props.ts";
 import { Duration } from "./duration.ts";
-import { checkedFor } from "./errors.ts";
+import { checkedFor, isUnknown, validateChoices } from "./errors.ts";
 import { isOfKind, mark } from "./kind.ts";
 import { RotationCheck, type RotationCheckProps } from "./rotation-check.ts";
 import { RotationPayload, type RotationPayloadProps } from "./rotation-payload.ts";
@@ -55,6 +55,7 @@ export class RotatedAppCredential extends Construct {
     const { system, username, currentPassword, passwordField, ...rest } = props;
     const { alternateWith, keyId, keyName, formerPolicies, fields, ...more } = rest;
     const { check, name, schedule, ...secret } = more;
+    if (isUnknown(check)) checkedFor(this, () => validateChoices({ check }, { check: [false] }));
     const payload = defined({
       system,
       username,

@@ -4,13 +4,14 @@ import { defined } from "../../common/defined.ts";
 import { laterText } from "../akeyless/token.ts";
 import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import type { ICustomRotatedSecret } from "./custom-rotated-secret-props.ts";
-import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
+import { checkedFor, DeclarationError, isUnknown, shownValue, validateChoices } from "./errors.ts";
 import { declarationFingerprint } from "./fingerprint.ts";
-import { GatewayProvider } from "./gateway-provider.ts";
+import { GatewayProvider, validateGatewayAddress } from "./gateway-provider.ts";
 import { jsonExpression } from "./json-expression.ts";
 import { mark } from "./kind.ts";
 import { kitCommand } from "./kit-command.ts";
 import { NullStep } from "./null-step.ts";
+import { withNumbersInTexts } from "./numbers-in-texts.ts";
 
 /** Properties of {@link RotationCheck}. */
 export interface RotationCheckProps {
@@ -51,10 +52,15 @@ const FOR_PEOPLE = ["description", "tags", "item_custom_fields"];
  * @example new RotationCheck(stack, "check", { secret })
  */
 export class RotationCheck extends Construct {
-  constructor(scope: Construct, id: string, props: RotationCheckProps) {
+  constructor(scope: Construct, id: string, given: RotationCheckProps) {
     super(scope, id);
     mark(this, "RotationCheck");
+    const props = withNumbersInTexts(given);
     const { secret, rotate = true } = props;
+    checkedFor(this, () => {
+      validateChoices({ rotate }, { rotate: [true, false] });
+      validateGatewayAddress(props.gatewayUrl);
+    });
     const declared = CustomRotatedSecret.isCustomRotatedSecret(secret) ? secret : undefined;
     const rotatorBudgetSec = props.rotatorBudgetSec ?? declared?.target.rotator?.budgetSec;
     // Not a count: a budget may be 2.5 seconds.
@@ -100,7 +106,7 @@ export class RotationCheck extends Construct {
           type: "local-exec",
           // The item's name is an argument of its own: no shell ever reads it.
           interpreter: [
-            ...(props.command ?? kitCommand(this)),
+            ...kitCommand(this, props.command),
             "check",
             ...(rotate ? ["--rotate"] : []),
             "--item",

@@ -6,8 +6,8 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
 import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
 import type { Duration } from "./duration.ts";
-import { checkedFor, DeclarationError, isUnknown, shownValue } from "./errors.ts";
-import { holdsUnknown, knownPart, refuseExpressions } from "./expressions.ts";
+import { checkedFor, DeclarationError, isUnknown, shownValue, validateChoices } from "./errors.ts";
+import { holdsUnknown, refuseExpressions, textOf } from "./expressions.ts";
 import { jsonExpression } from "./json-expression.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
@@ -145,6 +145,13 @@ export class RotationPayload {
       return;
     }
     const { system, username, alternateWith, fields } = declared;
+    validateChoices(declared, { passwordField: ["current_password", "password"] });
+    if (isUnknown(fields)) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        "the payload's fields are a reference as a whole: give a reference for each field",
+      );
+    }
     this.system = system;
     this.usernames = [username, ...(alternateWith ? [alternateWith.username] : [])];
     this.#content = (beside, reveal) => ownDocument(declared, beside, reveal);
@@ -313,7 +320,20 @@ function validateForeign(name: string, value: unknown): void {
   }
 }
 
-/** Lets the rotator's own parser judge; what only Terraform knows counts as a text. */
+/** Fields that are texts, whatever Terraform will put there. */
+const TEXTS = new Set("system username password current_password key_id key_name".split(" "));
+
+/** A value without what only Terraform knows; where the rotator needs a text, its reference is one. */
+function knownPart(value: unknown, field = ""): unknown {
+  if (isUnknown(value)) return TEXTS.has(field) ? textOf(value) : undefined;
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map((entry) => knownPart(entry));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, entry]) => [name, knownPart(entry, name)]),
+  );
+}
+
+/** Lets the rotator's own parser judge what is known. */
 function validate(document: unknown): void {
   const text = JSON.stringify(knownPart(document));
   try {

@@ -107,6 +107,7 @@ export class RotationSchedule {
       );
     }
     this.#validateHour();
+    if (isUnknown(this.announceDaysBefore)) return;
     const known = this.announceDaysBefore.filter((day) => !isUnknown(day));
     const wrong = known.find((day) => !Number.isInteger(day) || day < 1);
     if (wrong !== undefined) {
@@ -118,11 +119,11 @@ export class RotationSchedule {
   }
 
   #validateHour(): void {
+    if (this.#between !== undefined) this.#validateHours(this.#between);
     const hour = this.atHourUtc ?? this.#between?.from;
     if (hour === undefined || isUnknown(hour)) return;
     const days = this.interval?.toDays() ?? 1;
-    if (this.#between !== undefined) this.#validateHours(this.#between);
-    else if (!Number.isInteger(hour) || hour < 0 || hour > 23) {
+    if (!Number.isInteger(hour) || hour < 0 || hour > 23) {
       throw new DeclarationError(
         "invalid_declaration",
         `atHourUtc is ${shownValue(hour)}; allowed are the hours 0 to 23, UTC`,
@@ -142,13 +143,11 @@ export class RotationSchedule {
     throw new DeclarationError(
       "invalid_declaration",
       this.atHourUtc === undefined
-        ? `betweenHoursUtc is ${shown(from)} to ${shown(to)}; allowed are two different hours from 0 to 23, UTC, no references`
+        ? `betweenHoursUtc is ${shownValue(from)} to ${shownValue(to)}; allowed are two different hours from 0 to 23, UTC, no references`
         : "atHourUtc and betweenHoursUtc are both given: give one of them",
     );
   }
 }
-
-const shown = (hour: number): string => (isUnknown(hour) ? "a reference" : shownValue(hour));
 
 /** How many hours there are from one hour to another, also over midnight. */
 const hours = (from: number, to: number): number => (to - from + 24) % 24;

@@ -44,7 +44,20 @@ function eventDays(days: readonly number[]): readonly string[] | undefined {
 }
 
 function agentRules(rules: readonly AgentRule[] | undefined): string[] | undefined {
+  if (isUnknown(rules)) {
+    throw new DeclarationError(
+      "invalid_declaration",
+      "the agent rules are a reference as a whole: give a reference for each name and rule",
+    );
+  }
   return rules?.map(({ name, rule }) => {
+    const texts: readonly unknown[] = [name, rule];
+    if (texts.some(Array.isArray)) {
+      throw new DeclarationError(
+        "invalid_declaration",
+        "the name or the rule of an agent rule is a list, or a reference to one: give a text",
+      );
+    }
     const wrong = [name, rule].find((part) => !isUnknown(part) && part.includes(","));
     if (wrong !== undefined) {
       throw new DeclarationError(

@@ -1,7 +1,7 @@
 import type { IResolvable } from "cdktf";
 import { defined } from "../../common/defined.ts";
 import type { secretRows } from "../attributes/secret.ts";
-import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue, validateChoices } from "./errors.ts";
 import { validateHosts } from "./hosts.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { RotateAfterDisconnect } from "./rotate-after-disconnect.ts";
@@ -132,6 +132,7 @@ export class SecureRemoteAccess {
   /** Browser sessions, usually on one page. */
   static web(props: WebAccessProps): SecureRemoteAccess {
     const declared = withNumbersInTexts(props);
+    validateChoices(declared, { mode: ["direct", "isolated", "proxy"] });
     if ("hosts" in declared && declared.hosts !== undefined) {
       throw new DeclarationError(
         "invalid_declaration",
@@ -213,7 +214,7 @@ function hostAttributes({ hosts, enforceHosts, hostsOfTargets }: HostAccessProps
     secureAccessEnforceHostsRestriction: enforceHosts,
     ...defined({
       hostProvider: hostsOfTargets && "target",
-      target: hostsOfTargets && [...hostsOfTargets],
+      target: hostsOfTargets,
     }),
   };
 }

@@ -1,6 +1,7 @@
 import type { IConstruct, Node } from "constructs";
-import { DeclarationError, shownValue } from "./errors.ts";
+import { DeclarationError, isUnknown, shownValue, validateChoices } from "./errors.ts";
 import { sharedMap } from "./kind.ts";
+import { withNumbersInTexts } from "./numbers-in-texts.ts";
 
 /**
  * Settings that hold for everything below a construct, the nearest one winning: set in code with
@@ -46,6 +47,9 @@ export type SecureRemoteAccessStage = "staged" | "enabled";
  */
 export type Realisation = "provider" | "out-of-state";
 
+/** The allowed values of {@link Realisation}. */
+export const REALISATIONS = ["provider", "out-of-state"] as const;
+
 const KEYS = {
   intervalUnit: "akeyless-rotation-kit:intervalUnit",
   secureRemoteAccessStage: "akeyless-rotation-kit:secureRemoteAccessStage",
@@ -55,7 +59,7 @@ const KEYS = {
 const CHOICES = {
   intervalUnit: ["days", "minutes"],
   secureRemoteAccessStage: ["staged", "enabled"],
-  realisation: ["provider", "out-of-state"],
+  realisation: REALISATIONS,
 } as const satisfies { [K in keyof Choices]-?: readonly NonNullable<Choices[K]>[] };
 
 type Choices = Omit<Settings, "kitCommand">;
@@ -84,14 +88,21 @@ export const chosenRealisation = (node: Node): Realisation =>
 export function chosenKitCommand(node: Node): readonly string[] | undefined {
   const scope = node.scopes.findLast((candidate) => applied.get(candidate)?.kitCommand);
   const value: unknown = scope ? applied.get(scope)?.kitCommand : node.tryGetContext(COMMAND_KEY);
-  if (value === undefined) return undefined;
-  const words = Array.isArray(value) ? value : [];
+  return value === undefined ? undefined : commandWords(`the setting ${COMMAND_KEY}`, value);
+}
+
+/**
+ * The words of a command. A word may be a reference; a list that only Terraform knows cannot be one,
+ * because the kit's own words follow it.
+ */
+export function commandWords(what: string, value: unknown): readonly string[] {
+  const words = Array.isArray(value) && !isUnknown(value) ? value : [];
   if (words.length > 0 && words.every((word) => typeof word === "string" && word !== "")) {
-    return words;
+    return withNumbersInTexts(words);
   }
   throw new DeclarationError(
     "invalid_declaration",
-    `the setting ${COMMAND_KEY} is ${shownValue(value)}; give the command's words as a list, ["rotation-kit"]`,
+    `${what} is ${shownValue(value)}; give the command's words as a list, ["rotation-kit"]`,
   );
 }
 
@@ -102,12 +113,7 @@ function chosen<K extends keyof Choices>(
   const scope = node.scopes.findLast((candidate) => applied.get(candidate)?.[name] !== undefined);
   const value: unknown = scope ? applied.get(scope)?.[name] : node.tryGetContext(KEYS[name]);
   if (value === undefined) return undefined;
-  const choice = CHOICES[name].find((allowed) => allowed === value);
-  if (choice === undefined) {
-    throw new DeclarationError(
-      "invalid_declaration",
-      `the setting ${KEYS[name]} is ${shownValue(value)}; allowed are ${CHOICES[name].join(" and ")}`,
-    );
-  }
-  return choice;
+  const setting = `the setting ${KEYS[name]}`;
+  validateChoices({ [setting]: value }, { [setting]: CHOICES[name] });
+  return CHOICES[name].find((allowed) => allowed === value);
 }

@@ -3,7 +3,7 @@ import { Construct, type IConstruct } from "constructs";
 import { inTerraformNames, type ProviderConfig } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { targetRows } from "../attributes/target.ts";
-import { checkedFor, validateCounts } from "./errors.ts";
+import { checkedFor, validateChoices, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater } from "./expressions.ts";
 import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
 import { isOfKind, mark } from "./kind.ts";
@@ -11,9 +11,9 @@ import { NullStep } from "./null-step.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { type Managed, manageOutOfState } from "./out-of-state.ts";
 import { offered, plainSettings } from "./plain-settings.ts";
-import { type RemovalPolicy, retain } from "./removal-policy.ts";
+import { REMOVAL_POLICIES, type RemovalPolicy, retain } from "./removal-policy.ts";
 import type { RotatorConfiguration } from "./rotator-configuration.ts";
-import { chosenRealisation, type Realisation } from "./settings.ts";
+import { chosenRealisation, REALISATIONS, type Realisation } from "./settings.ts";
 import { terraformAddress } from "./terraform-address.ts";
 import { validateUrl } from "./url.ts";
 
@@ -142,6 +142,7 @@ export class WebTarget extends Construct implements IWebTarget {
   }
 
   protected validate(props: WebTargetProps): void {
+    validateChoices(props, CHOICES);
     validateItemName("the Web Target", props.name);
     validateUrl("the Web Target's url", props.url, {
       property: "allowHttp",
@@ -187,6 +188,14 @@ export class WebTarget extends Construct implements IWebTarget {
   }
 }
 
+/** What is decided at synth, so that no reference can decide it. */
+const CHOICES = {
+  allowHttp: [true, false],
+  adoptExisting: [true, false],
+  removalPolicy: REMOVAL_POLICIES,
+  realisation: REALISATIONS,
+};
+
 const targetSettings = (props: WebTargetProps, realisation: Realisation) =>
   offered<ProviderConfig<typeof targetRows> & { url: string }>(
     targetRows,
@@ -200,8 +209,9 @@ class ImportedWebTarget extends Construct implements IWebTarget {
   readonly targetUrl?: string;
   readonly rotator?: RotatorConfiguration;
 
-  constructor(scope: Construct, id: string, { name, url, rotator }: WebTargetAttributes) {
+  constructor(scope: Construct, id: string, attributes: WebTargetAttributes) {
     super(scope, id);
+    const { name, url, rotator } = withNumbersInTexts(attributes);
     checkedFor(this, () => validateItemName("the Web Target", name));
     this.targetName = declaredPath(name);
     this.targetPath = declaredPath(name);

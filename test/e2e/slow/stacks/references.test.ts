@@ -10,7 +10,7 @@ import {
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
 import type { Item } from "../../../harness/gateway/index.ts";
-import { type Declare, type Stage, setStackStage } from "./stage.ts";
+import { type Declare, type GatewayOf, type Stage, setStackStage } from "./stage.ts";
 
 const REALISATIONS = ["provider", "out-of-state"] as const;
 type Realisation = (typeof REALISATIONS)[number];
@@ -82,11 +82,16 @@ describe("references of Terraform", () => {
   let stage: Stage;
   const item = (realisation: Realisation): Item | undefined =>
     stage.gateway.item(nameOf(realisation));
+  // Nothing else names the gateway: neither the environment of the steps nor the provider's.
+  const address: GatewayOf = (stack) => ({
+    address: new TerraformVariable(stack, "address", { default: stage.gateway.url }).stringValue,
+  });
   beforeAll(async () => {
     stage = await setStackStage();
     stage.rotator.answer = ({ body }) =>
       JSON.stringify({ ...JSON.parse(body.payload), current_password: "Rotated1Rotated2Abcd" });
-    await stage.deploy(declare(0));
+    await stage.synthesize(declare(0), address);
+    await stage.terraform(["apply", "-auto-approve"], { env: { AKEYLESS_GATEWAY: "" } });
   });
   afterAll(() => stage.stop());
 
@@ -115,7 +120,7 @@ describe("references of Terraform", () => {
   it("are the same after unrelated ones were added: nothing is planned, nothing rotates", async () => {
     const versions = () => REALISATIONS.map((each) => item(each)?.lastVersion);
     const before = versions();
-    await stage.synthesize(declare(3));
+    await stage.synthesize(declare(3), address);
     expect(await stage.plannedActions()).toEqual([]);
     await stage.terraform(["apply", "plan"]);
     expect(versions()).toEqual(before);

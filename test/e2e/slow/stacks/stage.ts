@@ -2,7 +2,12 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { App, LocalBackend, TerraformStack } from "cdktf";
-import { applySettings, GatewayProvider, WebTarget } from "../../../../stacks/constructs/index.ts";
+import {
+  applySettings,
+  GatewayProvider,
+  type GatewayProviderProps,
+  WebTarget,
+} from "../../../../stacks/constructs/index.ts";
 import { type Gateway, type GatewayOptions, startGateway } from "../../../harness/gateway/index.ts";
 import { createAuthority } from "../../../harness/pki.ts";
 import { type Finished, runCommand } from "../../../harness/processes.ts";
@@ -20,6 +25,9 @@ import { type Running, startTerraform } from "../../running-terraform.ts";
 /** What a test declares in its stack; `rotator` is a Web Target that points at the double. */
 export type Declare = (stack: TerraformStack, rotator: WebTarget) => void;
 
+/** How the stack finds its gateway; without it by the environment. */
+export type GatewayOf = (stack: TerraformStack) => GatewayProviderProps;
+
 /** A gateway, a rotator and a working folder in which real Terraform runs. */
 export interface Stage {
   readonly gateway: Gateway;
@@ -29,13 +37,13 @@ export interface Stage {
   /** The environment of Terraform. */
   readonly environment: Readonly<Record<string, string>>;
   /** Synthesizes what is declared and initializes Terraform. */
-  synthesize(declare: Declare): Promise<void>;
+  synthesize(declare: Declare, gateway?: GatewayOf): Promise<void>;
   /** Runs Terraform in the folder; rejects when it fails, unless `mayFail`. */
   terraform(args: readonly string[], options?: TerraformOptions): Promise<Finished>;
   /** Starts Terraform in the folder and does not wait for its end. */
   start(args: readonly string[]): Running;
   /** Synthesizes and applies. */
-  deploy(declare: Declare): Promise<Finished>;
+  deploy(declare: Declare, gateway?: GatewayOf): Promise<Finished>;
   /** The actions that a plan holds for resources, as `type.name: action`; without "no-op". */
   plannedActions(): Promise<string[]>;
   /** The state file as text. */
@@ -97,12 +105,12 @@ export async function setStackStage(
     }
     return finished;
   };
-  const synthesize: Stage["synthesize"] = async (declare) => {
+  const synthesize: Stage["synthesize"] = async (declare, gatewayOf) => {
     const app = new App({ outdir, context: { cdktfRelativeModules: [] } });
     const stack = new TerraformStack(app, "test");
     new LocalBackend(stack, { path: stateFile });
     applySettings(stack, { intervalUnit: "days", kitCommand: SOURCE_COMMAND });
-    new GatewayProvider(stack, "Gateway");
+    new GatewayProvider(stack, "Gateway", gatewayOf?.(stack));
     declare(stack, new WebTarget(stack, "rotator", { name: "/rotator", url: rotator.url }));
     app.synth();
     if (!initialized) await terraform(["init", "-input=false"]);
@@ -116,8 +124,8 @@ export async function setStackStage(
     synthesize,
     terraform,
     start: (args) => startTerraform(args, { cwd: folder, env }),
-    deploy: async (declare) => {
-      await synthesize(declare);
+    deploy: async (declare, gatewayOf) => {
+      await synthesize(declare, gatewayOf);
       return terraform(["apply", "-auto-approve", "-input=false"]);
     },
     plannedActions: async () => {

@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import { App, TerraformStack, Testing } from "cdktf";
 import { Construct } from "constructs";
 import { expect, it, vi } from "vitest";
+import { RotatedSecretCustom } from "../../../../stacks/akeyless/rotated-secret-custom.ts";
 import * as kit from "../../../../stacks/constructs/index.ts";
 import { applyRules, parseRulePolicy } from "../../../../stacks/index.ts";
 import { attributesOf, newSecret, newStack, warningsAt } from "./support.ts";
@@ -118,6 +119,33 @@ it.each(["1password", "-app"])("refuses the id %s, of which Terraform refuses th
     name: "/r",
     url: "https://r.internal",
   });
+});
+
+it("refuses another name for a resource, which its other parts would not know", () => {
+  const secret = newSecret(newStack());
+  expect(() => secret.resource.overrideLogicalId("mine")).toThrow(
+    `test/secret/Resource: overrideLogicalId("mine") comes too late, because other parts of the construct refer to ${secret.resource.friendlyUniqueId} already`,
+  );
+  const early = new RotatedSecretCustom(newStack(), "early", {
+    name: "/n",
+    targetName: "/t",
+    customPayload: "{}",
+  });
+  early.overrideLogicalId("mine");
+  expect(early.friendlyUniqueId).toBe("mine");
+});
+
+it.each([
+  "removalPolicy",
+  "adoptExisting",
+  "realisation",
+])("refuses a %s that is not one", (name) => {
+  const props = { [name]: "yes" } as never;
+  expect(() => newSecret(newStack(), props)).toThrow(`test/secret: ${name} is "yes"; allowed are `);
+  const target = { name: "/r", url: "https://r.internal", ...(props as object) };
+  expect(() => new kit.WebTarget(newStack(), "target", target)).toThrow(
+    `test/target: ${name} is "yes"; allowed are `,
+  );
 });
 
 it("takes properties that are given as undefined", () => {

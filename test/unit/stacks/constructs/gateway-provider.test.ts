@@ -1,15 +1,22 @@
 import { provider } from "@cdktf/provider-null";
-import { App, TerraformStack, Testing } from "cdktf";
+import { App, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { describe, expect, it } from "vitest";
 import {
+  applySettings,
   GatewayLogin,
   GatewayProvider,
   type GatewayProviderProps,
   SensitiveInput,
+  WebTarget,
 } from "../../../../stacks/constructs/index.ts";
 import "../../../../stacks/testing/vitest.ts";
 
 const secret = SensitiveInput.fromEnvironment("TF_VAR_login");
+interface LocalExec {
+  readonly when?: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 const reference = ["$", "{var.login}"].join("");
 
 function stackWith(props: GatewayProviderProps = {}): TerraformStack {
@@ -110,6 +117,24 @@ describe("GatewayProvider", () => {
     new provider.NullProvider(stack, "null");
     new GatewayProvider(stack, "Gateway");
     expect(JSON.parse(Testing.synth(stack)).provider.null).toHaveLength(1);
+  });
+
+  it("leaves an address that only Terraform knows to the environment of the step that deletes", () => {
+    const stack = new TerraformStack(Testing.stubVersion(new App()), "test");
+    applySettings(stack, { realisation: "out-of-state" });
+    const { stringValue: address } = new TerraformVariable(stack, "login", {});
+    new GatewayProvider(stack, "Gateway", { address });
+    new WebTarget(stack, "target", { name: "/r", url: "https://r.internal" });
+    const steps: { provisioner?: [Record<"local-exec", LocalExec>] }[] = Object.values(
+      JSON.parse(Testing.synth(stack)).resource.null_resource,
+    );
+    const runs = steps.flatMap(({ provisioner = [] }) =>
+      provisioner.map((run) => run["local-exec"]),
+    );
+    expect(runs.map(({ when, environment }) => [when, environment.AKEYLESS_GATEWAY])).toEqual([
+      ["destroy", undefined],
+      [undefined, reference],
+    ]);
   });
 
   it("is found by the stack that it belongs to, and by no other", () => {

@@ -1,20 +1,37 @@
 import { App, type IResolvable, TerraformStack, TerraformVariable, Testing } from "cdktf";
 import { describe, expect, it, vi } from "vitest";
+import { KitError } from "../../../../common/errors/kit-error.ts";
 import {
+  type AgentRule,
   applySettings,
   CustomRotatedSecret,
   type CustomRotatedSecretProps,
+  DriftCheck,
+  type DriftCheckProps,
   Duration,
+  GatewayLogin,
   GatewayProvider,
+  type GatewayProviderProps,
+  type HostAccessProps,
+  ItemTags,
   PasswordPolicy,
+  type PasswordPolicyProps,
+  type RdpAccessProps,
   type Realisation,
   RotateAfterDisconnect,
   RotatedAppCredential,
   type RotatedAppCredentialProps,
+  type RotationCheckProps,
   RotationPayload,
+  type RotationPayloadProps,
   RotationSchedule,
+  type RotationScheduleOptions,
   SecureRemoteAccess,
+  type Settings,
+  type SshAccessProps,
+  type WebAccessProps,
   WebTarget,
+  type WebTargetAttributes,
   type WebTargetProps,
 } from "../../../../stacks/constructs/index.ts";
 
@@ -26,165 +43,222 @@ interface Reference {
   readonly list: string[];
 }
 
-interface Case {
-  readonly property: string;
-  readonly target?: (reference: Reference) => Partial<WebTargetProps>;
-  readonly secret?: (reference: Reference) => Partial<CustomRotatedSecretProps>;
-  readonly credential?: (reference: Reference) => Partial<RotatedAppCredentialProps>;
-  /** Only the API has it. */
-  readonly outOfStateOnly?: true;
+/** What a declaration of everything is given beside, or instead of, its usual properties. */
+interface Given {
+  readonly gateway?: GatewayProviderProps;
+  readonly settings?: Settings;
+  readonly stackTag?: string;
+  readonly target?: Partial<WebTargetProps>;
+  readonly elsewhere?: Partial<WebTargetAttributes>;
+  readonly secret?: Partial<CustomRotatedSecretProps>;
+  readonly addedTag?: string;
+  readonly credential?: Partial<RotatedAppCredentialProps>;
+  readonly check?: Partial<RotationCheckProps>;
+  readonly drift?: DriftCheckProps;
 }
 
+/** Puts a value, of whatever kind, in the place of one property. */
+type Place = (value: never) => Given;
+
+/** A place for each property of `Props` but those that hold an object of the kit. */
+type Places<Props, Objects extends keyof Props = never> = {
+  readonly [Property in Exclude<keyof Props, Objects>]-?: Place;
+};
+
 const hosts = ["app01.internal"];
-const ssh = (props: Partial<Parameters<typeof SecureRemoteAccess.ssh>[0]>) => ({
-  secureRemoteAccess: SecureRemoteAccess.ssh({ hosts, ...props }),
+const ssh = (props: Partial<SshAccessProps>): Given => ({
+  secret: { secureRemoteAccess: SecureRemoteAccess.ssh({ hosts, ...props }) },
 });
-const rdp = (props: Partial<Parameters<typeof SecureRemoteAccess.rdp>[0]>) => ({
-  secureRemoteAccess: SecureRemoteAccess.rdp({ hosts, ...props }),
+const rdp = (props: Partial<RdpAccessProps>): Given => ({
+  secret: { secureRemoteAccess: SecureRemoteAccess.rdp({ hosts, ...props }) },
 });
-const policy = (props: ConstructorParameters<typeof PasswordPolicy>[0]) => ({
-  passwordPolicy: new PasswordPolicy(props),
+const web = (props: Partial<WebAccessProps>): Given => ({
+  secret: { secureRemoteAccess: SecureRemoteAccess.web({ mode: "direct", ...props }) },
 });
-const schedule = (...args: Parameters<typeof RotationSchedule.every>) => ({
-  schedule: RotationSchedule.every(...args),
+const policy = (props: PasswordPolicyProps): Given => ({
+  secret: { passwordPolicy: new PasswordPolicy(props) },
+});
+const schedule = (options: RotationScheduleOptions, interval = Duration.days(30)): Given => ({
+  secret: { schedule: RotationSchedule.every(interval, options) },
+});
+const rule = (given: Partial<AgentRule>): Given => ({
+  secret: { agentInputRules: [{ name: "n", rule: "r", ...given }] },
 });
 
-const cases: readonly Case[] = [
-  { property: "target: name", target: ({ text }) => ({ name: text }) },
-  { property: "target: part of the name", target: ({ text }) => ({ name: `/prod/${text}` }) },
-  { property: "target: url", target: ({ text }) => ({ url: text }) },
-  { property: "target: description", target: ({ text }) => ({ description: text }) },
-  { property: "target: key", target: ({ text }) => ({ key: text }) },
-  { property: "target: maxVersions", target: ({ number }) => ({ maxVersions: number }) },
-  {
-    property: "target: keepPreviousVersion",
-    target: ({ flag }) => ({ keepPreviousVersion: flag }),
-  },
-  { property: "name", secret: ({ text }) => ({ name: text }) },
-  { property: "number in the name", secret: ({ number }) => ({ name: `/prod/a-${number}-b` }) },
-  { property: "number in a tag", secret: ({ number }) => ({ tags: [`tier-${number}-b`] }) },
-  {
-    property: "ssh: number in a host",
-    secret: ({ number }) => ssh({ hosts: [`h${number}.internal`] }),
-  },
-  {
-    property: "target: number in the url",
-    target: ({ number }) => ({ url: `https://h-${number}.internal/rotate` }),
-  },
-  { property: "part of the name", secret: ({ text }) => ({ name: `/prod/${text}` }) },
-  { property: "description", secret: ({ text }) => ({ description: `"${text}" \\ {` }) },
-  {
-    property: "number in the description",
-    secret: ({ number }) => ({ description: `of ${number}` }),
-  },
-  { property: "key", secret: ({ text }) => ({ key: text }) },
-  { property: "one tag", secret: ({ text }) => ({ tags: ["b", `env:${text}`, "a"] }) },
-  { property: "all tags", secret: ({ list }) => ({ tags: list }) },
-  { property: "customFields", secret: ({ text }) => ({ customFields: { owner: text } }) },
-  { property: "timeoutSec", secret: ({ number }) => ({ timeoutSec: number }) },
-  { property: "maxVersions", secret: ({ number }) => ({ maxVersions: number }) },
-  { property: "keepPreviousVersion", secret: ({ flag }) => ({ keepPreviousVersion: flag }) },
-  { property: "deleteProtection", secret: ({ flag }) => ({ deleteProtection: flag }) },
-  { property: "skipDryRun", secret: ({ flag }) => ({ skipDryRun: flag }) },
-  { property: "agentRulesEnforced", secret: ({ flag }) => ({ agentRulesEnforced: flag }) },
-  { property: "agentQuorum", secret: ({ flag }) => ({ agentQuorum: flag }) },
-  {
-    property: "agentInputRules",
-    secret: ({ text }) => ({ agentInputRules: [{ name: "n", rule: text }] }),
-  },
-  { property: "interval in days", secret: ({ number }) => schedule(Duration.days(number)) },
-  { property: "interval in hours", secret: ({ number }) => schedule(Duration.hours(number)) },
-  {
-    property: "atHourUtc",
-    secret: ({ number }) => schedule(Duration.days(30), { atHourUtc: number }),
-  },
-  {
-    property: "announceDaysBefore",
-    secret: ({ number }) => schedule(Duration.days(30), { announceDaysBefore: [1, number] }),
-  },
-  { property: "policy: length", secret: ({ number }) => policy({ length: number }) },
-  { property: "policy: lowercase", secret: ({ flag }) => policy({ lowercase: flag }) },
-  { property: "policy: symbols", secret: ({ flag }) => policy({ symbols: flag }) },
-  { property: "ssh: one host", secret: ({ text }) => ssh({ hosts: ["a", text] }) },
-  { property: "ssh: all hosts", secret: ({ list }) => ssh({ hosts: list }) },
-  { property: "ssh: certificateIssuer", secret: ({ text }) => ssh({ certificateIssuer: text }) },
-  {
-    property: "ssh: user",
-    secret: ({ text }) => ssh({ certificateIssuer: "/issuer", user: text }),
-  },
-  { property: "rdp: domain", secret: ({ text }) => rdp({ domain: text }) },
-  { property: "rdp: user", secret: ({ text }) => rdp({ user: text }) },
-  { property: "rdp: allowExternalUser", secret: ({ flag }) => rdp({ allowExternalUser: flag }) },
-  {
-    property: "web: url",
-    secret: ({ text }) => ({
-      secureRemoteAccess: SecureRemoteAccess.web({ url: text, mode: "direct" }),
+/** Every property of every construct and value in which Terraform may be referred to. */
+const PROPERTIES = {
+  target: {
+    name: (name) => ({ target: { name } }),
+    url: (url) => ({ target: { url } }),
+    allowHttp: (allowHttp) => ({ target: { allowHttp } }),
+    description: (description) => ({ target: { description } }),
+    key: (key) => ({ target: { key } }),
+    maxVersions: (maxVersions) => ({ target: { maxVersions } }),
+    keepPreviousVersion: (keepPreviousVersion) => ({ target: { keepPreviousVersion } }),
+    deleteProtection: (deleteProtection) => ({ target: { deleteProtection } }),
+    realisation: (realisation) => ({ target: { realisation } }),
+    removalPolicy: (removalPolicy) => ({ target: { removalPolicy } }),
+    adoptExisting: (adoptExisting) => ({ target: { adoptExisting } }),
+  } satisfies Places<WebTargetProps, "rotator">,
+  "a target elsewhere": {
+    name: (name) => ({ elsewhere: { name } }),
+    url: (url) => ({ elsewhere: { url } }),
+  } satisfies Places<WebTargetAttributes, "rotator">,
+  secret: {
+    name: (name) => ({ secret: { name } }),
+    authenticationCredentials: (value) => ({ secret: { authenticationCredentials: value } }),
+    timeoutSec: (timeoutSec) => ({ secret: { timeoutSec } }),
+    deleteProtection: (deleteProtection) => ({ secret: { deleteProtection } }),
+    removalPolicy: (removalPolicy) => ({ secret: { removalPolicy } }),
+    description: (description) => ({ secret: { description } }),
+    tags: (tags) => ({ secret: { tags } }),
+    key: (key) => ({ secret: { key } }),
+    maxVersions: (maxVersions) => ({ secret: { maxVersions } }),
+    keepPreviousVersion: (keepPreviousVersion) => ({ secret: { keepPreviousVersion } }),
+    realisation: (realisation) => ({ secret: { realisation } }),
+    payloadVersion: (payloadVersion) => ({ secret: { payloadVersion } }),
+    adoptExisting: (adoptExisting) => ({ secret: { adoptExisting } }),
+    customFields: (owner) => ({ secret: { customFields: { owner } } }),
+    skipDryRun: (skipDryRun) => ({ secret: { skipDryRun } }),
+    agentRulesEnforced: (agentRulesEnforced) => ({ secret: { agentRulesEnforced } }),
+    agentQuorum: (agentQuorum) => ({ secret: { agentQuorum } }),
+    agentInputRules: (agentInputRules) => ({ secret: { agentInputRules } }),
+    agentOutputRules: (agentOutputRules) => ({ secret: { agentOutputRules } }),
+    lockOnRead: (lockOnRead) => ({ secret: { lockOnRead } }),
+    lockMinutes: (lockMinutes) => ({ secret: { lockMinutes } }),
+    rotateOnUnlock: (rotateOnUnlock) => ({ secret: { rotateOnUnlock } }),
+    lockDuringSession: (lockDuringSession) => ({ secret: { lockDuringSession } }),
+  } satisfies Places<
+    CustomRotatedSecretProps,
+    "target" | "payload" | "schedule" | "passwordPolicy" | "secureRemoteAccess"
+  >,
+  payload: {
+    system: (system) => ({ credential: { system } }),
+    username: (username) => ({ credential: { username } }),
+    passwordField: (passwordField) => ({ credential: { passwordField } }),
+    alternateWith: (username) => ({ credential: { alternateWith: { username } } }),
+    keyId: (keyId) => ({ credential: { keyId } }),
+    keyName: (keyName) => ({ credential: { keyName } }),
+    formerPolicies: (length) => ({
+      credential: { formerPolicies: [new PasswordPolicy({ length })] },
     }),
-  },
-  {
-    property: "rotateAfterDisconnect",
-    secret: ({ number }) =>
-      ssh({ rotateAfterDisconnect: RotateAfterDisconnect.after(Duration.minutes(number)) }),
-  },
-  {
-    property: "enforceHosts",
-    secret: ({ flag }) => ssh({ enforceHosts: flag }),
-    outOfStateOnly: true,
-  },
-  {
-    property: "hostsOfTargets",
-    secret: ({ list }) => ssh({ hostsOfTargets: list }),
-    outOfStateOnly: true,
-  },
-  {
-    property: "lockDuringSession",
-    secret: ({ flag }) => ({ lockDuringSession: flag }),
-    outOfStateOnly: true,
-  },
-  {
-    property: "lockOnRead",
-    secret: ({ flag }) => ({ lockOnRead: flag }),
-    outOfStateOnly: true,
-  },
-  {
-    property: "lockMinutes",
-    secret: ({ number }) => ({ lockMinutes: number }),
-    outOfStateOnly: true,
-  },
-  {
-    property: "rotateOnUnlock",
-    secret: ({ flag }) => ({ rotateOnUnlock: flag }),
-    outOfStateOnly: true,
-  },
-  { property: "system", credential: ({ text }) => ({ system: text }) },
-  { property: "username", credential: ({ text }) => ({ username: `svc-${text}` }) },
-  {
-    property: "alternateWith",
-    credential: ({ text }) => ({ alternateWith: { username: text } }),
-  },
-  { property: "keyId", credential: ({ text }) => ({ keyId: text }) },
-  { property: "fields: text", credential: ({ text }) => ({ fields: { note: `"${text}"` } }) },
-  { property: "fields: number", credential: ({ number }) => ({ fields: { port: number } }) },
-  {
-    property: "fields: number in a text",
-    credential: ({ number }) => ({ fields: { [`port ${number}`]: `at-${number}.` } }),
-  },
-  { property: "fields: flag", credential: ({ flag }) => ({ fields: { tls: flag } }) },
-  { property: "fields: list", credential: ({ list }) => ({ fields: { hosts: list } }) },
-  {
-    property: "another rotator's payload",
-    secret: ({ text, number }) => ({
-      payload: RotationPayload.of({ user: text, deep: [{ port: number }, "x"] }),
+    fields: (value) => ({ credential: { fields: { note: { deep: [value] } } } }),
+  } satisfies Places<RotationPayloadProps, "currentPassword">,
+  policy: {
+    length: (length) => policy({ length }),
+    lowercase: (lowercase) => policy({ lowercase }),
+    uppercase: (uppercase) => policy({ uppercase }),
+    numbers: (numbers) => policy({ numbers }),
+    symbols: (symbols) => policy({ symbols }),
+    allowedSymbols: (allowedSymbols) => policy({ allowedSymbols }),
+  } satisfies Places<PasswordPolicyProps>,
+  schedule: {
+    atHourUtc: (atHourUtc) => schedule({ atHourUtc }),
+    betweenHoursUtc: (from) => schedule({ betweenHoursUtc: { from, to: 4 } }),
+    announceDaysBefore: (announceDaysBefore) => schedule({ announceDaysBefore }),
+  } satisfies Places<RotationScheduleOptions>,
+  "agent rule": {
+    name: (name) => rule({ name }),
+    rule: (text) => rule({ rule: text }),
+  } satisfies Places<AgentRule>,
+  ssh: {
+    hosts: (value) => ssh({ hosts: value }),
+    enforceHosts: (enforceHosts) => ssh({ enforceHosts }),
+    hostsOfTargets: (hostsOfTargets) => ssh({ hostsOfTargets }),
+    certificateIssuer: (certificateIssuer) => ssh({ certificateIssuer }),
+    user: (user) => ssh({ certificateIssuer: "/issuer", user }),
+  } satisfies Places<SshAccessProps, "rotateAfterDisconnect">,
+  rdp: {
+    domain: (domain) => rdp({ domain }),
+    user: (user) => rdp({ user }),
+    allowExternalUser: (allowExternalUser) => rdp({ allowExternalUser }),
+  } satisfies Places<RdpAccessProps, keyof HostAccessProps>,
+  web: {
+    url: (url) => web({ url }),
+    mode: (mode) => web({ mode }),
+  } satisfies Places<WebAccessProps, "rotateAfterDisconnect">,
+  check: {
+    rotate: (rotate) => ({ check: { rotate } }),
+    rotatorBudgetSec: (rotatorBudgetSec) => ({ check: { rotatorBudgetSec } }),
+    gatewayUrl: (gatewayUrl) => ({ check: { gatewayUrl } }),
+    command: (command) => ({ check: { command } }),
+  } satisfies Places<RotationCheckProps, "secret">,
+  drift: {
+    command: (command) => ({ drift: { command } }),
+  } satisfies Places<DriftCheckProps>,
+  gateway: {
+    address: (address) => ({ gateway: { address } }),
+    login: (accessId) => ({ gateway: { login: GatewayLogin.awsIam({ accessId }) } }),
+  } satisfies Places<GatewayProviderProps>,
+  settings: {
+    kitCommand: (kitCommand) => ({ settings: { kitCommand } }),
+    realisation: (realisation) => ({ settings: { realisation } }),
+    intervalUnit: (intervalUnit) => ({ settings: { intervalUnit } }),
+    secureRemoteAccessStage: (secureRemoteAccessStage) => ({
+      settings: { secureRemoteAccessStage },
     }),
-  },
-];
+  } satisfies Places<Settings>,
+} as const;
 
-type Synthesized = Record<string, unknown> & { variable?: Record<string, unknown> };
+/** Values that hold a reference beside something else. */
+const MIXED: Readonly<Record<string, (reference: Reference) => Given>> = {
+  "target: part of the name": ({ text }) => ({ target: { name: `/prod/${text}` } }),
+  "target: number in the url": ({ number }) => ({
+    target: { url: `https://h-${number}.internal/rotate` },
+  }),
+  "target elsewhere: number in the name": ({ number }) => ({
+    elsewhere: { name: `/r-${number}-b` },
+  }),
+  "gateway: number in the address": ({ number }) => ({
+    gateway: { address: `https://gw-${number}.internal:8081` },
+  }),
+  "gateway: port": ({ number }) => ({ gateway: { address: `https://gw.internal:${number}` } }),
+  "gateway: number in the login": ({ number }) => ({
+    gateway: { login: GatewayLogin.awsIam({ accessId: `p-${number}-x` }) },
+  }),
+  "stack: tag": ({ text, number }) => ({ stackTag: `env-${number}-${text}` }),
+  "check: number in the gateway's address": ({ number }) => ({
+    check: { gatewayUrl: `https://gw-${number}.internal:8081` },
+  }),
+  "check: word of the command": ({ text, number }) => ({
+    check: { command: ["kit", text, `a-${number}-b`] },
+  }),
+  "drift: word of the command": ({ text, number }) => ({
+    drift: { command: ["kit", text, `a-${number}-b`] },
+  }),
+  "number in the name": ({ number }) => ({ secret: { name: `/prod/a-${number}-b` } }),
+  "part of the name": ({ text }) => ({ secret: { name: `/prod/${text}` } }),
+  "part of the description": ({ text }) => ({ secret: { description: `"${text}" \\ {` } }),
+  "number in the description": ({ number }) => ({ secret: { description: `of ${number}` } }),
+  "number in a tag": ({ number }) => ({ secret: { tags: [`tier-${number}-b`] } }),
+  "one tag": ({ text }) => ({ secret: { tags: ["b", `env:${text}`, "a"] } }),
+  "an added tag": ({ text, number }) => ({ addedTag: `x-${number}-${text}` }),
+  "interval in days": ({ number }) => schedule({}, Duration.days(number)),
+  "interval in hours": ({ number }) => schedule({}, Duration.hours(number)),
+  "one day of announceDaysBefore": ({ number }) => schedule({ announceDaysBefore: [1, number] }),
+  "length alone": ({ number }) => ({
+    secret: { passwordPolicy: PasswordPolicy.lengthOnly(number) },
+  }),
+  "ssh: one host": ({ text }) => ssh({ hosts: ["a", text] }),
+  "ssh: number in a host": ({ number }) => ssh({ hosts: [`h${number}.internal`] }),
+  rotateAfterDisconnect: ({ number }) =>
+    ssh({ rotateAfterDisconnect: RotateAfterDisconnect.after(Duration.minutes(number)) }),
+  username: ({ text }) => ({ credential: { username: `svc-${text}` } }),
+  "fields: text": ({ text }) => ({ credential: { fields: { note: `"${text}"` } } }),
+  "fields: number in a text": ({ number }) => ({
+    credential: { fields: { [`port ${number}`]: `at-${number}.` } },
+  }),
+  "custom fields: all": ({ flag }) => ({ secret: { customFields: flag as never } }),
+  "another rotator's payload": ({ text, number }) => ({
+    secret: { payload: RotationPayload.of({ user: text, deep: [{ port: number }, "x"] }) },
+  }),
+};
 
-/** Synthesizes one declaration; `unrelated` variables come first and move cdktf's token numbers. */
-function synthesize(entry: Case, realisation: Realisation, unrelated: number): Synthesized {
+type Declared = (reference: Reference) => Given;
+
+/** Declares everything once; `unrelated` variables come first and move cdktf's token numbers. */
+function synthesize(declare: Declared, realisation: Realisation, unrelated = 0): object {
   const stack = new TerraformStack(Testing.stubVersion(new App()), "test");
-  applySettings(stack, { intervalUnit: "days", realisation });
   for (let index = 0; index < unrelated; index += 1) {
     const other = new TerraformVariable(stack, `unrelated${index}`, { type: "string" });
     expect([other.stringValue, other.numberValue, other.listValue, `${other.value}`]).toHaveLength(
@@ -193,59 +267,91 @@ function synthesize(entry: Case, realisation: Realisation, unrelated: number): S
   }
   const variable = new TerraformVariable(stack, "probe", { type: "any" });
   variable.overrideLogicalId("probe");
-  new GatewayProvider(stack, "Gateway");
-  const reference: Reference = {
+  const given = declare({
     text: variable.stringValue,
     number: variable.numberValue,
     flag: variable.booleanValue,
     list: variable.listValue,
-  };
-  const target = new WebTarget(stack, "target", {
-    name: "/rotator",
-    url: "https://rotator.internal/rotate",
-    ...entry.target?.(reference),
   });
-  new RotatedAppCredential(stack, "credential", {
-    name: "/prod/app",
-    target,
-    system: "app",
-    username: "svc",
-    ...entry.credential?.(reference),
-  });
-  new CustomRotatedSecret(stack, "secret", {
+  applySettings(stack, { intervalUnit: "days", realisation, ...given.settings });
+  if (given.stackTag !== undefined) ItemTags.add(stack, given.stackTag);
+  new GatewayProvider(stack, "Gateway", given.gateway);
+  const target = given.elsewhere
+    ? WebTarget.fromWebTargetAttributes(stack, "target", { name: "/rotator", ...given.elsewhere })
+    : new WebTarget(stack, "target", {
+        name: "/rotator",
+        url: "https://rotator.internal/rotate",
+        ...given.target,
+      });
+  if (given.credential || given.check || given.gateway || given.elsewhere || given.settings) {
+    new RotatedAppCredential(stack, "credential", {
+      name: "/prod/app",
+      target,
+      system: "app",
+      username: "svc",
+      ...given.credential,
+      check: given.credential ? false : given.check,
+    });
+  }
+  const secret = new CustomRotatedSecret(stack, "secret", {
     name: "/prod/other",
     target,
     payload: new RotationPayload({ system: "app", username: "svc" }),
     schedule: RotationSchedule.every(Duration.days(30)),
-    ...entry.secret?.(reference),
+    ...given.secret,
   });
-  const { variable: variables, ...rest } = JSON.parse(Testing.synth(stack, true)) as Synthesized;
+  if (given.addedTag !== undefined) secret.addTags(given.addedTag);
+  if (given.drift) new DriftCheck(stack, "drift", given.drift);
+  const { variable: variables, ...rest } = JSON.parse(Testing.synth(stack, true));
   expect(variables).toHaveProperty("probe");
   return rest;
 }
 
+/** The reference arrives, and other variables of the stack change nothing. */
+function expectArrival(declare: Declared, realisation: Realisation, synthesized: object): void {
+  const text = JSON.stringify(synthesized);
+  expect(text).toContain("var.probe");
+  // Neither a token that was left over nor the number that represents one.
+  expect(text).not.toMatch(/TfToken|TOKEN\[|e\+2\d\d|String List Token|unresolved/i);
+  expect(synthesize(declare, realisation, 3)).toEqual(synthesized);
+}
+
+const places = Object.entries(PROPERTIES).flatMap(([of, properties]) =>
+  Object.entries<Place>(properties).map(([name, place]) => [`${of}: ${name}`, place] as const),
+);
+
 describe.each<Realisation>(["provider", "out-of-state"])("managed as %s", (realisation) => {
-  const declared = cases.filter((entry) => !entry.outOfStateOnly || realisation === "out-of-state");
+  it.each(
+    Object.entries(MIXED),
+  )("a reference can be a part of %s, and other variables do not change the stack", (_, declare) => {
+    expectArrival(declare, realisation, synthesize(declare, realisation));
+  });
 
   it.each(
-    declared.map((entry) => [entry.property, entry] as const),
-  )("a reference can be the value of %s, and other variables do not change the stack", (_, entry) => {
-    const synthesized = synthesize(entry, realisation, 0);
-    const text = JSON.stringify(synthesized);
-    expect(text).toContain("var.probe");
-    // Neither a token that was left over nor the number that represents one.
-    expect(text).not.toMatch(/TfToken|TOKEN\[|e\+2\d\d|String List Token|unresolved/i);
-    expect(synthesize(entry, realisation, 3)).toEqual(synthesized);
+    places,
+  )("a reference of each kind arrives as %s, or is refused in a sentence", (_, place) => {
+    for (const kind of ["text", "number", "flag", "list"] as const) {
+      const declare: Declared = (reference) => place(reference[kind] as never);
+      let synthesized: object | undefined;
+      try {
+        synthesized = synthesize(declare, realisation);
+      } catch (error) {
+        if (!(error instanceof KitError)) throw error;
+        expect(error.message, kind).toMatch(
+          /reference|only Terraform knows|the Terraform provider has no attribute/,
+        );
+      }
+      if (synthesized) expectArrival(declare, realisation, synthesized);
+    }
   });
 });
 
 it("a text that Terraform shall not evaluate is written beside a reference, without a warning of cdktf", () => {
   const warn = vi.spyOn(console, "warn");
-  const entry: Case = {
-    property: "fields",
-    credential: ({ text }) => ({ fields: { note: `$\${x} %%{y} ${text}` } }),
-  };
-  const text = JSON.stringify(synthesize(entry, "provider", 0));
+  const declare: Declared = ({ text }) => ({
+    credential: { fields: { note: `$\${x} %%{y} ${text}` }, tags: [`$\${x} ${text}`, "b"] },
+  });
+  const text = JSON.stringify(synthesize(declare, "provider"));
   expect(text).toContain(`\\"note\\" = \\"$\${x} %%{y} \${var.probe}\\"`);
   expect(warn).not.toHaveBeenCalled();
   warn.mockRestore();
