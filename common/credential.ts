@@ -1,6 +1,6 @@
 /** Words that, in the name of a field, announce a credential. */
 const NAME =
-  /pass(word|wd|phrase|code)|^(pg)?pass$|pwd|secret|token|credential|(api|access|private|signing|encryption|shared|account)key|bearer|connectionstring|cookie|^(auth|authorization|dsn|sas|pin|otp|private)$/;
+  /pass(word|wd|phrase|code)|^(pg)?pass$|pwd|secret|token|credential|(api|access|private|signing|encryption|shared|account)key|bearer|connectionstring|cookie|^(auth|authorization|dsn|sas|pin|otp|private|jwt|keydata)$/;
 
 /** Endings that turn such a word into a description of a credential. */
 const DESCRIBES =

@@ -5,9 +5,10 @@ import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { plainText } from "../../common/plain-text.ts";
 import { SecretValues } from "../review/conceal/secret-values.ts";
-import { type FailedStack, refusedStack, withoutPlan } from "../review/failed.ts";
+import { refusedStack, withoutPlan } from "../review/failed.ts";
 import type { PlanFile } from "../review/read/find-plans.ts";
 import { reviewPlans } from "../review/review.ts";
+import type { UndigestedStack } from "../review/review-schema.ts";
 import { neutral, terminalLine } from "../review/say/neutral.ts";
 import { loadRulePolicy, RULES_FILE } from "../rules/policy-file.ts";
 import { type CommandIo, processIo } from "./io.ts";
@@ -92,7 +93,7 @@ async function plan(
     });
   }
   const plans: PlanFile[] = [];
-  const failed: FailedStack[] = [];
+  const failed: UndigestedStack[] = [];
   for (const stack of wanted.length > 0 ? wanted : synthesis.stacks) {
     const planned = await planStack(stack, join(synthesis.folder, "stacks", stack), {
       binary: options.terraform ?? io.environment.TERRAFORM_BINARY_NAME ?? "terraform",

@@ -1,16 +1,12 @@
-import { createHash } from "node:crypto";
 import { RULES } from "../rules/all.ts";
 import type { Severity } from "../rules/severity.ts";
-import type { ReviewedStack } from "./review-schema.ts";
-
-/** A stack that has no plan to be read. */
-export type FailedStack = ReviewedStack;
+import type { UndigestedStack } from "./review-schema.ts";
 
 /** The banner of a synthesis that the rules refused. */
 export const REFUSED = "The rules refused the synthesis, so there is no plan";
 
 /** A stack whose planning left nothing but a reason. */
-export const withoutPlan = (stack: string, reason: string): FailedStack =>
+export const withoutPlan = (stack: string, reason: string): UndigestedStack =>
   emptyStack(stack, [reason], []);
 
 /** What represents all stacks of a synthesis that the rules refused: its findings. */
@@ -21,7 +17,7 @@ export function refusedStack(
     readonly severity: Severity;
     readonly message: string;
   }[],
-): FailedStack {
+): UndigestedStack {
   const findings = refusals.map(({ path, rule, severity, message }) => {
     const known = RULES.find(({ id }) => id === rule);
     const remedy = known?.remedy ?? "";
@@ -44,12 +40,10 @@ export function refusedStack(
 function emptyStack(
   name: string,
   banners: string[],
-  findings: ReviewedStack["findings"],
-): ReviewedStack {
-  const digest = createHash("sha256").update(JSON.stringify([name, banners, findings]));
+  findings: UndigestedStack["findings"],
+): UndigestedStack {
   return {
     name,
-    digest: digest.digest("hex"),
     banners,
     counts: {
       create: 0,

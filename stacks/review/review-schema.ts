@@ -127,6 +127,8 @@ export const reviewSchema = z
 /** A review: what plans do to passwords, and never a password. Its texts are hostile all the same. */
 export type Review = z.output<typeof reviewSchema>;
 export type ReviewedStack = Review["stacks"][number];
+/** A stack before its texts went through the nets; the digest is made of what they leave. */
+export type UndigestedStack = Omit<ReviewedStack, "digest">;
 export type ReviewedSecret = ReviewedStack["secrets"][number];
 export type ReviewedRotation = NonNullable<ReviewedStack["rotations"]>[number];
 export type ReviewedFinding = ReviewedStack["findings"][number];

@@ -12,12 +12,11 @@ import { withoutIndex } from "./facts/configuration.ts";
 import { type Facts, factsOf } from "./facts/facts.ts";
 import type { ReviewedItem } from "./facts/item.ts";
 import { fateOf } from "./facts/password.ts";
-import type { FailedStack } from "./failed.ts";
 import { bannersOf } from "./judge/banners.ts";
 import { type JudgedFinding, judge } from "./judge/compare.ts";
 import { verdictOf } from "./judge/verdict.ts";
 import type { FoundPlans, PlanFile } from "./read/find-plans.ts";
-import type { Review, ReviewedStack } from "./review-schema.ts";
+import type { Review, ReviewedStack, UndigestedStack } from "./review-schema.ts";
 
 /** What a review depends on besides the plans. */
 export interface ReviewOptions {
@@ -36,15 +35,15 @@ export interface ReviewOptions {
 export function reviewPlans(
   { plans, unplanned }: FoundPlans,
   options: ReviewOptions,
-  failed: readonly FailedStack[] = [],
+  failed: readonly UndigestedStack[] = [],
 ): Review {
   const { policy, now, failOn = policy.fail_at } = options;
   const concealer = new Concealer(plans.map(({ plan }) => plan));
   const planned = plans.map((file) => {
     const facts = factsOf(file, concealer);
-    return concealed(stackOf(file, facts, judge(facts, policy, now)), concealer);
+    return stackOf(file, facts, judge(facts, policy, now));
   });
-  const stacks = [...planned, ...failed.map((stack) => concealed(stack, concealer))];
+  const stacks = [...planned, ...failed].map((stack) => withDigest(concealed(stack, concealer)));
   const missing = unplanned.map((stack) => `the stack ${concealer.text(stack)} has no plan`);
   const [first, ...rest] = stacks;
   const whole =
@@ -61,15 +60,20 @@ export function reviewPlans(
   };
 }
 
-function stackOf(file: PlanFile, facts: Facts, findings: readonly JudgedFinding[]): ReviewedStack {
+function stackOf(
+  file: PlanFile,
+  facts: Facts,
+  findings: readonly JudgedFinding[],
+): UndigestedStack {
   const { plan } = file;
   const users = new Map(
     [...secretsByTarget(facts.after)].map(([target, secrets]) => [target.address, secrets.length]),
   );
   const touched = facts.items.filter(isTouched);
   const counts = countsOf(facts);
-  const content = {
+  return {
     name: file.stack,
+    ...defined({ made_at: plan.timestamp, made_with: plan.terraform_version }),
     banners: bannersOf(file, facts.items),
     counts,
     secrets: touched.filter(({ kind }) => kind === "secret").map(secretOf),
@@ -87,6 +91,11 @@ function stackOf(file: PlanFile, facts: Facts, findings: readonly JudgedFinding[
     drift: [...facts.drift],
     blind_spots: blindSpotsOf(file, facts),
   };
+}
+
+/** The digest is of what may be shown: nothing in a review is derived from a secret. */
+function withDigest(stack: UndigestedStack): ReviewedStack {
+  const { made_at: _at, made_with: _with, ...content } = stack;
   // Do not ask again because a rotation came between two plans of the same change, or a line moved.
   const lasting = {
     ...content,
@@ -95,11 +104,7 @@ function stackOf(file: PlanFile, facts: Facts, findings: readonly JudgedFinding[
       .filter(({ severity }) => severity !== "info")
       .map(({ declared_at: _line, ...finding }) => finding),
   };
-  return {
-    ...content,
-    ...defined({ made_at: plan.timestamp, made_with: plan.terraform_version }),
-    digest: digestOf(lasting),
-  };
+  return { ...stack, digest: digestOf(lasting) };
 }
 
 const digestOf = (content: unknown): string =>

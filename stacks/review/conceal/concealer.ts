@@ -2,6 +2,7 @@ import { toUrl } from "../../../common/url.ts";
 import { type Attributes, SENSITIVE, UNKNOWN, type Value } from "../../rules/model.ts";
 import type { Plan, ResourceChange } from "../read/plan-schema.ts";
 import { allowedText } from "./allowed.ts";
+import { declaredSecrets } from "./declared.ts";
 import { domainSecrets } from "./domain.ts";
 import { jsonInside, MAX_DEPTH } from "./leaves.ts";
 import { isMarked, markedValues, marksAt, secretsBelow } from "./marks.ts";
@@ -119,6 +120,7 @@ function* secretsOf(plan: Plan): Generator<string> {
   for (const [name, { value }] of Object.entries(plan.variables)) {
     if (root?.variables[name]?.sensitive === true) yield* secretsBelow(value);
   }
+  yield* declaredSecrets(root);
   for (const values of [plan.prior_state, plan.planned_values]) yield* markedInState(values);
   yield* domainSecrets(plan);
 }

@@ -1,11 +1,13 @@
+import { RULES } from "../../rules/all.ts";
 import { MAX_TEXT } from "../review-schema.ts";
 import type { Concealer } from "./concealer.ts";
 
-/** Fields that hold words of the kit itself, which a secret may happen to equal. */
+/** Fields that hold one of a few words of the kit itself, which a secret may happen to equal. */
 const OWN_WORDS = new Set([
-  ...["schema", "rule", "severity", "state", "change", "realisation", "fate", "kind", "digest"],
-  ...["title", "reason", "remedy", "expires"],
+  ...["schema", "rule", "severity", "state", "change", "realisation", "fate", "kind", "expires"],
 ]);
+/** Sentences of the kit itself. */
+const OWN_TEXTS = new Set(RULES.flatMap(({ title, reason, remedy }) => [title, reason, remedy]));
 
 /** A part of the review with every secret hidden, in whatever text it got, and no text too long. */
 export function concealed<Part>(part: Part, concealer: Concealer): Part {
@@ -13,7 +15,9 @@ export function concealed<Part>(part: Part, concealer: Concealer): Part {
 }
 
 function hide(value: unknown, concealer: Concealer): unknown {
-  if (typeof value === "string") return shortened(concealer.text(value));
+  if (typeof value === "string") {
+    return OWN_TEXTS.has(value) ? value : shortened(concealer.text(value));
+  }
   if (Array.isArray(value)) return value.map((inner) => hide(inner, concealer));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(

@@ -1,6 +1,6 @@
 import { isCredential, namesCredential, namesCredentialInUrl } from "../../../common/credential.ts";
 import { toUrl } from "../../../common/url.ts";
-import { jsonInside, leavesOf } from "./leaves.ts";
+import { base64Inside, jsonInside, leavesOf, textsInside } from "./leaves.ts";
 import { isKnownName } from "./payload-names.ts";
 
 /** Values that the domain knows to be secret as a whole, apart from names that say so. */
@@ -33,8 +33,14 @@ const NO_VALUES = new Set(["references", "depends_on"]);
 const PAIR =
   /(?:"((?:[^"\\]|\\.){1,200})"|\b([A-Za-z_][\w-]{0,200}))\s*[=:]\s*"((?:[^"\\]|\\.)+)"/g;
 
-/** Most texts hold neither a URL, a key, an expression nor JSON, and are not looked at further. */
-const MAY_HOLD = /:\/\/|-----BEGIN|\$\{|^\s*[[{]/;
+/** `password=value`, as in a command line, and `"password": "value"` inside of other text. */
+const PAIR_IN_TEXT =
+  /([A-Za-z_][\w-]{0,200})(?:=([^\s"',;&]+)|["']?\s*[=:]\s*(?:"((?:[^"\\]|\\.)+)"|'([^']+)'))/g;
+/** What Terraform is told to hide, where it is written down. */
+const SENSITIVE_LITERAL = /(?<!non)sensitive\(\s*"((?:[^"\\]|\\.)+)"/g;
+
+/** Most texts hold neither a URL, a key, a pair, an expression nor JSON, and are not looked at further. */
+const MAY_HOLD = /[=:]|-----BEGIN|\$\{|^\s*[[{]|^(?:ey[JAI]|ewo|W[3yw])/;
 
 /**
  * The second net: what the domain knows to be a credential, no matter who marked it. Values below a key
@@ -52,12 +58,15 @@ export function* domainSecrets(document: unknown): Generator<string> {
     if (typeof value === "string") {
       if (!isNew(texts, value)) continue;
       yield* secretsInText(value);
-      const inside = jsonInside(value);
-      if (inside !== undefined) waiting.push(inside);
+      waiting.push(jsonInside(value) ?? jsonInside(base64Inside(value) ?? ""));
     } else if (Array.isArray(value)) {
       for (const inner of value) if (isLookedInto(inner)) waiting.push(inner);
     } else if (typeof value === "object" && value !== null) {
       const fields = value as Readonly<Record<string, unknown>>;
+      // A list of settings, as containers have it.
+      if (typeof fields.name === "string" && isCredentialName(fields.name)) {
+        yield* fromField(fields.name, fields.value);
+      }
       for (const key of Object.keys(fields)) {
         const inner = fields[key];
         if (inner === null || typeof inner === "boolean" || NO_VALUES.has(key)) continue;
@@ -80,7 +89,7 @@ const isMode = (value: unknown): boolean =>
 
 function* fromField(key: string, value: unknown): Generator<string> {
   if (WHOLE.has(key)) yield* secretsOfPayload(value);
-  else if (!isMode(value)) yield* leavesBelow(value);
+  else if (!isMode(value)) yield* literalsBelow(value);
 }
 
 /** Everything in a payload but the open fields at its top. */
@@ -97,7 +106,7 @@ export function* secretsOfPayload(value: unknown): Generator<string> {
   const inside = jsonInside(value);
   if (inside === undefined) {
     if (isExpression(value)) yield* pairsOf(value, () => true);
-    else yield value;
+    else yield* textsInside(value);
     return;
   }
   yield* closedParts(inside, OPEN, false);
@@ -118,14 +127,15 @@ function* closedParts(value: unknown, open: Open, withNames = true): Generator<s
         : undefined;
     if (here === undefined || (isList && Array.isArray(inner))) {
       if (withNames && !isList && !isKnownName(name)) yield name;
-      yield* leavesBelow(inner);
+      yield* literalsBelow(inner);
     } else {
       yield* closedParts(inner, here);
     }
   }
 }
 
-function* leavesBelow(value: unknown): Generator<string> {
+/** Every text of a value; of an argument in the code, what is written down and not referred to. */
+export function* literalsBelow(value: unknown): Generator<string> {
   if (typeof value !== "object" || value === null) {
     yield* ownTexts(value);
     return;
@@ -139,29 +149,38 @@ function* leavesBelow(value: unknown): Generator<string> {
 function* ownTexts(value: unknown): Generator<string> {
   for (const leaf of leavesOf(value)) {
     if (isExpression(leaf) || isMode(leaf)) continue;
-    yield leaf;
-    const inside = jsonInside(leaf);
-    if (inside !== undefined) yield* leavesOf(inside);
+    yield* textsInside(leaf);
   }
 }
 
 function* secretsInText(text: string): Generator<string> {
   if (text.includes("-----BEGIN") && isCredential(text)) yield text;
   if (text.includes("://")) yield* secretsInUrls(text);
-  if (isExpression(text)) yield* pairsOf(text, isCredentialName);
+  if (!isExpression(text)) yield* pairsInText(text);
+  else {
+    yield* pairsOf(text, isCredentialName);
+    for (const [, value = ""] of text.matchAll(SENSITIVE_LITERAL)) yield* literal(value);
+  }
+}
+
+function* pairsInText(text: string): Generator<string> {
+  for (const [, name = "", bare, quoted, single] of text.matchAll(PAIR_IN_TEXT)) {
+    if (isCredentialName(name)) yield* literal(bare ?? quoted ?? single ?? "");
+  }
+}
+
+/** As it is written, and as it is meant. */
+function* literal(written: string): Generator<string> {
+  if (isExpression(written)) return;
+  yield written;
+  yield written.replace(/\\(.)/g, "$1");
 }
 
 function* pairsOf(text: string, isSecret: (name: string) => boolean): Generator<string> {
   for (const [, quoted, bare, value = ""] of text.matchAll(PAIR)) {
     const name = quoted ?? bare ?? "";
-    if (
-      (Object.hasOwn(OPEN, name) && OPEN[name] === true) ||
-      !isSecret(name) ||
-      isExpression(value)
-    )
-      continue;
-    yield value;
-    yield value.replace(/\\(.)/g, "$1");
+    const isOpen = Object.hasOwn(OPEN, name) && OPEN[name] === true;
+    if (!isOpen && isSecret(name)) yield* literal(value);
   }
 }
 

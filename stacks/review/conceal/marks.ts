@@ -1,4 +1,4 @@
-import { jsonInside, leavesOf } from "./leaves.ts";
+import { leavesOf, textsInside } from "./leaves.ts";
 
 /**
  * The first net: Terraform's own marks. Everything below a mark is a secret, from the mark down, the
@@ -20,11 +20,7 @@ export function* markedValues(value: unknown, marks: unknown): Generator<string>
 
 /** Every text of a secret value. */
 export function* secretsBelow(value: unknown): Generator<string> {
-  for (const leaf of leavesOf(value)) {
-    yield leaf;
-    const inside = jsonInside(leaf);
-    if (inside !== undefined) yield* leavesOf(inside);
-  }
+  for (const leaf of leavesOf(value)) yield* textsInside(leaf);
 }
 
 /** Whether a mark lies on the value, or anywhere below it. */

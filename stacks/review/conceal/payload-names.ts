@@ -1,4 +1,4 @@
-/** Names of payload fields that the rotator and the documentation use; others may hold a secret. */
+/** Names that the rotator, the documentation and the provider use; others may hold a secret. */
 const KNOWN = new Set([
   ...[
     "payload",
@@ -13,6 +13,8 @@ const KNOWN = new Set([
   ...["users", "active", "token", "key", "host", "url", "base_url", "length", "database", "port"],
   ...["former_policies", "rotation_interval_s", "key_id", "key_name", "0", "1"],
   ...["uppercase", "lowercase", "numbers", "symbols", "allowed_symbols"],
+  // Arguments of the provider's login blocks.
+  ...["access_id", "access_key", "admin_email", "admin_password", "uid_token", "jwt", "key_data"],
   ...["v", "gen", "gens", "kid", "policyId", "at", "prev", "item", "retire"],
 ]);
 

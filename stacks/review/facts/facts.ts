@@ -8,7 +8,7 @@ import {
 } from "../../rules/model.ts";
 import type { Concealer } from "../conceal/concealer.ts";
 import type { PlanFile } from "../read/find-plans.ts";
-import type { Plan, ResourceChange } from "../read/plan-schema.ts";
+import { KNOWN_REASONS, type Plan, type ResourceChange } from "../read/plan-schema.ts";
 import { changeOf } from "./change.ts";
 import { contextOf } from "./context.ts";
 import { type Drift, driftInPlan } from "./drift.ts";
@@ -76,12 +76,14 @@ export function factsOf(file: PlanFile, concealer: Concealer): Facts {
 
 /** Rules cut what they quote, and a part of a secret would not be found any more. */
 function withoutSecretKeys(plan: Plan, concealer: Concealer): Plan {
+  const hidden = (text: string | undefined) =>
+    text === undefined || KNOWN_REASONS.has(text) ? text : concealer.text(text);
   const hide = (entry: ResourceChange): ResourceChange => ({
     ...entry,
     address: concealer.text(entry.address),
     ...defined({
-      previous_address:
-        entry.previous_address === undefined ? undefined : concealer.text(entry.previous_address),
+      previous_address: hidden(entry.previous_address),
+      action_reason: hidden(entry.action_reason),
     }),
   });
   return {

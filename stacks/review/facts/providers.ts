@@ -43,9 +43,8 @@ function loginInClear({ expressions }: ConfiguredProvider): string[] {
     return blocks.flatMap((login) =>
       Object.entries(fields(login)).flatMap(([argument, expression]) => {
         const constant = constantOf(expression);
-        const isSecret = namesCredential(argument) || argument === "jwt" || argument === "key_data";
         const isLiteral = typeof constant === "string" && constant !== "" && !isCode(constant);
-        return isSecret && isLiteral ? [`${block}.${argument}`] : [];
+        return namesCredential(argument) && isLiteral ? [`${block}.${argument}`] : [];
       }),
     );
   });

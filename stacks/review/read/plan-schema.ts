@@ -53,7 +53,10 @@ const variableSchema = z.object({ sensitive: z.boolean().default(false), default
 export const moduleSchema = z.object({
   resources: z.array(configuredResourceSchema).default(() => []),
   variables: z.record(z.string(), variableSchema).default({}),
-  module_calls: z.record(z.string(), z.object({ module: anything })).default({}),
+  outputs: anything,
+  module_calls: z
+    .record(z.string(), z.object({ module: anything, expressions: anything }))
+    .default({}),
 });
 
 const providerSchema = z.object({

@@ -1,5 +1,6 @@
 import { TerraformBackend, TerraformProvider, TerraformResource, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { namesCredential } from "../../../common/credential.ts";
 import { defined } from "../../../common/defined.ts";
 import { chosenIntervalUnit } from "../../constructs/settings.ts";
 import {
@@ -135,13 +136,8 @@ function loginInClear(block: Record<string, unknown>, scope: IConstruct): string
     const blocks: readonly Value[] = Array.isArray(read) ? read : [read];
     return blocks.flatMap((login) =>
       Object.entries(typeof login === "object" && login !== null ? login : {})
-        .filter(([argument, given]) => LOGIN_SECRETS.has(argument) && typeof given === "string")
+        .filter(([argument, given]) => namesCredential(argument) && typeof given === "string")
         .map(([argument]) => `${name}.${argument}`),
     );
   });
 }
-
-/** Arguments of the provider's login blocks that open something (schema of provider 2.x). */
-const LOGIN_SECRETS: ReadonlySet<string> = new Set(
-  "access_key admin_password jwt uid_token token key_data".split(" "),
-);

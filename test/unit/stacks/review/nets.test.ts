@@ -21,8 +21,53 @@ describe("the first net: Terraform's marks", () => {
     expect(found(null, false)).toEqual([]);
   });
 
-  test("reach into JSON in a marked text", () => {
-    expect(found('{"k":["deep"]}', true)).toEqual(["deep", "k", '{"k":["deep"]}']);
+  const inBase64 = (text: string) => Buffer.from(text).toString("base64");
+
+  test.each([
+    ["JSON", '{"k":["s3cret"]}'],
+    ["JSON in JSON in JSON", JSON.stringify({ k: JSON.stringify([JSON.stringify(["s3cret"])]) })],
+    ["Base64", inBase64("s3cret")],
+    ["JSON in Base64 in JSON", JSON.stringify([inBase64('{"k":"s3cret"}')])],
+    ["a header with a token", "Bearer s3cret"],
+    ["a header with user and password", `Basic ${inBase64("svc:s3cret")}`],
+  ])("reach into %s in a marked text", (_, text) => {
+    expect(found(text, true)).toEqual(expect.arrayContaining([text, "s3cret"]));
+  });
+
+  test.each([
+    ["the default of a variable", { variables: { v: { sensitive: true, default: ["s3cret"] } } }],
+    [
+      "an output",
+      { outputs: { o: { sensitive: true, expression: { constant_value: "s3cret" } } } },
+    ],
+    [
+      "what a module is called with",
+      {
+        module_calls: {
+          m: {
+            expressions: { v: { constant_value: "s3cret" } },
+            module: { variables: { v: { sensitive: true } } },
+          },
+        },
+      },
+    ],
+    [
+      "the default of a module in a module",
+      {
+        module_calls: {
+          m: {
+            module: {
+              module_calls: {
+                n: { module: { variables: { v: { sensitive: true, default: "s3cret" } } } },
+              },
+            },
+          },
+        },
+      },
+    ],
+  ])("hold %s that the code declares sensitive", (_, root_module) => {
+    const plan = planSchema.parse({ format_version: "1.2", configuration: { root_module } });
+    expect(new Concealer([plan]).text("a s3cret b")).toBe("a (hidden) b");
   });
 
   test("do not mind a name of Object's prototype, nor thousands of levels", () => {
@@ -66,6 +111,19 @@ describe("the second net: the domain's list", () => {
     ["an argument of a provider", { access_key: { constant_value: "s3cret" } }],
     ["a payload that is not JSON", { custom_payload: "s3cret" }],
     ["a field of a payload, whatever its name", { custom_payload: '{"anything":"s3cret"}' }],
+    ["JSON in Base64", { note: Buffer.from('{"token":"s3cret"}').toString("base64") }],
+    ["an argument of a command line", { note: "mysql --password=s3cret -h db" }],
+    ["a line of a file", { note: "HOST=db\nDB_PASSWORD=s3cret\n" }],
+    ["a connection string", { note: "Server=db;User Id=me;Password=s3cret;" }],
+    ["a pair inside of other text", { note: 'settings: {"password": "s3cret"}, as agreed' }],
+    ["a list of settings", { env: [{ name: "DB_PASSWORD", value: "s3cret" }] }],
+    ["a literal that the code calls sensitive", { x: `$\{upper(sensitive("s3cret"))}` }],
+    ["a login by token", { jwt_login: [{ jwt: { constant_value: "s3cret" } }] }],
+    ["a login by certificate", { cert_login: [{ key_data: { constant_value: "s3cret" } }] }],
+    [
+      "a payload that is JSON in Base64",
+      { custom_payload: Buffer.from('{"x":"s3cret"}').toString("base64") },
+    ],
     ["generated code", { generated_config: 'x = "s3cret"' }],
   ])("holds %s", (_, document) => {
     expect(found(document).some((secret) => secret.includes("s3cret"))).toBe(true);
@@ -117,6 +175,8 @@ describe("the second net: the domain's list", () => {
         custom_payload: '{"system":"app","username":"svc"}',
         references: ["var.password"],
         url: "https://rotator.example.com/rotate?page=1",
+        description: "token: rotated monthly, see runbook",
+        constant_value: `$\{jsonencode({password = nonsensitive("var.password")})}`,
       }),
     ).toEqual([]);
   });

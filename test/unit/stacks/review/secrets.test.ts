@@ -1,7 +1,10 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { withoutPlan } from "../../../../stacks/review/failed.ts";
 import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
+import { parseSynthesized } from "../../../../stacks/review/read/synthesized.ts";
 import { reviewPlans } from "../../../../stacks/review/review.ts";
+import type { Review } from "../../../../stacks/review/review-schema.ts";
 import { inEveryFormat, OPTIONS } from "./plans.ts";
 
 /** Long enough that no name or number of the review equals it by chance; with characters to escape. */
@@ -122,20 +125,46 @@ function planWith(
         address: `other.${secret}`,
         type: `other_${secret}`,
         name: secret,
-        change: { actions: ["create"] },
+        action_reason: secret,
+        change: { actions: [secret, "create"] },
       },
     ],
+    deferred_changes: [
+      {
+        reason: secret,
+        resource_change: {
+          address: `module.m[${JSON.stringify(secret)}].${SECRET_TYPE}.c`,
+          module_address: `module.m[${JSON.stringify(secret)}]`,
+          previous_address: `${SECRET_TYPE}.c[${JSON.stringify(secret)}]`,
+          ...{ type: SECRET_TYPE, name: "c", action_reason: secret },
+          change: { actions: ["create"], before: null, after: { name: `/prod/c-${secret}` } },
+        },
+      },
+    ],
+    action_invocations: [{ address: `action.x.${secret}` }],
+    relevant_attributes: [{ resource: `x.${secret}`, attribute: [secret] }],
     resource_drift: [
       { address, type: SECRET_TYPE, name: "a", change: { ...change, actions: ["update"] } },
     ],
     output_changes: {
       o: { actions: ["create"], before: null, after: secret, after_sensitive: where === "output" },
     },
-    checks: [{ address: { to_display: `check.${secret}` }, status: "fail" }],
+    checks: [
+      {
+        address: { to_display: `check.${secret}` },
+        status: "fail",
+        instances: [
+          { address: { instance_key: secret }, status: "fail", problems: [{ message: secret }] },
+        ],
+      },
+    ],
     configuration: {
+      root_module: { variables: { open: { default: secret }, old: { default: secret } } },
       provider_config: {
         akeyless: {
           name: "akeyless",
+          alias: secret,
+          version_constraint: secret,
           expressions: {
             api_gateway_address: { constant_value: `https://g.example.com/${secret}` },
           },
@@ -143,6 +172,18 @@ function planWith(
       },
     },
   };
+}
+
+/** The review of a plan, and of code beside it in which paths and files are called like the secret. */
+function reviewed(secret: string, plan: object): Review {
+  const parsed = parsePlan(Buffer.from(JSON.stringify(plan)), "plan.json");
+  const metadata = { path: `app/${secret}`, declaredAt: `${secret}.ts:7`, stackName: secret };
+  const block = { "//": { metadata } };
+  const synthesized = parseSynthesized(
+    JSON.stringify({ ...block, resource: { [SECRET_TYPE]: { a: block, c: block } } }),
+  );
+  const found = { plans: [{ ...parsed, stack: secret, synthesized }], unplanned: [secret] };
+  return reviewPlans(found, OPTIONS, [withoutPlan(secret, `Planning failed: ${secret}`)]);
 }
 
 const forms = (secret: string): string[] => [
@@ -173,9 +214,7 @@ test("a secret under any mark or key, at any depth, is in no output, in no form"
       ([secret, part], attribute, where, spelling) => {
         const spelled = SPELLINGS[spelling] ?? String;
         const plan = planWith(secret, attribute, part, where, spelled);
-        const bytes = Buffer.from(JSON.stringify(plan));
-        const parsed = parsePlan(bytes, "plan.json");
-        const review = reviewPlans({ plans: [{ ...parsed, stack: "x" }], unplanned: [] }, OPTIONS);
+        const review = reviewed(secret, plan);
         for (const [format, text] of inEveryFormat(review)) {
           for (const form of forms(secret))
             expect(text.includes(form), `${format}: ${form}`).toBe(false);
@@ -183,5 +222,28 @@ test("a secret under any mark or key, at any depth, is in no output, in no form"
       },
     ),
     { numRuns: 150 },
+  );
+});
+
+test("nothing is derived from a secret: plans that differ in nothing else give the same bytes", () => {
+  const words = fc.stringMatching(/^[a-z]{4}[A-Za-z0-9]{6,30}$/);
+  fc.assert(
+    fc.property(
+      words,
+      words,
+      fc.constantFrom("create", "update", "delete", "output"),
+      (one, other, where) => {
+        const [first, second] = [one, other].map((secret) =>
+          inEveryFormat(
+            reviewed(
+              secret,
+              planWith(secret, "tags", [[secret], true], where, (text) => text),
+            ),
+          ),
+        );
+        expect(first).toEqual(second);
+      },
+    ),
+    { numRuns: 40 },
   );
 });
