@@ -1,5 +1,5 @@
-import { LRUCache } from "lru-cache";
 import type { Gauge } from "prom-client";
+import { putBounded } from "../../common/bounded-map.ts";
 
 /** Whose state it is. */
 export interface ItemLabels {
@@ -8,27 +8,31 @@ export interface ItemLabels {
   readonly strategy: string;
 }
 
-/** Items that fail at once; patterns allow any number, and a label must not take every name. */
-const MAX_FAILING = 10_000;
-
-/** Which items fail now, and why: a state that stays until their next success. */
+/**
+ * Which items fail now, and why: a state that stays until their next success. Bounded, since patterns
+ * allow any number of items.
+ */
 export class ItemStates {
   readonly #gauge: Gauge<"item" | "system" | "strategy" | "code">;
-  readonly #failing: LRUCache<string, ItemLabels & { readonly code: string }>;
+  readonly #failing = new Map<string, ItemLabels & { readonly code: string }>();
 
   constructor(gauge: Gauge<"item" | "system" | "strategy" | "code">) {
     this.#gauge = gauge;
-    this.#failing = new LRUCache({ max: MAX_FAILING, dispose: (labels) => gauge.remove(labels) });
   }
 
   /** @param code of the error that the rotation ended with */
   failed(labels: ItemLabels, code: string): void {
+    this.succeeded(labels);
     const state = { ...labels, code };
-    this.#failing.set(labels.item, state);
+    const forgotten = putBounded(this.#failing, labels.item, state);
+    if (forgotten) this.#gauge.remove(forgotten);
     this.#gauge.set(state, 1);
   }
 
   succeeded({ item }: ItemLabels): void {
+    const state = this.#failing.get(item);
+    if (state === undefined) return;
     this.#failing.delete(item);
+    this.#gauge.remove(state);
   }
 }

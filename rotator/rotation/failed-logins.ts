@@ -1,5 +1,5 @@
+import { putBounded } from "../../common/bounded-map.ts";
 import type { Clock } from "../../common/clock.ts";
-import { putBounded } from "./bounded-map.ts";
 
 interface Row {
   readonly failures: number;

@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { putBounded } from "./bounded-map.ts";
+import { putBounded } from "../../common/bounded-map.ts";
 
 /**
  * What this process knows to open an account, since it has seen it or has had it set: hashes under a

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { putBounded } from "./bounded-map.ts";
+import { putBounded } from "../../common/bounded-map.ts";
 
 /** What earlier calls with the same payload came to. */
 export interface Remembered {

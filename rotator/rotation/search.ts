@@ -63,10 +63,8 @@ interface SearchOptions {
 export async function search(options: SearchOptions, session: Session): Promise<Found> {
   const { account, candidates, remembered, refused } = options;
   const { username, current } = account;
-  const allowance = allowanceFor(
-    { ...options, username, stored: current, calls: remembered.calls },
-    session,
-  );
+  const asked = { ...options, username, stored: current, calls: remembered.calls };
+  let allowance = allowanceFor(asked, session);
   if (session.loginsLeft(username) <= 0) throw resting(session.resting(username));
   let logins = 0;
   const opens = async ({ password, what }: Place): Promise<boolean> => {
@@ -93,6 +91,9 @@ export async function search(options: SearchOptions, session: Session): Promise<
   const ahead = mayBeAhead ? places.find((place) => place.candidate && isKnown(place)) : undefined;
   if (ahead && (await opens(ahead))) return found(ahead);
   const left = places.filter(isLeft);
+  // Nothing comes after a search that this call cannot end.
+  const reserve = left.length <= session.loginsLeft(username) ? options.reserve : 0;
+  allowance = allowanceFor({ ...asked, reserve }, session);
   for (const place of inOrder(places, left, options, allowance, stored, session))
     if (!refused.includes(place.password) && (await opens(place))) return found(place);
   if (logins === 0) throw resting(session.resting(username));

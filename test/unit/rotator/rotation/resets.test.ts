@@ -47,6 +47,28 @@ describe("an admin's reset", () => {
   });
 
   test.each([
+    2, 3, 4,
+  ])("keeps no login from a lost answer, with a limit of %i: it is found at once", async (maxFailedLogins) => {
+    const system = new AdministeredSystem({ svc: "first-password" });
+    const limits = { maxFailedLogins };
+    const { payload } = await rotatorFor(system, { limits }).rotate(FIRST);
+    const lost = await rotatorFor(system, { limits }).rotate(payload);
+    const found = await rotatorFor(system, { limits }).rotate(payload, { reconcile: true });
+    expect(found).toMatchObject({ outcome: "replayed", payload: lost.payload });
+    expect(resets(system)).toBe(0);
+  });
+
+  test("comes in the end where only two logins may fail in a row", async () => {
+    const system = new AdministeredSystem({ svc: "first-password" });
+    const { rotate, rest } = rotatorFor(system, { limits: { maxFailedLogins: 2 } });
+    const { payload } = await rotate(FIRST);
+    system.accounts.set("svc", "set-by-somebody");
+    const { answer } = await callsUntilAnswered(() => rotate(payload, { reconcile: true }), rest);
+    expect(answer?.outcome).toBe("reconciled");
+    expect(system.worstRow).toBeLessThanOrEqual(2);
+  });
+
+  test.each([
     ["without a declared interval", {}, 3],
     ["with a declared interval", { rotation_interval_s: 86_400 }, 20],
   ])("never happens to an account that has moved on from a stale payload, %s", async (_, more, days) => {
