@@ -1,7 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { defineConfig } from "vitest/config";
 
-const processes = { testTimeout: 120_000, hookTimeout: 120_000 };
+/** Bounds for what hangs, never for what is slow: a loaded machine takes many times as long. */
+const processes = { testTimeout: 300_000, hookTimeout: 300_000 };
+/** `expect.poll` waits a second unless told otherwise, which a loaded machine needs for a step. */
+const patient = { poll: { timeout: 30_000 } };
 
 /** What `npm test` runs only where Terraform is on the PATH; .ci/run refuses to start without it. */
 const NEED_TERRAFORM = ["test/e2e/scenario.test.ts", "test/e2e/operations/import.test.ts"];
@@ -29,6 +32,9 @@ export default defineConfig({
           name: "unit",
           include: ["test/unit/**/*.test.ts"],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: patient,
+          setupFiles: ["test/unit/property-seed.ts"],
           // Files share what they import: a third of the time was reading the same modules again.
           isolate: false,
           unstubEnvs: true,
@@ -40,6 +46,7 @@ export default defineConfig({
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
           exclude: ["test/e2e/slow/**", ...skipped],
+          expect: patient,
           ...processes,
         },
       },
@@ -47,14 +54,15 @@ export default defineConfig({
         test: {
           name: "slow",
           include: ["test/e2e/slow/**/*.test.ts"],
+          expect: patient,
           ...processes,
-          testTimeout: 240_000,
         },
       },
       {
         test: {
           name: "deploy",
           include: ["test/deploy/**/*.test.ts"],
+          expect: patient,
           ...processes,
         },
       },
@@ -63,6 +71,7 @@ export default defineConfig({
           name: "live",
           include: ["test/live/**/*.test.ts"],
           fileParallelism: false,
+          expect: patient,
           ...processes,
         },
       },

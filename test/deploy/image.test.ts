@@ -1,6 +1,7 @@
 import { cp, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { freePort } from "../harness/free-port.ts";
 import { startRotatorCommand } from "../harness/rotator-process.ts";
 import { setRotatorStage } from "../harness/rotator-stage.ts";
 import { buildImage, type ScratchImage } from "./image.ts";
@@ -56,7 +57,7 @@ describe("what the image would hold", () => {
   test("rotates as a user without rights, tells its health, and ends in order", async () => {
     const stage = await setRotatorStage();
     onTestFinished(() => stage.stop());
-    const metrics = { host: "127.0.0.1", port: 19464 };
+    const metrics = { host: "127.0.0.1", port: await freePort() };
     const file = await stage.writeConfig({ metrics });
     const inside = join(image.root, "etc/rotator");
     await cp(stage.directory, inside, { recursive: true });

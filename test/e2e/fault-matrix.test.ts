@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { FaultName, FaultOptions } from "../harness/faults.ts";
 import type { RotatorProcess } from "../harness/rotator-process.ts";
 import { ITEM, type RotatorStage, setRotatorStage, USERNAME } from "../harness/rotator-stage.ts";
@@ -105,9 +105,7 @@ describe("at the application", () => {
     const { status } = await stage.rotate();
     const opens = await stage.app.accepts(USERNAME, await storedPassword());
     expect(status === 200 ? opens : true).toBe(true);
-    await vi.waitFor(() =>
-      expect(stage.app.events.all("password-changed").length).toBeGreaterThan(0),
-    );
+    await expect.poll(() => stage.app.events.all("password-changed").length).toBeGreaterThan(0);
     await expectRecovery();
   });
 });

@@ -43,7 +43,7 @@ export async function startGatewayProcess(
       lines.push(parsed);
       if (parsed.event === "ready") resolve(parsed);
     });
-    child.once("exit", () => reject(new Error(`the gateway ended:\n${raw.join("\n")}`)));
+    child.once("close", () => reject(new Error(`the gateway ended:\n${raw.join("\n")}`)));
   });
   const url = String(ready.url);
   return {
@@ -61,9 +61,10 @@ export async function startGatewayProcess(
       return { status: response.status, body: (await response.json()) as Record<string, unknown> };
     },
     end: async (signal) => {
-      const exited = once(child, "exit");
+      // Not "exit", after which there can be more to read.
+      const closed = once(child, "close");
       child.kill(signal);
-      const [code, by] = (await exited) as [number | null, NodeJS.Signals | null];
+      const [code, by] = (await closed) as [number | null, NodeJS.Signals | null];
       return code ?? by;
     },
   };

@@ -14,7 +14,7 @@ import {
 } from "../harness/rotator-stage.ts";
 
 const SECRET = "a-secret-of-the-receiver";
-const WAIT = { timeout: 20_000, interval: 20 };
+const WAIT = { timeout: 60_000, interval: 20 };
 
 let stage: RotatorStage;
 let rotator: RotatorProcess | undefined;

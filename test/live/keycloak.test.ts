@@ -3,6 +3,7 @@ import { systemContract } from "../../rotator/testing/contract.ts";
 import { rigFor } from "../e2e/systems/rig.ts";
 import { type KeycloakHandle, startKeycloak } from "../harness/products/keycloak.ts";
 import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
+import { keepLoggingIn } from "./application.ts";
 
 const FIRST = "First-password-1!";
 let count = 0;
@@ -11,7 +12,7 @@ describe.each(["26.5.6", "26.7.3"])("Keycloak %s, run for real", (version) => {
   let keycloak: KeycloakHandle;
   beforeAll(async () => {
     keycloak = await startKeycloak(version);
-  }, 300_000);
+  });
   afterAll(() => keycloak?.stop());
 
   const systemOf = (secret = keycloak.admin.secret) =>
@@ -131,16 +132,12 @@ describe.each(["26.5.6", "26.7.3"])("Keycloak %s, run for real", (version) => {
     const rig = rigFor(system, { usernames: [current.username], reconcile: true });
     const first = await rig.rotate(current);
     const lost = await rig.rotate(first.fields);
-    const application = setInterval(() => {
-      keycloak.login(current.username, first.fields.password).catch(() => {});
-    }, 400);
-    try {
-      await new Promise((resolve) => setTimeout(resolve, 2_500));
-      expect(await codeOf(rig.rotate(first.fields))).not.toBe("ok");
-    } finally {
-      clearInterval(application);
-    }
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    const application = keepLoggingIn(
+      async () => (await keycloak.login(current.username, first.fields.password)) === 200,
+    );
+    await application.refused(5);
+    expect(await codeOf(rig.rotate(first.fields))).not.toBe("ok");
+    await application.stop();
     await keycloak.unlock(current.username);
     expect(await keycloak.login(current.username, lost.fields.password)).toBe(200);
     const healed = await rig.rotate(first.fields);

@@ -11,7 +11,7 @@ let count = 0;
 
 beforeAll(async () => {
   database = await startMariaDb();
-}, 60_000);
+});
 afterAll(async () => {
   await database?.stop();
 });

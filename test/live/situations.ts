@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { Credential, System } from "../../rotator/systems/system.ts";
 import { rigFor } from "../e2e/systems/rig.ts";
 import { stepContext } from "../unit/rotator/systems/support.ts";
+import { keepLoggingIn } from "./application.ts";
 
 /** A running product, as the situations need it. */
 export interface LiveProduct {
@@ -100,14 +100,10 @@ export function sixSituations(product: () => LiveProduct): void {
     const rig = rigFor(system, { usernames: [current.username], reconcile: true });
     const first = await rig.rotate(current);
     const lost = await rig.rotate(first.fields);
-    const application = setInterval(() => void product().login(first.fields), 400);
-    try {
-      await sleep(2_500);
-      await codeOf(rig.rotate(first.fields));
-    } finally {
-      clearInterval(application);
-    }
-    await sleep(500);
+    const application = keepLoggingIn(() => product().login(first.fields));
+    await application.refused(5);
+    await codeOf(rig.rotate(first.fields));
+    await application.stop();
     await product().unlock(current.username);
     expect(await product().login(lost.fields)).toBe(true);
     const healed = await rig.rotate(first.fields);

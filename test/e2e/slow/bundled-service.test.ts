@@ -13,7 +13,7 @@ const ROOT = path.resolve(import.meta.dirname, "../../..");
  * libraries. Node loads TypeScript from 22.18 on; below that tsx does, which is installed beside the
  * module. `.ci/compatibility` runs this on every line of Node.js.
  */
-test("the bundled service rotates with a system in TypeScript", { timeout: 240_000 }, async () => {
+test("the bundled service rotates with a system in TypeScript", async () => {
   const built = await runCommand("npm", ["run", "--silent", "build:rotator"], {
     cwd: ROOT,
     env: { PATH: process.env.PATH ?? "" },

@@ -2,7 +2,6 @@ import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../common/clock.ts";
@@ -69,7 +68,7 @@ async function examine(keepsNotes: boolean) {
     await rm(directory, { recursive: true });
   });
   await promisify(execFile)("sh", [at("restart.sh")]);
-  await answers(port);
+  await expect.poll(() => answers(port)).toBe(true);
   let out = "";
   await conformanceCommand({
     environment: {},
@@ -93,16 +92,12 @@ async function examine(keepsNotes: boolean) {
   return Object.fromEntries(cases.map(({ id, result }) => [id, result]));
 }
 
-/** Resolves when something listens there. */
-async function answers(port: number): Promise<void> {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const response = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: "{" }).catch(
-      () => undefined,
-    );
-    if (response) return;
-    await pause(100);
-  }
-}
+/** Whether something listens there. */
+const answers = (port: number) =>
+  fetch(`http://127.0.0.1:${port}/`, { method: "POST", body: "{" }).then(
+    () => true,
+    () => false,
+  );
 
 const PASSED = {
   R1: "passed",

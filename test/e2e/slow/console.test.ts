@@ -27,7 +27,7 @@ describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
 
   async function newPage(options: Parameters<Browser["newPage"]>[0] = {}): Promise<Page> {
     const page = await browser.newPage(options);
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(60_000);
     onTestFinished(() => page.close());
     return page;
   }
@@ -123,6 +123,7 @@ describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
     await press(page, "Close the session of ada");
     await page.getByText("ada had a session from").waitFor();
     await page.getByText("payload (session-ended)").waitFor();
+    await page.getByText("version 2 stored after").waitFor();
     expect(await stage.payload()).toBe("rotated-2");
   });
 
@@ -133,7 +134,9 @@ describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
     await stage.rotate();
     await page.getByText(/Version 2: served from .* it opened the account/).waitFor();
     await page.getByText(/Version 1: served from .* it was refused/).waitFor();
-    expect(await page.getByText("login: version 2 accepted, version 1 refused").count()).toBe(1);
+    const step = page.getByText("login: version 2 accepted, version 1 refused");
+    await step.first().waitFor();
+    expect(await step.count()).toBe(1);
   });
 
   test("puts names in as text, and a page of another origin gets nothing", async () => {

@@ -12,7 +12,7 @@ let directory: string;
 beforeAll(async () => {
   tarball = pack();
   directory = await mkdtemp(join(tmpdir(), "guide-"));
-}, 240_000);
+});
 
 afterAll(async () => {
   tarball.remove();

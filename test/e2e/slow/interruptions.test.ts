@@ -40,8 +40,7 @@ describe.each(["provider", "out-of-state"] as const)("a deploy, managed by %s", 
       return answer(request);
     };
     return {
-      reached: () =>
-        expect.poll(() => stage.rotator.requests.length, { timeout: 60_000 }).toBe(asked + 1),
+      reached: () => expect.poll(() => stage.rotator.requests.length).toBe(asked + 1),
       release: () => {
         stage.rotator.answer = answer;
         open();
@@ -106,7 +105,7 @@ describe.each(["provider", "out-of-state"] as const)("a deploy, managed by %s", 
     const interrupted = stage.start(APPLY);
     await held.reached();
     process.kill(Number(interrupted.pid), "SIGINT");
-    await expect.poll(interrupted.output, { timeout: 60_000 }).toContain("Interrupt received");
+    await expect.poll(interrupted.output).toContain("Interrupt received");
     held.release();
     await interrupted.ended;
 

@@ -183,7 +183,7 @@ it("writes what the plan, the apply, `terraform show` and the state do with a pa
 
   const page = readFileSync(PAGE, "utf8").replace(/\n\|[\s\S]*$/, `\n${table()}`);
   await expect(page).toMatchFileSnapshot(PAGE);
-}, 900_000);
+}, 1_800_000);
 
 function table(): string {
   const header = [

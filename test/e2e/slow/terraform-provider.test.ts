@@ -541,14 +541,14 @@ describe.concurrent("the provider's process", () => {
     async ({ gateway, rotator, workspace, secret, answer, expect }) => {
       await workspace.configure(secret(""));
       const terraform = workspace.start("apply", "-auto-approve");
-      await expect.poll(() => rotator.requests.length, { timeout: 30_000 }).toBe(1);
+      await expect.poll(() => rotator.requests.length).toBe(1);
       expect(await processesOf(workspace)).not.toEqual([]);
       // As a terminal does: to Terraform and to its providers, which must not end by themselves.
       process.kill(-Number(terraform.pid), "SIGINT");
       await expect.poll(() => terraform.output()).toContain("Interrupt received");
       answer();
       expect(await terraform.ended).toBe(1);
-      expect(await processesOf(workspace)).toEqual([]);
+      await expect.poll(() => processesOf(workspace)).toEqual([]);
       expect(await socketsOf(workspace)).toEqual([]);
       // What was under way has been finished and recorded.
       expect(gateway.item("/prod/svc")).toBeDefined();
@@ -561,10 +561,10 @@ describe.concurrent("the provider's process", () => {
     async ({ rotator, workspace, secret, answer, expect }) => {
       await workspace.configure(secret(""));
       const terraform = workspace.start("apply", "-auto-approve");
-      await expect.poll(() => rotator.requests.length, { timeout: 30_000 }).toBe(1);
+      await expect.poll(() => rotator.requests.length).toBe(1);
       process.kill(Number(terraform.pid), "SIGKILL");
       await terraform.ended;
-      await expect.poll(() => processesOf(workspace), { timeout: 30_000 }).toEqual([]);
+      await expect.poll(() => processesOf(workspace)).toEqual([]);
       expect(await socketsOf(workspace)).toEqual([]);
       answer();
     },

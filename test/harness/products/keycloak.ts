@@ -80,6 +80,8 @@ export async function startKeycloak(version: string): Promise<KeycloakHandle> {
     realm: "apps",
     enabled: true,
     bruteForceProtected: true,
+    // Two failed logins within this time lock the account; the default second is short on a busy machine.
+    quickLoginCheckMilliSeconds: 10_000,
     clients: [
       {
         clientId: "rotation-probe",

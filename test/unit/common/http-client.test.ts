@@ -30,7 +30,10 @@ const ACTIONS = {
 const actions = Object.keys(ACTIONS) as (keyof typeof ACTIONS)[];
 
 const inTime = <T>(work: Promise<T>) =>
-  Promise.race([work, delay(2_000).then(() => Promise.reject(new Error("it hangs")))]);
+  Promise.race([
+    work,
+    delay(20_000, undefined, { ref: false }).then(() => Promise.reject(new Error("it hangs"))),
+  ]);
 
 test("whatever a server does, a request ends in an answer or an error, in time, and leaves nothing", async () => {
   let script: readonly (keyof typeof ACTIONS)[] = [];

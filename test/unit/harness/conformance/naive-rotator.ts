@@ -54,7 +54,7 @@ async function isGenuine(validator: string, creds: string, expected: string): Pr
   const response = await fetch(validator, {
     method: "POST",
     redirect: "manual",
-    signal: AbortSignal.timeout(500),
+    signal: AbortSignal.timeout(1_500),
     body: JSON.stringify(asked),
   }).catch(() => undefined);
   const answer: unknown = await response?.json().catch(() => undefined);

@@ -37,7 +37,7 @@ test("a module that never settles is given up", async () => {
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
   const loading = load("./fixtures/never.js").catch((error: Error) => error.message);
-  await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1));
+  await vi.waitFor(() => expect(vi.getTimerCount()).toBe(1), 20_000);
   await vi.advanceTimersByTimeAsync(15_000);
   expect(await loading).toMatch(/never\.js is not ready after 15 s/);
 });
