@@ -89,6 +89,6 @@ function rules(options: ReportingAppOptions): AccountRules {
     lockAfter: options.lockAfter ?? 5,
     lockFor: options.lockFor ?? 15 * MINUTE,
     forgetAfter: options.forgetAfter ?? Number.POSITIVE_INFINITY,
-    hashCost: options.hashCost ?? 2 ** 14,
+    hashCost: options.hashCost ?? 2 ** 10,
   };
 }
