@@ -57,18 +57,20 @@ export function createNotifier(parts: NotifierParts): Notifier {
   const closing = createStopper();
   const inTurn = limiter(AT_ONCE);
 
-  const end = async (message: Message, result: Result) => {
+  const end = async (message: Message, result: Result, kept: Promise<void>) => {
     count(result);
-    await spool.forget(message.id).catch(() => {});
+    // A slow folder may still be keeping it.
+    const forgotten = kept.then(() => spool.forget(message.id)).catch(() => {});
+    await withinTime(forgotten, clock);
   };
 
-  const follow = async (message: Message, delayMs: number): Promise<void> => {
+  const follow = async (message: Message, delayMs: number, kept: Promise<void>): Promise<void> => {
     let pause = delayMs;
     for (let attempt = 1; attempt <= bounds.attempts; attempt += 1) {
       await clock.sleep(pause, closing.signal).catch(() => {});
       const last = closing.signal.aborted;
       const failure = await inTurn(() => deliver(message));
-      if (failure === undefined) return end(message, "delivered");
+      if (failure === undefined) return end(message, "delivered", kept);
       const { item, id } = message;
       log.warn({ item, delivery: id, attempt, reason: failure }, "notification not delivered");
       if (last && spool.lasts) return;
@@ -76,11 +78,11 @@ export function createNotifier(parts: NotifierParts): Notifier {
       pause = Math.min(FIRST_PAUSE_MS * 2 ** (attempt - 1), LONGEST_PAUSE_MS);
     }
     log.error({ item: message.item, delivery: message.id }, "notification given up");
-    return end(message, "given_up");
+    return end(message, "given_up", kept);
   };
 
-  const begin = (message: Message, delayMs: number) => {
-    const following = follow(message, delayMs).finally(() => pending.delete(message.id));
+  const begin = (message: Message, delayMs: number, kept = Promise.resolve()) => {
+    const following = follow(message, delayMs, kept).finally(() => pending.delete(message.id));
     pending.set(message.id, following);
   };
 
@@ -97,10 +99,10 @@ export function createNotifier(parts: NotifierParts): Notifier {
       const at = new Date(clock.now()).toISOString();
       const fields = { item, system, generation, at };
       const message: Message = { version: 1, id: randomUUID(), event: "rotated", ...fields };
-      begin(message, bounds.delayMs);
       const kept = spool.keep(message).catch((err: unknown) => {
         log.error({ item, err }, "notification not kept: it ends with this process");
       });
+      begin(message, bounds.delayMs, kept);
       await withinTime(kept, clock);
     },
     get waiting() {

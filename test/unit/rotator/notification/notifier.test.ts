@@ -70,6 +70,31 @@ test("so is what waits", async () => {
   expect(counted).toEqual(["dropped", "dropped", "dropped"]);
 });
 
+test("a message that is delivered before a slow folder has kept it is not left there", async () => {
+  const folder = new Set<string>();
+  let written = false;
+  let write = () => {};
+  const spool: Spool = {
+    lasts: true,
+    keep: async ({ id }) => {
+      await new Promise<void>((resolve) => {
+        write = resolve;
+      });
+      folder.add(id);
+      written = true;
+    },
+    forget: async (id) => void folder.delete(id),
+  };
+  const delivered = new Promise<void>((resolve) => {
+    const { notifier } = notifierWith(async () => resolve(), { spool });
+    void notifier.announce(ROTATED);
+  });
+  await delivered;
+  await new Promise((resolve) => setImmediate(resolve));
+  write();
+  await expect.poll(() => ({ written, left: [...folder] })).toEqual({ written: true, left: [] });
+});
+
 test("a folder that fails, or hangs, holds no answer up", async () => {
   const broken = { lasts: true, forget: async () => {} };
   const failing = { ...broken, keep: async () => Promise.reject(new Error("ENOSPC")) };
