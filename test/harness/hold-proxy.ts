@@ -1,5 +1,6 @@
 import { type IncomingMessage, type RequestListener, request } from "node:http";
 import { request as tlsRequest } from "node:https";
+import { createSecureContext } from "node:tls";
 import type { KeyPair } from "./key-pair.ts";
 import { listenOnLoopback } from "./loopback.ts";
 
@@ -29,11 +30,23 @@ interface Hold {
   readonly reached: (held: Held) => void;
 }
 
+/** How a proxy speaks to both sides, and who hears of it. */
+export interface HoldProxyOptions {
+  readonly certificate?: KeyPair;
+  readonly authority?: string;
+  /** Learns of each answer of the server before the caller does. */
+  readonly answered?: (request: string, status: number, answer: string) => void;
+}
+
 /** Starts a proxy to `target` on loopback; both sides may speak TLS with the same authority. */
 export async function startHoldProxy(
   target: string,
-  options: { readonly certificate?: KeyPair; readonly authority?: string } = {},
+  options: HoldProxyOptions = {},
 ): Promise<HoldProxy> {
+  // Made once: it costs as much as the connection.
+  const tls = options.authority !== undefined && {
+    secureContext: createSecureContext({ ca: options.authority }),
+  };
   let count = 0;
   let holds: Hold[] = [];
 
@@ -55,9 +68,10 @@ export async function startHoldProxy(
     const send = target.startsWith("https:") ? tlsRequest : request;
     const forwarded = send(
       new URL(path, target),
-      { method: incoming.method, headers: incoming.headers, ca: options.authority, agent: false },
+      { method: incoming.method, headers: incoming.headers, agent: false, ...tls },
       async (answer) => {
         const text = await readAll(answer);
+        options.answered?.(body.toString(), answer.statusCode ?? 502, text.toString());
         await pause(number, "after", path);
         response.writeHead(answer.statusCode ?? 502, answer.headers).end(text);
       },

@@ -86,7 +86,11 @@ test("a message that is delivered before a slow folder has kept it is not left t
     forget: async (id) => void folder.delete(id),
   };
   const delivered = new Promise<void>((resolve) => {
-    const { notifier } = notifierWith(async () => resolve(), { spool });
+    const deliver = async () => {
+      resolve();
+      return undefined;
+    };
+    const { notifier } = notifierWith(deliver, { spool });
     void notifier.announce(ROTATED);
   });
   await delivered;
