@@ -10,6 +10,7 @@ import {
   type Template,
   UnbuildableError,
 } from "./reference.ts";
+import { buildXml } from "./xml.ts";
 
 /** A request that is ready to be sent; where to is the transport's business. */
 export interface BuiltRequest {
@@ -119,19 +120,20 @@ export function buildRequest(
   }
   const query = request.query === undefined ? "" : buildForm(request.query, scope);
   const target = buildPath(request.path, scope) + (query === "" ? "" : `?${query}`);
-  if (request.json !== undefined) {
-    headers["content-type"] ??= "application/json";
-    const body = jsonText(request.json, scope);
-    return { method: request.method, target, headers, body };
-  }
-  if (request.form !== undefined) {
-    headers["content-type"] ??= "application/x-www-form-urlencoded";
-    return { method: request.method, target, headers, body: buildForm(request.form, scope) };
-  }
-  if (request.text !== undefined) {
-    headers["content-type"] ??= "text/plain; charset=utf-8";
-    const body = resolveText(request.text, scope) ?? "";
-    return { method: request.method, target, headers, body };
-  }
-  return { method: request.method, target, headers };
+  const made = bodyOf(request, scope);
+  if (made === undefined) return { method: request.method, target, headers };
+  headers["content-type"] ??= made.type;
+  return { method: request.method, target, headers, body: made.body };
+}
+
+/** The body of a request, and the media type where the recipe sets none. */
+function bodyOf({ json, form, text, xml }: RecipeRequest, scope: Scope) {
+  if (json !== undefined) return { type: "application/json", body: jsonText(json, scope) };
+  if (form !== undefined)
+    return { type: "application/x-www-form-urlencoded", body: buildForm(form, scope) };
+  if (text !== undefined)
+    return { type: "text/plain; charset=utf-8", body: resolveText(text, scope) ?? "" };
+  if (xml !== undefined)
+    return { type: "application/xml; charset=utf-8", body: buildXml(xml, scope) };
+  return undefined;
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { exactNumber } from "./recipe-condition.ts";
-import { REFERENCE_GROUPS, referenceSchema, type Template } from "./reference.ts";
+import { REFERENCE_GROUPS, referenceSchema, type Template, type TextPart } from "./reference.ts";
 
 /** A constant text, or a reference to one. */
 export const textTemplate = z.union([z.string(), referenceSchema]).meta({ id: "Text" });
@@ -64,6 +64,32 @@ const jsonText = z.strictObject({ $json: template }).meta({
   description: "The JSON of the template, as the text of a form field.",
 });
 
+/** An element of an XML body. */
+export interface XmlElement {
+  readonly element: string;
+  readonly attributes?: Readonly<Record<string, TextPart>> | undefined;
+  readonly text?: TextPart | undefined;
+  readonly children?: readonly XmlElement[] | undefined;
+}
+
+const xmlName = z
+  .string()
+  .regex(/^[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?$/, "must be a name of XML, as user or soap:Body");
+const xmlElement: z.ZodType<XmlElement> = z
+  .lazy(() =>
+    z
+      .strictObject({
+        element: xmlName,
+        attributes: z.record(xmlName, textTemplate).optional(),
+        text: textTemplate.optional(),
+        children: z.array(xmlElement).optional(),
+      })
+      .refine(({ text, children }) => text === undefined || children === undefined, {
+        message: "has either text or children, only one of them",
+      }),
+  )
+  .meta({ id: "XmlElement", description: "An element; values are put in as text." });
+
 /** One HTTP request of a recipe; where to is the operator's business. */
 export const request = z
   .strictObject({
@@ -74,11 +100,13 @@ export const request = z
     json: template.optional(),
     form: z.record(fieldName, z.union([textTemplate, jsonText])).optional(),
     text: textTemplate.optional().describe("The whole body, as plain text."),
+    xml: xmlElement.optional().describe("The root of an XML body."),
   })
   .refine(
-    ({ json, form, text }) => [json, form, text].filter((it) => it !== undefined).length < 2,
+    ({ json, form, text, xml }) =>
+      [json, form, text, xml].filter((it) => it !== undefined).length < 2,
     {
-      message: "has either json or form or text, only one of them",
+      message: "has either json or form or text or xml, only one of them",
     },
   )
   .meta({ id: "Request" });

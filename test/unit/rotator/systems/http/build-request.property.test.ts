@@ -1,3 +1,4 @@
+import { DOMParser } from "@xmldom/xmldom";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import {
@@ -113,6 +114,32 @@ test("JSON is parsed to exactly the structure of the template, whatever the valu
   );
 });
 
+test("XML is parsed to exactly the elements of the template, whatever the value", () => {
+  const value = { $value: "next.username" };
+  const xml = {
+    element: "soap:Envelope",
+    attributes: { "xmlns:soap": "urn:soap", user: value },
+    children: [{ element: "password", text: value }, { element: "keep" }],
+  };
+  fc.assert(
+    fc.property(nasty, (text) => {
+      const request = built(() => buildRequest({ method: "POST", path: "/x", xml }, scopeOf(text)));
+      // What XML cannot carry is refused.
+      expect(request === undefined).toBe(/[\p{Cc}\p{Cs}\uFFFE\uFFFF]/u.test(text));
+      if (request === undefined) return;
+      const root = new DOMParser().parseFromString(request.body ?? "", "text/xml").documentElement;
+      expect(root?.attributes.length).toBe(2);
+      expect(root?.getAttribute("user")).toBe(text);
+      const children = [...(root?.childNodes ?? [])];
+      expect(children.map(({ nodeName, textContent }) => [nodeName, textContent])).toEqual([
+        ["password", text],
+        ["keep", ""],
+      ]);
+    }),
+    { numRuns: 1_000 },
+  );
+});
+
 test("what a value looks like is never read as a template", () => {
   const scope: Scope = new Map([["found.tags", { $value: "admin.password" } as never]]);
   expect(buildJson({ tags: { $value: "found.tags" } }, scope)).toEqual({
@@ -136,6 +163,11 @@ test("an optional member without a value is left out", () => {
   const optional = { $value: "parameters.realm", optional: true } as const;
   expect(buildJson({ a: optional, b: [optional], c: 1 }, new Map())).toEqual({ b: [], c: 1 });
   expect(buildForm({ a: optional, b: "c" }, new Map())).toBe("b=c");
+  const children = [{ element: "b", text: optional }, { element: "c" }];
+  const xml = { element: "a", attributes: { realm: optional }, children };
+  const { body, headers } = buildRequest({ method: "POST", path: "/", xml }, new Map());
+  expect(body).toBe('<?xml version="1.0" encoding="UTF-8"?><a><c/></a>');
+  expect(headers["content-type"]).toBe("application/xml; charset=utf-8");
   expect(() => buildJson({ a: { $value: "parameters.realm" } }, new Map())).toThrow(
     UnbuildableError,
   );
