@@ -132,8 +132,8 @@ describe("GatewayProvider", () => {
       provisioner.map((run) => run["local-exec"]),
     );
     expect(runs.map(({ when, environment }) => [when, environment.AKEYLESS_GATEWAY])).toEqual([
-      ["destroy", undefined],
       [undefined, reference],
+      ["destroy", undefined],
     ]);
   });
 
