@@ -33,4 +33,12 @@ export const targetRows = {
     value: false,
     field: "delete_protection",
   }),
+  // No answer of the API shows how a target is locked (SDK 5.0.40), so it is sent only if declared.
+  lockOnRead: apiOnly(kinds.flagText, undefined, { property: "lockOnRead", undeclared: "server" }),
+  /** How long a locked target stays locked, in minutes. */
+  lockTtl: apiOnly(kinds.numberText, undefined, { property: "lockMinutes", undeclared: "server" }),
+  rotateOnUnlock: apiOnly(kinds.flagText, undefined, {
+    property: "rotateOnUnlock",
+    undeclared: "server",
+  }),
 } as const;

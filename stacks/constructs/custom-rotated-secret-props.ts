@@ -63,6 +63,13 @@ export interface CustomRotatedSecretProps {
    * @default "destroy"
    */
   readonly removalPolicy?: RemovalPolicy | undefined;
+  /**
+   * Delete the item also where Akeyless fails to delete what belongs to it at a third party. Out of
+   * state only. Delete protection still refuses. What this changes for a custom secret, of which
+   * Akeyless knows no third party, is not known.
+   * @default false
+   */
+  readonly forceDelete?: boolean | undefined;
   /** For people. @default - none */
   readonly description?: string | undefined;
   /** Tags of the item. @default - those of the stack only */

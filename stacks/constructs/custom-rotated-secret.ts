@@ -22,6 +22,7 @@ import { NullStep } from "./null-step.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { type Managed, manageOutOfState, validatePayloadVersion } from "./out-of-state.ts";
 import { overridesOf } from "./overrides.ts";
+import { notOffered } from "./plain-settings.ts";
 import { REMOVAL_POLICIES, retain } from "./removal-policy.ts";
 import { RotationPayload } from "./rotation-payload.ts";
 import type { SecretDeclaration } from "./secret-declaration.ts";
@@ -189,8 +190,12 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
   protected validate(props: CustomRotatedSecretProps): void {
     validateChoices(props, CHOICES);
     validateItemName("the secret", props.name);
-    validateCounts({ timeoutSec: props.timeoutSec, maxVersions: props.maxVersions });
+    const { timeoutSec, maxVersions, lockMinutes } = props;
+    validateCounts({ timeoutSec, maxVersions, lockMinutes });
     validatePayloadVersion(props.payloadVersion, this.#realisation);
+    if (props.forceDelete === true && this.#realisation === "provider") {
+      throw notOffered("forceDelete", true, "force-delete");
+    }
     if (props.schedule.interval !== undefined && chosenIntervalUnit(this.node) === undefined) {
       Annotations.of(this).addWarning(
         `the interval of ${props.schedule.interval} is sent in days, as the documentation says, but some servers count in minutes: choose the intervalUnit with applySettings, and let a RotationCheck compare it after the deploy`,
@@ -258,6 +263,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
       targetName: props.target.targetName,
       payloadTemplate: this.#payload.renderTemplate(this, this.#besidePayload),
       retain: props.removalPolicy === "retain",
+      forceDelete: props.forceDelete === true,
       ...defined({ payloadVersion: props.payloadVersion }),
     });
   }
@@ -295,6 +301,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
 /** What is decided at synth, so that no reference can decide it. */
 const CHOICES = {
   adoptExisting: [true, false],
+  forceDelete: [true, false],
   removalPolicy: REMOVAL_POLICIES,
   realisation: REALISATIONS,
 };

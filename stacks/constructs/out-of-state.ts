@@ -44,6 +44,8 @@ export interface OutOfStateProps {
   readonly payloadVersion?: string;
   /** Whether the item stays when its life ends. */
   readonly retain: boolean;
+  /** Whether the item is deleted by force then. */
+  readonly forceDelete?: boolean;
 }
 
 /**
@@ -64,7 +66,7 @@ export function manageOutOfState(scope: Construct, props: OutOfStateProps): Mana
     // Two spellings of one name are not a change.
     triggers: { ...identity, ...BEGINNING },
     lifecycle: { ignoreChanges: [IGNORED_BEGINNING] },
-    ...defined({ provisioners: props.retain ? undefined : [deleteStep(scope, kind, address)] }),
+    ...defined({ provisioners: props.retain ? undefined : [deleteStep(scope, props, address)] }),
   });
   const declaration = () =>
     defined({
@@ -114,7 +116,7 @@ export function manageOutOfState(scope: Construct, props: OutOfStateProps): Mana
 
 function deleteStep(
   scope: Construct,
-  kind: ItemKind,
+  { kind, forceDelete }: OutOfStateProps,
   address: string | undefined,
 ): LocalExecProvisioner {
   const command = kitCommand(scope);
@@ -127,7 +129,16 @@ function deleteStep(
   return {
     type: "local-exec",
     when: "destroy",
-    interpreter: [...command, "item", "delete", "--yes", "--kind", kind, "--"],
+    interpreter: [
+      ...command,
+      "item",
+      "delete",
+      "--yes",
+      "--kind",
+      kind,
+      ...(forceDelete ? ["--force"] : []),
+      "--",
+    ],
     // Terraform lets a step that runs at destruction refer to nothing but its own triggers.
     // biome-ignore lint/suspicious/noTemplateCurlyInString: an expression of Terraform
     command: "${self.triggers.item}",

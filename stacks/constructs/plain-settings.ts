@@ -37,15 +37,19 @@ export function offered<Offered>(
   for (const [index, { kind, property, value, field }] of namedRows(lacking).entries()) {
     const declared = declaredValues[index];
     if (!isUnknown(declared) && kind.canonical(declared) === kind.canonical(value)) continue;
-    throw new DeclarationError(
-      "not_offered_by_provider",
-      `${property.split(".").at(-1)} is ${shownValue(declared)}, but the Terraform provider has no attribute for it (the API's ${field}): leave it out, or choose the realisation 'out-of-state'`,
-    );
+    throw notOffered(property.split(".").at(-1) ?? property, declared, field);
   }
   return Object.fromEntries(
     Object.entries(settings).filter(([key]) => rows[key]?.type !== null),
   ) as Offered;
 }
+
+/** Why a property of the API cannot be declared with the provider. */
+export const notOffered = (property: string, declared: unknown, field: string): DeclarationError =>
+  new DeclarationError(
+    "not_offered_by_provider",
+    `${property} is ${shownValue(declared)}, but the Terraform provider has no attribute for it (the API's ${field}): leave it out, or choose the realisation 'out-of-state'`,
+  );
 
 function spelled({ kind }: Row<never>, value: unknown): unknown {
   if (value === undefined) return undefined;

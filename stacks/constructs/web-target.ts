@@ -51,6 +51,12 @@ export interface WebTargetProps {
   readonly keepPreviousVersion?: boolean | IResolvable | undefined;
   /** Refuse to delete the target. Out of state only: the Terraform provider cannot set it. @default false */
   readonly deleteProtection?: boolean | IResolvable | undefined;
+  /** Lock the target whenever somebody reads its value. Out of state only. @default - the account's setting */
+  readonly lockOnRead?: boolean | IResolvable | undefined;
+  /** How long a locked target stays locked, in minutes. Out of state only. @default - the account's setting */
+  readonly lockMinutes?: number | undefined;
+  /** Rotate the target after it was locked and is unlocked. Out of state only. @default - the account's setting */
+  readonly rotateOnUnlock?: boolean | IResolvable | undefined;
   /**
    * What the rotator behind the target accepts: each secret of this target is checked against it at
    * synth, `RotatorConfiguration.fromFile("rotator.yaml")`.
@@ -148,7 +154,7 @@ export class WebTarget extends Construct implements IWebTarget {
       property: "allowHttp",
       allowed: props.allowHttp === true,
     });
-    validateCounts({ maxVersions: props.maxVersions });
+    validateCounts({ maxVersions: props.maxVersions, lockMinutes: props.lockMinutes });
     refuseExpressionsLater(this, targetSettings(props, this.#realisationOf(props)));
   }
 

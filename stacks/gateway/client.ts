@@ -78,9 +78,14 @@ export class Gateway {
     return this.#session.change(call, { ...fields, name });
   }
 
-  /** Deletes an item with all its versions; Akeyless refuses when it is delete-protected. */
-  deleteItem(name: string): Promise<void> {
-    return this.#session.change(this.#call("item", "delete-item", `delete ${name}`), { name });
+  /**
+   * Deletes an item with all its versions; Akeyless refuses when it is delete-protected. By `force`
+   * also where what belongs to it at a third party cannot be deleted, which only another call takes.
+   */
+  deleteItem(name: string, force = false): Promise<void> {
+    const path = force ? "rotated-secret-delete" : "delete-item";
+    const fields = defined({ name, "force-delete": force || undefined });
+    return this.#session.change(this.#call("item", path, `delete ${name}`), fields);
   }
 
   /** A target and, for a Web Target, its address. */

@@ -54,6 +54,7 @@ function deleteCommand(io: CommandIo): Command {
       new Option("--kind <kind>", "what it is").choices(["secret", "target"]).default("secret"),
     )
     .option("--yes", "do not ask for confirmation; required without a terminal")
+    .option("--force", "of a secret: also if a third party's part of it cannot be deleted")
     .option("--json", "print one JSON document (rotation-kit/item-delete/v1)")
     .addHelpText(
       "after",
@@ -65,8 +66,10 @@ function deleteCommand(io: CommandIo): Command {
     .action(async (name: string, options: DeleteOptions) => {
       const gateway = gatewayFor(io);
       if (!options.yes) await confirmDelete(io, name);
-      const remove = options.kind === "target" ? deleteTarget : deleteSecret;
-      const outcome = await remove(gateway, name);
+      const outcome =
+        options.kind === "target"
+          ? await deleteTarget(gateway, name)
+          : await deleteSecret(gateway, name, options.force);
       if (options.json) printJson(io, "item-delete", outcome);
       else io.out(told(outcome));
     });
@@ -75,6 +78,7 @@ function deleteCommand(io: CommandIo): Command {
 interface DeleteOptions {
   readonly kind: "secret" | "target";
   readonly yes?: true;
+  readonly force?: true;
   readonly json?: true;
 }
 

@@ -73,6 +73,9 @@ async function merge(
     const wanted = merged(declared, live);
     const changed = differing(wanted, live);
     if (changed.length === 0) return { outcome: tries > 0 ? "updated" : "unchanged", changed };
+    const unclear = await rotatorsOwn(gateway, name, before, { declared, live, changed });
+    if (unclear.length > 0)
+      return { outcome: "refused", changed: [], reason: mayBeTheirs(unclear) };
     await gateway.updateSecret(name, {
       "custom-payload": writeJson(wanted),
       "keep-prev-version": "true",
@@ -131,11 +134,17 @@ export async function keepsPolicy(
 
 const isText = (value: unknown): value is string => typeof value === "string";
 
-async function readable(gateway: Gateway, name: string): Promise<string | undefined> {
+async function readable(
+  gateway: Gateway,
+  name: string,
+  version?: number,
+): Promise<string | undefined> {
   try {
-    return await gateway.readPayload(name);
+    return await gateway.readPayload(name, version);
   } catch (error) {
-    if (error instanceof KitError && error.code === "access_denied") return undefined;
+    const code = error instanceof KitError ? error.code : undefined;
+    if (code === "access_denied") return undefined;
+    if (code === "item_not_found" && version !== undefined) return undefined;
     throw error;
   }
 }
@@ -181,11 +190,31 @@ function otherAccount(declared: Fields, live: Fields): string | undefined {
   return "its payload now names another system or account, whose password nobody but you knows: declare it as an item of its own, or out of state change payloadVersion";
 }
 
+/**
+ * What another rotator may have changed: fields that are not as the version before had them. The kit's
+ * own rotator leaves alone what is declared, but for what {@link merged} keeps.
+ */
+async function rotatorsOwn(
+  gateway: Gateway,
+  name: string,
+  version: number,
+  { declared, live, changed }: Record<"declared" | "live", Fields> & { changed: string[] },
+): Promise<string[]> {
+  if ("system" in declared) return [];
+  const before = version > 1 ? await readable(gateway, name, version - 1) : undefined;
+  const former = before === undefined ? undefined : fieldsOf(before);
+  return changed.filter((field) => !former || !isDeepStrictEqual(former[field], live[field]));
+}
+
+const mayBeTheirs = (fields: readonly string[]): string =>
+  `its payload differs from the declaration in ${fields.join(", ")}, which the last rotation may have changed: declare what your rotator changes as a sensitive input, or rotate once with rotation-kit rotate and deploy again`;
+
 function merged(declared: Fields, live: Fields): Fields {
   const alternating = Array.isArray(live.users);
-  const kept = alternating ? ["username", "users", "active"] : [];
+  // The rotator's, once it has rotated: which account it serves, and which key.
+  const kept = ["key_id", "key_name", ...(alternating ? ["username", "users", "active"] : [])];
   const plain = Object.entries(declared).filter(
-    ([name, value]) => !kept.includes(name) && !holdsSecret(value),
+    ([name, value]) => !(kept.includes(name) && name in live) && !holdsSecret(value),
   );
   const result: Record<string, unknown> = {
     ...renamed(declared, live),

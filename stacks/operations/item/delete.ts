@@ -8,6 +8,7 @@ import type { ItemOutcome } from "./outcome.ts";
 export async function deleteSecret(
   gateway: Gateway,
   name: string,
+  force = false,
 ): Promise<ItemOutcome<"deleted" | "absent">> {
   const step = untouched("secret", name);
   const item = await ifFound(gateway.describeItem(name), "item_not_found");
@@ -18,7 +19,7 @@ export async function deleteSecret(
   if (item.delete_protection) {
     throw new KitError("item_protected", { name });
   }
-  await gateway.deleteItem(name);
+  await gateway.deleteItem(name, force);
   return { ...step, outcome: "deleted" };
 }
 

@@ -91,6 +91,19 @@ const cases: readonly Case[] = [
     item: { stored: expect.objectContaining({ "enable-ai-quorum": true }) },
   },
   {
+    property: "agentInputRules",
+    before: { agentInputRules: [{ name: "n", rule: "before" }] },
+    after: { agentInputRules: [{ name: "n", rule: "after" }] },
+    item: {},
+    sent: { "input-rule": ["name=n,rule=after"] },
+  },
+  {
+    property: "agentOutputRules",
+    after: { agentOutputRules: [{ name: "n", rule: "after" }] },
+    item: {},
+    sent: { "output-rule": ["name=n,rule=after"] },
+  },
+  {
     property: "authenticationCredentials",
     after: { authenticationCredentials: "use-target-creds" },
     item: { credentials: "use-target-creds" },
@@ -280,8 +293,7 @@ describe("an update of one property on real Terraform", () => {
     );
     // A change of these is another matter: identity, realisation and adoption have their own tests.
     const elsewhere = ["name", "target", "payload", "realisation", "payloadVersion"];
-    elsewhere.push("removalPolicy");
-    elsewhere.push("adoptExisting", "lockDuringSession", "agentInputRules", "agentOutputRules");
+    elsewhere.push("removalPolicy", "forceDelete", "adoptExisting", "lockDuringSession");
     elsewhere.push("lockOnRead", "lockMinutes", "rotateOnUnlock");
     expect([...covered, ...elsewhere].toSorted()).toEqual(PROPERTIES.toSorted());
   });
@@ -299,6 +311,7 @@ const PROPERTIES = Object.keys({
   timeoutSec: 0,
   deleteProtection: 0,
   removalPolicy: 0,
+  forceDelete: 0,
   description: 0,
   tags: 0,
   key: 0,

@@ -68,6 +68,17 @@ describe("what makes a new item of a secret", () => {
     expect(await stage.plannedActions()).toEqual([]);
   });
 
+  it("the item is left as it is when adoptExisting is taken away", async () => {
+    const before = item(RENAMED);
+    await stage.synthesize(elsewhere());
+    const actions = await stage.plannedActions();
+    expect(actions.filter((action) => action.startsWith("akeyless_"))).toEqual([]);
+    await stage.terraform(["apply", "plan"]);
+    expect(item(RENAMED)?.versions.slice(0, before?.versions.length)).toEqual(before?.versions);
+    expect(item(RENAMED)?.id).toBe(before?.id);
+    expect(await stage.plannedActions()).toEqual([]);
+  });
+
   it("destroy leaves nothing behind", async () => {
     await stage.terraform(["destroy", "-auto-approve"]);
     expect(item(RENAMED)).toBeUndefined();

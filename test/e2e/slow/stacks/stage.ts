@@ -28,14 +28,10 @@ export type Declare = (stack: TerraformStack, rotator: WebTarget) => void;
 /** How the stack finds its gateway; without it by the environment. */
 export type GatewayOf = (stack: TerraformStack) => GatewayProviderProps;
 
-/** A gateway, a rotator and a working folder in which real Terraform runs. */
-export interface Stage {
-  readonly gateway: Gateway;
-  readonly rotator: RotatorDouble;
+/** A working folder in which real Terraform runs, and its state. */
+interface Stack {
   /** The folder with cdk.tf.json and the state. */
   readonly folder: string;
-  /** The environment of Terraform. */
-  readonly environment: Readonly<Record<string, string>>;
   /** Synthesizes what is declared and initializes Terraform. */
   synthesize(declare: Declare, gateway?: GatewayOf): Promise<void>;
   /** Runs Terraform in the folder; rejects when it fails, unless `mayFail`. */
@@ -48,6 +44,16 @@ export interface Stage {
   plannedActions(): Promise<string[]>;
   /** The state file as text. */
   state(): Promise<string>;
+}
+
+/** A stack, with a gateway and a rotator. */
+export interface Stage extends Stack {
+  readonly gateway: Gateway;
+  readonly rotator: RotatorDouble;
+  /** The environment of Terraform. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Another stack, with a state of its own, at the same gateway. */
+  beside(id: string): Stage;
   /** Stops the servers and removes the folder. */
   stop(): Promise<void>;
 }
@@ -81,9 +87,6 @@ export async function setStackStage(
       current_password: `rotated-${rotator.requests.length}`,
     });
 
-  const outdir = path.join(directory, "cdktf.out");
-  const folder = path.join(outdir, "stacks", "test");
-  const stateFile = path.join(directory, "terraform.tfstate");
   const env = {
     ...(process.env as Record<string, string>),
     ...environment,
@@ -92,6 +95,32 @@ export async function setStackStage(
     AKEYLESS_ACCESS_KEY: gateway.accessKey,
     TF_VAR_password: INITIAL_PASSWORD,
   };
+  const stop = async () => {
+    await Promise.all([gateway.stop(), rotator.stop()]);
+    await rm(directory, { recursive: true, force: true });
+  };
+  const shared = { gateway, rotator, environment: env, stop };
+  const beside = (id: string): Stage => ({
+    ...shared,
+    ...stackIn({ directory, id, env, binary, rotatorUrl: rotator.url }),
+    beside,
+  });
+  return beside("test");
+}
+
+interface StackOptions {
+  readonly directory: string;
+  readonly id: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly binary: "terraform" | "tofu";
+  readonly rotatorUrl: string;
+}
+
+/** One stack of the stage: its folder, its state, and Terraform in it. */
+function stackIn({ directory, id, env, binary, rotatorUrl }: StackOptions): Stack {
+  const outdir = path.join(directory, `cdktf.out-${id}`);
+  const folder = path.join(outdir, "stacks", id);
+  const stateFile = path.join(directory, `${id}.tfstate`);
   let initialized = false;
 
   const terraform: Stage["terraform"] = async (args, options = {}) => {
@@ -107,20 +136,18 @@ export async function setStackStage(
   };
   const synthesize: Stage["synthesize"] = async (declare, gatewayOf) => {
     const app = new App({ outdir, context: { cdktfRelativeModules: [] } });
-    const stack = new TerraformStack(app, "test");
+    const stack = new TerraformStack(app, id);
     new LocalBackend(stack, { path: stateFile });
     applySettings(stack, { intervalUnit: "days", kitCommand: SOURCE_COMMAND });
     new GatewayProvider(stack, "Gateway", gatewayOf?.(stack));
-    declare(stack, new WebTarget(stack, "rotator", { name: "/rotator", url: rotator.url }));
+    const name = id === "test" ? "/rotator" : `/rotator-of-${id}`;
+    declare(stack, new WebTarget(stack, "rotator", { name, url: rotatorUrl }));
     app.synth();
     if (!initialized) await terraform(["init", "-input=false"]);
     initialized = true;
   };
   return {
-    gateway,
-    rotator,
     folder,
-    environment: env,
     synthesize,
     terraform,
     start: (args) => startTerraform(args, { cwd: folder, env }),
@@ -139,9 +166,5 @@ export async function setStackStage(
         .filter((line) => !line.endsWith(": no-op"));
     },
     state: () => readFile(stateFile, "utf8"),
-    stop: async () => {
-      await Promise.all([gateway.stop(), rotator.stop()]);
-      await rm(directory, { recursive: true, force: true });
-    },
   };
 }

@@ -42,8 +42,12 @@ export const getValueSchema = z.object({ name: required, version: wholeNumber })
 /** /get-rotated-secret-value: `names` holds a single name. */
 export const getValueByNamesSchema = z.object({ names: required, version: wholeNumber });
 
-/** /rotated-secret-delete */
-export const deleteSecretSchema = z.object({ name: required, version: wholeNumber });
+/** /rotated-secret-delete; nothing of a custom secret is at a third party, so force changes nothing. */
+export const deleteSecretSchema = z.object({
+  name: required,
+  version: wholeNumber,
+  "force-delete": flagField,
+});
 
 /** /rollback-secret */
 export const rollbackSchema = z.object({

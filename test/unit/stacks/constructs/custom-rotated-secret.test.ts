@@ -226,6 +226,11 @@ describe("CustomRotatedSecret", () => {
     ["no time", { timeoutSec: 0 }, /timeoutSec is 0; allowed are whole numbers of at least 1/],
     ["half a second", { timeoutSec: 0.5 }, /timeoutSec is 0.5/],
     ["no version", { maxVersions: 0 }, /maxVersions is 0/],
+    [
+      "a payload version",
+      { payloadVersion: "2" },
+      /payloadVersion "2" has no effect with the provider, which sends the payload at creation only/,
+    ],
     ["a comma in a rule", { agentInputRules: [{ name: "a,b", rule: "r" }] }, /"a,b" holds a comma/],
     [
       "a lock during sessions",

@@ -1,3 +1,4 @@
+import { Testing } from "cdktf";
 import { describe, expect, it } from "vitest";
 import {
   PasswordPolicy,
@@ -40,11 +41,29 @@ describe("what only the API has", () => {
     );
   });
 
-  it("protects a Web Target out of state only", () => {
-    const props = { name: "/r", url: "https://r.internal", deleteProtection: true };
-    expect(() => new WebTarget(newStack(), "target", props)).toThrow(/deleteProtection is/);
+  it.each([
+    ["deleteProtection", true, "delete_protection", "true"],
+    ["lockOnRead", true, "lock_on_read", "true"],
+    ["lockMinutes", 10, "lock_ttl", "10"],
+    ["rotateOnUnlock", true, "rotate_on_unlock", "true"],
+  ])("sets %s of a Web Target out of state only", (property, value, name, declared) => {
+    const props = { name: "/r", url: "https://r.internal", [property]: value };
+    expect(() => new WebTarget(newStack(), "target", props)).toThrow(
+      `${property} is "${value}", but the Terraform provider has no attribute for it`,
+    );
     const { resource } = new WebTarget(outOfState(), "target", props);
-    expect(JSON.stringify(attributesOf(resource))).toContain("delete_protection");
+    expect(attributesOf(resource).triggers).toHaveProperty(name, declared);
+  });
+
+  it("deletes by force out of state only", () => {
+    expect(() => newSecret(newStack(), { forceDelete: true })).toThrow(
+      "forceDelete is true, but the Terraform provider has no attribute for it (the API's force-delete)",
+    );
+    const stack = outOfState();
+    newSecret(stack, { forceDelete: true });
+    expect(Testing.synth(stack)).toMatch(
+      /"delete",\s+"--yes",\s+"--kind",\s+"secret",\s+"--force",/,
+    );
   });
 
   it("may be declared as it is by default", () => {

@@ -110,6 +110,58 @@ describe("a change of the declared payload", () => {
   });
 });
 
+describe("what a rotation changes beside the password", () => {
+  test("the key that is served stays, whatever key was declared first", async () => {
+    const key = { key_id: "first", key_name: "first-name" };
+    const { rotator, rotate, check, live } = await stage({ ...FIRST, ...key });
+    const { answer } = rotator;
+    rotator.answer = (request) => {
+      const answered = JSON.parse(String(answer(request)));
+      return JSON.stringify({ ...answered, key_id: `id-${rotator.requests.length}` });
+    };
+    await rotate();
+    const result = await check({ ...DECLARED, ...key, region: "eu" });
+    expect(result("payload")?.detail).toMatch(/region/);
+    expect(JSON.parse(rotator.requests.at(-1)?.body.payload ?? "")).toMatchObject({
+      key_id: "id-1",
+      region: "eu",
+    });
+    expect(await live()).toMatchObject({ key_id: "id-2", key_name: "first-name" });
+  });
+
+  const THEIRS = { user: "svc", key: "first-1", base_url: "https://a" };
+  const DECLARED_THEIRS = { ...THEIRS, key: { $env: "TF_VAR_pw" } };
+
+  test("a field that another rotator left alone is changed", async () => {
+    const { rotator, rotate, check, live } = await stage(THEIRS);
+    rotator.answer = ({ body }) =>
+      JSON.stringify({ ...JSON.parse(body.payload), key: `rotated${rotator.requests.length}` });
+    await rotate();
+    const result = await check({ ...DECLARED_THEIRS, base_url: "https://b" });
+    expect(result("payload")?.detail).toMatch(/base_url/);
+    expect(await live()).toEqual({ user: "svc", key: "rotated2", base_url: "https://b" });
+  });
+
+  test("a field that another rotator may have changed is not written over", async () => {
+    const { rotator, rotate, check, live } = await stage(THEIRS);
+    rotator.answer = ({ body }) => {
+      const number = rotator.requests.length;
+      return JSON.stringify({
+        ...JSON.parse(body.payload),
+        user: `svc${number}`,
+        key: `k${number}`,
+      });
+    };
+    await rotate();
+    const result = await check(DECLARED_THEIRS);
+    expect(result("payload")).toMatchObject({
+      result: "failed",
+      detail: expect.stringMatching(/in user, which the last rotation may have changed/),
+    });
+    expect(await live()).toMatchObject({ user: "svc2", key: "k2" });
+  });
+});
+
 describe("a first password that was wrong", () => {
   test("is corrected while the item never rotated, and never afterwards", async () => {
     const { rotator, check, live } = await stage({ ...FIRST, current_password: "wrong" });

@@ -229,6 +229,21 @@ test("a declaration cannot hold a payload", async () => {
   });
 });
 
+test("the lock of a target is sent where it is declared, and read nowhere", async () => {
+  const { gateway } = await stageWithTarget();
+  const settings = { url: "https://r.internal/rotate" };
+  const lock = { lock_on_read: "true", lock_ttl: "10", rotate_on_unlock: "true" };
+  const sent = { "lock-on-read": "true", "lock-ttl": "10", "rotate-on-unlock": "true" };
+  const last = (call: string) =>
+    gateway.calls.findLast(({ path }) => path.endsWith(call))?.body as object;
+  await apply(gateway, { ...target, name: "/locked", settings: { ...settings, ...lock } });
+  expect(last("/target-create-web")).toMatchObject(sent);
+  await apply(gateway, { ...target, name: "/locked", settings: { ...settings, ...lock } });
+  expect(last("/target-update-web")).toMatchObject(sent);
+  await apply(gateway, { ...target, name: "/open", settings });
+  expect(last("/target-create-web")).not.toHaveProperty("lock-on-read");
+});
+
 test("delete protection is respected, and what is gone counts as deleted", async () => {
   const { gateway } = await stageWithTarget();
   const remove = (...args: string[]) =>
@@ -250,6 +265,14 @@ test("delete protection is respected, and what is gone counts as deleted", async
   await apply(gateway, secret(), PAYLOAD);
   expect(outcomeOf(await remove("/prod/app"))).toMatchObject({ outcome: "deleted" });
   expect(outcomeOf(await remove("/prod/app"))).toMatchObject({ outcome: "absent" });
+  await apply(gateway, secret({ delete_protection: "true" }), PAYLOAD);
+  await expect(remove("--force", "/prod/app")).rejects.toMatchObject({ code: "item_protected" });
+  await apply(gateway, secret());
+  await remove("--force", "/prod/app");
+  expect(gateway.calls.at(-1)).toMatchObject({
+    path: expect.stringMatching(/\/rotated-secret-delete$/),
+    body: { name: "/prod/app", "force-delete": true },
+  });
   expect(outcomeOf(await remove("--kind", "target", "/rotator"))).toMatchObject({
     outcome: "deleted",
   });
