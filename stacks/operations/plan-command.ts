@@ -21,6 +21,7 @@ interface Options extends PresentOptions {
   readonly policy?: string;
   readonly terraform?: string;
   readonly keep?: true;
+  readonly save?: true;
 }
 
 /** Longest line of a failed synthesis that is shown, in characters. */
@@ -32,7 +33,7 @@ Examples:
   rotation-kit plan production --also json=review.json
   TERRAFORM_BINARY_NAME=tofu rotation-kit plan
 
-Without --keep no plan, and no JSON of one, is left behind: both hold secrets.
+Without --keep and --save no plan, and no JSON of one, is left behind: both hold secrets.
 ${EXIT_CODES}`;
 
 /** `rotation-kit plan`: synthesize, plan with Terraform or OpenTofu, and review. */
@@ -45,6 +46,7 @@ export function planCommand(io: CommandIo = processIo): Command {
       "terraform or tofu (default: TERRAFORM_BINARY_NAME, else terraform)",
     )
     .option("--keep", "leave each plan's JSON as plan.json beside cdk.tf.json, mode 0600")
+    .option("--save", "leave each plan as tfplan beside cdk.tf.json, to apply it, mode 0600")
     .option(
       "--policy <file>",
       `policy file (default: ${RULES_FILE} of this directory, if there is one)`,
@@ -100,6 +102,7 @@ async function plan(
       environment: io.environment,
       signal,
       keep: options.keep ?? false,
+      save: options.save ?? false,
       progress: (step) => io.progress?.(`${stack}: ${step}`),
     });
     if ("file" in planned) plans.push(planned.file);

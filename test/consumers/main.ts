@@ -1,8 +1,8 @@
 /**
  * Begins two projects with the packed kit's `rotation-kit init`, and installs it into five others as
- * their owners would, into empty folders with a home
- * and an npm cache of their own, and runs the scripts of each: `types`, and `check`, a synthesis or a
- * rotation. Needs the npm registry. `npm run test:consumers`, or with folders of other Nodes to check on:
+ * their owners would, into empty folders with a home and an npm cache of their own, and runs the scripts
+ * of each: `types`, and `check`, a synthesis or a rotation; one also plans and reviews with Terraform.
+ * Needs the npm registry. `npm run test:consumers`, or with folders of other Nodes to check on:
  * `npm run test:consumers -- <folder that holds node>…`
  */
 import { spawnSync } from "node:child_process";
@@ -129,6 +129,7 @@ try {
     const folder = install(name, tarball.file);
     npm(folder, own, "run", "types");
     for (const node of nodes) npm(folder, node, "run", "check");
+    if (name === "esm") npm(folder, own, "run", "review");
   }
 } catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : error}\n`);

@@ -27,6 +27,8 @@ export interface CommentServer {
   readonly refusals: Refusal[];
   /** The commit that a request ended with, by the commit by which it was merged. */
   readonly merged: Map<string, string>;
+  /** The branch to which requests were merged. @default "main" */
+  mergedInto: string;
   /** Called once, before the next comment is created: what another run does meanwhile. */
   beforeCreate?: () => void;
   stop(): Promise<void>;
@@ -40,7 +42,7 @@ interface Dialect {
   readonly list: RegExp;
   readonly one: RegExp;
   readonly requestsOfCommit: RegExp;
-  readonly showMerged: (head: string) => object;
+  readonly showMerged: (head: string, branch: string) => object;
   readonly updateMethod: string;
   readonly pageHeaders: (page: number, pages: number) => Record<string, string>;
 }
@@ -65,7 +67,10 @@ const DIALECTS: Readonly<Record<keyof typeof LIMITS, Dialect>> = {
     list: /^\/repos\/o\/r\/issues\/7\/comments$/,
     one: /^\/repos\/o\/r\/issues\/comments\/(\d+)$/,
     requestsOfCommit: /^\/repos\/o\/r\/commits\/([0-9a-f]+)\/pulls$/,
-    showMerged: (sha) => ({ number: 7, merged_at: "2026-11-27T12:00:00Z", head: { sha } }),
+    showMerged: (sha, ref) => ({
+      ...{ number: 7, merged_at: "2026-11-27T12:00:00Z" },
+      ...{ head: { sha }, base: { ref } },
+    }),
     updateMethod: "PATCH",
     pageHeaders: () => ({}),
   },
@@ -77,7 +82,7 @@ const DIALECTS: Readonly<Record<keyof typeof LIMITS, Dialect>> = {
     list: /^\/projects\/5\/merge_requests\/7\/notes$/,
     one: /^\/projects\/5\/merge_requests\/7\/notes\/(\d+)$/,
     requestsOfCommit: /^\/projects\/5\/repository\/commits\/([0-9a-f]+)\/merge_requests$/,
-    showMerged: (sha) => ({ iid: 7, state: "merged", sha }),
+    showMerged: (sha, branch) => ({ iid: 7, state: "merged", sha, target_branch: branch }),
     updateMethod: "PUT",
     pageHeaders: (page, pages) => ({ "x-next-page": page < pages ? String(page + 1) : "" }),
   },
@@ -90,7 +95,9 @@ export async function startCommentServer(kind: keyof typeof LIMITS): Promise<Com
   const requests: string[] = [];
   const refusals: Refusal[] = [];
   const merged = new Map<string, string>();
-  const state: { beforeCreate?: (() => void) | undefined } = {};
+  const state: { mergedInto: string; beforeCreate?: (() => void) | undefined } = {
+    mergedInto: "main",
+  };
   let next = 100;
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = "", url = "" } = request;
@@ -107,7 +114,7 @@ export async function startCommentServer(kind: keyof typeof LIMITS): Promise<Com
     const [, commit] = dialect.requestsOfCommit.exec(pathname) ?? [];
     if (commit !== undefined) {
       const head = merged.get(commit);
-      return answer(200, head === undefined ? [] : [dialect.showMerged(head)]);
+      return answer(200, head === undefined ? [] : [dialect.showMerged(head, state.mergedInto)]);
     }
     const refusal = method === "GET" ? undefined : refusals.shift();
     if (refusal !== undefined)

@@ -15,8 +15,13 @@ export interface PlanOptions {
   readonly signal: AbortSignal;
   /** Leave the plan's JSON beside cdk.tf.json, readable by this user only. */
   readonly keep: boolean;
+  /** Leave a plan that can be applied as `tfplan` beside cdk.tf.json, readable by this user only. */
+  readonly save: boolean;
   progress(step: string): void;
 }
+
+/** What Terraform reads back with `terraform apply`. */
+const SAVED_PLAN = "tfplan";
 
 /** A plan, or why there is none. */
 export type Planned =
@@ -34,9 +39,9 @@ export async function planStack(
   folder: string,
   options: PlanOptions,
 ): Promise<Planned> {
-  const { binary, keep, progress } = options;
+  const { binary, keep, save, progress } = options;
   const directory = await mkdtemp(join(tmpdir(), "rotation-kit-plan-"));
-  const saved = join(directory, "tfplan");
+  const saved = join(directory, SAVED_PLAN);
   const terraform = async (...args: readonly string[]): Promise<EndedProcess> => {
     try {
       return await runProcess([binary, ...args], {
@@ -50,6 +55,8 @@ export async function planStack(
     }
   };
   try {
+    // Nobody may apply the plan of an earlier run for this one.
+    if (save) await rm(join(folder, SAVED_PLAN), { force: true });
     const name = basename(binary);
     progress(`${name} init`);
     const initialized = await terraform("init", "-input=false", "-no-color");
@@ -65,6 +72,7 @@ export async function planStack(
       synthesized: parseSynthesized(await readFile(join(folder, "cdk.tf.json"), "utf8")),
     };
     if (keep) await write(join(folder, "plan.json"), shown.stdout);
+    if (save && !file.plan.errored) await write(join(folder, SAVED_PLAN), await readFile(saved));
     return { file };
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -93,7 +93,8 @@ function onGithub(environment: EnvironmentVariables, clock: Clock): Service {
     }),
     merged: async (written) => {
       const sha = commit(written ?? environment.GITHUB_SHA, "--commit");
-      const request = await githubMerged(api, repository, sha);
+      const branch = required(environment.GITHUB_REF_NAME, "GITHUB_REF_NAME");
+      const request = await githubMerged(api, repository, { commit: sha, branch });
       return request && { host: githubHost(api, repository, request.number), head: request.head };
     },
   };
@@ -118,7 +119,9 @@ function onGitlab(environment: EnvironmentVariables, clock: Clock): Service {
       limit: 1_000_000,
     }),
     merged: async (written) => {
-      const request = await gitlabMerged(api, project, commit(written ?? built, "--commit"));
+      const branch = required(environment.CI_COMMIT_BRANCH, "CI_COMMIT_BRANCH");
+      const sha = commit(written ?? built, "--commit");
+      const request = await gitlabMerged(api, project, { commit: sha, branch });
       return request && { host: gitlabHost(api, project, request.number), head: request.head };
     },
   };

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type ApiOptions, ask, expected } from "./request.ts";
-import type { Comment, CommentHost, MergedRequest } from "./sticky.ts";
+import type { Comment, CommentHost, MergedCommit, MergedRequest } from "./sticky.ts";
 
 const commentSchema = z.object({
   id: z.int(),
@@ -63,16 +63,22 @@ const mergedSchema = z.array(
     number: z.int(),
     merged_at: z.string().nullish(),
     head: z.object({ sha: z.string() }),
+    base: z.object({ ref: z.string() }),
   }),
 );
 
-/** The pull request by which a commit came into the branch (REST: pull requests of a commit). */
+/**
+ * The pull request by which a commit came into the branch (REST: pull requests of a commit). One that
+ * was merged into another branch approved nothing for this one.
+ */
 export async function githubMerged(
   api: ApiOptions,
   repository: string,
-  commit: string,
+  { commit, branch }: MergedCommit,
 ): Promise<MergedRequest | undefined> {
   const { body } = await ask(api, "GET", `/repos/${repository}/commits/${commit}/pulls`);
-  const found = expected(mergedSchema, body).find(({ merged_at: merged }) => merged);
+  const found = expected(mergedSchema, body).find(
+    ({ merged_at: merged, base }) => merged && base.ref === branch,
+  );
   return found && { number: found.number, head: found.head.sha };
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type ApiOptions, ask, expected } from "./request.ts";
-import type { Comment, CommentHost, MergedRequest } from "./sticky.ts";
+import type { Comment, CommentHost, MergedCommit, MergedRequest } from "./sticky.ts";
 
 const noteSchema = z.object({
   id: z.int(),
@@ -46,16 +46,20 @@ export function gitlabHost(api: ApiOptions, project: string, number: number): Co
   };
 }
 
-const mergedSchema = z.array(z.object({ iid: z.int(), state: z.string(), sha: z.string() }));
+const mergedSchema = z.array(
+  z.object({ iid: z.int(), state: z.string(), sha: z.string(), target_branch: z.string() }),
+);
 
-/** The merge request by which a commit came into the branch. */
+/** The merge request by which a commit came into the branch, and no other branch. */
 export async function gitlabMerged(
   api: ApiOptions,
   project: string,
-  commit: string,
+  { commit, branch }: MergedCommit,
 ): Promise<MergedRequest | undefined> {
   const path = `/projects/${encodeURIComponent(project)}/repository/commits/${commit}/merge_requests`;
   const { body } = await ask(api, "GET", path);
-  const found = expected(mergedSchema, body).find(({ state }) => state === "merged");
+  const found = expected(mergedSchema, body).find(
+    ({ state, target_branch: target }) => state === "merged" && target === branch,
+  );
   return found && { number: found.iid, head: found.sha };
 }

@@ -25,6 +25,12 @@ export interface MergedRequest {
   readonly head: string;
 }
 
+/** A commit of the branch to which it was merged. */
+export interface MergedCommit {
+  readonly commit: string;
+  readonly branch: string;
+}
+
 /** What was done about the comment. */
 export type Published = "created" | "updated" | "unchanged" | "outdated";
 

@@ -8,7 +8,7 @@ export interface Ours extends Environment {
 
 export const environments: Record<"production" | "staging", Ours> = {
   production: {
-    gatewayAddress: "https://gw.internal.example.com:8081",
+    gatewayAddress: process.env.AKEYLESS_GATEWAY ?? "https://gw.internal.example.com:8081",
     rotatorUrl: "https://rotator.internal.example.com/rotate",
     rotator: RotatorConfiguration.fromFile("rotator.yaml"),
     intervalUnit: "days",
@@ -18,7 +18,7 @@ export const environments: Record<"production" | "staging", Ours> = {
     team: "warehouse",
   },
   staging: {
-    gatewayAddress: "https://gw.staging.example.com:8081",
+    gatewayAddress: process.env.AKEYLESS_GATEWAY ?? "https://gw.staging.example.com:8081",
     rotatorUrl: "https://rotator.staging.example.com/rotate",
     intervalUnit: "days",
     secureRemoteAccess: "staged",

@@ -83,6 +83,7 @@ const job = z.strictObject({
   environment: z.strictObject({ name: z.string(), action: z.literal("access").optional() }),
   resource_group: z.string().optional(),
   script: z.array(z.string()).min(1),
+  after_script: z.array(z.string()).optional(),
   artifacts: z
     .strictObject({
       when: z.literal("always").optional(),

@@ -1,4 +1,12 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -29,9 +37,11 @@ const SCRIPTS = {
   },
   gitlab: () =>
     z
-      .looseObject({ apply: z.looseObject({ script: z.array(z.string()) }) })
-      .parse(workflow("gitlab-ci.yml"))
-      .apply.script.join("\n"),
+      .looseObject({
+        apply: z.looseObject({ script: z.array(z.string()), after_script: z.array(z.string()) }),
+      })
+      .transform(({ apply }) => [...apply.script, ...apply.after_script].join("\n"))
+      .parse(workflow("gitlab-ci.yml")),
 } as const;
 
 describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s", (kind) => {
@@ -53,6 +63,7 @@ describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s",
             GITHUB_REPOSITORY: "o/r",
             GITHUB_API_URL: comments.url,
             GITHUB_SHA: MERGE,
+            GITHUB_REF_NAME: "main",
             GITHUB_STEP_SUMMARY: join(project, "summary.md"),
           }
         : {
@@ -61,6 +72,7 @@ describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s",
             CI_API_V4_URL: comments.url,
             CI_PROJECT_ID: "5",
             CI_COMMIT_SHA: MERGE,
+            CI_COMMIT_BRANCH: "main",
           };
     environment = {
       PATH: `${shims()}${delimiter}${PATH}`,
@@ -81,13 +93,15 @@ describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s",
     rmSync(project, { recursive: true, force: true });
   });
 
-  /** Commands in the place of installed ones: the kit of this checkout, and Terraform for the CLI of cdktf. */
+  /**
+   * Commands in the place of installed ones: the kit of this checkout. After an approval it runs what
+   * AFTER_APPROVAL says, as if somebody had changed the code meanwhile.
+   */
   function shims(): string {
     const folder = join(project, "bin");
     mkdirSync(folder);
     const kit = `"${process.execPath}" --import "${loader}" "${join(checkout, "cli.ts")}"`;
-    const deploy = "terraform -chdir=cdktf.out/stacks/production apply -auto-approve -input=false";
-    const npx = `case "$1" in\n rotation-kit) shift; exec ${kit} "$@";;\n cdktf) exec ${deploy};;\nesac`;
+    const npx = `shift; ${kit} "$@" || exit; [ "$1" != approved ] || eval "$AFTER_APPROVAL"`;
     for (const [name, text] of Object.entries({ npx, npm: ":" })) {
       writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
       chmodSync(join(folder, name), 0o755);
@@ -105,16 +119,19 @@ describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s",
   const lastReview = (): Review =>
     reviewSchema.parse(JSON.parse(readFileSync(join(project, "review.json"), "utf8")));
 
-  test("applies what the comment on the merged commit has approved", async () => {
+  test("applies the very plan that the comment on the merged commit has approved, and removes it", async () => {
     const change = { ITEM: "/prod/app", PROTECTED: "no" };
     await bash("npx rotation-kit plan --fail-on never --also json=review.json", change);
     expect(lastReview().verdict.decision).not.toBe("clear");
     await bash(`npx rotation-kit publish --request 7 --head ${HEAD} --run 1`, change);
     expect(comments.comments).toHaveLength(1);
-    const { code, stdout } = await apply(change);
+    const edited = "sed -i 's#/prod/app#/prod/edited#' cdktf.out/stacks/production/cdk.tf.json";
+    const { code, stdout } = await apply({ ...change, AFTER_APPROVAL: edited });
     expect(stdout).toContain(`approved: ${lastReview().digest}`);
     expect(code).toBe(0);
     expect(gateway.item("/prod/app")).toBeDefined();
+    expect(gateway.item("/prod/edited")).toBeUndefined();
+    expect(existsSync(join(project, "cdktf.out/stacks/production/tfplan"))).toBe(false);
   });
 
   test("stops before anything is done where the plan is another one, until its digest is approved", async () => {

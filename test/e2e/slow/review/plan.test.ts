@@ -119,6 +119,15 @@ describe("rotation-kit plan", () => {
     rmSync(file);
   });
 
+  test("leaves a plan to apply only when asked to, and none of an earlier run where there is no new one", async () => {
+    await plan({}, ["--save"]);
+    expect(left()).toEqual(["tfplan"]);
+    const saved = join(stackFolder(), "tfplan");
+    expect(statSync(saved).mode & 0o777).toBe(0o600);
+    await plan({}, ["--save", "--terraform", "no-such-terraform"]);
+    expect(left()).toEqual([]);
+  });
+
   test("reads a plan that protection made fail", async () => {
     await runCommand("terraform", ["apply", "-auto-approve", "-input=false"], {
       cwd: stackFolder(),

@@ -31,6 +31,7 @@ describe.each(["github", "gitlab"] as const)("on %s", (kind) => {
             GITHUB_REPOSITORY: "o/r",
             GITHUB_API_URL: server.url,
             GITHUB_SHA: MERGE,
+            GITHUB_REF_NAME: "main",
           }
         : {
             GITLAB_CI: "true",
@@ -38,6 +39,7 @@ describe.each(["github", "gitlab"] as const)("on %s", (kind) => {
             CI_API_V4_URL: server.url,
             CI_PROJECT_ID: "5",
             CI_COMMIT_SHA: MERGE,
+            CI_COMMIT_BRANCH: "main",
           };
     return () => server.stop();
   });
@@ -90,6 +92,14 @@ describe.each(["github", "gitlab"] as const)("on %s", (kind) => {
     const forged = `${markerLine({ set: stackSet(review), head: HEAD, run: 9 })}Digest of this review: \`${review.digest}\`\n`;
     server.comments.push({ id: 1, author: "person", body: forged });
     server.comments.push({ id: 2, author: "namesake", body: forged });
+    const { code, out } = await approved(review);
+    expect(code).toBe(2);
+    expect(out).toMatch(/no review of this change was approved/);
+  });
+
+  test("a request that was merged into another branch approves nothing for this one", async () => {
+    await publish(review);
+    server.mergedInto = "trial";
     const { code, out } = await approved(review);
     expect(code).toBe(2);
     expect(out).toMatch(/no review of this change was approved/);
