@@ -55,6 +55,7 @@ export default defineConfig({
           name: "slow",
           include: ["test/e2e/slow/**/*.test.ts"],
           expect: patient,
+          globalSetup: "test/e2e/slow/bundled-kit.ts",
           ...processes,
         },
       },

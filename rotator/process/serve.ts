@@ -15,7 +15,7 @@ export function serveCommand(): Command {
     .option("--config <file>", "rotator.yaml; without it, ROTATOR_… variables set everything")
     .option("--check", "check the configuration, print it without secrets, and exit")
     .option("--probe", "with --check: also connect to Akeyless and to each system")
-    .option("--json", "with --check: print one JSON document")
+    .option("--json", "with --check: print one JSON document (rotation-kit/serve-check/v1)")
     .action(async ({ config: file, ...options }: Options, command: Command) => {
       if (!options.check && (options.probe || options.json)) {
         command.error("error: --probe and --json need --check");

@@ -65,7 +65,7 @@ function subcommand(name: Name, description: string): Command {
       "--keep <file>",
       "rehearse: file for the new password if the first one cannot be set back",
     )
-    .option("--json", "print one JSON document at the end")
+    .option("--json", `print one JSON document at the end (rotation-kit/system-${name}/v1)`)
     .addHelpText("after", HELP[name])
     .action(async (system: string | undefined, options: Options) => {
       process.exitCode = await run(name, system, options);

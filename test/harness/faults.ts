@@ -46,6 +46,8 @@ export interface FaultOptions {
   readonly at?: FaultPoint;
   /** How many requests it strikes; `Infinity` until cleared. Default 1. */
   readonly times?: number;
+  /** How many such requests pass before it strikes. Default 0. */
+  readonly skip?: number;
   /** Duration for the faults that have one. Default 1000. */
   readonly milliseconds?: number;
   /** Strikes only requests to this path, where the point has several. Default: all. */
@@ -76,6 +78,7 @@ interface Injected extends Fault {
   readonly item: string | undefined;
   readonly probability: number;
   readonly random: Random;
+  skip: number;
   left: number;
 }
 
@@ -106,7 +109,7 @@ export class FaultBoard {
 
   /** Lets `name` strike the next requests. Throws a RangeError for a fault this server lacks. */
   inject(name: FaultName, options: FaultOptions = {}): void {
-    const { at, milliseconds = 1000, path, item, probability = 1 } = options;
+    const { at, milliseconds = 1000, path, item, probability = 1, skip = 0 } = options;
     if (!(probability > 0 && probability <= 1))
       throw new RangeError(
         `fault "${name}": probability ${probability} is not above 0 and up to 1`,
@@ -124,6 +127,7 @@ export class FaultBoard {
       name,
       at: point,
       left: times,
+      skip,
       milliseconds,
       path,
       item: item && itemPath(item),
@@ -154,11 +158,20 @@ export class FaultBoard {
         injected.at === point &&
         (injected.path ?? path) === path &&
         (injected.item === undefined || (item && itemPath(item)) === injected.item) &&
-        (injected.probability === 1 || injected.random.number() < injected.probability),
+        isDue(injected),
     );
     if (!fault) return undefined;
     fault.left -= 1;
     if (fault.left <= 0) this.#injected = this.#injected.filter((other) => other !== fault);
     return { name: fault.name, milliseconds: fault.milliseconds };
   }
+}
+
+/** Whether a fault strikes the request that it fits, or lets it pass. */
+function isDue(injected: Injected): boolean {
+  if (injected.skip > 0) {
+    injected.skip -= 1;
+    return false;
+  }
+  return injected.probability === 1 || injected.random.number() < injected.probability;
 }

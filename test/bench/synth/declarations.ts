@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import path from "node:path";
 import { provider, resource } from "@cdktf/provider-null";
 import { Fn, type TerraformStack, TerraformVariable, Token } from "cdktf";
 import { inTerraformNames } from "../../../stacks/akeyless/attributes.ts";
@@ -16,6 +17,7 @@ import {
   SensitiveInput,
   WebTarget,
 } from "../../../stacks/constructs/index.ts";
+import { defaultKitCommand } from "../../../stacks/constructs/kit-command.ts";
 import { applyRules } from "../../../stacks/rules/synth/apply-rules.ts";
 
 /** The ways to write the same secrets down, from most to least help. */
@@ -30,7 +32,9 @@ const TEAM = { type: "string" };
 const INITIAL_PASSWORD = { type: "string", sensitive: true };
 const TARGET_NAME = `\${akeyless_target_web.rotator.name}`;
 const IGNORED = ["name", "custom_payload", "item_custom_fields"];
-const CHECK = ["npx", "--no-install", "rotation-kit", "check", "--rotate", "--item"];
+/** As in a project that has installed the kit, which a checkout of it is not. */
+const KIT_COMMAND = defaultKitCommand(path.resolve("/project/node_modules/kit/constructs.js"));
+const CHECK = [...KIT_COMMAND, "check", "--rotate", "--item"];
 const DIGEST = "16c4d8913e4104ac8442d85bfd04d625f0ca0088befa72c5897812de4aa258ef";
 const UNSEEN = "^\\\\s|\\\\s$|[\\\\p{Cc}\\\\p{Cf}\\\\p{Zl}\\\\p{Zp}]";
 const SENTENCE =
@@ -46,7 +50,11 @@ const variableName = (index: number) => `initial_password_${index}`;
 
 /** The constructs, judged by the rules, as people use them: each credential with its check. */
 export function declareL2(stack: TerraformStack, count: number): void {
-  applySettings(stack, { intervalUnit: "days", secureRemoteAccessStage: "staged" });
+  applySettings(stack, {
+    intervalUnit: "days",
+    secureRemoteAccessStage: "staged",
+    kitCommand: KIT_COMMAND,
+  });
   new GatewayProvider(stack, "gateway");
   const team = new TerraformVariable(stack, "team", TEAM);
   const target = new WebTarget(stack, "rotator", TARGET);

@@ -26,6 +26,7 @@ const faultSchema = z.object({
   name: z.enum(Object.keys(known) as [FaultName, ...FaultName[]]),
   at: z.enum(["api", "rotation", "store", "validation"] satisfies FaultPoint[]).optional(),
   times: z.int().positive().optional(),
+  skip: z.int().nonnegative().optional(),
   milliseconds: z.number().nonnegative().optional(),
   path: z.string().optional(),
   item: z.string().min(1).optional(),

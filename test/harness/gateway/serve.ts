@@ -77,8 +77,9 @@ const SDK_DEFAULTS: Readonly<Record<string, unknown>> = {
 };
 
 function nameIn(body: unknown): string | undefined {
-  const { name } = (body ?? {}) as { readonly name?: unknown };
-  return typeof name === "string" ? name : undefined;
+  const { name, names } = (body ?? {}) as { readonly name?: unknown; readonly names?: unknown };
+  const [only, ...others] = [name ?? names].flat();
+  return typeof only === "string" && others.length === 0 ? only : undefined;
 }
 
 /** Answers 405: every operation is a POST. */

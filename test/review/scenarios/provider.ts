@@ -155,6 +155,11 @@ export const providerScenarios: readonly Scenario[] = [
   { name: "secret-removed", before: scenarioSecret(), after: nothing },
   { name: "destroy", before: checked, args: ["-destroy"] },
   {
+    name: "destroy-only-the-secret",
+    before: checked,
+    args: ["-destroy", "-target=akeyless_rotated_secret_custom.app_735A5B53"],
+  },
+  {
     name: "destroy-protected",
     before: scenarioSecret({ deleteProtection: true }),
     args: ["-destroy"],

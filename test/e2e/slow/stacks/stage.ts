@@ -22,6 +22,10 @@ import {
 } from "../../../unit/harness/gateway/rotator-double.ts";
 import { type Running, startTerraform } from "../../running-terraform.ts";
 
+/** The CLI for checks and steps: the bundle of the slow tests (bundled-kit.ts), else the sources. */
+const { BUNDLED_KIT } = process.env;
+const KIT_COMMAND = BUNDLED_KIT ? [process.execPath, BUNDLED_KIT] : SOURCE_COMMAND;
+
 /** What a test declares in its stack; `rotator` is a Web Target that points at the double. */
 export type Declare = (stack: TerraformStack, rotator: WebTarget) => void;
 
@@ -138,7 +142,7 @@ function stackIn({ directory, id, env, binary, rotatorUrl }: StackOptions): Stac
     const app = new App({ outdir, context: { cdktfRelativeModules: [] } });
     const stack = new TerraformStack(app, id);
     new LocalBackend(stack, { path: stateFile });
-    applySettings(stack, { intervalUnit: "days", kitCommand: SOURCE_COMMAND });
+    applySettings(stack, { intervalUnit: "days", kitCommand: KIT_COMMAND });
     new GatewayProvider(stack, "Gateway", gatewayOf?.(stack));
     const name = id === "test" ? "/rotator" : `/rotator-of-${id}`;
     declare(stack, new WebTarget(stack, "rotator", { name, url: rotatorUrl }));

@@ -45,6 +45,15 @@ describe("faults between gateway and rotator", () => {
     expect(stage.rotator.requests).toHaveLength(1);
   });
 
+  it("skip lets requests pass before it strikes", async () => {
+    const stage = await setStage();
+    await stage.createSecret();
+    stage.gateway.faults.inject("error-before", { skip: 1, times: 2 });
+    const statuses = [];
+    for (let call = 0; call < 4; call += 1) statuses.push((await stage.rotate()).status);
+    expect(statuses).toEqual([200, 500, 500, 200]);
+  });
+
   it("slow delays the request", async () => {
     const stage = await setStage();
     await stage.createSecret();

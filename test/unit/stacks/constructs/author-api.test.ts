@@ -159,14 +159,20 @@ it("takes properties that are given as undefined", () => {
   expect(attributesOf(secret.resource)).not.toHaveProperty("description");
 });
 
-it("shows examples that compile", { timeout: 60_000 }, async () => {
+it("shows an example of each class, and they compile", { timeout: 60_000 }, async () => {
   const folder = join(ROOT, "stacks/constructs");
   const examples = readdirSync(folder).flatMap((file) =>
     [...readFileSync(join(folder, file), "utf8").matchAll(/@example([\s\S]*?)\n\s*\*\//g)].map(
       ([, text = ""]) => text.replace(/\n\s*\* ?/g, "\n").trim(),
     ),
   );
-  expect(examples.length).toBeGreaterThan(10);
+  const classes = Object.entries(kit).flatMap(([name, value]) =>
+    /^[A-Z]/.test(name) && !("prototype" in value && value.prototype instanceof Error)
+      ? [name]
+      : [],
+  );
+  expect(classes.length).toBeGreaterThan(10);
+  expect(classes.filter((name) => !examples.some((text) => text.includes(name)))).toEqual([]);
   const work = mkdtempSync(join(ROOT, "test/unit/stacks/constructs/.examples-"));
   const names = Object.keys(kit).join(", ");
   const scope = `const { ${names} } = kit;

@@ -1,3 +1,4 @@
+import type { IConstruct } from "constructs";
 import { describe, expectTypeOf, it } from "vitest";
 import {
   type ApplyRulesOptions,
@@ -76,6 +77,10 @@ describe("the public types", () => {
     expectTypeOf<string>().not.toExtend<IWebTarget>();
     expectTypeOf(WebTarget.fromName).returns.toEqualTypeOf<IWebTarget>();
     expectTypeOf<ICustomRotatedSecret>().toHaveProperty("rotatedSecretName");
+    expectTypeOf<ICustomRotatedSecret>().toHaveProperty("itemPath");
+    expectTypeOf<IWebTarget>().toExtend<IConstruct>();
+    expectTypeOf<ICustomRotatedSecret>().toExtend<IConstruct>();
+    expectTypeOf<RotationCheckProps["secret"]>().toEqualTypeOf<ICustomRotatedSecret>();
   });
 
   it("take secrets as sensitive input only", () => {

@@ -211,10 +211,14 @@ describe("from the deployer's machine", () => {
       ],
     });
     /** A stack that was initialized, and a Terraform that keeps this state. */
-    const deployed = async (state: string, stack: object = {}) => {
+    const deployed = async (
+      state: string,
+      stack: object = {},
+      names: readonly string[] = ["/prod/app", "/prod/new"],
+    ) => {
       const { environment, createSecret } = await stage();
       await createSecret();
-      const out = synthesized(["/prod/app", "/prod/new"], "s3");
+      const out = synthesized(names, "s3");
       const folder = join(out, "stacks/prod");
       mkdirSync(join(folder, ".terraform"));
       const file = join(folder, "cdk.tf.json");
@@ -246,6 +250,13 @@ describe("from the deployer's machine", () => {
       expect(await deployed(JSON.stringify(known("prod/app")), adopted)).toEqual([
         "ok: Terraform's state knows what Akeyless has of what is declared -> ",
       ]);
+    });
+
+    test("is told to be looked for no further than the limit", async () => {
+      const names = Array.from({ length: 100 }, (_, index) => `/prod/new-${index}`);
+      const found = await deployed("", {}, ["/prod/app", ...names]);
+      expect(found[0]).toMatch(/^problem: Akeyless has \/prod\/app,/);
+      expect(found.at(-1)).toMatch(/^unknown: only the first 100 of 102 were looked at/);
     });
 
     test("is not guessed where the state cannot be read", async () => {

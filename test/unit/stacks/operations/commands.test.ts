@@ -141,8 +141,10 @@ test("an item is told as it ends, and some at the same time", async () => {
   await using _ = stub;
   const names = ["/a", "/b", "/c"];
   const lines: string[] = [];
+  const told: string[] = [];
   const running = runKit(rotateCommand, ["--concurrency", "2", ...names], environment(stub.url), {
     seen: (text) => void lines.push(text.split("\t").slice(0, 2).join(" ").trim()),
+    progress: (text) => void told.push(text),
   });
   await expect.poll(() => started.toSorted()).toEqual(["/a", "/b"]);
   end("/b");
@@ -153,6 +155,12 @@ test("an item is told as it ends, and some at the same time", async () => {
   end("/a");
   expect((await running).exitCode).toBe(2);
   expect(lines.at(-1)).toBe("/a rotated");
+  expect(told).toEqual([
+    "reading 3 items ...",
+    "[0 of 3 done] rotating /a ...",
+    "[0 of 3 done] rotating /b ...",
+    "[1 of 3 done] rotating /c ...",
+  ]);
 });
 
 test("Ctrl-C tells what is done, what goes on, and what never began", async () => {

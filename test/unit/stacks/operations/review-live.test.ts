@@ -1,4 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { KitError } from "../../../../common/errors/kit-error.ts";
+import type { Gateway } from "../../../../stacks/gateway/client.ts";
+import { withTakenNames } from "../../../../stacks/operations/review/taken-names.ts";
 import { reviewCommand } from "../../../../stacks/operations/review-command.ts";
 import { type Review, reviewSchema } from "../../../../stacks/review/review-schema.ts";
 import { setStage } from "../../harness/gateway/api.ts";
@@ -142,6 +145,30 @@ describe("a plan that creates what Akeyless has, as after a create whose answer 
     const said = parsed(await review("--format", "json")).stacks[0]?.obstacles ?? [];
     expect(said.filter(({ sentence }) => sentence.includes("adoptExisting"))).toEqual([]);
     expect(gateway.item("/prod/renamed")).toBeUndefined();
+  });
+
+  test("of more names than 200 the others are named as a blind spot", async () => {
+    const { review } = await create();
+    const [stack] = parsed(await review("--format", "json", "--no-live")).stacks;
+    const [secret] = stack?.secrets ?? [];
+    if (stack === undefined || secret === undefined) throw new Error("the plan creates a secret");
+    const further = Array.from({ length: 200 }, (_, index) => ({
+      ...secret,
+      name: `/new/${index}`,
+    }));
+    const asked: string[] = [];
+    const gateway = {
+      describeItem: async (name: string) => {
+        asked.push(name);
+        throw new KitError("item_not_found", { purpose: "describe it", words: "no" });
+      },
+    };
+    const found = await withTakenNames(
+      { ...stack, secrets: [...further, secret], targets: [] },
+      gateway as unknown as Gateway,
+    );
+    expect(asked).toHaveLength(200);
+    expect(found.blind_spots).toContain("whether 1 more names are taken in Akeyless: not asked");
   });
 
   test("a new name that is taken is named too", async () => {
