@@ -15,6 +15,7 @@ interface Options {
   readonly out?: string;
   readonly module: string;
   readonly payloads: boolean;
+  readonly targets: boolean;
   readonly outOfState?: true;
   readonly json?: true;
 }
@@ -30,6 +31,7 @@ export function importCommand(io: CommandIo = processIo): Command {
       "--owner <name>",
       "waive findings about the existing items for 90 days, in this owner's name",
     )
+    .option("--no-targets", "refer to Web Targets by name, because other code declares them")
     .option("--out-of-state", "let steps manage them instead of the provider")
     .option("--no-payloads", "do not read payloads (otherwise reads system and username from them)")
     .option("--json", "print one JSON document with the code in it (rotation-kit/import/v1)")
@@ -46,6 +48,7 @@ export function importCommand(io: CommandIo = processIo): Command {
       io.progress?.(`listing the items below ${below} ...`);
       const read = await readExisting(gatewayFor(io), options.path, {
         payloads: options.payloads,
+        targets: options.targets,
         progress: io.progress,
       });
       // The constructs bring cdktf with them, which the other commands need not load.

@@ -39,17 +39,25 @@ export interface Unreadable {
 
 const accountSchema = z.object({ system: z.string().min(1), username: z.string().min(1) });
 
+/** What {@link readExisting} reads. */
+export interface ReadOptions {
+  /** Each value too, for its `system` and `username` only. */
+  readonly payloads: boolean;
+  /** The targets that the secrets use. */
+  readonly targets: boolean;
+  readonly progress?: ((text: string) => void) | undefined;
+}
+
 /**
- * Reads the custom rotated secrets below some paths and the targets that they use. With `payloads`,
- * each value is read too, for its `system` and `username` only. One that cannot be read does not keep
- * the others from it.
+ * Reads the custom rotated secrets below some paths. One that cannot be read does not keep the
+ * others from it.
  *
  * @throws KitError where no path can be listed
  */
 export async function readExisting(
   gateway: Gateway,
   paths: readonly string[],
-  { payloads, progress }: { payloads: boolean; progress?: ((text: string) => void) | undefined },
+  { payloads, targets: withTargets, progress }: ReadOptions,
 ): Promise<Existing> {
   const unreadable: Unreadable[] = [];
   /** What is read of each name, a few at a time. */
@@ -82,7 +90,7 @@ export async function readExisting(
     const account = payloads ? await accountOf(gateway, name) : undefined;
     return { item, ...defined({ account }) };
   });
-  const used = new Set(secrets.flatMap(({ item }) => targetNames(item)));
+  const used = new Set(withTargets ? secrets.flatMap(({ item }) => targetNames(item)) : []);
   const targets = await each([...used].sort(), (name) => gateway.describeTarget(name));
   return { targets, secrets, unreadable };
 }

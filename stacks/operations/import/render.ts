@@ -102,8 +102,8 @@ ${[...uses]
  * What \`rotation-kit import --path ${options.below.join(" ").replaceAll("*/", "")}\` found: call this from
  * \`declare\` in catalog.ts. The first plan imports each item and target; the next one is empty.
  */
-export function declareImported(stack: Construct): void {
-  const scope = new Construct(stack, "imported");
+export function declareImported(stack: Construct, id = "imported"): void {
+  const scope = new Construct(stack, id);
   // What is live keeps its meaning, whatever the environment's settings are.
   applySettings(scope, ${object(importSettings(secrets[0]?.item, options.realisation))});
 
@@ -154,6 +154,7 @@ function renderSecret(
   }
   place.uses.add("CustomRotatedSecret").add("RotationPayload");
   const targetName = targetNames(item)[0] ?? "";
+  if (place.target === undefined) place.uses.add("WebTarget");
   const props = [
     ...Object.entries(found.plain).map(([name, value]) => `${name}: ${inCode(value)}`),
     `target: ${place.target ?? `WebTarget.fromName(scope, ${inCode(`${place.id}-target`)}, ${inCode(targetName)})`}`,

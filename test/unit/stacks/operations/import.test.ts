@@ -3,13 +3,21 @@ import { mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { App, TerraformStack, Testing } from "cdktf";
 import fc from "fast-check";
 import { expect, onTestFinished, test } from "vitest";
+import {
+  CustomRotatedSecret,
+  GatewayProvider,
+  WebTarget,
+} from "../../../../stacks/constructs/index.ts";
 import { Identifiers } from "../../../../stacks/operations/import/identifiers.ts";
 import { importCommand } from "../../../../stacks/operations/import-command.ts";
 import { type GatewayStage, postJson, setStage, tokenFor } from "../../harness/gateway/api.ts";
 import { runKit } from "./run-command.ts";
 import { startStub } from "./stub-gateway.ts";
+
+const checkout = resolve(import.meta.dirname, "../../../..");
 
 test("the code is what a person would write", async () => {
   const { gateway, post, createSecret } = await setStage();
@@ -34,8 +42,8 @@ test("the code is what a person would write", async () => {
     AKEYLESS_ACCESS_KEY: gateway.accessKey,
   });
   expect(run.stdout.slice(run.stdout.indexOf("export"))).toMatchInlineSnapshot(`
-    "export function declareImported(stack: Construct): void {
-      const scope = new Construct(stack, "imported");
+    "export function declareImported(stack: Construct, id = "imported"): void {
+      const scope = new Construct(stack, id);
       // What is live keeps its meaning, whatever the environment's settings are.
       applySettings(scope, { intervalUnit: "days", secureRemoteAccessStage: "enabled", realisation: "out-of-state" });
 
@@ -101,6 +109,31 @@ test("several paths, and what cannot be read is told beside what can", async () 
     unreadable: [{ name: "/staging/gone", error: { code: "item_not_found" } }],
   });
   expect(run.stderr).toMatch(/^\/staging\/gone: item_not_found: /);
+});
+
+test("files of several imports are used in one stack, though they share a target", async () => {
+  const { gateway, createSecret } = await setStage();
+  await createSecret({ name: "/prod/a" });
+  await createSecret({ name: "/staging/a" });
+  const folder = await mkdtemp(join(checkout, "test/unit/stacks/operations/.imported-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const module = join(checkout, "stacks", "constructs", "index.ts");
+  const imported = async (name: string, ...args: string[]) => {
+    const out = join(folder, `${name}.ts`);
+    const given = ["--path", `/${name}/`, "--out", out, "--module", module, "--out-of-state"];
+    await runKit(importCommand, [...given, ...args], environmentOf(gateway));
+    const { declareImported } = await import(/* @vite-ignore */ out);
+    return declareImported as (stack: TerraformStack, id?: string) => void;
+  };
+  const stack = new TerraformStack(Testing.stubVersion(new App()), "test");
+  new GatewayProvider(stack, "Gateway");
+  (await imported("prod"))(stack);
+  (await imported("staging", "--no-targets"))(stack, "staging");
+  const found = stack.node.findAll();
+  const secrets = found.filter(CustomRotatedSecret.isCustomRotatedSecret);
+  expect(secrets.map(({ itemPath }) => itemPath)).toEqual(["/prod/a", "/staging/a"]);
+  expect(found.filter(WebTarget.isWebTarget)).toHaveLength(1);
+  expect(() => Testing.synth(stack, true)).not.toThrow();
 });
 
 test("a path that may not be listed is told beside the others; none at all is an error", async () => {
@@ -171,7 +204,6 @@ test("the file is formatted by the formatter of the project around it", async ()
   });
   const folder = await mkdtemp(join(tmpdir(), "rotation-kit-import-"));
   onTestFinished(() => rm(folder, { recursive: true }));
-  const checkout = resolve(import.meta.dirname, "../../../..");
   await symlink(join(checkout, "node_modules"), join(folder, "node_modules"));
   await writeFile(join(folder, "biome.json"), '{ "formatter": { "indentStyle": "space" } }');
   const file = join(folder, "imported.ts");
