@@ -21,7 +21,8 @@ if (missing) {
  * `unit` and `e2e` are `npm test`; together they end within 150 s on two cores. `slow`
  * (`npm run test:slow`) holds what takes minutes, many runs of Terraform; `deploy`
  * (`npm run test:deploy`) holds deploy/ against its tools and runs the image's steps; `live`
- * (`npm run test:live`) runs recipes against products that the machine must have.
+ * (`npm run test:live`) runs recipes against products that the machine must have; `by-hand`
+ * (`npm run test:by-hand`) does so with those that need gigabytes, and is not part of the gate.
  */
 export default defineConfig({
   test: {
@@ -70,10 +71,20 @@ export default defineConfig({
       {
         test: {
           name: "live",
-          include: ["test/live/**/*.test.ts"],
+          include: ["test/live/*.test.ts"],
           fileParallelism: false,
           expect: patient,
           ...processes,
+        },
+      },
+      {
+        test: {
+          name: "by-hand",
+          include: ["test/live/by-hand/*.test.ts"],
+          fileParallelism: false,
+          expect: patient,
+          ...processes,
+          testTimeout: 600_000,
         },
       },
     ],

@@ -43,7 +43,8 @@ A recipe describes an HTTP system; the operator adds its address and the credent
 there ([configuration](rotator-configuration.md#systems)). How to write one:
 [guide](../guides/write-a-recipe.md), [schema](recipe.schema.json).
 
-*Run against the product* means that the test suite rotates credentials of a real instance. The
+*Run against the product* means that the test suite rotates credentials of a real instance; *by hand*, that it does so
+with \`.ci/install-products --by-hand\` and \`npm run test:by-hand\`, and that the recipe says when it last did. The
 others were written from the product's documentation and sources, and run against a fake that
 follows them; they were **not run against the product**. Try them on a test
 account first. A mistake in a recipe usually shows as \`unknown\` or as a failed verification. The rotator can
@@ -67,9 +68,9 @@ function section(name: string, recipe: Recipe): string {
   const parts = [
     `## ${name}`,
     `${recipe.product}. Written from: ${recipe.api_version}. ${
-      recipe.run_against === "product"
-        ? "Run against the product."
-        : "**Not run against the product.**"
+      recipe.run_against === "fake"
+        ? "**Not run against the product.**"
+        : `Run against ${runAgainst(recipe)}.`
     }`,
     table(["Step", "As", "Requests"], steps(recipe)),
     parameters(recipe),
@@ -80,8 +81,8 @@ function section(name: string, recipe: Recipe): string {
   return parts.filter((part) => part !== "").join("\n\n");
 }
 
-const runAgainst = (recipe: Recipe) =>
-  recipe.run_against === "product" ? "the product" : "a fake";
+const RUN_AGAINST = { product: "the product", "by-hand": "the product, by hand", fake: "a fake" };
+const runAgainst = (recipe: Recipe) => RUN_AGAINST[recipe.run_against];
 
 function authorities({ change, keys }: Recipe): string[] {
   return [

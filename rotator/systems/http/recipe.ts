@@ -176,9 +176,11 @@ export const recipeSchema = z
       .min(1)
       .describe("The version whose documentation this was written from."),
     run_against: z
-      .enum(["product", "fake"])
+      .enum(["product", "by-hand", "fake"])
       .default("fake")
-      .describe('"fake": not run against the product, only against a fake of its documented API.'),
+      .describe(
+        '"by-hand": run against the product, but not in each run of the gate. "fake": only against a fake of its documented API.',
+      ),
     documentation: z.array(z.url()).default([]),
     notes: z.array(z.string()).default([]).describe("Limits that an operator must know."),
     max_concurrent: z

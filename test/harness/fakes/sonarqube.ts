@@ -3,7 +3,7 @@ import type { Call, Reply, Routes } from "./fake-product.ts";
 
 const result = (text: string): Reply => ({ status: 400, json: { result: text } });
 
-/** SonarQube Server 2025.1: the current user, change_password, user tokens. */
+/** SonarQube Server 2025.1: the current user, a search for users, change_password, user tokens. */
 export function sonarqube(accounts: FakeAccounts): Routes {
   let serial = 0;
   // A token goes in place of the user name, with an empty password.
@@ -32,6 +32,12 @@ export function sonarqube(accounts: FakeAccounts): Routes {
       status: 200,
       json: { isLoggedIn: true, login: username },
     })),
+    "GET /api/users/search": signedIn(({ query }) => {
+      const found = accounts
+        .all()
+        .filter(({ username }) => username.includes(query.get("q") ?? ""));
+      return { status: 200, json: { users: found.map(({ username }) => ({ login: username })) } };
+    }),
     "POST /api/users/change_password": signedIn(({ form }, caller) => {
       const account = accounts.get(form.get("login") ?? "");
       const password = form.get("password") ?? "";
