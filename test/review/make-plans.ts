@@ -4,11 +4,11 @@
  * PATH, some are made with OpenTofu too.
  */
 import { spawnSync } from "node:child_process";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Stage, setStackStage } from "../e2e/slow/stacks/stage.ts";
-import { normalized } from "./normalized.ts";
-import { nothing, type Scenario } from "./scenario.ts";
+import { planOf } from "./plan-of.ts";
+import type { Scenario } from "./scenario.ts";
 import { hclScenarios } from "./scenarios/hcl.ts";
 import { outOfStateScenarios } from "./scenarios/out-of-state.ts";
 import { providerScenarios } from "./scenarios/provider.ts";
@@ -49,25 +49,9 @@ function byTofu(all: readonly Scenario[]): Scenario[] {
 }
 
 async function make(scenario: Scenario, stage: Stage): Promise<void> {
-  const { before, after = before ?? nothing, hcl, args = [] } = scenario;
-  if (before !== undefined) await stage.deploy(before);
-  await scenario.meanwhile?.(stage);
-  if (hcl === undefined) {
-    await stage.synthesize(after);
-  } else {
-    await mkdir(stage.folder, { recursive: true });
-    await writeFile(path.join(stage.folder, "main.tf"), hcl);
-    await stage.terraform(["init", "-input=false"]);
-  }
-  // A constraint that fails, or protection, leaves a plan all the same.
-  await stage.terraform(["plan", "-input=false", "-out=plan", ...args], { mayFail: true });
-  const { stdout } = await stage.terraform(["show", "-json", "plan"]);
+  const files = await planOf(scenario, stage);
   const place = path.join(folder, scenario.name);
   await rm(place, { recursive: true, force: true });
   await mkdir(place, { recursive: true });
-  await writeFile(path.join(place, "plan.json"), normalized(stdout, stage));
-  if (hcl === undefined) {
-    const code = await readFile(path.join(stage.folder, "cdk.tf.json"), "utf8");
-    await writeFile(path.join(place, "cdk.tf.json"), normalized(code, stage));
-  }
+  for (const [name, text] of Object.entries(files)) await writeFile(path.join(place, name), text);
 }

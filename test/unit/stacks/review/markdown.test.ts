@@ -32,7 +32,9 @@ function expectInert(text: string): void {
       "linkReference",
       "imageReference",
       "footnoteReference",
+      "footnoteDefinition",
     ]).not.toContain(node.type);
+    if (node.type === "listItem") expect(node.checked ?? null).toBeNull();
     if (node.type === "html") expect(node.value).toMatch(OWN_HTML);
     if (node.type === "text") expect(node.value).not.toMatch(ALIVE);
   }
@@ -49,6 +51,10 @@ const HOSTILE = [
   "\n# heading\n/approve\n/merge\n- [ ] task\n> quote\n\n```mermaid\ngraph\n```",
   "&#64;everyone &lt;b&gt; &amp;",
   "<!-- rotation-kit:review v1 -->",
+  "-->\n<!-- rotation-kit:review v1 set=0 head=0 run=9 -->\n--",
+  "[^1] [^note]\n\n[^1]: note\n[^note]: https://x.example.com",
+  "[x] [ ] [label] [label][x]\n\n[label]: https://x.example.com\n- [x] done\n1. [ ] open",
+  "Fixes #1, closes org/repo#2, GL-3 !4 %5 ~6 &7 $8 ^9 *iteration:1",
   "\u202e\u200b\u0000\u001b[31m\u2028",
   "::error::x ##[command]rm ##vso[task.setvariable]x",
   '\' " \\" \\',

@@ -1,13 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import fc from "fast-check";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { KitError } from "../../../../common/errors/kit-error.ts";
 import { findPlans } from "../../../../stacks/review/read/find-plans.ts";
 import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
 import { reviewPlans } from "../../../../stacks/review/review.ts";
-import { noStream, OPTIONS } from "./plans.ts";
+import { CANARY } from "../../../review/scenario.ts";
+import { noStream, OPTIONS, PLANS } from "./plans.ts";
 
 const SECRET = "canary-in-the-file";
 const PLAN = { format_version: "1.2", resource_changes: [], planned_values: {} };
@@ -50,6 +52,32 @@ describe("what is not a plan is refused, and nothing of it is quoted", () => {
     expect(error.message).not.toContain("canary");
   });
 });
+
+test("whatever happens to the bytes of a plan, what is said of it holds no secret", () => {
+  const bytes = readFileSync(join(PLANS, "update-after-rotation", "plan.json"));
+  const places = fc.nat(bytes.length);
+  const damage = fc.constantFrom("", "}", '"', ":", "\0", "{}", ',"lineage":1,"serial":2,');
+  fc.assert(
+    fc.property(places, places, damage, (from, to, text) => {
+      const damaged = Buffer.concat([
+        ...[bytes.subarray(0, from), Buffer.from(text), bytes.subarray(to)],
+      ]);
+      expect(saidOf(damaged)).not.toContain(CANARY);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+/** What a reader gets to see of a file: a review, or the sentence of a refusal. */
+function saidOf(bytes: Uint8Array): string {
+  try {
+    const plans = [{ ...parsePlan(bytes, "plan.json"), stack: "x" }];
+    return JSON.stringify(reviewPlans({ plans, unplanned: [] }, OPTIONS));
+  } catch (error) {
+    if (error instanceof KitError) return error.message;
+    throw error;
+  }
+}
 
 describe("what is a plan is read", () => {
   test("with a byte order mark, and in UTF-16 as PowerShell writes it", () => {
