@@ -1,4 +1,5 @@
 import { defined } from "../../../common/defined.ts";
+import { PROTECTION_STEP } from "../../attributes/protection-step.ts";
 import {
   type Deployment,
   type PlannedChange,
@@ -10,6 +11,7 @@ import type { Concealer } from "../conceal/concealer.ts";
 import type { PlanFile } from "../read/find-plans.ts";
 import { KNOWN_REASONS, type Plan, type ResourceChange } from "../read/plan-schema.ts";
 import { changeOf } from "./change.ts";
+import type { Configuration } from "./configuration.ts";
 import { contextOf } from "./context.ts";
 import { type Drift, driftInPlan } from "./drift.ts";
 import { itemsOfProvider } from "./from-provider.ts";
@@ -53,7 +55,7 @@ export function factsOf(file: PlanFile, concealer: Concealer): Facts {
     itemsOfSteps(plan.resource_changes, context),
   );
   const providers = providersOf(context);
-  const { others, steps } = sortOut(plan.resource_changes, items);
+  const { others, steps } = sortOut(plan.resource_changes, items, context.configuration);
   const after = deploymentOf(
     items.map(({ resource }) => resource),
     providers,
@@ -145,15 +147,23 @@ const lastPart = (address: string): string => address.replace(/^.*\./, "");
 function sortOut(
   changes: readonly ResourceChange[],
   items: readonly ReviewedItem[],
+  configuration: Configuration,
 ): { others: Other[]; steps: number } {
-  const ownerOf = ownersOf(items);
+  // A plan that failed may name the steps of an item, and not the item: the code does.
+  const declared = [...configuration.all()].flatMap(([address, { type, mode }]) =>
+    isItem({ type, mode }) ? [{ address }] : [],
+  );
+  const ownerOf = ownersOf([...items, ...declared]);
   const others: Other[] = [];
   let steps = 0;
   for (const entry of changes) {
     const change = changeOf(entry.change.actions);
-    if (change === "none" || entry.type === SECRET_TYPE || entry.type === TARGET_TYPE) continue;
-    if (ownerOf(entry) !== undefined) steps++;
+    if (change === "none" || isItem({ type: entry.type, mode: "managed" })) continue;
+    if (entry.name === PROTECTION_STEP || ownerOf(entry) !== undefined) steps++;
     else others.push({ address: entry.address, type: entry.type, change });
   }
   return { others, steps };
 }
+
+const isItem = ({ type, mode }: Pick<ResourceChange, "type" | "mode">): boolean =>
+  mode === "managed" && (type === SECRET_TYPE || type === TARGET_TYPE);

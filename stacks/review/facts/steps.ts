@@ -13,7 +13,7 @@ const HELPERS = /^(null_resource|terraform_data|external|akeyless_.+)$/;
  * the item's construct, so their names begin alike. Undefined for what is on its own.
  */
 export function ownersOf(
-  items: readonly ReviewedItem[],
+  items: readonly Pick<ReviewedItem, "address">[],
 ): (
   change: Pick<ResourceChange, "type" | "name" | "index" | "module_address">,
 ) => string | undefined {

@@ -1,5 +1,5 @@
 import type { Severity } from "../../rules/severity.ts";
-import { counted, isOpen } from "../judge/verdict.ts";
+import { cannotBeApplied, counted, isOpen } from "../judge/verdict.ts";
 import type {
   Review,
   ReviewedFinding,
@@ -73,7 +73,8 @@ export function rotationText({ name, last, next, error }: ReviewedRotation): str
 export const quoted = (name: string): string => `"${name.replace(/["\\]/g, "\\$&")}"`;
 
 /** `1 replaced · 2 updated · 1 step`, what is none left out. */
-export function countsText({ counts }: ReviewedStack): string {
+export function countsText(stack: ReviewedStack): string {
+  const { counts } = stack;
   const parts = [
     ...(["create", "update", "replace", "delete", "forget"] as const).map(
       (change) => [counts[change], CHANGE_WORDS[change]] as const,
@@ -83,7 +84,8 @@ export function countsText({ counts }: ReviewedStack): string {
   ];
   const told = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   const steps = counts.steps > 0 ? [`${counted(counts.steps, "step")} folded`] : [];
-  return [...(told.length > 0 ? told : ["no change"]), ...steps].join(" · ");
+  const nothing = cannotBeApplied(stack) ? "changes not known" : "no change";
+  return [...(told.length > 0 ? told : [nothing]), ...steps].join(" · ");
 }
 
 /** Secrets that the plan leaves alone, in words; empty where there are none. */
