@@ -10,13 +10,13 @@ const TEMPLATE = /(?<!\$)\$\{|(?<!%)%\{/;
  * Refuses texts that Terraform would evaluate. What cdktf itself refers to is a token and passes.
  * @param what the property in the user's words
  */
-export function refuseExpressions(what: string, value: unknown): void {
+export function refuseExpressions(what: () => string, value: unknown): void {
   if (isUnknown(value)) return;
   if (typeof value === "string") {
     if (!TEMPLATE.test(value)) return;
     throw new DeclarationError(
       "invalid_declaration",
-      `${what} holds "\${" or "%{", which Terraform would evaluate: write "$\${" or "%%{" for the text itself`,
+      `${what()} holds "\${" or "%{", which Terraform would evaluate: write "$\${" or "%%{" for the text itself`,
     );
   }
   if (typeof value !== "object" || value === null) return;
@@ -29,7 +29,7 @@ export function refuseExpressionsLater(construct: IConstruct, texts: Readonly<ob
     validate: () =>
       Object.entries(texts).flatMap(([name, value]) => {
         try {
-          refuseExpressions(name, value);
+          refuseExpressions(() => name, value);
           return [];
         } catch (error) {
           if (error instanceof DeclarationError) return [error.message];

@@ -11,7 +11,7 @@ import { sharedMap } from "./kind.ts";
  */
 export function validateItemName(what: string, name: string): void {
   if (isUnknown(name)) return;
-  refuseExpressions(`the name of ${what}`, name);
+  refuseExpressions(() => `the name of ${what}`, name);
   const segments = itemPath(name).slice(1).split("/");
   if (segments.some((segment) => segment.trim() !== segment || /^\.{0,2}$/.test(segment))) {
     throw new DeclarationError(

@@ -290,7 +290,7 @@ function refuseReserved(name: string): void {
 
 /** Refuses what JSON cannot hold, what Terraform would evaluate, and credentials in clear. */
 function validateForeign(name: string, value: unknown): void {
-  refuseExpressions("the name of a payload field", name);
+  refuseExpressions(() => "the name of a payload field", name);
   if (typeof value === "number" && !isUnknown(value) && !Number.isFinite(value)) {
     throw new DeclarationError(
       "invalid_declaration",
@@ -298,7 +298,7 @@ function validateForeign(name: string, value: unknown): void {
     );
   }
   if (typeof value === "string") {
-    refuseExpressions(`the payload field ${shownValue(name)}`, value);
+    refuseExpressions(() => `the payload field ${shownValue(name)}`, value);
     if (!isUnknown(value) && value !== "" && (namesCredential(name) || isCredential(value))) {
       throw new DeclarationError(
         "invalid_declaration",
@@ -348,6 +348,6 @@ function validate(document: unknown): void {
     );
   }
   for (const [name, value] of Object.entries(document as object)) {
-    refuseExpressions(`the payload field ${shownValue(name)}`, value);
+    refuseExpressions(() => `the payload field ${shownValue(name)}`, value);
   }
 }

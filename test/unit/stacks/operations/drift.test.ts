@@ -162,6 +162,22 @@ test("a repair sets what differs, whatever manages it, and leaves the password a
   expect(await payload()).toBe("rotated-1");
 });
 
+test("an identity that may not change an item repairs nothing, and is told what to grant", async () => {
+  const rules = [{ path: "/*", capabilities: ["list", "read"] as const }];
+  const reader = { accessId: "p-reader", accessKey: "key", rules };
+  const stage = await setStage({ users: [{ accessId: "p-operator", accessKey: "key" }, reader] });
+  await stage.createSecret({ ...asDeclared, "timeout-sec": 5 });
+  const before = JSON.stringify(stage.gateway.item("/prod/app"));
+  const out = await synthesize(stage.rotator.url);
+  const { url } = stage.gateway;
+  expect(await drift(out, url, reader)).toMatchObject({ exitCode: 2, ok: false });
+  await expect(drift(out, url, reader, "--repair")).rejects.toMatchObject({
+    code: "access_denied",
+    remedy: expect.stringContaining("grant the access id the capability on this path"),
+  });
+  expect(JSON.stringify(stage.gateway.item("/prod/app"))).toBe(before);
+});
+
 test("a missing item and an undeclared one are named", async () => {
   const { gateway, rotator, createSecret } = await setStage();
   await createSecret({ name: "/prod/stranger" });
