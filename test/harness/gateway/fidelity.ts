@@ -164,6 +164,18 @@ export const ASSUMED_FACTS = [
     "Update `custom-payload` and read `last_version`.",
   ],
   [
+    "Settings that the vendor's SDK 5.0.40 names are stored and shown, and do nothing: `skip-dry-run` without a dry run, `lock-on-read`, `lock-ttl`, `rotate-on-unlock`, `secure-access-enforce-hosts-restriction`, `host-provider`, several `target`s, the rules for AI agents",
+    "Set `lock-on-read`, read the value twice, and describe the item after each.",
+  ],
+  [
+    "`lock-on-read`, `lock-ttl` and `rotate-on-unlock` of a Web Target are reported as not understood: no answer of the API shows them again",
+    "Create a target with them and read it with `/target-get`.",
+  ],
+  [
+    "`force-delete` changes nothing: it is for secrets that exist at a third party too, and the deletion of a custom one calls nobody",
+    "Delete a secret whose Web Target logs its requests, with and without it.",
+  ],
+  [
     "API tokens, sessions and the rotations planned after them outlive a restart, with `persist`: the account holds them, not the gateway's process",
     "Log in, open a session, restart the gateway, and use the token and the session.",
   ],

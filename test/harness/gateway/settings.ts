@@ -21,7 +21,7 @@ export function applyItemSettings(
   item.deleteProtection = request.delete_protection ?? item.deleteProtection;
   item.timeoutSeconds = request["timeout-sec"] ?? item.timeoutSeconds;
   item.customFields = request["item-custom-fields"] ?? item.customFields;
-  Object.assign(item.stored, storedIn(request));
+  Object.assign(item.stored, storedIn(request, empty));
   assign(item, { maxVersions: request["max-versions"] });
   assign(item.schedule, {
     autoRotate: request["auto-rotate"],

@@ -1,4 +1,5 @@
-import { flagField, textField, wholeNumber } from "./wire.ts";
+import type { EmptyMeaning } from "./settings.ts";
+import { flagField, listField, rulesField, textField, wholeNumber } from "./wire.ts";
 
 /** The parts of an item's description in which settings are shown. */
 type Part = "general" | "rotation" | "access" | "agents";
@@ -19,25 +20,37 @@ export const STORED_SETTINGS = {
     shown: "enforce_hosts_restriction",
   },
   "host-provider": { read: textField, part: "access", shown: "host_provider_type" },
+  /** The targets of a session's hosts, besides the one that rotates. */
+  target: { read: listField, part: "access", shown: "targets" },
   "ara-enabled": { read: flagField, part: "agents", shown: "enabled" },
   "enable-agentic-runtime-authority": { read: flagField, part: "agents", shown: "enabled" },
   "enable-ai-quorum": { read: flagField, part: "agents", shown: "quorum_enabled" },
+  "input-rule": { read: rulesField, part: "agents", shown: "input_rules" },
+  "output-rule": { read: rulesField, part: "agents", shown: "output_rules" },
 } as const satisfies Record<string, { part: Part; shown: string; read: unknown }>;
 
 /** The name of a stored setting in a request. */
 export type StoredName = keyof typeof STORED_SETTINGS;
 
 /** The values of stored settings that were sent. */
-export type StoredSettings = { [Name in StoredName]?: string | number | boolean | undefined };
+export type StoredSettings = { [Name in StoredName]?: unknown };
 
 /** The fields of a request. */
 export const storedFields = Object.fromEntries(
   Object.entries(STORED_SETTINGS).map(([name, { read }]) => [name, read]),
 ) as { [Name in StoredName]: (typeof STORED_SETTINGS)[Name]["read"] };
 
-/** What a request gives. */
-export function storedIn(request: Readonly<Record<string, unknown>>): StoredSettings {
-  const given = Object.keys(STORED_SETTINGS).filter((name) => request[name] !== undefined);
+/** What a request gives, but for what leaves a setting as it is. */
+export function storedIn(
+  request: Readonly<Record<string, unknown>>,
+  { emptyTextOnUpdate, emptyListOnUpdate }: EmptyMeaning,
+): StoredSettings {
+  const says = (value: unknown) => {
+    if (value === "") return emptyTextOnUpdate === "overwrite";
+    if (Array.isArray(value) && value.length === 0) return emptyListOnUpdate === "overwrite";
+    return value !== undefined;
+  };
+  const given = Object.keys(STORED_SETTINGS).filter((name) => says(request[name]));
   return Object.fromEntries(given.map((name) => [name, request[name]]));
 }
 

@@ -49,6 +49,18 @@ export const listField = z
   .union([z.array(scalar), scalar.transform((value) => (value === "" ? [] : [value]))])
   .optional();
 
+/** Rules for AI agents: each `name=NAME,rule=RULE` (provider 2.0.5). */
+export const rulesField = listField
+  .transform((values, context) =>
+    values?.map((value) => {
+      const [, name, rule] = /^name=([^,]*),rule=(.*)$/s.exec(value) ?? [];
+      if (name !== undefined && rule !== undefined) return { name, rule };
+      context.addIssue({ code: "custom", message: "it is not name=NAME,rule=RULE" });
+      return z.NEVER;
+    }),
+  )
+  .optional();
+
 /** A list of whole numbers. */
 export const numbers = listField
   .transform((values, context) =>

@@ -48,6 +48,7 @@ async function createSecret(
   const name = itemPath(request.name);
   authorize(caller, "create", name);
   const target = store.target(request["target-name"], caller);
+  refuseUnknownTargets(request, caller, core);
   const item = newItem(name, target.id, caller, core, request["custom-payload"] ?? "");
   item.tags = newTags([], request.tags);
   applyItemSettings(item, request, {
@@ -104,6 +105,7 @@ async function updateSecret(
   const item = permittedItem(request.name, "update", caller, core);
   await rotations.exclusively(item, async () => {
     refuseLocked(item, core, caller, "failed to update rotated secret");
+    refuseUnknownTargets(request, caller, core);
     if (request["new-name"]) store.renameItem(item, request["new-name"], caller);
     const scheduleBefore = scheduleOf(item);
     applyItemSettings(item, request, settings);
@@ -129,6 +131,11 @@ function updatePayload(
   const { defaultMaxVersions } = settings;
   addVersion(item, payload, { at: settings.clock.now(), accessId, defaultMaxVersions });
   if (!(keepPrevious ?? settings.keepPreviousVersion)) dropPreviousVersion(item);
+}
+
+/** The targets of sessions' hosts have to be there, as the one that rotates has. */
+function refuseUnknownTargets(request: SettingsRequest, caller: ApiCaller, { store }: Core): void {
+  for (const name of request.target ?? []) store.target(name, caller);
 }
 
 /** Only a change of these moves the next rotation: the provider sends them with every update. */

@@ -128,6 +128,62 @@ describe("creating a custom rotated secret", () => {
     expect(await stage.payload()).toBe("rotated-1");
   });
 
+  it("stores and shows the newer settings, and reports none of them as not understood", async () => {
+    const stage = await setStage();
+    const told: unknown[] = [];
+    stage.gateway.onIgnored((ignored) => told.push(ignored));
+    await stage.post("/target-create-web", { name: "/hosts", url: "https://hosts" });
+    const settings = {
+      "skip-dry-run": "true",
+      "lock-on-read": "true",
+      "lock-ttl": 15,
+      "rotate-on-unlock": "true",
+      "secure-access-enforce-hosts-restriction": "true",
+      "host-provider": "target",
+      target: ["/hosts"],
+      "ara-enabled": "true",
+      "enable-ai-quorum": "true",
+      "input-rule": ["name=no-exports,rule=Refuse an export, always."],
+      "output-rule": ["name=short,rule=One line"],
+    };
+    await stage.createSecret(settings);
+    const shown = {
+      rotated_secret_details: { skip_dry_run: true },
+      ...{ lock_on_read: true, lock_ttl: 15, rotate_on_unlock: true },
+      secure_remote_access_details: {
+        enforce_hosts_restriction: true,
+        host_provider_type: "target",
+        targets: ["/hosts"],
+      },
+      agentic_rules: {
+        enabled: true,
+        quorum_enabled: true,
+        input_rules: [{ name: "no-exports", rule: "Refuse an export, always." }],
+        output_rules: [{ name: "short", rule: "One line" }],
+      },
+    };
+    expect((await stage.describe()).item_general_info).toMatchObject(shown);
+    await stage.post("/rotated-secret-update-custom", { name: SECRET, "host-provider": "" });
+    expect((await stage.describe()).item_general_info).toMatchObject(shown);
+    await stage.post("/rotated-secret-update-custom", { name: SECRET, target: [] });
+    expect((await stage.describe()).item_general_info).toMatchObject({
+      ...shown,
+      secure_remote_access_details: { targets: [] },
+    });
+    const deleted = { name: SECRET, "force-delete": true };
+    expect((await stage.post("/rotated-secret-delete", deleted)).status).toBe(200);
+    expect(told).toEqual([]);
+  });
+
+  it("refuses targets of sessions that are not there, and rules of another form", async () => {
+    const stage = await setStage();
+    expect((await stage.createSecret({ target: ["/nowhere"] })).status).toBe(404);
+    expect(await stage.createSecret({ "input-rule": ["no rule"] })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining("input-rule") },
+    });
+  });
+
   it("answers to the deprecated paths too", async () => {
     const stage = await setStage();
     await stage.post("/target-create-web", { name: "/rotator", url: stage.rotator.url });

@@ -68,6 +68,19 @@ describe("Web Targets", () => {
     expect((await stage.rotate()).body.error).toContain("target does not exist");
   });
 
+  it("are protected against deletion; what locks them is reported as not understood", async () => {
+    const stage = await setStage();
+    const told: unknown[] = [];
+    stage.gateway.onIgnored((ignored) => told.push(ignored));
+    const protectedOne = { name: "/kept", url: "https://x", delete_protection: "true" };
+    await stage.post("/target-create-web", { ...protectedOne, "lock-on-read": "true" });
+    expect(told).toEqual([{ path: "/target-create-web", fields: ["lock-on-read"] }]);
+    const remove = { name: "/kept", "force-deletion": true };
+    expect((await stage.post("/target-delete", remove)).status).toBe(403);
+    await stage.post("/target-update-web", { name: "/kept", delete_protection: "false" });
+    expect((await stage.post("/target-delete", remove)).status).toBe(200);
+  });
+
   it("answer to the deprecated paths too", async () => {
     const { post } = await setStage();
     await post("/create-web-target", { ...TARGET, comment: "old word" });
