@@ -30,6 +30,8 @@ also in [rotator-cases.json](rotator-cases.json), for other tools.
 - After a case that loses the account for good, the cases that follow are skipped.
 - To find out whether a password opens the account, the test runs the command of \`--login\`, or logs in to the
   system of \`--login-recipe\`. Without them, it skips such cases or relies on the rotator's answers alone.
+- With \`--relay 9443=app.internal:443\` the test stands between the rotator and its system: configure the rotator
+  to reach the system at port 9443 of 127.0.0.1. The test then cuts and slows down this line.
 - The test rotates the account many times. Use one that nobody needs.
 - The facts come from public sources ([emulator](emulator.md)); Akeyless publishes no contract of its own.
 

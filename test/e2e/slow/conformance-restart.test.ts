@@ -106,6 +106,10 @@ const PASSED = {
   R4: "passed",
   R5: "passed",
   R6: "passed",
+  R7: "passed",
+  R8: "skipped",
+  R9: "skipped",
+  R10: "skipped",
 };
 
 test("a rotator that remembers what it answered survives kills by a real command", async () => {

@@ -1,5 +1,6 @@
 import type { FaultName } from "../faults.ts";
 import type { Gateway } from "../gateway/index.ts";
+import type { TcpRelay } from "../tcp-relay.ts";
 import type { Received, Sent, TestedRotator } from "./subject.ts";
 
 /** What depends on the account that is rotated. */
@@ -8,6 +9,8 @@ export interface Oracles {
   readonly login?: (payload: string) => Promise<boolean>;
   /** Kills the rotator and starts it again; resolves when the command has ended. */
   readonly restart?: () => Promise<void>;
+  /** The line from the rotator to its system. */
+  readonly relay?: TcpRelay;
 }
 
 /** What a case works with. */

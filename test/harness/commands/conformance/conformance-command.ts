@@ -4,7 +4,7 @@ import { EXIT_CODES } from "../../../../stacks/operations/output.ts";
 import { PROFILES } from "../../conformance/cases.ts";
 import { LOGIN_OPTIONS } from "../login-options.ts";
 import { port } from "../port.ts";
-import type { ConformanceOptions } from "./run.ts";
+import type { ConformanceOptions, RelayOption } from "./run.ts";
 
 /** `rotation-kit conformance`: whether a rotator, in whatever language, keeps the contract. */
 export function conformanceCommand(io: CommandIo = processIo): Command {
@@ -28,11 +28,17 @@ export function conformanceCommand(io: CommandIo = processIo): Command {
     .addOption(LOGIN_OPTIONS.command)
     .addOption(LOGIN_OPTIONS.recipe)
     .option("--restart <command>", "command that kills and restarts the rotator")
+    .addOption(
+      new Option(
+        "--relay <port=host:port>",
+        "serve the system at this port of 127.0.0.1, where the rotator reaches it, and disturb the line",
+      ).argParser(relay),
+    )
     .addOption(new Option("--profile <name...>", "only these profiles").choices(PROFILES))
     .addOption(
       new Option("--wait <seconds>", "time limit of one answer").argParser(seconds).default(30),
     )
-    .option("--seed <text>", "the same control token every time")
+    .option("--seed <text>", "the same keys and ids of tokens every time")
     .option("--json", "print one JSON document (rotation-kit/conformance/v1)")
     .addOption(new Option("--junit", "print JUnit XML").conflicts(["json", "markdown"]))
     .addOption(new Option("--markdown", "print tables in Markdown").conflicts(["json"]))
@@ -51,6 +57,14 @@ Examples:
   rotation-kit conformance --url http://127.0.0.1:2608/sync/rotate --payload @payload.json
   rotation-kit conformance --url https://localhost:8443/rotate --payload @payload.json --ca-file ca.pem --login ./try-login --junit
 `;
+
+/** `9443=app.internal:443` */
+function relay(text: string): RelayOption {
+  const [, from, host = "", to] = /^(\d+)=(.+):(\d+)$/.exec(text) ?? [];
+  if (from === undefined || to === undefined)
+    throw new InvalidArgumentError("it is not PORT=HOST:PORT");
+  return { port: port(from), system: { host: host.replace(/^\[(.*)\]$/, "$1"), port: port(to) } };
+}
 
 function seconds(text: string): number {
   const number = Number(text);

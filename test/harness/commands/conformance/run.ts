@@ -8,10 +8,17 @@ import type { Profile } from "../../conformance/cases.ts";
 import { type ConformanceReport, runCases } from "../../conformance/run.ts";
 import { TestedRotator } from "../../conformance/subject.ts";
 import { startGateway } from "../../gateway/index.ts";
+import { startTcpRelay, type TcpAddress, type TcpRelay } from "../../tcp-relay.ts";
 import { ensureTlsFiles } from "../gateway/tls-files.ts";
 import type { LoginOptions } from "../login-options.ts";
 import { loginOracle, restart } from "../oracles.ts";
 import { conformanceText, junitReport, markdownReport } from "./report.ts";
+
+/** The line to the system that the test may disturb. */
+export interface RelayOption {
+  readonly port: number;
+  readonly system: TcpAddress;
+}
 
 /** Options of `rotation-kit conformance`. */
 export interface ConformanceOptions extends LoginOptions {
@@ -24,6 +31,7 @@ export interface ConformanceOptions extends LoginOptions {
   readonly tlsFolder?: string;
   readonly caFile?: string;
   readonly restart?: string;
+  readonly relay?: RelayOption;
   readonly profile?: readonly Profile[];
   readonly wait: number;
   readonly seed?: string;
@@ -45,30 +53,36 @@ export async function runConformance(options: ConformanceOptions, io: CommandIo)
     gatewayAccessId: accessId,
     ...{ port, tlsPort },
     ...defined({ seed: options.seed, certificate: tls && { cert: tls.cert, key: tls.key } }),
-  }).catch((cause: NodeJS.ErrnoException & { port?: number }) => {
-    if (cause.code !== "EADDRINUSE") throw cause;
-    const taken = cause.port ?? port;
-    const setting = taken === tlsPort ? "--tls-port" : "--port";
-    throw new KitError("port_taken", { port: taken, host: "127.0.0.1", setting }, { cause });
-  });
+  }).catch(portTaken((taken) => (taken === tlsPort ? "--tls-port" : "--port")));
   const authority = options.caFile ? readText(options.caFile) : tls?.cert;
   const subject = new TestedRotator(options.url, wait * 1000, io.clock.monotonic, authority);
-  const stop = () => Promise.all([gateway.stop(), subject.close()]);
+  let relay: TcpRelay | undefined;
   try {
-    const bench = new Bench(
-      subject,
-      gateway,
-      item,
-      payloadOf(options.payload),
-      oraclesOf(options, io),
-    );
+    if (options.relay) {
+      const { system, port: from } = options.relay;
+      relay = await startTcpRelay(system, from).catch(portTaken(() => "--relay"));
+    }
+    const bench = new Bench(subject, gateway, item, payloadOf(options.payload), {
+      ...oraclesOf(options, io),
+      ...defined({ relay }),
+    });
     io.progress?.(`The validator answers at ${gateway.url}/validate-producer-credentials`);
     const report = await runCases(bench, profile, io.progress);
     write(report, options, io);
     io.setExitCode(report.ok ? 0 : 2);
   } finally {
-    await stop();
+    await Promise.all([gateway.stop(), subject.close(), relay?.stop()]);
   }
+}
+
+/** Says of a port that is taken which option names another one. */
+function portTaken(settingOf: (port: number) => string) {
+  return (cause: NodeJS.ErrnoException & { port?: number }): never => {
+    const { code, port = 0 } = cause;
+    if (code !== "EADDRINUSE") throw cause;
+    const setting = settingOf(port);
+    throw new KitError("port_taken", { port, host: "127.0.0.1", setting }, { cause });
+  };
 }
 
 function write(report: ConformanceReport, options: ConformanceOptions, io: CommandIo): void {

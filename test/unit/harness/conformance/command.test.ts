@@ -1,20 +1,26 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { decodeJwt } from "jose";
 import { expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../../common/clock.ts";
 import { conformanceCommand } from "../../../harness/commands/conformance/conformance-command.ts";
 import { loginOracle } from "../../../harness/commands/oracles.ts";
 import { freePort } from "../../../harness/free-port.ts";
 import { listenOnLoopback } from "../../../harness/loopback.ts";
-import { naiveRotator } from "./naive-rotator.ts";
+import { type Habits, naiveRotator } from "./naive-rotator.ts";
 
 /** Runs the command against a naive rotator, whose validator the command itself is. */
-async function run(habits: Parameters<typeof naiveRotator>[2], ...more: readonly string[]) {
+async function run(habits: Habits & { hangs?: true }, ...more: readonly string[]) {
   const port = String(await freePort());
   const passwords = new Map([["app", "First-Pa55word-of-People"]]);
   const validator = `http://127.0.0.1:${port}/validate-producer-credentials`;
-  const server = await listenOnLoopback(naiveRotator(passwords, validator, habits));
+  const rotator = naiveRotator(passwords, validator, habits);
+  const tokens: string[] = [];
+  const server = await listenOnLoopback((request, response) => {
+    tokens.push(String(request.headers.akeylesscreds));
+    if (!habits.hangs) rotator(request, response);
+  });
   const directory = mkdtempSync(join(tmpdir(), "conformance-"));
   onTestFinished(async () => {
     await server.stop();
@@ -40,7 +46,7 @@ async function run(habits: Parameters<typeof naiveRotator>[2], ...more: readonly
     ),
     { from: "user" },
   );
-  return { out, code };
+  return { out, code, tokens };
 }
 
 test("ends with 0 and a score, asking the login command about each payload", async () => {
@@ -49,7 +55,7 @@ test("ends with 0 and a score, asking the login command about each payload", asy
   expect(JSON.parse(out)).toMatchObject({
     schema: "rotation-kit/conformance/v1",
     ok: true,
-    score: { recovery: { passed: 5, of: 5 } },
+    score: { recovery: { passed: 6, of: 6 } },
   });
 });
 
@@ -66,6 +72,42 @@ test("writes tables, and for people what was sent and how to repair it", async (
   const text = await run({ answersGet: true }, "--profile", "contract");
   expect(text.out).toMatch(/FAILED {3}C5 .*\n.*detail: GET was.*\n.*sent: curl -X GET/);
   expect(text.out).toContain("repair: Refuse other methods with 405.");
+});
+
+test("waits as long as it is told to", async () => {
+  const { out, code } = await run(
+    { hangs: true },
+    "--json",
+    "--profile",
+    "contract",
+    "--wait",
+    "0.1",
+  );
+  expect(code).toBe(2);
+  expect(JSON.parse(out).cases[0]).toMatchObject({
+    id: "C1",
+    result: "failed",
+    detail: "no answer in time in place of 200",
+    received: "0 no answer in time",
+  });
+});
+
+test("sends the same tokens for the same seed, but for their time", async () => {
+  const idsOf = async (seed: string) => {
+    const { tokens } = await run({}, "--profile", "contract", "--seed", seed);
+    return tokens.map((token) => decodeJwt(token).jti);
+  };
+  const first = await idsOf("one");
+  expect(first.length).toBeGreaterThan(5);
+  expect(await idsOf("one")).toEqual(first);
+  expect(await idsOf("two")).not.toEqual(first);
+});
+
+test("says of a relay's port that is taken which option it is", async () => {
+  const taken = await listenOnLoopback(() => {});
+  onTestFinished(() => taken.stop());
+  const { port } = new URL(taken.url);
+  await expect(run({}, "--relay", `${port}=127.0.0.1:9`)).rejects.toThrow("--relay");
 });
 
 test("a login command that says neither yes nor no ends the test", async () => {

@@ -1,6 +1,6 @@
 import type { RequestListener } from "node:http";
 import { onTestFinished } from "vitest";
-import { Bench } from "../../../harness/conformance/bench.ts";
+import { Bench, type Oracles } from "../../../harness/conformance/bench.ts";
 import type { Profile } from "../../../harness/conformance/cases.ts";
 import { type ConformanceReport, runCases } from "../../../harness/conformance/run.ts";
 import { TestedRotator } from "../../../harness/conformance/subject.ts";
@@ -27,10 +27,11 @@ export async function examineRotator(
   payload: object,
   passwords: Map<string, string> | undefined,
   profiles?: readonly Profile[],
+  more: Oracles = {},
 ): Promise<ConformanceReport> {
   const subject = new TestedRotator(url, 4_000, () => performance.now(), undefined);
   onTestFinished(() => subject.close());
-  const oracles = passwords ? { login: login(passwords) } : {};
+  const oracles = { ...(passwords && { login: login(passwords) }), ...more };
   const bench = new Bench(subject, gateway, CONFORMANCE_ITEM, JSON.stringify(payload), oracles);
   return runCases(bench, profiles);
 }
@@ -39,6 +40,7 @@ export async function examineRotator(
 export async function examineListener(
   rotator: (passwords: Map<string, string>, validator: string) => RequestListener,
   profiles?: readonly Profile[],
+  more?: Oracles,
 ): Promise<ConformanceReport> {
   const gateway = await startGateway();
   const passwords = new Map([[FIRST.username, FIRST.password]]);
@@ -47,7 +49,7 @@ export async function examineListener(
   onTestFinished(async () => {
     await Promise.all([gateway.stop(), server.stop()]);
   });
-  return examineRotator(server.url, gateway, FIRST, passwords, profiles);
+  return examineRotator(server.url, gateway, FIRST, passwords, profiles, more);
 }
 
 /** The same for a naive rotator. */
