@@ -17,6 +17,8 @@ const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.
 /** A name that a page must not read as HTML. */
 const HOSTILE = `/app/<img src=x onerror="document.title='owned'">`;
 
+const LONG = `/l${"o".repeat(3_000)}ong`;
+
 describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
   let browser: Browser;
 
@@ -102,6 +104,13 @@ describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
     await press(page, "Hide version 2");
     await page.getByText("Version 2 is hidden.").waitFor();
     expect(await page.content()).not.toContain("rotated-1");
+
+    // Another account may have another item under the same number.
+    await press(page, "Show version 2");
+    await page.getByText("rotated-1").waitFor();
+    stage.gateway.importState(stage.gateway.exportState());
+    await page.getByText("rotated-1").waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Show version 2" }).waitFor();
   });
 
   test("switches faults on and takes them back; opens and closes a session", async () => {
@@ -122,8 +131,9 @@ describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
     await press(page, "Open a session");
     await press(page, "Close the session of ada");
     await page.getByText("ada had a session from").waitFor();
-    await page.getByText("payload (session-ended)").waitFor();
+    // The arrow shows while the rotation is under way; this only when it has ended.
     await page.getByText("version 2 stored after").waitFor();
+    expect(await page.getByText("payload (session-ended)").count()).toBe(1);
     expect(await stage.payload()).toBe("rotated-2");
   });
 
@@ -144,11 +154,22 @@ describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
     await stage.post("/rotated-secret-create-custom", {
       ...{ name: HOSTILE, "target-name": "/rotator", "custom-payload": "x" },
       ...{ description: "<script>document.title='owned'</script>", tags: ["<b>tag</b>"] },
+      ...{ "secure-access-enable": "true", "secure-access-host": [HOSTILE] },
     });
+    await stage.post("/target-create-web", {
+      name: HOSTILE,
+      url: `javascript:alert("${HOSTILE}")`,
+    });
+    stage.gateway.openSession(HOSTILE, HOSTILE);
+    stage.gateway.faults.inject("keep-old", { item: HOSTILE });
+    stage.rotator.answer = () => ({ status: 500, body: HOSTILE });
+    await stage.gateway.rotate(HOSTILE);
     const { page } = await open(stage.gateway.consoleUrl);
-    await press(page, HOSTILE);
+    await page.getByRole("button", { name: HOSTILE, exact: true }).click();
     await page.getByRole("heading", { name: HOSTILE }).waitFor();
+    await page.getByText("failed after").first().waitFor();
     expect(await page.locator("main img:not([role]), main script, main b").count()).toBe(0);
+    expect(await page.locator("main a[href^=javascript]").count()).toBe(0);
     expect(await page.title()).toBe("Emulated Akeyless Gateway");
 
     const stranger = await startGateway();
@@ -169,6 +190,34 @@ describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
     );
     expect(outcome).toEqual(["refused", "refused"]);
     expect(stage.gateway.item(HOSTILE)).toBeDefined();
+  });
+
+  test("stays usable with ten thousand items, and with a name that is longer than any window", async () => {
+    const stage = await stageWith();
+    const state = stage.gateway.exportState();
+    const [item] = state.items;
+    if (!item) throw new Error("nothing was declared");
+    const items = Array.from({ length: 10_000 }, (_, index) => ({
+      ...structuredClone(item),
+      ...{ id: 5_000 + index, name: index === 9_999 ? LONG : `/many/${index}` },
+    }));
+    stage.gateway.importState({ ...state, items });
+    const { page } = await open(stage.gateway.consoleUrl, {
+      viewport: { width: 320, height: 640 },
+    });
+    await page.getByRole("heading", { name: "Items (10000)" }).waitFor();
+    await page.getByText("9800 more; write a part of the name to find them.").waitFor();
+    await page.getByLabel("Only names with").fill("/many/9876");
+    await press(page, "/many/9876");
+    await page.getByRole("heading", { name: "/many/9876" }).waitFor();
+    await press(page, "Rotate now");
+    await page.getByText("version 2 stored after").waitFor();
+
+    await page.getByLabel("Only names with").fill("/looo");
+    await press(page, LONG);
+    await page.getByRole("heading", { name: LONG }).waitFor();
+    const beyond = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+    expect(await page.evaluate(beyond)).toBeLessThanOrEqual(0);
   });
 
   test("asks for a token where it has none, and again where it is wrong", async () => {

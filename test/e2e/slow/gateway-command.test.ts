@@ -1,4 +1,5 @@
 import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -6,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
+import { startGateway as startTestGateway } from "../../harness/gateway/index.ts";
 import { type GatewayProcess, startGatewayProcess, tokenOf } from "../gateway-process.ts";
 
 async function folder(): Promise<string> {
@@ -168,6 +170,33 @@ test("time and faults are moved from the command line", async () => {
     left: 1,
     item: "/app",
   });
+});
+
+test("Ctrl-C during a recording deletes what it created, and ends with 1", async () => {
+  await using real = await startTestGateway();
+  // So that it is at work when it is interrupted.
+  real.faults.inject("slow", { ...{ at: "api", milliseconds: 300 }, times: 1_000 });
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "cli.ts", "gateway", "record", "--against", real.url, "--yes"],
+    {
+      env: {
+        PATH: process.env.PATH,
+        ...{ AKEYLESS_ACCESS_ID: real.accessId, AKEYLESS_ACCESS_KEY: real.accessKey },
+      },
+      stdio: ["ignore", "ignore", "pipe"],
+    },
+  );
+  let told = "";
+  child.stderr.on("data", (chunk) => {
+    told += chunk;
+  });
+  const ended = once(child, "close");
+  await expect.poll(() => real.exportState().items.length, { timeout: 60_000 }).toBe(1);
+  child.kill("SIGINT");
+  expect((await ended)[0], told).toBe(1);
+  expect(told).toContain("interrupted; what it created is deleted");
+  expect(real.exportState()).toMatchObject({ items: [], targets: [] });
 });
 
 test("--real-ports serves the addresses of a real gateway", async ({ skip }) => {

@@ -1,4 +1,4 @@
-import {
+import express, {
   type NextFunction,
   type Request,
   type RequestHandler,
@@ -47,7 +47,8 @@ export function controlRoutes(core: Core): Router {
   router.get("/events", (_request, response) => void response.json(core.events));
   router.get("/timeline", (_request, response) => void response.json(core.timeline.entries));
   router.get("/export", (_request, response) => void response.json(core.account.state()));
-  router.post("/import", (request, response) => {
+  // A whole account is larger than any call of the API; read only after the token was.
+  router.post("/import", express.json({ limit: "512mb" }), (request, response) => {
     core.account.replace(parseState(request.body));
     response.json(state(core));
   });

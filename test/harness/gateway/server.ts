@@ -44,8 +44,6 @@ export function createServer(core: Core, host?: string): Express {
   app.use("/console", consolePage());
   // Every body is read as JSON, whatever its type says: clients differ, the API has nothing else.
   const json = express.json({ limit: "1mb", type: () => true });
-  // A whole account is larger than any call of the API.
-  app.use("/_emulator/import", express.json({ limit: "512mb" }));
   app.use((request, response, next) =>
     request.path === "/_emulator/import" ? next() : json(request, response, next),
   );

@@ -48,6 +48,10 @@ export async function runRecord(options: RecordOptions, io: CommandIo): Promise<
   await write(recording, options, io);
   if (recording.left.length > 0)
     throw new KitError("record_left_behind", { names: recording.left.join(", ") });
+  if (interruption.signal.aborted) {
+    io.err("interrupted; what it created is deleted\n");
+    return io.setExitCode(1);
+  }
   io.setExitCode(differing(recording).length === 0 ? 0 : 2);
 }
 

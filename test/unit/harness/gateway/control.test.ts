@@ -19,10 +19,35 @@ async function control(
 }
 
 describe("the control endpoints", () => {
-  it("ask for the control token", async () => {
+  it.each([
+    ...["GET /state", "GET /events", "GET /timeline", "GET /export", "GET /clock", "GET /stream"],
+    ...["POST /import", "POST /reset", "POST /clock/advance", "POST /clock/run", "POST /value"],
+    ...["POST /rotate", "POST /sessions", "DELETE /sessions/1", "POST /faults", "DELETE /faults"],
+  ])("ask for the control token, in a header and nowhere else: %s", async (call) => {
     const { gateway } = await setStage();
-    const response = await fetch(`${gateway.url}/_emulator/state`);
-    expect(response.status).toBe(401);
+    const [method = "", path] = call.split(" ");
+    const { controlToken: token } = gateway;
+    for (const [query, headers] of [
+      ["", {}],
+      ["", { [CONTROL_HEADER]: `${token.slice(0, -1)}!` }],
+      [`?token=${token}&${CONTROL_HEADER}=${token}`, { cookie: `token=${token}` }],
+      ["", { authorization: `Bearer ${token}` }],
+    ] as const) {
+      const response = await fetch(`${gateway.url}/_emulator${path}${query}`, { method, headers });
+      expect(response.status).toBe(401);
+      expect(await response.text()).not.toContain(token);
+    }
+  });
+
+  it("read a whole account only from somebody with the token", async () => {
+    const stage = await setStage();
+    const state = { ...stage.gateway.exportState(), padding: "x".repeat(2 << 20) };
+    expect((await control(stage, "POST", "/import", state)).status).toBe(200);
+    const stranger = await fetch(`${stage.gateway.url}/_emulator/import`, {
+      ...{ method: "POST", body: "{this is not read" },
+      headers: { "content-type": "application/json" },
+    });
+    expect(stranger.status).toBe(401);
   });
 
   it("move the clock and show state and events without payloads", async () => {
@@ -169,6 +194,8 @@ describe("the control endpoints of the console", () => {
     expect(page.headers.get("content-security-policy")).toMatch(
       /^default-src 'none'; .*frame-ancestors 'none'; require-trusted-types-for 'script'/,
     );
+    expect(page.headers.get("referrer-policy")).toBe("no-referrer");
+    expect(await page.text()).not.toContain(gateway.controlToken);
     const script = await fetch(`${gateway.url}/console/console.js`);
     expect(await script.text()).toContain("Copyright (c) 2017 Google LLC");
     const strange = await request(`${gateway.url}/console`, { headers: { host: "evil.example" } });

@@ -39,7 +39,9 @@ function connect(token: string): void {
   connection = new GatewayConnection(token);
   change({ phase: "connecting", message: "" });
   void connection.follow({
-    snapshot: (told) => change({ told, selected: model.selected ?? told.items[0]?.id }),
+    // Of another account, as far as anybody knows: ids may be those of other items now.
+    snapshot: (told) =>
+      change({ told, shown: new Map(), selected: model.selected ?? told.items[0]?.id }),
     change: (fields) => {
       const told = model.told && applied(model.told, fields);
       change({ told, selected: model.selected ?? told?.items[0]?.id });
