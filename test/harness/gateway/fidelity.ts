@@ -168,7 +168,7 @@ export const ASSUMED_FACTS = [
     "Set `lock-on-read`, read the value twice, and describe the item after each.",
   ],
   [
-    "`lock-on-read`, `lock-ttl` and `rotate-on-unlock` of a Web Target are reported as not understood: no answer of the API shows them again",
+    "`lock-on-read`, `lock-ttl` and `rotate-on-unlock` of a Web Target are kept, do nothing, and are in the exported state only: no answer of the API shows them",
     "Create a target with them and read it with `/target-get`.",
   ],
   [

@@ -113,6 +113,8 @@ export interface StoredTarget {
   key: string;
   deleteProtection: boolean;
   maxVersions?: number;
+  /** What locks it, by the field in the request. */
+  stored?: StoredSettings;
   versions: TargetVersion[];
   lastVersion: number;
   modifiedAt: number;

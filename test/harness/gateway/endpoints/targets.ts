@@ -14,6 +14,7 @@ import {
   updateWebTargetSchema,
 } from "../requests/targets.ts";
 import { newDescription, newText } from "../settings.ts";
+import { storedIn } from "../stored-settings.ts";
 
 const create = operation({
   paths: ["/target-create-web", "/create-web-target"],
@@ -32,6 +33,7 @@ const create = operation({
       key: request.key ?? "",
       ...(maxVersions !== undefined && { maxVersions }),
       deleteProtection: request.delete_protection ?? false,
+      stored: storedIn(request, settings),
       versions: [{ version: 1, url, createdAt: now }],
       lastVersion: 1,
       createdAt: now,
@@ -54,6 +56,7 @@ const update = operation({
     target.key = newText(target.key, request.key, settings);
     if (request["max-versions"] !== undefined) target.maxVersions = request["max-versions"];
     target.deleteProtection = request.delete_protection ?? target.deleteProtection;
+    target.stored = { ...target.stored, ...storedIn(request, settings) };
     target.modifiedAt = settings.clock.now();
     setUrl(target, newText(target.url, request.url, settings), request["keep-prev-version"], core);
     core.store.changed(target);

@@ -10,7 +10,7 @@ export const createWebTargetSchema = z.object({
   comment: textField,
   "max-versions": positiveNumber,
   delete_protection: flagField,
-  // Accepted without effect: no answer of the API shows them.
+  // Kept without effect: no answer of the API shows them.
   "lock-on-read": flagField,
   "lock-ttl": positiveNumber,
   "rotate-on-unlock": flagField,

@@ -68,13 +68,17 @@ describe("Web Targets", () => {
     expect((await stage.rotate()).body.error).toContain("target does not exist");
   });
 
-  it("are protected against deletion; what locks them is reported as not understood", async () => {
+  it("are protected against deletion; what locks them is kept, and no answer shows it", async () => {
     const stage = await setStage();
     const told: unknown[] = [];
     stage.gateway.onIgnored((ignored) => told.push(ignored));
     const protectedOne = { name: "/kept", url: "https://x", delete_protection: "true" };
     await stage.post("/target-create-web", { ...protectedOne, "lock-on-read": "true" });
-    expect(told).toEqual([{ path: "/target-create-web", fields: ["lock-on-read"] }]);
+    await stage.post("/target-update-web", { name: "/kept", "lock-ttl": 15 });
+    expect(stage.gateway.exportState().targets).toMatchObject([
+      { stored: { "lock-on-read": true, "lock-ttl": 15 } },
+    ]);
+    expect(told).toEqual([]);
     const remove = { name: "/kept", "force-deletion": true };
     expect((await stage.post("/target-delete", remove)).status).toBe(403);
     await stage.post("/target-update-web", { name: "/kept", delete_protection: "false" });
