@@ -1,5 +1,5 @@
 /**
- * Begins two projects with the packed kit's `rotation-kit init`, and installs it into five others as
+ * Begins two projects with the packed kit's `rotation-kit init`, and installs it into six others as
  * their owners would, into empty folders with a home and an npm cache of their own, and runs the scripts
  * of each: `types`, and `check`, a synthesis or a rotation; one also plans and reviews with Terraform.
  * Needs the npm registry. `npm run test:consumers`, or with folders of other Nodes to check on:
@@ -21,7 +21,7 @@ import path from "node:path";
 import { pack } from "../../build/pack.ts";
 
 const consumers = import.meta.dirname;
-const names = ["esm", "commonjs", "cdktn", "rotator", "system"] as const;
+const names = ["esm", "commonjs", "cdktn", "rotator", "system", "jest"] as const;
 
 /** What people install into an empty project, and the megabytes that it may weigh there. */
 const INSTALLATIONS = [

@@ -1,4 +1,5 @@
 import { createSecureContext, rootCertificates } from "node:tls";
+import { types } from "node:util";
 import { Agent, request } from "undici";
 import * as z from "zod";
 import type { KeyPair } from "../key-pair.ts";
@@ -103,7 +104,8 @@ function parseJson(text: string): unknown {
 
 /** Node's network errors in the words of Go's, which people find in their logs. */
 function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  // Not by `instanceof`: Jest gives each test file another Error than Node's own.
+  if (!types.isNativeError(error)) return String(error);
   const { code, hostname, address, port } = error as NodeJS.ErrnoException & {
     hostname?: string;
     address?: string;
