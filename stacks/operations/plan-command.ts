@@ -1,10 +1,8 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { namesCredential } from "../../common/credential.ts";
 import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import { plainText } from "../../common/plain-text.ts";
-import { SecretValues } from "../review/conceal/secret-values.ts";
 import { refusedStack, withoutPlan } from "../review/failed.ts";
 import type { PlanFile } from "../review/read/find-plans.ts";
 import { reviewPlans } from "../review/review.ts";
@@ -111,13 +109,9 @@ async function plan(
   await present(reviewPlans({ plans, unplanned: [] }, judged, failed), options, io);
 }
 
-/** Last lines of a synthesis that failed, without what the environment holds as credentials. */
+/** Last lines of a synthesis that failed. */
 function complain(complaint: string, io: CommandIo): void {
-  const secrets = new SecretValues();
-  for (const [name, value = ""] of Object.entries(io.environment)) {
-    if (namesCredential(name)) secrets.add(value);
-  }
-  for (const line of secrets.hide(complaint).split("\n").slice(-40)) {
+  for (const line of complaint.split("\n").slice(-40)) {
     io.err(`${terminalLine(neutral(line, MAX_LINE))}\n`);
   }
 }

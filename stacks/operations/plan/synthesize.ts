@@ -1,9 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
+import { namesCredential } from "../../../common/credential.ts";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { TRACE_CONTEXT } from "../../akeyless/declared-at.ts";
+import { SecretValues } from "../../review/conceal/secret-values.ts";
 import { SEVERITIES, type Severity } from "../../rules/severity.ts";
 import { runProcess } from "./run.ts";
 
@@ -21,7 +23,7 @@ interface Refusal {
   readonly message: string;
 }
 
-/** What a synthesis came to. */
+/** What a synthesis came to; what it says is without the credentials of the environment. */
 export type Synthesis =
   | { readonly stacks: readonly string[]; readonly folder: string }
   | { readonly refusals: readonly Refusal[]; readonly complaint: string };
@@ -51,7 +53,8 @@ export async function synthesize(
     signal,
   });
   if (code === 0) return { folder, stacks: stacksIn(folder) };
-  const refusals = [...stderr.matchAll(REFUSAL)].map(
+  const complaint = credentialsOf(environment).hide(stderr);
+  const refusals = [...complaint.matchAll(REFUSAL)].map(
     ([, path = "", rule = "", severity = "", message = ""]): Refusal => ({
       path,
       rule,
@@ -59,7 +62,16 @@ export async function synthesize(
       message,
     }),
   );
-  return { refusals, complaint: stderr };
+  return { refusals, complaint };
+}
+
+/** What the environment holds as credentials: an app may print anything of it. */
+function credentialsOf(environment: EnvironmentVariables): SecretValues {
+  const secrets = new SecretValues();
+  for (const [name, value = ""] of Object.entries(environment)) {
+    if (namesCredential(name)) secrets.add(value);
+  }
+  return secrets;
 }
 
 /** The folder to which a place in the code is relative: the repository's, else the project's. */
