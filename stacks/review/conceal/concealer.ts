@@ -35,7 +35,8 @@ export class Concealer {
     const result: Record<string, Value> = {};
     const given = fieldsOf(values);
     for (const name of Object.keys(given)) {
-      if (name === "custom_payload") continue;
+      // What is not set is left out: to a rule it is the same, and half of what a plan says.
+      if (name === "custom_payload" || (given[name] ?? null) === null) continue;
       put(result, name, this.#value(name, given[name], marksAt(marks, name), 0));
     }
     const open = fieldsOf(unknown);
