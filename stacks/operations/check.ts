@@ -100,7 +100,16 @@ async function passwordPolicy(
 ): Promise<CheckResult[]> {
   if (String(expectation.settings?.enable_password_policy) !== "true") return [];
   const kept = await keepsPolicy(gateway, name, environment);
-  if (kept === undefined) return [];
+  if (kept === undefined) {
+    const why = "its value may not be read, or its payload is not one for the kit's own rotator";
+    return [
+      {
+        check: "password_policy",
+        result: "unknown",
+        detail: `nobody saw the new password: ${why}`,
+      },
+    ];
+  }
   const detail = kept
     ? "the new password keeps the declared policy"
     : "the new password does not keep the declared password policy: the rotator made it under another one";

@@ -5,7 +5,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { App, LocalBackend, Testing } from "cdktf";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { CustomRotatedSecret } from "../../../stacks/constructs/index.ts";
+import { CustomRotatedSecret, DriftCheck } from "../../../stacks/constructs/index.ts";
 import type { Environment } from "../../../stacks/environment.ts";
 import { RotationStack } from "../../../stacks/rotation-stack.ts";
 import { DEFAULT_RULE_POLICY } from "../../../stacks/rules/policy-schema.ts";
@@ -41,6 +41,18 @@ describe("the catalog", () => {
     await expect(portable(Testing.synth(stack, true))).toMatchFileSnapshot(
       "fixtures/production.cdk.tf.json",
     );
+  });
+
+  it.each([
+    "provider",
+    "out-of-state",
+  ] as const)("is synthesized to the same bytes again: %s", (realisation) => {
+    const synthesized = () => {
+      const stack = stackOf({ ...environments.production, realisation, tags: ["b", "a"] });
+      new DriftCheck(stack, "drift");
+      return Testing.synth(stack, true);
+    };
+    expect(synthesized()).toBe(synthesized());
   });
 
   it("switches Secure Remote Access on with one word", () => {
@@ -85,25 +97,38 @@ describe("the catalog", () => {
 });
 
 describe("the app that cdktf runs", () => {
-  async function synthesize(env: Record<string, string>) {
+  async function synthesize(env: Record<string, string>, cwd = checkout) {
     const outdir = await mkdtemp(path.join(tmpdir(), "rotation-kit-synth-"));
     onTestFinished(() => rm(outdir, { recursive: true, force: true }));
     const finished = await run(
       process.execPath,
-      ["--import", "tsx", "test/harness/deployment/main.ts"],
+      [
+        "--import",
+        import.meta.resolve("tsx"),
+        path.join(checkout, "test/harness/deployment/main.ts"),
+      ],
       {
-        cwd: checkout,
+        cwd,
         env: { ...process.env, CDKTF_OUTDIR: outdir, ...env },
       },
     ).catch((error: { code: number; stderr: string; stdout: string }) => error);
     return { outdir, ...finished };
   }
 
-  it("synthesizes every environment", async () => {
-    const { outdir } = await synthesize({ ROTATION_ENVIRONMENT: "all" });
+  it("synthesizes every environment, and the same bytes in another process and folder", async () => {
+    const elsewhere = await mkdtemp(path.join(tmpdir(), "rotation-kit-elsewhere-"));
+    onTestFinished(() => rm(elsewhere, { recursive: true, force: true }));
+    const all = { ROTATION_ENVIRONMENT: "all" };
+    const [one, other] = await Promise.all([synthesize(all), synthesize(all, elsewhere)]);
     for (const name of Object.keys(environments)) {
-      const file = path.join(outdir, "stacks", `rotation-${name}`, "cdk.tf.json");
-      expect(JSON.parse(await readFile(file, "utf8"))).toHaveProperty("resource");
+      const file = path.join("stacks", `rotation-${name}`, "cdk.tf.json");
+      const text = await readFile(path.join(one.outdir, file), "utf8");
+      expect(JSON.parse(text)).toHaveProperty("resource");
+      // Where no backend is declared, cdktf itself writes a state into the working folder.
+      const state = (folder: string) => `"${folder}/terraform.rotation-${name}.tfstate"`;
+      expect(await readFile(path.join(other.outdir, file), "utf8")).toBe(
+        text.replace(state(checkout), state(elsewhere)),
+      );
     }
   });
 

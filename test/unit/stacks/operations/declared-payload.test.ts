@@ -142,6 +142,15 @@ describe("what a rotation changes beside the password", () => {
     expect(await live()).toEqual({ user: "svc", key: "rotated2", base_url: "https://b" });
   });
 
+  test("a new password of another rotator is not judged by the policy, and the check says so", async () => {
+    const { check } = await stage(THEIRS);
+    const result = await check(DECLARED_THEIRS, {}, { enable_password_policy: "true" });
+    expect(result("password_policy")).toMatchObject({
+      result: "unknown",
+      detail: expect.stringMatching(/payload is not one for the kit's own rotator/),
+    });
+  });
+
   test("a field that another rotator may have changed is not written over", async () => {
     const { rotator, rotate, check, live } = await stage(THEIRS);
     rotator.answer = ({ body }) => {
