@@ -1,9 +1,12 @@
+import { writeFile } from "node:fs/promises";
+import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import {
   type CustomRotatedSecretProps,
   type Realisation,
   WebTarget,
 } from "../../../stacks/constructs/index.ts";
+import { reviewCommand } from "../../../stacks/operations/review-command.ts";
 import { stateCommand } from "../../../stacks/operations/state-command.ts";
 import { postJson, tokenFor } from "../../unit/harness/gateway/api.ts";
 import { runKit } from "../../unit/stacks/operations/run-command.ts";
@@ -76,6 +79,15 @@ describe.each<Realisation>([
     const only = [`-replace=${await address()}`, `-target=${await address()}`];
     if (realisation === "out-of-state") expectRefusal(await refusedPlan(...only));
     else {
+      const planned = ["plan", "-input=false", "-out=plan", ...only];
+      await stage.terraform(planned);
+      const shown = await stage.terraform(["show", "-json", "plan"]);
+      const file = path.join(stage.folder, "plan.json");
+      await writeFile(file, shown.stdout);
+      const review = await runKit(reviewCommand, [file], stage.environment);
+      expect(unwrapped(review.stdout)).toContain(
+        "Akeyless refuses to delete it, because its delete protection is on: deploy once with deleteProtection: false",
+      );
       const run = ["apply", "-auto-approve", "-input=false", ...only];
       expect((await stage.terraform(run, { mayFail: true })).code).toBe(1);
       await runKit(stateCommand, ["mark", "--dir", stage.folder], stage.environment);
