@@ -12,21 +12,20 @@ export function failedVerb(
   { as }: Pick<Verb, "as">,
 ): Extract<Change, { result: "refused" | "ambiguous" }> {
   const { reason } = done;
+  const status = statusOf(done);
   if ("stop" in done) {
-    const { stop, authority } = done;
-    if (stop === "unsure") return { result: "refused", reason, sent: false, ...statusOf(done) };
-    return {
-      result: "refused",
-      reason,
-      ...defined({ authority }),
-      ...statusOf(done),
-    };
+    if (done.stop === "unsure") return { result: "refused", reason, sent: false, ...status };
+    const authority = done.authority ?? whose(as, status);
+    return { result: "refused", reason, ...defined({ authority }), ...status };
   }
   if (!done.sent) return { result: "refused", reason, sent: false };
-  if (done.kind !== "refused") return { result: "ambiguous", reason, ...statusOf(done) };
-  const status = done.answer?.status;
-  const authority = as !== "nobody" && (status === 401 || status === 403) ? { authority: as } : {};
-  return { result: "refused", reason, ...authority, ...statusOf(done) };
+  if (done.kind !== "refused") return { result: "ambiguous", reason, ...status };
+  return { result: "refused", reason, ...defined({ authority: whose(as, status) }), ...status };
+}
+
+/** Whose credential a status refuses, where it is about one. */
+function whose(as: Verb["as"], { status }: { readonly status?: number }) {
+  return as !== "nobody" && (status === 401 || status === 403) ? as : undefined;
 }
 
 /** The status that decided, where there is one. */

@@ -123,6 +123,25 @@ test("a refused change says whose credential was refused, and with which status"
   });
 });
 
+test("a look-up that is refused says whose credential it was, too", async () => {
+  const find = {
+    request: { method: "GET", path: "/users" },
+    answers: { found: [{ status: 200 }], refused: [{ status: 401 }] },
+    save: { id: "/id" },
+  };
+  const admin = { ...RECIPE.change.admin, find: [find] };
+  const { system } = await withRecipe(
+    { ...RECIPE, change: { admin } },
+    { "GET /users": () => ({ status: 401 }) },
+    { ...ADMIN, authority: "admin" },
+  );
+  expect(await system.change(alice("x"), alice("y"), stepContext())).toMatchObject({
+    result: "refused",
+    authority: "admin",
+    status: 401,
+  });
+});
+
 test("a change whose login had no answer was not sent, and says so", async () => {
   const { system } = await asked({ "POST /login": () => ({ status: 503 }) });
   expect(await system.change(alice("x"), alice("y"), stepContext())).toEqual({
