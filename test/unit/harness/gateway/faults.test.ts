@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { postJson, SECRET, setStage } from "./api.ts";
+import type { FaultName, FaultPoint } from "../../../harness/faults.ts";
+import { GATEWAY_FAULTS } from "../../../harness/gateway/fault-table.ts";
+import { type GatewayStage, postJson, SECRET, setStage } from "./api.ts";
 
 describe("faults between gateway and rotator", () => {
   it.each([
@@ -169,3 +171,26 @@ describe("a fault with a subject", () => {
     expect(await fallsOf(1)).toEqual(first);
   });
 });
+
+it("strikes once by every name at every step, and the gateway goes on after it", async () => {
+  const stage = await setStage();
+  await stage.createSecret();
+  const { gateway } = stage;
+  for (const [at, names] of Object.entries(GATEWAY_FAULTS) as [FaultPoint, readonly FaultName[]][])
+    for (const name of names) {
+      gateway.faults.inject(name, { at, milliseconds: 5 });
+      const struck = at === "validation" ? validate(stage) : stage.rotate();
+      // A connection that was cut is a fault too.
+      await struck.catch(() => undefined);
+      expect([at, name, gateway.faults.pending()]).toEqual([at, name, []]);
+      expect((await validate(stage)).status).toBe(200);
+      expect((await stage.rotate()).status).toBe(200);
+    }
+});
+
+async function validate({ gateway }: GatewayStage) {
+  return postJson(`${gateway.url}/validate-producer-credentials`, {
+    creds: await gateway.issueCredentials(SECRET),
+    expected_access_id: gateway.gatewayAccessId,
+  });
+}
