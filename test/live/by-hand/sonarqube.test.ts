@@ -72,12 +72,13 @@ describe.each(["9.9.8.100196", "25.1.0.102122"])("SonarQube %s, run for real", (
     await expect(repairing.rotate(fields)).rejects.toMatchObject({ code: "out_of_sync" });
   });
 
-  test("the password that is set already is rejected, not refused", async () => {
+  test("the password that is set already is no change", async () => {
     const { system, current } = await subject();
-    expect(await system.change(current, current, stepContext())).toMatchObject({
-      result: "rejected",
-      reason: "password_reused",
-    });
+    const change = await system.change(current, current, stepContext());
+    // SonarQube 9.9 fails inside, which proves nothing.
+    const said = version.startsWith("9.") ? "ambiguous" : "rejected";
+    expect(change).toMatchObject({ result: said });
+    expect(await sonar.login(current.username, FIRST)).toBe(true);
   });
 
   test("a wrong admin credential is named, and nothing changes", async () => {
@@ -95,15 +96,19 @@ describe.each(["9.9.8.100196", "25.1.0.102122"])("SonarQube %s, run for real", (
     const { rig, current } = await subject();
     const first = await rig.rotate(current);
     await rig.rotate(first.fields);
-    const application = setInterval(
-      () => void sonar.login(current.username, first.fields.password).catch(() => {}),
-      200,
-    );
+    const ended = new AbortController();
+    const application = (async () => {
+      while (!ended.signal.aborted) {
+        await sonar.login(current.username, first.fields.password);
+        await sleep(200);
+      }
+    })();
     try {
       await sleep(1_000);
       expect((await rig.rotate(first.fields)).outcome).toBe("replayed");
     } finally {
-      clearInterval(application);
+      ended.abort();
+      await application;
     }
   });
 
