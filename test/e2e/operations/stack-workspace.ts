@@ -7,8 +7,8 @@ import type { Realisation } from "../../../stacks/constructs/index.ts";
 import { RotationStack } from "../../../stacks/rotation-stack.ts";
 import type { Gateway } from "../../harness/gateway/index.ts";
 import { type Finished, runCommand } from "../../harness/processes.ts";
-import { SOURCE_COMMAND } from "../../harness/source-command.ts";
 import { installProvider } from "../../harness/terraform-provider/install.ts";
+import { KIT_COMMAND } from "../kit-command.ts";
 
 /** A stack that a test synthesizes again and again, and the Terraform that runs it. */
 export interface StackWorkspace {
@@ -61,7 +61,7 @@ export async function createStackWorkspace(gateway: Gateway): Promise<StackWorks
         intervalUnit: "days",
         secureRemoteAccess: "enabled",
         deleteProtection: false,
-        kitCommand: SOURCE_COMMAND,
+        kitCommand: KIT_COMMAND,
         realisation,
         backend: (scope) => new LocalBackend(scope, { path: stateFile }),
       });

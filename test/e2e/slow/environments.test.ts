@@ -9,12 +9,12 @@ import { declare } from "../../harness/deployment/catalog.ts";
 import { type Gateway, startGateway } from "../../harness/gateway/index.ts";
 import { createAuthority } from "../../harness/pki.ts";
 import { runCommand } from "../../harness/processes.ts";
-import { SOURCE_COMMAND } from "../../harness/source-command.ts";
 import { installProvider } from "../../harness/terraform-provider/install.ts";
 import {
   type RotatorDouble,
   startRotatorDouble,
 } from "../../unit/harness/gateway/rotator-double.ts";
+import { KIT_COMMAND } from "../kit-command.ts";
 
 const NAMES = ["staging", "production"] as const;
 type Name = (typeof NAMES)[number];
@@ -49,7 +49,7 @@ describe("two environments from one catalog", () => {
     const app = new App({ outdir: path.join(directory, "cdktf.out") });
     for (const name of NAMES) {
       const environment: Environment = {
-        kitCommand: SOURCE_COMMAND,
+        kitCommand: KIT_COMMAND,
         gatewayAddress: gateways[name].url,
         rotatorUrl: rotator.url,
         intervalUnit: "days",

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { applySettings, RotationCheck } from "../../../stacks/constructs/index.ts";
 import { defaultKitCommand } from "../../../stacks/constructs/kit-command.ts";
 import { runCommand } from "../../harness/processes.ts";
-import { SOURCE_COMMAND } from "../../harness/source-command.ts";
+import { KIT_COMMAND } from "../kit-command.ts";
 import { NAME, secretIn } from "./declare-secret.ts";
 import { type Declare, type Stage, setStackStage } from "./stacks/stage.ts";
 
@@ -52,7 +52,7 @@ test("what one machine synthesized is applied in another folder, with the kit of
   expect(without.stdout + without.stderr).not.toMatch(/npm error|E404/);
 
   const command = path.join(bin, "rotation-kit");
-  const words = SOURCE_COMMAND.map((word) => `'${word}'`).join(" ");
+  const words = KIT_COMMAND.map((word) => `'${word}'`).join(" ");
   await writeFile(command, `#!/bin/sh\nexec ${words} "$@"\n`);
   await chmod(command, 0o755);
   await terraform("apply", "-auto-approve", "-input=false");

@@ -11,7 +11,6 @@ import {
 import { type Gateway, type GatewayOptions, startGateway } from "../../../harness/gateway/index.ts";
 import { createAuthority } from "../../../harness/pki.ts";
 import { type Finished, runCommand } from "../../../harness/processes.ts";
-import { SOURCE_COMMAND } from "../../../harness/source-command.ts";
 import {
   type InstallOptions,
   installProvider,
@@ -20,11 +19,8 @@ import {
   type RotatorDouble,
   startRotatorDouble,
 } from "../../../unit/harness/gateway/rotator-double.ts";
+import { KIT_COMMAND } from "../../kit-command.ts";
 import { type Running, startTerraform } from "../../running-terraform.ts";
-
-/** The CLI for checks and steps: the bundle of the slow tests (bundled-kit.ts), else the sources. */
-const { BUNDLED_KIT } = process.env;
-const KIT_COMMAND = BUNDLED_KIT ? [process.execPath, BUNDLED_KIT] : SOURCE_COMMAND;
 
 /** What a test declares in its stack; `rotator` is a Web Target that points at the double. */
 export type Declare = (stack: TerraformStack, rotator: WebTarget) => void;
