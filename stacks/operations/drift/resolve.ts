@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { EnvironmentVariables } from "../../../common/environment-variables.ts";
+import { readJson } from "../../../common/json.ts";
 
 const block = z.record(z.string(), z.unknown());
 
@@ -9,7 +10,11 @@ export const stackSchema = z.looseObject({
   variable: z
     .record(
       z.string(),
-      z.looseObject({ sensitive: z.unknown().optional(), default: z.unknown().optional() }),
+      z.looseObject({
+        type: z.unknown().optional(),
+        sensitive: z.unknown().optional(),
+        default: z.unknown().optional(),
+      }),
     )
     .optional(),
 });
@@ -81,7 +86,18 @@ function variableValue(
 ): unknown {
   const variable = Object.hasOwn(stack.variable ?? {}, name) ? stack.variable?.[name] : undefined;
   if (!variable || variable.sensitive === true) throw new Unresolvable(`var.${name}`);
-  const value = environment[`TF_VAR_${name}`] ?? variable.default;
+  const text = environment[`TF_VAR_${name}`];
+  const value = text === undefined ? variable.default : typed(text, variable.type);
   if (value == null) throw new Unresolvable(`var.${name}`);
   return value;
+}
+
+/** The value that Terraform reads out of a variable's text; undefined where that is no JSON. */
+function typed(text: string, type: unknown): unknown {
+  if (!/^(list|set|tuple|map|object)\b/.test(String(type))) return text;
+  try {
+    return readJson(text);
+  } catch {
+    return undefined;
+  }
 }

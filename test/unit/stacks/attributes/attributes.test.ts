@@ -58,6 +58,14 @@ describe("references in cdk.tf.json", () => {
     expect(() => resolveExpressions(value, references.stack, {})).toThrow(Unresolvable);
   });
 
+  test("a list in the environment is read as Terraform reads it, where it is JSON", () => {
+    const hosts = ["$", "{var.hosts}"].join("");
+    const resolved = (TF_VAR_hosts: string) =>
+      resolveExpressions(hosts, references.stack, { TF_VAR_hosts });
+    expect(resolved('["b", "c"]')).toEqual(["b", "c"]);
+    expect(() => resolved("[upper(local.x)]")).toThrow(Unresolvable);
+  });
+
   test("a variable of the environment wins over the default", () => {
     const hour = references.resolved.find(({ is }) => is === 3)?.value;
     expect(resolveExpressions(hour, references.stack, { TF_VAR_hour: "4" })).toBe("4");
