@@ -5,7 +5,8 @@ import { allowedText } from "./allowed.ts";
 import { declaredSecrets } from "./declared.ts";
 import { domainSecrets } from "./domain.ts";
 import { jsonInside, MAX_DEPTH } from "./leaves.ts";
-import { isMarked, markedValues, marksAt, secretsBelow } from "./marks.ts";
+import { isMarked, markedValues, marksAt } from "./marks.ts";
+import { secretsBelow } from "./payload.ts";
 import { isKnownName } from "./payload-names.ts";
 import { HIDDEN, SecretValues } from "./secret-values.ts";
 

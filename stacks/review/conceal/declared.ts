@@ -1,4 +1,4 @@
-import { literalsBelow } from "./domain.ts";
+import { literalsBelow } from "./payload.ts";
 
 /**
  * What the code declares sensitive and writes down all the same: defaults of variables, what a module

@@ -34,26 +34,6 @@ export function jsonInside(text: string): object | undefined {
   }
 }
 
-/**
- * A secret text, and every text inside of it, at any depth: in JSON, in Base64, and after the scheme
- * of an HTTP header. What lies inside may be shown elsewhere without its cover.
- */
-export function* textsInside(text: string): Generator<string> {
-  // Each text inside is shorter than the one around it, so there is an end.
-  const waiting = [text];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    yield next;
-    const json = jsonInside(next);
-    if (json !== undefined) waiting.push(...leavesOf(json));
-    const [, scheme, value] = /^(basic|bearer|token)\s+(\S+)$/i.exec(next) ?? [];
-    if (value !== undefined) waiting.push(value);
-    const decoded = base64Inside(value ?? next);
-    if (decoded === undefined) continue;
-    waiting.push(decoded);
-    if (/basic/i.test(scheme ?? "")) waiting.push(decoded.slice(decoded.indexOf(":") + 1));
-  }
-}
-
 /** What Base64 spells, if it is text. */
 export function base64Inside(text: string): string | undefined {
   if (!/^[\w+/-]{8,}={0,2}$/.test(text)) return undefined;

@@ -1,4 +1,4 @@
-import { leavesOf, textsInside } from "./leaves.ts";
+import { secretsBelow } from "./payload.ts";
 
 /**
  * The first net: Terraform's own marks. Everything below a mark is a secret, from the mark down, the
@@ -16,11 +16,6 @@ export function* markedValues(value: unknown, marks: unknown): Generator<string>
       for (const [key, inner] of Object.entries(mark)) waiting.push([own(part, key), inner]);
     }
   }
-}
-
-/** Every text of a secret value. */
-export function* secretsBelow(value: unknown): Generator<string> {
-  for (const leaf of leavesOf(value)) yield* textsInside(leaf);
 }
 
 /** Whether a mark lies on the value, or anywhere below it. */

@@ -9,6 +9,10 @@ import { differencesOf } from "../../../../stacks/review/facts/differences.ts";
 import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
 import { planSchema } from "../../../../stacks/review/read/plan-schema.ts";
 
+const PAYLOAD = JSON.stringify({
+  ...{ system: "warehouse", username: "svc-warehouse", current_password: "s3cret-of-ours" },
+});
+
 describe("the first net: Terraform's marks", () => {
   const found = (value: unknown, marks: unknown) => [...markedValues(value, marks)].sort();
 
@@ -245,6 +249,26 @@ test("names of payload fields come from a known vocabulary, else they get number
   expect(names.shown("current_password")).toBe("current_password");
   expect(names.shown("hunter2.system.other")).toBe("(field 1).system.(field 2)");
   expect(names.shown("hunter2")).toBe("(field 1)");
+});
+
+test.each([
+  ["custom_payload, marked", { custom_payload: PAYLOAD }],
+  [
+    "a value that the provider reads, marked",
+    { value: `{"value":{"payload":${JSON.stringify(PAYLOAD)}}}` },
+  ],
+  ["the same as a map", { value: { payload: PAYLOAD } }],
+])("of %s, what a payload says openly is not hidden elsewhere", (_, after) => {
+  const change = {
+    actions: ["read"],
+    before: null,
+    after,
+    after_sensitive: { value: true, custom_payload: true },
+  };
+  const resource = { address: "data.x.y", mode: "data", type: "x", name: "y", change };
+  const plan = planSchema.parse({ format_version: "1.2", resource_changes: [resource] });
+  const text = new Concealer([plan]).text("/prod/warehouse of svc-warehouse, s3cret-of-ours");
+  expect(text).toBe("/prod/warehouse of svc-warehouse, (hidden)");
 });
 
 test("the key of a marked map that names a payload's field hides no word of the review", () => {
