@@ -226,12 +226,12 @@ it("names in a header, and once to the listener, what it does not understand", a
   expect(response.headers.get("x-emulator-ignored")).toBe("field-of-tomorrow");
 });
 
-it("rotates a thousand items for ninety days", async () => {
+it("rotates a hundred items for ninety days", async () => {
   const stage = await setStage();
   await stage.createSecret({ "auto-rotate": "true", "rotation-interval": 30 });
   const state = stage.gateway.exportState();
   const [item] = state.items;
-  const items = Array.from({ length: 1_000 }, (_, index) => ({
+  const items = Array.from({ length: 100 }, (_, index) => ({
     ...structuredClone(item as NonNullable<typeof item>),
     id: 5_000 + index,
     name: `/many/${index}`,
@@ -241,7 +241,7 @@ it("rotates a thousand items for ninety days", async () => {
   expect(items.map(({ name }) => stage.gateway.item(name)?.lastVersion)).toEqual(
     items.map(() => 4),
   );
-}, 240_000);
+});
 
 it("reads users from a file, and says what is wrong with one without its keys", async () => {
   const file = stateFile();
