@@ -46,7 +46,7 @@ export function isLoopback(host: string): boolean {
 }
 
 /** Whether a host is this machine, or a name that only resolves inside a Kubernetes cluster. */
-export const isNear = (host: string): boolean =>
+export const isLocalOrInCluster = (host: string): boolean =>
   isLoopback(host) || /\.svc(\.cluster\.local)?$/.test(host);
 
 /** Whether an address is one that a rotator neither has nor may connect to; false for names. */

@@ -61,14 +61,14 @@ export function createApp(options: AppOptions): RequestListener {
       exchange.reason = reason;
     };
     const task = { item, payload: sent, dryRun: caller.dryRun, onReason, started };
-    const { payload, code, told } = await serveRotation(options, task, own);
+    const { payload, code, fields } = await serveRotation(options, task, own);
     if (response.destroyed) {
       own.log.warn(REQUEST_MESSAGES.callerGone);
     }
     send(response, 200, { "Content-Type": "application/json" }, JSON.stringify({ payload }));
     metrics.requests.inc({ code });
     own.log.info(
-      { ...told, ms: Math.round(performance.now() - started) },
+      { ...fields, ms: Math.round(performance.now() - started) },
       REQUEST_MESSAGES.answered,
     );
   };
@@ -107,7 +107,7 @@ export function createApp(options: AppOptions): RequestListener {
     try {
       await serve(exchange).catch((error: unknown) => fail(error, exchange));
     } catch {
-      // Not even the refusal could be told.
+      // Not even the refusal could be fields.
       response.destroy();
     }
     // Not before its last line is written, which may be long after the caller has hung up.

@@ -40,8 +40,8 @@ export interface Served {
   /** The payload to answer. */
   readonly payload: string;
   readonly code: "rotated" | "dry_run";
-  /** What the log says about it. */
-  readonly told: Readonly<Record<string, unknown>>;
+  /** Fields of its line in the log. */
+  readonly fields: Readonly<Record<string, unknown>>;
 }
 
 /** Rotates, or only checks when the request is a dry run, and returns the payload to answer. */
@@ -52,7 +52,7 @@ export async function serveRotation(
 ): Promise<Served> {
   if (dryRun) {
     rotation.check({ item, payload, binding, maxDepth });
-    return { payload, code: "dry_run", told: { outcome: "dry_run" } };
+    return { payload, code: "dry_run", fields: { outcome: "dry_run" } };
   }
   const answer = await gate.run(async () => {
     // The stop may have come while the body was read.
@@ -79,5 +79,5 @@ export async function serveRotation(
   });
   const { outcome, generation } = answer;
   await notifier?.announce({ item, system: binding.system, generation });
-  return { payload: answer.payload, code: "rotated", told: { outcome, generation } };
+  return { payload: answer.payload, code: "rotated", fields: { outcome, generation } };
 }

@@ -1,6 +1,6 @@
 import { isAbsolute } from "node:path";
 import * as z from "zod";
-import { isNear } from "../../common/host.ts";
+import { isLocalOrInCluster } from "../../common/host.ts";
 import { holdsLogin, mayCarryCredentials, toUrl } from "../../common/url.ts";
 import { secretMembers } from "../systems/secret-source.ts";
 
@@ -8,7 +8,7 @@ const file = z.string().min(1);
 
 function isReceiver(text: string): boolean {
   const url = toUrl(text);
-  return url !== undefined && !holdsLogin(url) && mayCarryCredentials(url, isNear);
+  return url !== undefined && !holdsLogin(url) && mayCarryCredentials(url, isLocalOrInCluster);
 }
 
 /** Who is told after a rotation, and how much trouble is taken over it. */

@@ -16,8 +16,8 @@ export function healthCommand(): Command {
       process.env.ROTATOR_METRICS_PORT ?? "9464",
     )
     .action(async ({ port }: { port: string }, command: Command) => {
-      const told = await ask(`http://127.0.0.1:${port}/readyz`);
-      if (told !== "ready") command.error(`not ready: ${told}`, { exitCode: 1 });
+      const answer = await ask(`http://127.0.0.1:${port}/readyz`);
+      if (answer !== "ready") command.error(`not ready: ${answer}`, { exitCode: 1 });
       process.stdout.write("ready\n");
     });
 }

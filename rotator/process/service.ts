@@ -31,7 +31,7 @@ const VALIDATION_WAIT_MS = 3_000;
 const ROTATION_WAIT_MS = 5_000;
 
 /** What stays when the configuration changes. */
-export interface Surroundings {
+export interface ServiceDependencies {
   readonly metrics: Metrics;
   readonly clock: Clock;
   /** Told of every rotation. */
@@ -68,7 +68,7 @@ export interface Service {
  */
 export async function openService(
   loaded: LoadedConfig,
-  { metrics, clock, log, env, stopping, notifier, ...given }: Surroundings,
+  { metrics, clock, log, env, stopping, notifier, ...given }: ServiceDependencies,
 ): Promise<Service> {
   const { akeyless, items, keys, limits, listen } = loaded.config;
   const keyring = new Keyring(keys.map(readKey));

@@ -12,7 +12,7 @@ import { createRotatorLog, type RotatorLog } from "../observability/logger.ts";
 import { createMetrics, type Metrics, startAtZero } from "../observability/metrics.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
 import { fixedSettings } from "./fixed-settings.ts";
-import { openService, type Service, type Surroundings } from "./service.ts";
+import { openService, type Service, type ServiceDependencies } from "./service.ts";
 import { stopServer } from "./stop.ts";
 import { addNames, UNREDACTED_WORDS } from "./unredacted-words.ts";
 
@@ -77,7 +77,7 @@ export async function startService(
     }));
   const stopping = createStopper();
   const { signal } = stopping;
-  const surroundings: Surroundings = {
+  const dependencies: ServiceDependencies = {
     ...{ metrics, clock, log, env, notifier, stopping: signal },
     systems: overrides.systems,
   };
@@ -87,7 +87,7 @@ export async function startService(
     startAtZero(metrics, { ...config, recoveries: RECOVERIES });
   };
   prepare(loaded);
-  let current = await openService(loaded, surroundings);
+  let current = await openService(loaded, dependencies);
   services.push(current);
   let { config } = loaded;
   const servers = await openPorts(loaded, () => current, { metrics, log, signal }).catch(
@@ -112,7 +112,7 @@ export async function startService(
         const next = read();
         const fixed = fixedSettings(config, next.config);
         if (fixed.length > 0) throw new ConfigError("The configuration", fixed);
-        const opened = await openService(next, surroundings);
+        const opened = await openService(next, dependencies);
         prepare(next);
         const old = current;
         current = opened;

@@ -2,7 +2,7 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import type { Change, Credential, StepContext } from "../systems/system.ts";
 import type { Candidate, CandidateSource } from "./candidates.ts";
 import type { PayloadAge, Remembered } from "./request-memory.ts";
-import { mayReset, type Reset, toldOf } from "./reset.ts";
+import { mayReset, type Reset, searchSlots } from "./reset.ts";
 import type { Outcome } from "./rotation.ts";
 import { type FailedSearch, notSaid, type SearchedAccount, search } from "./search.ts";
 import { blockedState, type Session } from "./session.ts";
@@ -99,7 +99,10 @@ async function resetAccount(
   const verb = mayReset(options.reset, failed, options.candidates, session);
   const set = await setOneThatFits(options, session, undefined, verb);
   if ("result" in set)
-    throw new KitError("out_of_sync.not_reset", { ...toldOf(failed, session), why: whyOf(set) });
+    throw new KitError("out_of_sync.not_reset", {
+      ...searchSlots(failed, session),
+      why: whyOf(set),
+    });
   return { candidate: set, outcome: "reconciled" };
 }
 

@@ -31,17 +31,17 @@ export function mayReset(
   session: Session,
 ): NonNullable<System["reconcile"]> {
   const { reconcile } = session.system;
-  const told = toldOf(failed, session);
-  if (reset.kind === "by_hand") throw new KitError("out_of_sync.by_hand", told);
-  if (reset.kind === "never" || !reconcile) throw new KitError("out_of_sync.searched", told);
-  if (reset.overtaken) throw new KitError("out_of_sync.stale", told);
-  if (failed.tried < failed.places) throw new KitError("out_of_sync.incomplete", told);
+  const slots = searchSlots(failed, session);
+  if (reset.kind === "by_hand") throw new KitError("out_of_sync.by_hand", slots);
+  if (reset.kind === "never" || !reconcile) throw new KitError("out_of_sync.searched", slots);
+  if (reset.overtaken) throw new KitError("out_of_sync.stale", slots);
+  if (failed.tried < failed.places) throw new KitError("out_of_sync.incomplete", slots);
   if (reset.kind === "repair" && !candidates.reachesAll)
-    throw new KitError("out_of_sync.stale", told);
+    throw new KitError("out_of_sync.stale", slots);
   return reconcile.bind(session.system);
 }
 
 /** What every sentence about a search without success tells. */
-export function toldOf({ tried, places }: FailedSearch, { limits }: Session) {
+export function searchSlots({ tried, places }: FailedSearch, { limits }: Session) {
   return { tried, places, minutes: Math.ceil(limits.failedLoginWindowMs / 60_000) };
 }

@@ -7,7 +7,7 @@ import type { DocumentOf } from "../operations/documents.ts";
 type Finding = DocumentOf<"doctor">["findings"][number];
 
 /** What a check may look at. */
-export interface DoctorScene {
+export interface DoctorSetup {
   readonly environment: EnvironmentVariables;
   readonly clock: Clock;
   /** Version of Node.js, without a leading v. */
@@ -30,7 +30,7 @@ export interface Check {
   /** Stable name. */
   readonly name: string;
   /** Looks for the mistake; several findings where it was made in several places. */
-  look(scene: DoctorScene): Promise<Found[]> | Found[];
+  look(setup: DoctorSetup): Promise<Found[]> | Found[];
 }
 
 export const good = (evidence: string): Found[] => [{ result: "ok", evidence }];
@@ -50,18 +50,18 @@ const LIMIT_MS = 15_000;
 /** Runs every check, each within its time, and names what it found. */
 export async function examine(
   checks: readonly Check[],
-  scene: Omit<DoctorScene, "signal">,
+  setup: Omit<DoctorSetup, "signal">,
   limitMs = LIMIT_MS,
 ): Promise<Finding[]> {
-  const found = await Promise.all(checks.map((check) => within(check, scene, limitMs)));
-  const told = new Map<string, string>();
+  const found = await Promise.all(checks.map((check) => within(check, setup, limitMs)));
+  const saidBy = new Map<string, string>();
   return checks.flatMap(({ name: check }, index) =>
     (found[index] ?? []).map((one): Finding => {
-      const first = told.get(one.evidence);
-      // A mistake that keeps several checks from looking is told once.
+      const first = saidBy.get(one.evidence);
+      // A mistake that keeps several checks from looking is said once.
       if (one.result === "problem" && first !== undefined && first !== check)
         return { check, result: "unknown", evidence: `could not look: see ${first}` };
-      told.set(one.evidence, check);
+      saidBy.set(one.evidence, check);
       return { check, ...one };
     }),
   );
@@ -69,7 +69,7 @@ export async function examine(
 
 async function within(
   check: Check,
-  scene: Omit<DoctorScene, "signal">,
+  setup: Omit<DoctorSetup, "signal">,
   limitMs: number,
 ): Promise<Found[]> {
   const signal = AbortSignal.timeout(limitMs);
@@ -79,7 +79,7 @@ async function within(
     );
   });
   try {
-    return await Promise.race([check.look({ ...scene, signal }), late]);
+    return await Promise.race([check.look({ ...setup, signal }), late]);
   } catch (error) {
     if (error instanceof KitError) return refused(error);
     throw error;

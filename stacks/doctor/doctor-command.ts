@@ -40,8 +40,8 @@ export function doctorCommand(
         ? // The rotator's configuration is loaded for this alone.
           (await import("./rotator.ts")).ROTATOR_CHECKS
         : [...MACHINE_CHECKS, ...GATEWAY_CHECKS, ...ITEM_CHECKS, ...STATE_CHECKS];
-      const scene = { environment, clock, nodeVersion, out, path, ...defined({ config }) };
-      const findings = await examine(checks, scene);
+      const setup = { environment, clock, nodeVersion, out, path, ...defined({ config }) };
+      const findings = await examine(checks, setup);
       const ok = findings.every(({ result }) => result !== "problem");
       if (json) printJson(io, "doctor", { ok, findings });
       else

@@ -6,7 +6,7 @@ import { hostOf, isLoopback } from "../../common/host.ts";
 import { exchange } from "../../common/http-client.ts";
 import { createAgent, proxyFor } from "../../common/proxy.ts";
 import { connectionFrom } from "../gateway/connection.ts";
-import { type Check, type DoctorScene, good, problem, unknown } from "./check.ts";
+import { type Check, type DoctorSetup, good, problem, unknown } from "./check.ts";
 import { expiry } from "./expiry.ts";
 import { clientOf } from "./items.ts";
 
@@ -22,19 +22,19 @@ export const GATEWAY_CHECKS: readonly Check[] = [
   { name: "login", look: login },
 ];
 
-const urlOf = ({ environment }: DoctorScene) => new URL(connectionFrom(environment).address);
+const urlOf = ({ environment }: DoctorSetup) => new URL(connectionFrom(environment).address);
 
-function address(scene: DoctorScene) {
-  const url = urlOf(scene);
+function address(setup: DoctorSetup) {
+  const url = urlOf(setup);
   const wrong = gatewayAddressProblem(url);
   return wrong === undefined
     ? good(`AKEYLESS_GATEWAY is ${url}`)
     : problem(`AKEYLESS_GATEWAY ${wrong}`, `set it to an address such as ${GATEWAY_ADDRESSES}`);
 }
 
-function proxy(scene: DoctorScene) {
-  const url = urlOf(scene);
-  const through = proxyFor(url, scene.environment);
+function proxy(setup: DoctorSetup) {
+  const url = urlOf(setup);
+  const through = proxyFor(url, setup.environment);
   if (through === undefined) return good("the gateway is reached without a proxy");
   return isPrivate(url.hostname)
     ? problem(
@@ -52,20 +52,20 @@ const isPrivate = (host: string) =>
   !/[.:]/.test(host);
 
 /** The authorities that Node trusts at the start of a command: its own, and a file of yours. */
-function authorities({ environment: { NODE_EXTRA_CA_CERTS: file }, clock: { now } }: DoctorScene) {
+function authorities({ environment: { NODE_EXTRA_CA_CERTS: file }, clock: { now } }: DoctorSetup) {
   return file ? [...rootCertificates, readAuthorities(file, now())] : undefined;
 }
 
-async function certificate(scene: DoctorScene) {
-  const url = urlOf(scene);
+async function certificate(setup: DoctorSetup) {
+  const url = urlOf(setup);
   if (url.protocol !== "https:")
     return isLoopback(url.hostname)
       ? good("plain HTTP on this machine")
       : problem("the address is http: credentials travel unencrypted", "use https");
-  if (proxyFor(url, scene.environment))
+  if (proxyFor(url, setup.environment))
     return unknown("a proxy is between, so it was not looked at");
   const host = hostOf(url);
-  const seen = await handshake(host, Number(url.port || 443), scene);
+  const seen = await handshake(host, Number(url.port || 443), setup);
   if (seen === undefined)
     return problem(
       `no TLS connection to ${url.host}`,
@@ -84,7 +84,7 @@ async function certificate(scene: DoctorScene) {
       `the certificate of ${url.host} is not trusted (${reason})`,
       "export NODE_EXTRA_CA_CERTS=ca.pem, the certificate of the authority that issued it",
     );
-  return expiry(`the certificate of ${url.host}`, expiresAt, scene.clock.now());
+  return expiry(`the certificate of ${url.host}`, expiresAt, setup.clock.now());
 }
 
 interface Seen {
@@ -94,8 +94,8 @@ interface Seen {
 }
 
 /** Looks at a server's certificate. Nothing is sent, so one that is not trusted does no harm. */
-function handshake(host: string, port: number, scene: DoctorScene): Promise<Seen | undefined> {
-  const ca = authorities(scene);
+function handshake(host: string, port: number, setup: DoctorSetup): Promise<Seen | undefined> {
+  const ca = authorities(setup);
   return new Promise((resolve) => {
     const socket = connect({
       host,
@@ -108,7 +108,7 @@ function handshake(host: string, port: number, scene: DoctorScene): Promise<Seen
       socket.destroy();
       resolve(seen);
     };
-    scene.signal.addEventListener("abort", () => end());
+    setup.signal.addEventListener("abort", () => end());
     socket.once("error", () => end());
     socket.once("secureConnect", () => {
       const { authorizationError: error } = socket;
@@ -120,13 +120,13 @@ function handshake(host: string, port: number, scene: DoctorScene): Promise<Seen
   });
 }
 
-async function clock(scene: DoctorScene) {
-  const url = urlOf(scene);
-  const ca = authorities(scene);
-  const agent = createAgent(url, {}, proxyFor(url, scene.environment));
+async function clock(setup: DoctorSetup) {
+  const url = urlOf(setup);
+  const ca = authorities(setup);
+  const agent = createAgent(url, {}, proxyFor(url, setup.environment));
   let date: string | undefined;
   try {
-    const { signal } = scene;
+    const { signal } = setup;
     const request = { method: "GET", headers: {}, agent, signal, maxBytes: 1_048_576 };
     ({ date } = (await exchange(url, { ...request, ...(ca && { tls: { ca } }) })).headers);
   } catch {
@@ -135,7 +135,7 @@ async function clock(scene: DoctorScene) {
     agent.destroy();
   }
   if (date === undefined) return unknown("the gateway does not tell its time");
-  const apart = Math.abs(scene.clock.now() - Date.parse(date));
+  const apart = Math.abs(setup.clock.now() - Date.parse(date));
   const seconds = Math.round(apart / 1_000);
   return apart <= CLOCK_LIMIT_MS
     ? good(`this machine's clock and the gateway's are ${seconds} s apart`)
@@ -145,7 +145,7 @@ async function clock(scene: DoctorScene) {
       );
 }
 
-async function login(scene: DoctorScene) {
-  await clientOf(scene).listRotatedSecrets("/");
+async function login(setup: DoctorSetup) {
+  await clientOf(setup).listRotatedSecrets("/");
   return good("this identity may log in and list items");
 }

@@ -8,7 +8,7 @@ import { readDeclared } from "../operations/drift/declared.ts";
 import { mapPooled } from "../operations/pool.ts";
 import {
   type Check,
-  type DoctorScene,
+  type DoctorSetup,
   type Found,
   good,
   problem,
@@ -32,22 +32,22 @@ export const ITEM_CHECKS: readonly Check[] = [
 export function clientOf({
   environment,
   clock,
-}: Pick<DoctorScene, "environment" | "clock">): Gateway {
+}: Pick<DoctorSetup, "environment" | "clock">): Gateway {
   return new Gateway(connectionFrom(environment), { clock, environment });
 }
 
-async function access(scene: DoctorScene): Promise<Found[]> {
+async function access(setup: DoctorSetup): Promise<Found[]> {
   let names: string[];
   try {
-    names = readDeclared(scene.out, scene.environment).flatMap(({ kind, name }) =>
-      kind === "secret" && name?.startsWith(scene.path) ? [name] : [],
+    names = readDeclared(setup.out, setup.environment).flatMap(({ kind, name }) =>
+      kind === "secret" && name?.startsWith(setup.path) ? [name] : [],
     );
   } catch (error) {
     if (error instanceof KitError && error.code === "stacks_missing")
-      return unknown(`nothing was synthesized in ${scene.out}: run cdktf synth first`);
+      return unknown(`nothing was synthesized in ${setup.out}: run cdktf synth first`);
     throw error;
   }
-  const gateway = clientOf(scene);
+  const gateway = clientOf(setup);
   const found = await each(names, async (name) => {
     try {
       await gateway.describeItem(name);
@@ -62,11 +62,11 @@ async function access(scene: DoctorScene): Promise<Found[]> {
 }
 
 /** The custom rotated secrets below the path that was asked for. @throws KitError */
-const customSecrets = async (scene: Pick<DoctorScene, "environment" | "clock" | "path">) =>
-  (await clientOf(scene).listRotatedSecrets(scene.path)).filter(isCustomRotatedSecret);
+const customSecrets = async (setup: Pick<DoctorSetup, "environment" | "clock" | "path">) =>
+  (await clientOf(setup).listRotatedSecrets(setup.path)).filter(isCustomRotatedSecret);
 
-async function lastRotation(scene: DoctorScene): Promise<Found[]> {
-  const items = await customSecrets(scene);
+async function lastRotation(setup: DoctorSetup): Promise<Found[]> {
+  const items = await customSecrets(setup);
   const found = items.flatMap((item) => {
     const error = rotationDetails(item).last_rotation_error;
     return error ? failure(item.item_name, error) : [];
@@ -78,8 +78,8 @@ async function lastRotation(scene: DoctorScene): Promise<Found[]> {
 const MOST_DAYS = 366;
 
 /** Akeyless's documentation counts days; some servers count the interval of custom secrets in minutes. */
-async function intervalUnit(scene: DoctorScene): Promise<Found[]> {
-  const items = await customSecrets(scene);
+async function intervalUnit(setup: DoctorSetup): Promise<Found[]> {
+  const items = await customSecrets(setup);
   const found = items.flatMap((item) => {
     const interval = item.rotation_interval ?? 0;
     return rotationDetails(item).rotation_interval_min && interval > 0 && interval <= MOST_DAYS
@@ -92,8 +92,8 @@ async function intervalUnit(scene: DoctorScene): Promise<Found[]> {
   return found.length > 0 ? found : good(`no interval of ${items.length} items looks like days`);
 }
 
-async function deleteProtection(scene: DoctorScene): Promise<Found[]> {
-  const items = await customSecrets(scene);
+async function deleteProtection(setup: DoctorSetup): Promise<Found[]> {
+  const items = await customSecrets(setup);
   const open = items.filter((item) => item.delete_protection !== true);
   return open.length === 0
     ? good(`${items.length} items refuse to be deleted`)
@@ -126,8 +126,8 @@ function repairOf(name: string, status: string | undefined): string {
   return "look up the code in docs/reference/errors.md, and see the rotator's log";
 }
 
-async function targetUrl(scene: DoctorScene): Promise<Found[]> {
-  const { urls, rest } = await targetUrls(scene);
+async function targetUrl(setup: DoctorSetup): Promise<Found[]> {
+  const { urls, rest } = await targetUrls(setup);
   const found = urls.flatMap(({ name, url }) => {
     if (url.protocol === "http:")
       return problem(`${name}: the URL is plain http`, "use https: passwords travel through it");
@@ -144,10 +144,10 @@ async function targetUrl(scene: DoctorScene): Promise<Found[]> {
 
 /** The Web Targets that custom rotated secrets use, with their URLs, and what was left out. @throws KitError */
 export async function targetUrls(
-  scene: Pick<DoctorScene, "environment" | "clock" | "path">,
+  setup: Pick<DoctorSetup, "environment" | "clock" | "path">,
 ): Promise<{ urls: { name: string; url: URL }[]; rest: Found[] }> {
-  const gateway = clientOf(scene);
-  const items = await customSecrets(scene);
+  const gateway = clientOf(setup);
+  const items = await customSecrets(setup);
   const names = [...new Set(items.flatMap(targetNames))];
   const urls = await each(names, async (name) => {
     const url = toUrl((await gateway.describeTarget(name)).value?.web_target_details?.url ?? "");

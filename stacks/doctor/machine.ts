@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { parseJson, readText } from "../declaration/parse-json.ts";
-import { type Check, type DoctorScene, good, problem, unknown } from "./check.ts";
+import { type Check, type DoctorSetup, good, problem, unknown } from "./check.ts";
 
 const OLDEST_NODE = [20, 19] as const;
 /** The guard of a live value calls `issensitive`. */
@@ -18,13 +18,13 @@ export const MACHINE_CHECKS: readonly Check[] = [
   { name: "state_backend", look: stateBackend },
 ];
 
-function nodeVersion({ nodeVersion: version }: DoctorScene) {
+function nodeVersion({ nodeVersion: version }: DoctorSetup) {
   return isAtLeast(version, OLDEST_NODE)
     ? good(`Node.js ${version}`)
     : problem(`Node.js ${version}`, `install Node.js ${OLDEST_NODE.join(".")} or newer`);
 }
 
-async function terraformVersion({ environment, signal }: DoctorScene) {
+async function terraformVersion({ environment, signal }: DoctorSetup) {
   // The variable of the CLIs of cdktf and cdktn.
   const binary = environment.TERRAFORM_BINARY_NAME || "terraform";
   const install = `install Terraform ${OLDEST_TERRAFORM.join(".")} or newer, or set TERRAFORM_BINARY_NAME to the command that you have, such as tofu (OpenTofu ${OLDEST_OPENTOFU.join(".")} or newer)`;
@@ -48,7 +48,7 @@ const stackFile = z.object({
   terraform: z.object({ backend: z.record(z.string(), z.unknown()).optional() }).optional(),
 });
 
-function stateBackend({ out }: DoctorScene) {
+function stateBackend({ out }: DoctorSetup) {
   const folder = join(out, "stacks");
   let stacks: string[];
   try {

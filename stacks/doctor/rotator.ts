@@ -4,7 +4,7 @@ import { isIP } from "node:net";
 import { hostOf } from "../../common/host.ts";
 import { loadConfig } from "../../rotator/config/load.ts";
 import { warningsOf } from "../../rotator/config/warnings.ts";
-import { type Check, type DoctorScene, good, problem, unknown } from "./check.ts";
+import { type Check, type DoctorSetup, good, problem, unknown } from "./check.ts";
 import { expiry } from "./expiry.ts";
 import { targetUrls } from "./items.ts";
 
@@ -17,12 +17,12 @@ export const ROTATOR_CHECKS: readonly Check[] = [
 ];
 
 /** @throws ConfigError */
-function loaded({ config, environment }: DoctorScene) {
+function loaded({ config, environment }: DoctorSetup) {
   return loadConfig({ file: config, env: environment }).config;
 }
 
-function configuration(scene: DoctorScene) {
-  const warnings = warningsOf(loaded(scene));
+function configuration(setup: DoctorSetup) {
+  const warnings = warningsOf(loaded(setup));
   return warnings.length === 0
     ? good("rotator.yaml is sound")
     : warnings.flatMap((sentence) =>
@@ -33,8 +33,8 @@ function configuration(scene: DoctorScene) {
       );
 }
 
-function keyFiles(scene: DoctorScene) {
-  const { keys, listen } = loaded(scene);
+function keyFiles(setup: DoctorSetup) {
+  const { keys, listen } = loaded(setup);
   const files = [
     ...keys.map(({ id, file }) => ({ name: `keys: ${id}`, file })),
     ...(listen.tls ? [{ name: "listen.tls.key_file", file: listen.tls.key_file }] : []),
@@ -47,20 +47,20 @@ function keyFiles(scene: DoctorScene) {
       );
 }
 
-function certificate(scene: DoctorScene) {
-  const { tls } = loaded(scene).listen;
+function certificate(setup: DoctorSetup) {
+  const { tls } = loaded(setup).listen;
   if (tls === undefined) return unknown("the rotator serves no certificate of its own");
   const { validTo } = new X509Certificate(readFileSync(tls.cert_file));
-  return expiry("the rotator's certificate", Date.parse(validTo), scene.clock.now());
+  return expiry("the rotator's certificate", Date.parse(validTo), setup.clock.now());
 }
 
 /** Whether a Web Target leads to this rotator: its path, and a name of its certificate. */
-async function rotatorUrl(scene: DoctorScene) {
-  if (!scene.environment.AKEYLESS_GATEWAY)
+async function rotatorUrl(setup: DoctorSetup) {
+  if (!setup.environment.AKEYLESS_GATEWAY)
     return unknown("AKEYLESS_GATEWAY is not set, so the Web Targets were not compared");
-  const { path, tls } = loaded(scene).listen;
+  const { path, tls } = loaded(setup).listen;
   const own = tls && new X509Certificate(readFileSync(tls.cert_file));
-  const { urls, rest } = await targetUrls(scene);
+  const { urls, rest } = await targetUrls(setup);
   const found = urls.flatMap(({ name, url }) => {
     const host = hostOf(url);
     const named = own && (isIP(host) === 0 ? own.checkHost(host) : own.checkIP(host));

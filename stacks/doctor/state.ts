@@ -7,7 +7,7 @@ import { type Declared, readDeclared } from "../operations/drift/declared.ts";
 import { mapPooled } from "../operations/pool.ts";
 import { isTaken } from "../operations/review/taken-names.ts";
 import { knownAs, knownNames } from "../operations/state/known-names.ts";
-import { type Check, type DoctorScene, type Found, good, problem, unknown } from "./check.ts";
+import { type Check, type DoctorSetup, type Found, good, problem, unknown } from "./check.ts";
 import { clientOf } from "./items.ts";
 
 /** Whether Terraform's state knows what Akeyless has. */
@@ -22,31 +22,31 @@ type Named = Declared & { readonly name: string };
  * With the provider, what Akeyless has and the state does not know can never be created: a create
  * whose answer was lost ends there. Out of state it is adopted.
  */
-async function lostCreate(scene: DoctorScene): Promise<Found[]> {
+async function lostCreate(setup: DoctorSetup): Promise<Found[]> {
   let declared: Declared[];
   try {
-    declared = readDeclared(scene.out, scene.environment);
+    declared = readDeclared(setup.out, setup.environment);
   } catch (error) {
     if (error instanceof KitError && error.code === "stacks_missing")
-      return unknown(`nothing was synthesized in ${scene.out}: run cdktf synth first`);
+      return unknown(`nothing was synthesized in ${setup.out}: run cdktf synth first`);
     throw error;
   }
   const byProvider = declared.filter(
     (one): one is Named =>
-      one.name?.startsWith(scene.path) === true && typeOf(one) !== "null_resource",
+      one.name?.startsWith(setup.path) === true && typeOf(one) !== "null_resource",
   );
   const missing: Named[] = [];
   const blind: Found[] = [];
   for (const stack of new Set(byProvider.map((one) => one.stack))) {
     try {
-      const unknownHere = await unknownTo(stack, scene);
+      const unknownHere = await unknownTo(stack, setup);
       missing.push(...byProvider.filter((one) => one.stack === stack).filter(unknownHere));
     } catch (error) {
       if (!(error instanceof KitError)) throw error;
       blind.push(...unknown(error.message));
     }
   }
-  const lost = await taken(missing.slice(0, LIMIT), scene);
+  const lost = await taken(missing.slice(0, LIMIT), setup);
   if (missing.length > LIMIT)
     blind.push(...unknown(`only the first ${LIMIT} of ${missing.length} were looked at`));
   if (lost.length > 0 || blind.length > 0) return [...lost, ...blind];
@@ -56,7 +56,7 @@ async function lostCreate(scene: DoctorScene): Promise<Found[]> {
 /** Tells what neither a stack's state holds nor its next deploy adopts. @throws KitError */
 async function unknownTo(
   stack: string,
-  { out, environment, signal }: DoctorScene,
+  { out, environment, signal }: DoctorSetup,
 ): Promise<(one: Named) => boolean> {
   const directory = join(out, "stacks", stack);
   // Before init Terraform may take the state for an empty one.
@@ -68,9 +68,9 @@ async function unknownTo(
   return (one) => !known.has(knownAs(typeOf(one), one.name)) && !adopted.has(one.address);
 }
 
-async function taken(missing: readonly Named[], scene: DoctorScene): Promise<Found[]> {
+async function taken(missing: readonly Named[], setup: DoctorSetup): Promise<Found[]> {
   if (missing.length === 0) return [];
-  const gateway = clientOf(scene);
+  const gateway = clientOf(setup);
   const found = await mapPooled(missing, async ({ kind, name, address }) =>
     (await isTaken(gateway, { kind, name }))
       ? problem(

@@ -8,7 +8,7 @@ import { declare } from "../harness/deployment/catalog.ts";
 import { environments } from "../harness/deployment/environments.ts";
 import { HarnessError } from "../harness/harness-error.ts";
 import { runCommand } from "../harness/processes.ts";
-import { SCENE_ITEM, type Scene } from "../harness/scene.ts";
+import { TESTBED_ITEM, type Testbed } from "../harness/testbed.ts";
 import type { DemoDeployment } from "./steps.ts";
 
 const kit = path.resolve(import.meta.dirname, "../../cli.ts");
@@ -34,7 +34,7 @@ const declarationSchema = z.looseObject({ kind: z.enum(["target", "secret"]), na
  * Deploys the demo's stack without Terraform: synthesizes it out of state, and runs the steps that
  * Terraform would run, which are commands of the kit.
  */
-export function deployByApi(scene: Scene, signal: AbortSignal): DemoDeployment {
+export function deployByApi(testbed: Testbed, signal: AbortSignal): DemoDeployment {
   const directory = mkdtempSync(path.join(tmpdir(), "rotation-kit-api-"));
 
   const rotationKit = async (
@@ -45,7 +45,7 @@ export function deployByApi(scene: Scene, signal: AbortSignal): DemoDeployment {
     const finished = await runCommand(
       process.execPath,
       ["--import", import.meta.resolve("tsx/esm"), kit, ...args],
-      { cwd: directory, env: { PATH, HOME, ...scene.deploymentEnvironment, ...env }, signal },
+      { cwd: directory, env: { PATH, HOME, ...testbed.deploymentEnvironment, ...env }, signal },
     );
     signal.throwIfAborted();
     if (finished.code === 0) return finished.stdout;
@@ -58,7 +58,7 @@ export function deployByApi(scene: Scene, signal: AbortSignal): DemoDeployment {
     const app = new App({ outdir: directory, stackTraces: false });
     const environment = {
       ...environments.demo,
-      rotatorUrl: scene.rotator.url,
+      rotatorUrl: testbed.rotator.url,
       secureRemoteAccess: stage,
       realisation: REALISATION,
     };
@@ -68,7 +68,7 @@ export function deployByApi(scene: Scene, signal: AbortSignal): DemoDeployment {
     // In place of the payload's template, whose password only Terraform can fill in.
     const secrets = stack.node.findAll().filter((node) => node instanceof CustomRotatedSecret);
     const payload = payloadSchema.parse(secrets[0]?.describe().payload);
-    payload.current_password = scene.initialPassword;
+    payload.current_password = testbed.initialPassword;
     const file = path.join(directory, "stacks", STACK, "cdk.tf.json");
     const { resource } = stackSchema.parse(JSON.parse(readFileSync(file, "utf8")));
     return Object.values(resource.null_resource)
@@ -90,7 +90,7 @@ export function deployByApi(scene: Scene, signal: AbortSignal): DemoDeployment {
     deploy: async ({ SRA_STAGE: stage } = {}) => {
       const steps = synthesize(stage === "enabled" ? "enabled" : "staged");
       for (const { env } of steps) await rotationKit(["item", "apply"], env);
-      return rotationKit(["rotate", SCENE_ITEM]);
+      return rotationKit(["rotate", TESTBED_ITEM]);
     },
     destroy: async () => {
       const steps = synthesize("enabled").reverse();

@@ -3,10 +3,10 @@ import * as z from "zod";
 import type { Gateway } from "../harness/gateway/index.ts";
 import { HarnessError } from "../harness/harness-error.ts";
 import { runCommand } from "../harness/processes.ts";
-import { SCENE_ITEM, SCENE_USERNAME, type Scene } from "../harness/scene.ts";
+import { TESTBED_ITEM, TESTBED_USERNAME, type Testbed } from "../harness/testbed.ts";
 
 const payloadSchema = z.looseObject({
-  username: z.literal(SCENE_USERNAME),
+  username: z.literal(TESTBED_USERNAME),
   current_password: z.string(),
 });
 
@@ -15,15 +15,15 @@ const EXPECTED_LOG = ["credentials validated", "password changed", "answer retur
 
 /** The password that an application would read from Akeyless now. */
 export function currentPassword(gateway: Gateway): string {
-  const payload = gateway.item(SCENE_ITEM)?.versions.at(-1)?.payload ?? "null";
+  const payload = gateway.item(TESTBED_ITEM)?.versions.at(-1)?.payload ?? "null";
   return payloadSchema.parse(JSON.parse(payload)).current_password;
 }
 
 /** Rotates now, in a process of its own, with the SDK. */
-export async function rotateWithSdk(scene: Scene, signal?: AbortSignal): Promise<void> {
+export async function rotateWithSdk(testbed: Testbed, signal?: AbortSignal): Promise<void> {
   const script = path.join(import.meta.dirname, "rotate-now.mjs");
-  const env = { PATH: process.env.PATH ?? "", ...scene.clientEnvironment };
-  const { code, stderr } = await runCommand(process.execPath, [script, SCENE_ITEM], {
+  const env = { PATH: process.env.PATH ?? "", ...testbed.clientEnvironment };
+  const { code, stderr } = await runCommand(process.execPath, [script, TESTBED_ITEM], {
     env,
     ...(signal ? { signal } : {}),
   });
@@ -34,17 +34,19 @@ export async function rotateWithSdk(scene: Scene, signal?: AbortSignal): Promise
  * Proves that the last rotation was real: a new version holds a new password, the application
  * accepts it and refuses `before`, and the rotator's log tells the story without a secret.
  */
-export async function proveRotation(scene: Scene, before: string): Promise<void> {
-  const { app, gateway, rotator } = scene;
-  const item = gateway.item(SCENE_ITEM);
+export async function proveRotation(testbed: Testbed, before: string): Promise<void> {
+  const { app, gateway, rotator } = testbed;
+  const item = gateway.item(TESTBED_ITEM);
   const after = currentPassword(gateway);
   if (after === before) {
-    throw failed(`${SCENE_ITEM} still holds the old password: ${item?.lastError ?? item?.status}`);
+    throw failed(
+      `${TESTBED_ITEM} still holds the old password: ${item?.lastError ?? item?.status}`,
+    );
   }
-  if (!(await app.accepts(SCENE_USERNAME, after))) {
+  if (!(await app.accepts(TESTBED_USERNAME, after))) {
     throw failed("the application refuses the new password");
   }
-  if (await app.accepts(SCENE_USERNAME, before)) {
+  if (await app.accepts(TESTBED_USERNAME, before)) {
     throw failed("the application still accepts the old password");
   }
   for (const message of EXPECTED_LOG) {

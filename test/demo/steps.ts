@@ -3,9 +3,9 @@ import { reviewSchema } from "../../stacks/review/review-schema.ts";
 import { fateText, nameOf, openGroups } from "../../stacks/review/say/words.ts";
 import { HarnessError } from "../harness/harness-error.ts";
 import { isAlive } from "../harness/processes.ts";
-import { SCENE_ITEM, type Scene, startScene } from "../harness/scene.ts";
 import { createTerraformProject, type TerraformProject } from "../harness/terraform-project.ts";
 import { installProvider } from "../harness/terraform-provider/install.ts";
+import { startTestbed, TESTBED_ITEM, type Testbed } from "../harness/testbed.ts";
 import { deployByApi } from "./by-api.ts";
 import { findPrerequisites, INSTALL_TERRAFORM, type Prerequisites } from "./prerequisites.ts";
 import { currentPassword, proveRotation, rotateWithSdk } from "./proof.ts";
@@ -21,7 +21,7 @@ export interface DemoStage {
   /** Run in reverse order at the end, whatever happened. */
   readonly cleanups: (() => Promise<void>)[];
   prerequisites?: Prerequisites;
-  scene?: Scene;
+  testbed?: Testbed;
   project?: DemoDeployment;
   /** The password that was in force before the last rotation. */
   before?: string;
@@ -64,10 +64,10 @@ export const steps: readonly DemoStep[] = [
     name: "start",
     title: "Start the reporting application, the rotator and the emulated gateway",
     run: async (stage) => {
-      const scene = await startScene(stage.signal);
-      stage.scene = scene;
-      stage.cleanups.push(() => scene.stop());
-      return `application ${scene.app.url}, rotator ${scene.rotator.url}, gateway ${scene.gateway.tlsUrl} and ${scene.gateway.url}`;
+      const testbed = await startTestbed(stage.signal);
+      stage.testbed = testbed;
+      stage.cleanups.push(() => testbed.stop());
+      return `application ${testbed.app.url}, rotator ${testbed.rotator.url}, gateway ${testbed.gateway.tlsUrl} and ${testbed.gateway.url}`;
     },
   },
   {
@@ -78,12 +78,12 @@ export const steps: readonly DemoStep[] = [
       stage.project = project;
       stage.cleanups.push(() => project.remove());
       await project.deploy();
-      const scene = sceneOf(stage);
-      await proveRotation(scene, scene.initialPassword);
+      const testbed = testbedOf(stage);
+      await proveRotation(testbed, testbed.initialPassword);
       return [
         howDeployed(stage),
-        `my-rotator-target and ${SCENE_ITEM} exist, Secure Remote Access is staged`,
-        `the deployment rotated once: ${versionOf(scene.gateway)}, the first password is dead`,
+        `my-rotator-target and ${TESTBED_ITEM} exist, Secure Remote Access is staged`,
+        `the deployment rotated once: ${versionOf(testbed.gateway)}, the first password is dead`,
       ].join("\n");
     },
   },
@@ -91,9 +91,9 @@ export const steps: readonly DemoStep[] = [
     name: "rotate",
     title: "Rotate now, through Akeyless's npm SDK",
     run: async (stage) => {
-      const { gateway } = sceneOf(stage);
+      const { gateway } = testbedOf(stage);
       stage.before = currentPassword(gateway);
-      await rotateWithSdk(sceneOf(stage));
+      await rotateWithSdk(testbedOf(stage));
       return `gateway-rotate-secret answered; ${versionOf(gateway)}`;
     },
   },
@@ -101,10 +101,10 @@ export const steps: readonly DemoStep[] = [
     name: "proof",
     title: "Proof: version, logins, log",
     run: async (stage) => {
-      const scene = sceneOf(stage);
-      await proveRotation(scene, before(stage));
+      const testbed = testbedOf(stage);
+      await proveRotation(testbed, before(stage));
       return [
-        `${versionOf(scene.gateway)}; the application accepts the new password and refuses the old one`,
+        `${versionOf(testbed.gateway)}; the application accepts the new password and refuses the old one`,
         "the rotator's log: credentials validated, password changed, answer returned; none of the passwords in it, nor the API key",
       ].join("\n");
     },
@@ -113,28 +113,28 @@ export const steps: readonly DemoStep[] = [
     name: "schedule",
     title: "Move the clock by the interval: the scheduled rotation",
     run: async (stage) => {
-      const scene = sceneOf(stage);
-      stage.before = currentPassword(scene.gateway);
-      const started = scene.gateway.clock.now();
-      await scene.gateway.advanceToRotation(SCENE_ITEM);
-      const days = ((scene.gateway.clock.now() - started) / DAY_MS).toFixed(1);
-      await proveRotation(scene, before(stage));
-      return `${days} days later; ${versionOf(scene.gateway)}; logins proved again`;
+      const testbed = testbedOf(stage);
+      stage.before = currentPassword(testbed.gateway);
+      const started = testbed.gateway.clock.now();
+      await testbed.gateway.advanceToRotation(TESTBED_ITEM);
+      const days = ((testbed.gateway.clock.now() - started) / DAY_MS).toFixed(1);
+      await proveRotation(testbed, before(stage));
+      return `${days} days later; ${versionOf(testbed.gateway)}; logins proved again`;
     },
   },
   {
     name: "remote-access",
     title: "Second deploy enables Secure Remote Access; a session ends; rotate after disconnect",
     run: async (stage) => {
-      const scene = sceneOf(stage);
-      const { gateway } = scene;
+      const testbed = testbedOf(stage);
+      const { gateway } = testbed;
       const deployed = currentPassword(gateway);
       await projectOf(stage).deploy({ SRA_STAGE: "enabled" });
-      await proveRotation(scene, deployed);
+      await proveRotation(testbed, deployed);
       stage.before = currentPassword(gateway);
-      const session = gateway.openSession(SCENE_ITEM, "alex");
+      const session = gateway.openSession(TESTBED_ITEM, "alex");
       await gateway.closeSession(session);
-      await proveRotation(scene, before(stage));
+      await proveRotation(testbed, before(stage));
       return `a session was opened and closed; ${versionOf(gateway)}; logins proved again`;
     },
   },
@@ -155,7 +155,7 @@ export const steps: readonly DemoStep[] = [
     run: async (stage) => {
       const { review } = projectOf(stage);
       if (!review) return { skipped: `a review needs a plan: ${INSTALL_TERRAFORM}` };
-      const renamed = { SRA_STAGE: "enabled", DEMO_ITEM: `${SCENE_ITEM}-renamed` };
+      const renamed = { SRA_STAGE: "enabled", DEMO_ITEM: `${TESTBED_ITEM}-renamed` };
       const { stdout } = await review(["--json"], renamed);
       const { verdict, stacks } = reviewSchema.parse(JSON.parse(stdout));
       if (verdict.decision !== "stop") throw failed(`the review says "${verdict.sentence}"`);
@@ -172,10 +172,10 @@ export const steps: readonly DemoStep[] = [
     name: "destroy",
     title: "Destroy, and stop everything",
     run: async (stage) => {
-      const { gateway, rotator, directory } = sceneOf(stage);
+      const { gateway, rotator, directory } = testbedOf(stage);
       const project = projectOf(stage);
       await project.destroy({ SRA_STAGE: "enabled" });
-      if (gateway.item(SCENE_ITEM)) throw failed(`${SCENE_ITEM} is still on the gateway`);
+      if (gateway.item(TESTBED_ITEM)) throw failed(`${TESTBED_ITEM} is still on the gateway`);
       for (const cleanup of stage.cleanups.splice(0).reverse()) await cleanup();
       if (isAlive(rotator.pid)) throw failed("the rotator's process is still there");
       const left = [directory, project.directory].find(existsSync);
@@ -187,13 +187,13 @@ export const steps: readonly DemoStep[] = [
 
 /** The deployment of the demo's stack, with what Terraform and the catalog need in its environment. */
 async function createProject(stage: DemoStage): Promise<DemoDeployment> {
-  const scene = sceneOf(stage);
+  const testbed = testbedOf(stage);
   if (!stage.prerequisites) throw failed("the prerequisites were not looked for");
   const { terraform, cli } = stage.prerequisites;
-  if (terraform === undefined) return deployByApi(scene, stage.signal);
+  if (terraform === undefined) return deployByApi(testbed, stage.signal);
   const provider =
     stage.provider === "stand-in"
-      ? (await installProvider(`${scene.directory}/terraform`)).environment
+      ? (await installProvider(`${testbed.directory}/terraform`)).environment
       : { CI: "1", TF_IN_AUTOMATION: "1" };
   return createTerraformProject({
     binary: terraform.binary,
@@ -202,7 +202,7 @@ async function createProject(stage: DemoStage): Promise<DemoDeployment> {
     env: {
       ...machineEnvironment(),
       ...provider,
-      ...scene.deploymentEnvironment,
+      ...testbed.deploymentEnvironment,
     },
     signal: stage.signal,
   });
@@ -234,9 +234,9 @@ function machineEnvironment(): Record<string, string> {
   return { ...Object.fromEntries(entries), CHECKPOINT_DISABLE: "1" };
 }
 
-function sceneOf({ scene }: DemoStage): Scene {
-  if (!scene) throw failed("the parts were not started");
-  return scene;
+function testbedOf({ testbed }: DemoStage): Testbed {
+  if (!testbed) throw failed("the parts were not started");
+  return testbed;
 }
 
 function projectOf({ project }: DemoStage): DemoDeployment {
@@ -249,8 +249,8 @@ function before(stage: DemoStage): string {
   return stage.before;
 }
 
-function versionOf(gateway: Scene["gateway"]): string {
-  const versions = gateway.item(SCENE_ITEM)?.versions ?? [];
+function versionOf(gateway: Testbed["gateway"]): string {
+  const versions = gateway.item(TESTBED_ITEM)?.versions ?? [];
   return `version ${versions.at(-1)?.version} is current`;
 }
 

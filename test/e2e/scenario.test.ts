@@ -1,58 +1,59 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { findPrerequisites } from "../demo/prerequisites.ts";
 import { rotateWithSdk } from "../demo/proof.ts";
-import { SCENE_ITEM, SCENE_USERNAME, type Scene, startScene } from "../harness/scene.ts";
 import {
   createTerraformProject,
   type TerraformProject,
   type TerraformProjectOptions,
 } from "../harness/terraform-project.ts";
 import { installProvider } from "../harness/terraform-provider/install.ts";
+import { startTestbed, TESTBED_ITEM, TESTBED_USERNAME, type Testbed } from "../harness/testbed.ts";
 
 type Json = Record<string, unknown>;
 
 /** What the gateway's API answers, asked as any client would. */
-async function api(scene: Scene, path: string, body: Json): Promise<Json> {
+async function api(testbed: Testbed, path: string, body: Json): Promise<Json> {
   const call = async (where: string, fields: Json) => {
-    const response = await fetch(`${scene.gateway.url}${where}`, {
+    const response = await fetch(`${testbed.gateway.url}${where}`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify(fields),
     });
     return (await response.json()) as Json;
   };
-  const { accessId, accessKey } = scene.gateway;
+  const { accessId, accessKey } = testbed.gateway;
   const { token } = await call("/auth", { "access-id": accessId, "access-key": accessKey });
   return call(path, { ...body, token });
 }
 
-async function storedPassword(scene: Scene): Promise<string> {
-  const reply = await api(scene, "/rotated-secret-get-value", { name: SCENE_ITEM });
+async function storedPassword(testbed: Testbed): Promise<string> {
+  const reply = await api(testbed, "/rotated-secret-get-value", { name: TESTBED_ITEM });
   const { payload } = reply.value as { payload: string };
   return (JSON.parse(payload) as { current_password: string }).current_password;
 }
 
 describe("the documentation's scenario, from a declaration to a rotated password", () => {
-  let scene: Scene;
+  let testbed: Testbed;
   let project: TerraformProject;
   let options: TerraformProjectOptions;
   const passwords: string[] = [];
 
   /** The newest password opens the account, all before it do not. */
   const expectRotated = async () => {
-    const password = await storedPassword(scene);
+    const password = await storedPassword(testbed);
     expect(passwords).not.toContain(password);
-    expect(await scene.app.accepts(SCENE_USERNAME, password)).toBe(true);
-    for (const old of passwords) expect(await scene.app.accepts(SCENE_USERNAME, old)).toBe(false);
+    expect(await testbed.app.accepts(TESTBED_USERNAME, password)).toBe(true);
+    for (const old of passwords)
+      expect(await testbed.app.accepts(TESTBED_USERNAME, old)).toBe(false);
     passwords.push(password);
   };
-  const describeItem = () => api(scene, "/describe-item", { name: SCENE_ITEM });
+  const describeItem = () => api(testbed, "/describe-item", { name: TESTBED_ITEM });
 
   beforeAll(async () => {
-    scene = await startScene();
-    const env = { PATH: process.env.PATH ?? "", HOME: scene.directory };
+    testbed = await startTestbed();
+    const env = { PATH: process.env.PATH ?? "", HOME: testbed.directory };
     const { terraform, cli } = await findPrerequisites(env, new AbortController().signal);
-    const { environment } = await installProvider(`${scene.directory}/terraform`);
+    const { environment } = await installProvider(`${testbed.directory}/terraform`);
     options = {
       binary: terraform?.binary ?? "terraform",
       cli,
@@ -60,7 +61,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
       env: {
         ...env,
         ...environment,
-        ...scene.deploymentEnvironment,
+        ...testbed.deploymentEnvironment,
       },
     };
     project = await createTerraformProject(options);
@@ -68,15 +69,15 @@ describe("the documentation's scenario, from a declaration to a rotated password
 
   afterAll(async () => {
     await project?.remove();
-    await scene?.stop();
+    await testbed?.stop();
   });
 
   test("cdktf deploy creates the Web Target and the secret with the documented parameters", async () => {
     await project.deploy();
-    const target = await api(scene, "/target-get-details", { name: "my-rotator-target" });
-    expect(target.value).toEqual({ web_target_details: { url: scene.rotator.url } });
+    const target = await api(testbed, "/target-get-details", { name: "my-rotator-target" });
+    expect(target.value).toEqual({ web_target_details: { url: testbed.rotator.url } });
     expect(await describeItem()).toMatchObject({
-      item_name: SCENE_ITEM,
+      item_name: TESTBED_ITEM,
       auto_rotate: true,
       rotation_interval: 30,
       item_targets_assoc: [{ target_name: "my-rotator-target" }],
@@ -88,9 +89,11 @@ describe("the documentation's scenario, from a declaration to a rotated password
   });
 
   test("the deployment's own check has rotated the first password away", async () => {
-    passwords.push(scene.initialPassword);
+    passwords.push(testbed.initialPassword);
     await expectRotated();
-    expect(scene.gateway.item(SCENE_ITEM)?.versions.map(({ version }) => version)).toEqual([1, 2]);
+    expect(testbed.gateway.item(TESTBED_ITEM)?.versions.map(({ version }) => version)).toEqual([
+      1, 2,
+    ]);
   });
 
   test("Secure Remote Access stays off until a rotation was proved", async () => {
@@ -101,7 +104,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
 
   test("rotate now, through Akeyless's SDK: a new version, the new password in, the old one out", async () => {
     const { last_version: before } = await describeItem();
-    await rotateWithSdk(scene);
+    await rotateWithSdk(testbed);
     expect(await describeItem()).toMatchObject({
       last_version: Number(before) + 1,
       item_general_info: { rotated_secret_details: { rotator_status: "RotationSucceeded" } },
@@ -114,18 +117,19 @@ describe("the documentation's scenario, from a declaration to a rotated password
   });
 
   test("the rotator's log tells each step and contains no secret", () => {
-    const log = scene.rotator.text();
+    const log = testbed.rotator.text();
     for (const step of ["credentials validated", "password changed", "answer returned"]) {
       expect(log).toContain(step);
     }
-    for (const secret of [...passwords, scene.gateway.accessKey]) expect(log).not.toContain(secret);
+    for (const secret of [...passwords, testbed.gateway.accessKey])
+      expect(log).not.toContain(secret);
   });
 
   test("the scheduled rotation runs when the interval is over, not before", async () => {
-    const next = scene.gateway.item(SCENE_ITEM)?.nextRotationAt ?? 0;
-    await scene.gateway.clock.advanceTo(next - 1);
-    expect(await storedPassword(scene)).toBe(passwords.at(-1));
-    await scene.gateway.clock.advanceTo(next);
+    const next = testbed.gateway.item(TESTBED_ITEM)?.nextRotationAt ?? 0;
+    await testbed.gateway.clock.advanceTo(next - 1);
+    expect(await storedPassword(testbed)).toBe(passwords.at(-1));
+    await testbed.gateway.clock.advanceTo(next);
     await expectRotated();
   });
 
@@ -146,7 +150,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
   });
 
   test("the end of a session rotates", async () => {
-    await scene.gateway.closeSession(scene.gateway.openSession(SCENE_ITEM));
+    await testbed.gateway.closeSession(testbed.gateway.openSession(TESTBED_ITEM));
     await expectRotated();
   });
 
@@ -157,8 +161,8 @@ describe("the documentation's scenario, from a declaration to a rotated password
 
   test("cdktf destroy removes item and target", async () => {
     await project.destroy({ SRA_STAGE: "enabled" });
-    expect(scene.gateway.item(SCENE_ITEM)).toBeUndefined();
-    const target = await api(scene, "/target-get-details", { name: "my-rotator-target" });
+    expect(testbed.gateway.item(TESTBED_ITEM)).toBeUndefined();
+    const target = await api(testbed, "/target-get-details", { name: "my-rotator-target" });
     expect(target).toHaveProperty("error");
   });
 
@@ -184,7 +188,7 @@ describe("the documentation's scenario, from a declaration to a rotated password
       await expect(deployWith(env)).rejects.toThrow(
         /check_failed: \/reporting-app-svc: .*"code":"out_of_sync"/,
       );
-      expect(await scene.app.accepts(SCENE_USERNAME, passwords.at(-1) ?? "")).toBe(true);
+      expect(await testbed.app.accepts(TESTBED_USERNAME, passwords.at(-1) ?? "")).toBe(true);
     });
   });
 });

@@ -64,8 +64,8 @@ export async function createCommandSystem(
     const isCut = how.errorBytes > Buffer.byteLength(errors);
     const shown =
       failed && config.log_errors ? { errors: withoutSecrets(errors, isCut, known) } : {};
-    const told = { verb, ...how, ms: context.clock.now() - started, ...reasons, ...shown };
-    context.log[failed ? "warn" : "debug"](told, failed ? "command failed" : "command ended");
+    const line = { verb, ...how, ms: context.clock.now() - started, ...reasons, ...shown };
+    context.log[failed ? "warn" : "debug"](line, failed ? "command failed" : "command ended");
     return answer;
   }
 

@@ -102,7 +102,7 @@ function matches(condition: Condition, answer: Answer, scope: Scope): boolean {
 }
 
 /** The conclusion that a recipe's conditions draw from an answer. */
-export interface Conclusion<Kind extends string> {
+export interface Classification<Kind extends string> {
   /** `undefined` where no condition matched, or where two kinds contradict each other. */
   readonly kind: Kind | undefined;
   readonly reason: string;
@@ -119,11 +119,11 @@ export type Answers<Kind extends string> = Readonly<
  * Reads an answer by a recipe's conditions. An answer that nobody described, or that two kinds
  * claim, proves nothing: its kind is `undefined`, and the caller takes the safe side.
  */
-export function conclude<Kind extends string>(
+export function classify<Kind extends string>(
   answers: Answers<Kind>,
   answer: Answer,
   scope: Scope,
-): Conclusion<Kind> {
+): Classification<Kind> {
   const hits: { kind: Kind; hit: Condition }[] = [];
   const kinds = Object.keys(answers) as Kind[];
   for (const kind of kinds) {

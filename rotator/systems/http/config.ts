@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import * as z from "zod";
-import { hostOf, isNear } from "../../../common/host.ts";
+import { hostOf, isLocalOrInCluster } from "../../../common/host.ts";
 import { toUrl } from "../../../common/url.ts";
 import { allowList, isAllowed } from "../addresses.ts";
 import { commonMembers } from "../common-config.ts";
@@ -99,7 +99,7 @@ export const httpSystemSchema = z
     const problem = (path: string, message: string) =>
       context.addIssue({ code: "custom", path: [path], message });
     const url = toUrl(config.origin);
-    if (url?.protocol === "http:" && !isNear(url.hostname)) {
+    if (url?.protocol === "http:" && !isLocalOrInCluster(url.hostname)) {
       problem("origin", "must be https: plain http is for loopback and *.svc hosts only");
     } else if (url?.protocol === "http:" && !config.allow_plain_http) {
       problem("origin", "must be https, or set allow_plain_http: true, as this host is near");

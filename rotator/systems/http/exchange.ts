@@ -1,6 +1,6 @@
 import { defined } from "../../../common/defined.ts";
 import type { StepContext } from "../system.ts";
-import { type Answer, type Answers, type Conclusion, conclude } from "./answer.ts";
+import { type Answer, type Answers, type Classification, classify } from "./answer.ts";
 import { buildRequest } from "./build-request.ts";
 import type { RecipeRequest } from "./recipe-request.ts";
 import { type Scope, UnbuildableError } from "./reference.ts";
@@ -8,7 +8,7 @@ import { shownRequest } from "./shown-request.ts";
 import { type Transport, TransportError } from "./transport.ts";
 
 /** What one request led to. */
-export interface ExchangeOutcome<Kind extends string> extends Conclusion<Kind> {
+export interface ExchangeOutcome<Kind extends string> extends Classification<Kind> {
   /** Present when the system answered completely. */
   readonly answer?: Answer;
   /** False: nothing of the request has left. */
@@ -63,7 +63,7 @@ async function attempt<Kind extends string>(
 ): Promise<ExchangeOutcome<Kind>> {
   try {
     const answer = await transport.send(buildRequest(request, scope, headers), context.signal);
-    return { ...conclude(answers, answer, scope), answer, sent: true };
+    return { ...classify(answers, answer, scope), answer, sent: true };
   } catch (error) {
     if (error instanceof UnbuildableError) {
       return { kind: undefined, reason: error.reason, sent: false };

@@ -1,10 +1,9 @@
 import { defined } from "../../../common/defined.ts";
 import type { AccountState, StepContext } from "../system.ts";
-import type { Answer } from "./answer.ts";
 import { fitsHeader, headerValue } from "./build-request.ts";
 import { Cookies } from "./cookies.ts";
 import { type ExchangeOutcome, exchangeStep } from "./exchange.ts";
-import { lookUpAll } from "./look-up.ts";
+import { type LoginState, lookUpAll } from "./look-up.ts";
 import type { Authentication, LoginAnswers } from "./recipe.ts";
 import {
   type ReferenceValue,
@@ -15,13 +14,6 @@ import {
 } from "./reference.ts";
 import { readTextSource } from "./source.ts";
 import type { Transport } from "./transport.ts";
-
-/** What speaks for somebody in later requests. */
-export interface Carried {
-  headers(): Readonly<Record<string, string>>;
-  /** Takes over what an answer sets. */
-  take(answer: Answer | undefined): void;
-}
 
 /** Why there is no login. */
 export interface NoLogin {
@@ -35,7 +27,7 @@ export interface NoLogin {
 }
 
 /** Somebody is logged in, or not. */
-export type Login = { readonly result: "accepted"; readonly carried: Carried } | NoLogin;
+export type Login = { readonly result: "accepted"; readonly state: LoginState } | NoLogin;
 
 type Of<Type extends Authentication["type"]> = Extract<Authentication, { type: Type }>;
 
@@ -98,9 +90,15 @@ export async function logIn(
   }
 }
 
+/** A login that these headers prove, whatever an answer sets. */
+const provenBy = (headers: Record<string, string>): LoginState => ({
+  headers: () => headers,
+  take: () => {},
+});
+
 const accepted = (headers: Record<string, string>): Login => ({
   result: "accepted",
-  carried: { headers: () => headers, take: () => {} },
+  state: provenBy(headers),
 });
 
 function need(part: TextPart, scope: Scope): string {
@@ -126,7 +124,7 @@ async function forToken(
   flow: Omit<Of<"login">, "type">,
   headers: Record<string, string> = {},
 ): Promise<Login> {
-  const looked = await lookUpAll(transport, flow.find, scope, { headers: () => headers }, context);
+  const looked = await lookUpAll(transport, flow.find, scope, provenBy(headers), context);
   if ("stop" in looked) return { ...looked, result: "unknown", sent: true };
   const { request, answers } = flow;
   const outcome = await exchangeStep(transport, { request, answers, scope, headers }, context);
@@ -192,7 +190,7 @@ async function forSession(
   flow: Of<"session">,
 ): Promise<Login> {
   const cookies = new Cookies();
-  const carried: Carried = {
+  const state: LoginState = {
     headers: () => cookies.headers(flow.csrf),
     take: (answer) => cookies.take(answer?.cookies ?? []),
   };
@@ -200,16 +198,16 @@ async function forSession(
     const step = { request: flow.prepare, answers: { ready: [{ status: 200 }] }, scope };
     const { kind, reason, answer, sent } = await exchangeStep<"ready">(transport, step, context);
     if (kind !== "ready") return { result: "unknown", reason, sent };
-    carried.take(answer);
+    state.take(answer);
   }
-  const looked = await lookUpAll(transport, flow.find, scope, carried, context);
+  const looked = await lookUpAll(transport, flow.find, scope, state, context);
   if ("stop" in looked) return { ...looked, result: "unknown", sent: true };
   const { request, answers } = flow;
-  const step = { request, answers, scope, headers: carried.headers() };
+  const step = { request, answers, scope, headers: state.headers() };
   const outcome = await exchangeStep(transport, step, context);
   const failed = notAccepted(outcome);
   if (failed) return failed;
-  carried.take(outcome.answer);
+  state.take(outcome.answer);
   if (cookies.size === 0) return { result: "unknown", reason: "no_session", sent: true };
-  return { result: "accepted", carried };
+  return { result: "accepted", state };
 }

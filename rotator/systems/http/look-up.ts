@@ -15,10 +15,11 @@ export interface Stop {
   readonly status?: number;
 }
 
-/** What a lookup sends along, and what it leaves. */
-interface Carrying {
+/** What proves a login in later requests: headers, cookies. */
+export interface LoginState {
   headers(): Readonly<Record<string, string>>;
-  take?(answer: Answer | undefined): void;
+  /** Takes over what an answer sets. */
+  take(answer: Answer | undefined): void;
 }
 
 /** What lookups led to, where none stopped. `several`: more entries fit than the one in use. */
@@ -31,12 +32,12 @@ export async function lookUpAll(
   transport: Transport,
   lookups: readonly Lookup[],
   scope: Map<string, ReferenceValue>,
-  carrying: Carrying,
+  state: LoginState,
   context: StepContext,
 ): Promise<Stop | LookedUp> {
   let several = false;
   for (const lookup of lookups) {
-    const looked = await lookUp(transport, lookup, scope, carrying, context);
+    const looked = await lookUp(transport, lookup, scope, state, context);
     if ("stop" in looked) return looked;
     several ||= looked.several;
   }
@@ -47,22 +48,22 @@ async function lookUp(
   transport: Transport,
   lookup: Lookup,
   scope: Map<string, ReferenceValue>,
-  carrying: Carrying,
+  state: LoginState,
   context: StepContext,
 ): Promise<Stop | LookedUp> {
   const { request, answers } = lookup;
   const asksForName = lookup.if_found === "exists";
   const missing = lookup.if_missing === "revoked" ? "revoked" : "refused";
-  const step = { request, answers, scope, headers: carrying.headers() };
+  const step = { request, answers, scope, headers: state.headers() };
   const outcome = await exchangeStep<keyof typeof answers>(transport, step, context);
   const { kind, reason, answer, account } = outcome;
-  const told = defined({ account, status: answer?.status });
+  const details = defined({ account, status: answer?.status });
   if (kind === "missing" && asksForName) return { several: false };
-  if (kind === "missing") return { stop: missing, reason: "not_found", ...told };
-  if (kind === "refused") return { stop: "refused", reason, ...told };
-  if (kind === undefined) return { stop: "unsure", reason: `lookup_${reason}`, ...told };
-  carrying.take?.(answer);
-  const unexpected = { stop: "unsure", reason: "lookup_unexpected_answer", ...told } as const;
+  if (kind === "missing") return { stop: missing, reason: "not_found", ...details };
+  if (kind === "refused") return { stop: "refused", reason, ...details };
+  if (kind === undefined) return { stop: "unsure", reason: `lookup_${reason}`, ...details };
+  state.take(answer);
+  const unexpected = { stop: "unsure", reason: "lookup_unexpected_answer", ...details } as const;
   let found = answer;
   let several = false;
   if (answer !== undefined && lookup.within !== undefined) {
@@ -70,13 +71,13 @@ async function lookUp(
     if (!Array.isArray(list)) return unexpected;
     const matches = list.filter((member) => fits(member, lookup.where ?? [], scope));
     if (matches.length === 0 && asksForName) return { several };
-    if (matches.length === 0) return { stop: missing, reason: "not_found", ...told };
+    if (matches.length === 0) return { stop: missing, reason: "not_found", ...details };
     several = matches.length > 1;
     if (several && !asksForName && missing !== "revoked")
-      return { stop: "refused", reason: "not_unique", ...told };
+      return { stop: "refused", reason: "not_unique", ...details };
     found = { ...answer, json: matches[0] };
   }
-  if (asksForName) return { stop: "exists", reason: "name_taken", ...told };
+  if (asksForName) return { stop: "exists", reason: "name_taken", ...details };
   for (const [name, at] of Object.entries(lookup.save)) {
     const value = readSource(found, at);
     if (value === undefined) return unexpected;

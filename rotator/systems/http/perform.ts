@@ -50,11 +50,11 @@ export async function perform<Kind extends string>(
   const flow = as === "nobody" ? undefined : recipe.authentication[as];
   const login = await logIn(transport, flow, scope, context);
   if (login.result !== "accepted") return notLoggedIn(login, as);
-  const { carried } = login;
-  const looked = await lookUpAll(transport, verb.find, scope, carried, context);
+  const { state } = login;
+  const looked = await lookUpAll(transport, verb.find, scope, state, context);
   if ("stop" in looked) return looked;
   const { request, answers } = verb;
-  const step = { request, answers, scope, headers: carried.headers() };
+  const step = { request, answers, scope, headers: state.headers() };
   return { ...(await exchangeStep<Kind>(transport, step, context)), ...looked };
 }
 

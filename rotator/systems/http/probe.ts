@@ -16,7 +16,7 @@ export async function probe(
   if (login.result !== "accepted") return ofLogin(parts, login, account, context);
   const { request, answers } = recipe.probe;
   if (request === undefined || answers === undefined) return { result: "valid" };
-  const step = { request, answers, scope, headers: login.carried.headers() };
+  const step = { request, answers, scope, headers: login.state.headers() };
   const outcome = await exchangeStep<keyof typeof answers>(transport, step, context);
   if (outcome.kind === "valid") return valid(outcome);
   if (outcome.kind !== "invalid") return unknown(outcome, outcome.answer?.status);
@@ -69,8 +69,8 @@ async function confirm(
   if ("stop" in asked) return unknown(unasked(asked.reason, asked.account), asked.status);
   if (asked.kind === "invalid") return invalid;
   const { kind, reason } = asked as ExchangeOutcome<"unknown">;
-  const told = kind === undefined ? unasked(reason) : asked;
-  return unknown({ ...told, sent: true }, asked.answer?.status);
+  const doubt = kind === undefined ? unasked(reason) : asked;
+  return unknown({ ...doubt, sent: true }, asked.answer?.status);
 }
 
 /** Nobody could say what the refusal means. */

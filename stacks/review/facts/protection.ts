@@ -21,11 +21,11 @@ export function protectedObstacles(
   concealer: Concealer,
 ): Obstacle[] {
   const known = items.flatMap(ofItem);
-  const told = new Set(known.map(({ address }) => address));
+  const named = new Set(known.map(({ address }) => address));
   const ownerOf = ownersOf(items);
   const ofSteps = changes.filter(destroysProtection).flatMap((change): Obstacle[] => {
     const owner = ownerOf(change);
-    if (owner !== undefined && told.has(owner)) return [];
+    if (owner !== undefined && named.has(owner)) return [];
     const { item } = fields(own(fields(change.change.before), "triggers"));
     const name = typeof item === "string" ? concealer.text(itemPath(item)) : "an item";
     const sentence = `${name} is protected from deletion, and the plan would delete it: ${REMEDY}`;

@@ -82,10 +82,10 @@ export function countsText(stack: ReviewedStack): string {
     [counts.move, "moved"] as const,
     [counts.import, "imported"] as const,
   ];
-  const told = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+  const some = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   const steps = counts.steps > 0 ? [`${counted(counts.steps, "step")} folded`] : [];
   const nothing = cannotBeApplied(stack) ? "changes not known" : "no change";
-  return [...(told.length > 0 ? told : [nothing]), ...steps].join(" · ");
+  return [...(some.length > 0 ? some : [nothing]), ...steps].join(" · ");
 }
 
 /** Secrets that the plan leaves alone, in words; empty where there are none. */

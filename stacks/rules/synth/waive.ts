@@ -35,12 +35,12 @@ export function waive(construct: IConstruct, rule: RuleId, props: WaiveProps): v
   const given = { rule, resource: construct.node.path, reason, owner, expires };
   const parsed = waiverSchema.safeParse(given);
   if (!parsed.success) {
-    const told = schemaProblems(parsed.error.issues, given).map(({ path, message }) => {
+    const problems = schemaProblems(parsed.error.issues, given).map(({ path, message }) => {
       const name = path.join(".") === "expires" ? "until" : path.join(".");
       return `${name} ${message}`;
     });
     const place = construct.node.path;
-    throw new KitError("waiver_invalid", { rule, place, problems: told.join("; ") });
+    throw new KitError("waiver_invalid", { rule, place, problems: problems.join("; ") });
   }
   construct.node.addMetadata(METADATA, parsed.data);
   // Where anyone who reviews a plan finds it: Terraform does not look at this key of cdk.tf.json.

@@ -10,36 +10,41 @@ import {
   WebTarget,
 } from "../../../stacks/constructs/index.ts";
 import type { RotationStack } from "../../../stacks/rotation-stack.ts";
-import { SCENE_ITEM, SCENE_USERNAME, type Scene, startScene } from "../../harness/scene.ts";
+import {
+  startTestbed,
+  TESTBED_ITEM,
+  TESTBED_USERNAME,
+  type Testbed,
+} from "../../harness/testbed.ts";
 import { createStackWorkspace, type StackWorkspace } from "../operations/stack-workspace.ts";
 
 // The whole of it, with the kit's rotator and an application that knows which password is right.
 describe("a rotation between a plan and its apply", () => {
-  let scene: Scene;
+  let testbed: Testbed;
   beforeEach(async () => {
-    scene = await startScene();
+    testbed = await startTestbed();
   });
-  afterEach(() => scene.stop());
+  afterEach(() => testbed.stop());
 
   const stored = () => {
-    const payload = scene.gateway.item(SCENE_ITEM)?.versions.at(-1)?.payload;
+    const payload = testbed.gateway.item(TESTBED_ITEM)?.versions.at(-1)?.payload;
     return String(JSON.parse(payload ?? "{}").current_password);
   };
-  const opens = () => scene.app.accepts(SCENE_USERNAME, stored());
+  const opens = () => testbed.app.accepts(TESTBED_USERNAME, stored());
   const rotate = async () => {
-    expect(await scene.gateway.rotate(SCENE_ITEM)).not.toHaveProperty("error");
+    expect(await testbed.gateway.rotate(TESTBED_ITEM)).not.toHaveProperty("error");
     expect(await opens()).toBe(true);
     return stored();
   };
   const declare = (description: string, options: { check: boolean }) => (stack: RotationStack) => {
-    const target = new WebTarget(stack, "rotator", { name: "/rotator", url: scene.rotator.url });
+    const target = new WebTarget(stack, "rotator", { name: "/rotator", url: testbed.rotator.url });
     const secret = new CustomRotatedSecret(stack, "app", {
-      name: SCENE_ITEM,
+      name: TESTBED_ITEM,
       description,
       target,
       payload: new RotationPayload({
         system: "reporting-app",
-        username: SCENE_USERNAME,
+        username: TESTBED_USERNAME,
         currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
       }),
       schedule: RotationSchedule.every(Duration.days(30)),
@@ -49,8 +54,8 @@ describe("a rotation between a plan and its apply", () => {
   };
 
   async function story(realisation: Realisation) {
-    const workspace = await createStackWorkspace(scene.gateway);
-    const password = { TF_VAR_password: scene.initialPassword };
+    const workspace = await createStackWorkspace(testbed.gateway);
+    const password = { TF_VAR_password: testbed.initialPassword };
     const plan = async (description: string, options = { check: false }) => {
       await workspace.synthesize(declare(description, options), realisation);
       await workspace.succeed(["plan", "-input=false", "-out=saved"], password);
@@ -91,7 +96,7 @@ describe("a rotation between a plan and its apply", () => {
     expect(await opens()).toBe(true);
 
     await workspace.succeed(["destroy", "-auto-approve"], {
-      TF_VAR_password: scene.initialPassword,
+      TF_VAR_password: testbed.initialPassword,
     });
   });
 
@@ -100,7 +105,7 @@ describe("a rotation between a plan and its apply", () => {
     await plan("second");
     const rotated = await rotate();
     await apply();
-    expect(scene.gateway.item(SCENE_ITEM)).toMatchObject({ description: "second" });
+    expect(testbed.gateway.item(TESTBED_ITEM)).toMatchObject({ description: "second" });
     expect(stored()).toBe(rotated);
     expect(await opens()).toBe(true);
     await workspace.succeed(["destroy", "-auto-approve"]);

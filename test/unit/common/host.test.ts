@@ -1,5 +1,10 @@
 import { describe, expect, test } from "vitest";
-import { hostOf, isForbiddenAddress, isLoopback, isNear } from "../../../common/host.ts";
+import {
+  hostOf,
+  isForbiddenAddress,
+  isLocalOrInCluster,
+  isLoopback,
+} from "../../../common/host.ts";
 import { holdsLogin, mayCarryCredentials, toUrl } from "../../../common/url.ts";
 
 describe("this machine", () => {
@@ -26,7 +31,7 @@ test.each([
   ["svc.example.com", false],
   ["app.svc.example.com", false],
 ])("%s is near: %s", (host, near) => {
-  expect(isNear(host)).toBe(near);
+  expect(isLocalOrInCluster(host)).toBe(near);
 });
 
 test.each([
@@ -59,8 +64,8 @@ describe("URLs", () => {
   });
 
   test("plain HTTP goes as far as the caller says", () => {
-    expect(mayCarryCredentials(url("http://app.prod.svc"), isNear)).toBe(true);
-    expect(mayCarryCredentials(url("http://app.internal"), isNear)).toBe(false);
+    expect(mayCarryCredentials(url("http://app.prod.svc"), isLocalOrInCluster)).toBe(true);
+    expect(mayCarryCredentials(url("http://app.internal"), isLocalOrInCluster)).toBe(false);
   });
 
   test("a user name alone is a login", () => {

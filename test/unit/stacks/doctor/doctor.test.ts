@@ -369,14 +369,14 @@ describe("from the rotator's machine", () => {
 
 test("a check that never ends is ended", async () => {
   const endless = { name: "endless", look: () => new Promise<never>(() => {}) };
-  const scene = {
+  const setup = {
     environment: {},
     clock: new VirtualClock(),
     nodeVersion: "24.0.0",
     out: ".",
     path: "/",
   };
-  expect(await examine([endless], scene, 20)).toMatchObject([
+  expect(await examine([endless], setup, 20)).toMatchObject([
     { check: "endless", result: "problem", evidence: "no answer within 20 ms" },
   ]);
 });

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import {
   type Answer,
   answerValueAt,
-  conclude,
+  classify,
 } from "../../../../../rotator/systems/http/answer.ts";
 import { loadRecipe, shippedRecipes } from "../../../../../rotator/systems/http/load-recipe.ts";
 import type { ReferenceValue } from "../../../../../rotator/systems/http/reference.ts";
@@ -42,7 +42,7 @@ test.each(
       for (const conditions of verbs) {
         if (conditions === undefined) continue;
         const listed = Object.values(conditions).flat();
-        const { kind } = conclude<string>(conditions, answer, scope);
+        const { kind } = classify<string>(conditions, answer, scope);
         const statuses = listed.flatMap((condition) => condition?.status ?? []);
         if (!statuses.includes(answer.status)) expect(kind).toBeUndefined();
       }
@@ -67,14 +67,14 @@ test.each(
   );
   const verbs = [...logins, probe.answers, change.account?.answers, change.admin?.answers];
   for (const conditions of [...verbs, keys?.create.answers]) {
-    if (conditions) expect(conclude<string>(conditions, page, scope).kind).toBeUndefined();
+    if (conditions) expect(classify<string>(conditions, page, scope).kind).toBeUndefined();
   }
 });
 
 test("two kinds that claim the same answer cancel each other", () => {
   const condition = { status: 200 };
   const answer = { status: 200, text: "", json: undefined, cookies: [], headers: {} };
-  expect(conclude({ valid: [condition], invalid: [condition] }, answer, scope)).toEqual({
+  expect(classify({ valid: [condition], invalid: [condition] }, answer, scope)).toEqual({
     kind: undefined,
     reason: "contradictory_answer",
   });

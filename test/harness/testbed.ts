@@ -9,23 +9,23 @@ import { type ReportingApp, startReportingApp } from "./reporting-app/index.ts";
 import { type RotatorProcess, startRotatorProcess } from "./rotator-process.ts";
 
 /** The service account of the documentation's example. */
-export const SCENE_USERNAME = "svc-reporting";
+export const TESTBED_USERNAME = "svc-reporting";
 
 /** The item of the documentation's example. */
-export const SCENE_ITEM = "/reporting-app-svc";
+export const TESTBED_ITEM = "/reporting-app-svc";
 
 /** Everything that takes part in a rotation, on loopback, with certificates of one throw-away CA. */
-export interface Scene {
+export interface Testbed {
   readonly app: ReportingApp;
   readonly gateway: Gateway;
   readonly rotator: RotatorProcess;
-  /** The password that {@link SCENE_USERNAME} starts with. */
+  /** The password that {@link TESTBED_USERNAME} starts with. */
   readonly initialPassword: string;
-  /** Folder for everything of this scene; removed by `stop`. */
+  /** Folder for everything of this testbed; removed by `stop`. */
   readonly directory: string;
   /** What a client needs to reach the gateway: address, credentials, the CA to trust. */
   readonly clientEnvironment: Readonly<Record<string, string>>;
-  /** What the catalog and Terraform need to deploy the environment `demo` against this scene. */
+  /** What the catalog and Terraform need to deploy the environment `demo` against this testbed. */
   readonly deploymentEnvironment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
@@ -34,8 +34,8 @@ export interface Scene {
  * Starts the scenario of the documentation: an on-premises reporting application, a rotator in a
  * process of its own, an emulated gateway. Everything is stopped again when one part cannot start.
  */
-export async function startScene(signal?: AbortSignal): Promise<Scene> {
-  const directory = await mkdtemp(path.join(tmpdir(), "rotation-kit-scene-"));
+export async function startTestbed(signal?: AbortSignal): Promise<Testbed> {
+  const directory = await mkdtemp(path.join(tmpdir(), "rotation-kit-testbed-"));
   const cleanups: (() => Promise<unknown>)[] = [
     () => rm(directory, { recursive: true, force: true }),
   ];
@@ -49,7 +49,7 @@ export async function startScene(signal?: AbortSignal): Promise<Scene> {
 
     const app = await startReportingApp({
       certificate,
-      accounts: [{ username: SCENE_USERNAME, password: initialPassword }],
+      accounts: [{ username: TESTBED_USERNAME, password: initialPassword }],
     });
     cleanups.push(() => app.stop());
     const gateway = await startGateway({ certificate, trustedAuthority: authority.cert });
@@ -98,7 +98,7 @@ export async function startScene(signal?: AbortSignal): Promise<Scene> {
   }
 }
 
-/** The configuration that an operator would write for this scene. */
+/** The configuration that an operator would write for this testbed. */
 function rotatorConfig(
   files: Record<"ca.pem" | "cert.pem" | "key.pem" | "derivation-key", string>,
   gateway: Gateway,
@@ -117,7 +117,7 @@ function rotatorConfig(
       ca_file: files["ca.pem"],
     },
     keys: [{ id: "demo", file: files["derivation-key"] }],
-    items: { [SCENE_ITEM]: { system: "reporting-app", usernames: [SCENE_USERNAME] } },
+    items: { [TESTBED_ITEM]: { system: "reporting-app", usernames: [TESTBED_USERNAME] } },
     systems: {
       "reporting-app": {
         type: "http",
