@@ -1,13 +1,18 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { findPrerequisites } from "../demo/prerequisites.ts";
-import { rotateWithSdk } from "../demo/proof.ts";
+import { findPrerequisites } from "../../demo/prerequisites.ts";
+import { rotateWithSdk } from "../../demo/proof.ts";
 import {
   createTerraformProject,
   type TerraformProject,
   type TerraformProjectOptions,
-} from "../harness/terraform-project.ts";
-import { installProvider } from "../harness/terraform-provider/install.ts";
-import { startTestbed, TESTBED_ITEM, TESTBED_USERNAME, type Testbed } from "../harness/testbed.ts";
+} from "../../harness/terraform-project.ts";
+import { installProvider } from "../../harness/terraform-provider/install.ts";
+import {
+  startTestbed,
+  TESTBED_ITEM,
+  TESTBED_USERNAME,
+  type Testbed,
+} from "../../harness/testbed.ts";
 
 type Json = Record<string, unknown>;
 
