@@ -1,28 +1,18 @@
 import { Fn, type IResolvable } from "cdktf";
 import type { IConstruct } from "constructs";
-import { isCredential, namesCredential } from "../../common/credential.ts";
 import { defined } from "../../common/defined.ts";
-import { KitError } from "../../common/errors/kit-error.ts";
-import { parsePayload } from "../../rotator/rotation/parse-payload.ts";
-import { usersOf } from "../../rotator/rotation/strategies/alternating.ts";
 import type { Duration } from "./duration.ts";
-import { checkedFor, DeclarationError, isUnknown, shownValue, validateChoices } from "./errors.ts";
-import { holdsUnknown, refuseExpressions, textOf } from "./expressions.ts";
+import { checkedFor, DeclarationError, isUnknown, validateChoices } from "./errors.ts";
+import { holdsUnknown } from "./expressions.ts";
 import { jsonExpression } from "./json-expression.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import { resolvedOnce } from "./resolve-once.ts";
 import { SensitiveInput } from "./sensitive-input.ts";
+import { validateFields, validateForeign, validatePayload } from "./validate-payload.ts";
 
 /** White space at an end, or a character that nobody sees, as Terraform writes a pattern. */
 const UNSEEN = String.raw`^\\s|\\s$|[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]`;
-
-/** Fields that have a property of their own, or belong to the rotator. */
-const RESERVED = new Set(
-  "system username current_password password policy former_policies rotation_interval_s users active key_id key_name _rotation __proto__".split(
-    " ",
-  ),
-);
 
 /** Anything that JSON holds, and references; secrets only as sensitive input. */
 export type PayloadValue =
@@ -155,12 +145,9 @@ export class RotationPayload {
     this.system = system;
     this.usernames = [username, ...(alternateWith ? [alternateWith.username] : [])];
     this.#content = (beside, reveal) => ownDocument(declared, beside, reveal);
-    for (const [name, value] of Object.entries(fields ?? {})) {
-      refuseReserved(name);
-      validateForeign(name, value);
-    }
+    validateFields(fields ?? {});
     // Whatever the inputs will be: the rotator refuses an empty one.
-    validate(this.#content({}, () => "placeholder"));
+    validatePayload(this.#content({}, () => "placeholder"));
   }
 
   /**
@@ -171,7 +158,7 @@ export class RotationPayload {
   render(scope: IConstruct, declared: DeclaredBeside = {}): string {
     const document = this.#content(declared, (input) => input.bind(scope));
     if (this.#isText) return resolvedOnce(Fn.sensitive(document));
-    if (this.forOurRotator) checkedFor(scope, () => validate(document));
+    if (this.forOurRotator) checkedFor(scope, () => validatePayload(document));
     return resolvedOnce(jsonExpression(document, "sensitive"));
   }
 
@@ -278,76 +265,4 @@ function revealed(value: unknown, reveal: (input: SensitiveInput) => unknown): u
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => [name, revealed(entry, reveal)]),
   );
-}
-
-function refuseReserved(name: string): void {
-  if (!RESERVED.has(name)) return;
-  throw new DeclarationError(
-    "invalid_declaration",
-    `the payload field ${shownValue(name)} is reserved: use the property for it, and leave _rotation to the rotator`,
-  );
-}
-
-/** Refuses what JSON cannot hold, what Terraform would evaluate, and credentials in clear. */
-function validateForeign(name: string, value: unknown): void {
-  refuseExpressions(() => "the name of a payload field", name);
-  if (typeof value === "number" && !isUnknown(value) && !Number.isFinite(value)) {
-    throw new DeclarationError(
-      "invalid_declaration",
-      `the payload field ${shownValue(name)} is ${value}, which JSON cannot hold`,
-    );
-  }
-  if (typeof value === "string") {
-    refuseExpressions(() => `the payload field ${shownValue(name)}`, value);
-    if (!isUnknown(value) && value !== "" && (namesCredential(name) || isCredential(value))) {
-      throw new DeclarationError(
-        "invalid_declaration",
-        `the payload field ${shownValue(name)} looks like a credential but is given as plain text: give it as SensitiveInput.fromEnvironment("TF_VAR_...")`,
-      );
-    }
-    return;
-  }
-  if (typeof value !== "object" || value === null) return;
-  if (SensitiveInput.isSensitiveInput(value) || isUnknown(value)) return;
-  for (const [inner, entry] of Object.entries(value)) {
-    if (inner === "$env") {
-      throw new DeclarationError(
-        "invalid_declaration",
-        'a payload field is named "$env", by which the kit refers to environment variables: choose another name',
-      );
-    }
-    validateForeign(Array.isArray(value) ? name : inner, entry);
-  }
-}
-
-/** Fields that are texts, whatever Terraform will put there. */
-const TEXTS = new Set("system username password current_password key_id key_name".split(" "));
-
-/** A value without what only Terraform knows; where the rotator needs a text, its reference is one. */
-function knownPart(value: unknown, field = ""): unknown {
-  if (isUnknown(value)) return TEXTS.has(field) ? textOf(value) : undefined;
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map((entry) => knownPart(entry));
-  return Object.fromEntries(
-    Object.entries(value).map(([name, entry]) => [name, knownPart(entry, name)]),
-  );
-}
-
-/** Lets the rotator's own parser judge what is known. */
-function validate(document: unknown): void {
-  const text = JSON.stringify(knownPart(document));
-  try {
-    const payload = parsePayload(text);
-    if (payload.fields.users) usersOf(payload);
-  } catch (error) {
-    if (!(error instanceof KitError)) throw error;
-    throw new DeclarationError(
-      "invalid_declaration",
-      `the rotator would refuse this payload. ${error.message}`,
-      { cause: error },
-    );
-  }
-  for (const [name, value] of Object.entries(document as object)) {
-    refuseExpressions(() => `the payload field ${shownValue(name)}`, value);
-  }
 }
