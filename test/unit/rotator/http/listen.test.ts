@@ -44,6 +44,7 @@ async function serve(
     limits: {
       ...limits,
       headers_ms: more.headers_ms ?? limits.headers_ms,
+      receive_ms: Math.max(more.headers_ms ?? 0, limits.receive_ms),
       connections: more.connections ?? limits.connections,
     },
     listen: {
@@ -236,7 +237,7 @@ test("headers and time are limited", async () => {
 });
 
 test("an honest caller gets through ten times as many half-open connections as are allowed", async () => {
-  const { port, evicted } = await serve({ connections: 20 });
+  const { port, evicted } = await serve({ connections: 20, headers_ms: 60_000 });
   // Some never begin their handshake, some never send a request.
   for (let count = 0; count < 100; count += 1) {
     const silent = connectPlain({ port, host: "localhost" }).on("error", () => {});
