@@ -36,16 +36,17 @@ test("without a file descriptor left no command starts, and the next one does", 
     join(folder, "program.mjs"),
     `import { closeSync, openSync, writeSync } from "node:fs";
     import { runChild } from ${JSON.stringify(module.href)};
-    const options = { ...${JSON.stringify(options("/bin/true"))}, timeoutMs: 50 };
-    const go = () => runChild(options, "", new AbortController().signal);
-    await go(); // loads what is loaded late
+    const options = ${JSON.stringify(options("/bin/true"))};
+    const go = (timeoutMs) =>
+      runChild({ ...options, timeoutMs }, "", new AbortController().signal);
+    await go(60_000); // loads what is loaded late
     const taken = [];
     try { for (;;) taken.push(openSync("/dev/null")); } catch {}
-    const without = await go();
+    const without = await go(50);
     // Beyond its time limit, whose timer must not be there any more.
     await new Promise((resolve) => setTimeout(resolve, 100));
     taken.forEach((fd) => closeSync(fd));
-    writeSync(1, JSON.stringify([without, (await go()).ended]));`,
+    writeSync(1, JSON.stringify([without, (await go(60_000)).ended]));`,
   );
   const limited = 'ulimit -n 64; exec "$0" --import tsx "$1"';
   const text = execFileSync(
