@@ -11,7 +11,7 @@ export interface Held {
   release(): void;
 }
 
-/** Stands between a caller and a server and can stop the traffic at an exact point. */
+/** Sits between a caller and a server, and can stop the traffic at an exact point. */
 export interface HoldProxy {
   readonly url: string;
   /** How many requests have come since the start. */

@@ -23,7 +23,7 @@ export interface RotatorStage {
   readonly directory: string;
   readonly gateway: Gateway;
   readonly app: ReportingApp;
-  /** Stands between rotator and application. */
+  /** Between rotator and application. */
   readonly proxy: HoldProxy;
   /** PEM of the authority behind every certificate. */
   readonly authority: string;

@@ -4,6 +4,7 @@ import type { AxeResults } from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { hasBrowser, startBrowser } from "../../harness/browser.ts";
+import { freePort } from "../../harness/free-port.ts";
 import { type GatewayOptions, startGateway } from "../../harness/gateway/index.ts";
 import { type GatewayStage, SECRET, setStage } from "../../unit/harness/gateway/api.ts";
 
@@ -233,14 +234,14 @@ describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
   });
 
   test("goes on when the gateway was started again", async () => {
-    const first = await startGateway();
-    const { port } = new URL(first.url);
+    const port = await freePort();
+    const first = await startGateway({ port });
     const page = await newPage();
     await page.goto(first.consoleUrl);
     await page.getByText("Connected").waitFor();
     await first.stop();
     await page.getByText("The connection is lost").waitFor();
-    const again = await startGateway({ port: Number(port), controlToken: first.controlToken });
+    const again = await startGateway({ port, controlToken: first.controlToken });
     onTestFinished(() => again.stop());
     await page.getByText("Connected").waitFor();
   });
