@@ -1,3 +1,4 @@
+import type { EventEmitter } from "node:events";
 import { Command } from "commander";
 import { VERSION } from "./common/version.ts";
 import { serveCommand } from "./rotator/process/serve.ts";
@@ -24,7 +25,7 @@ import { gatewayCommand } from "./test/harness/commands/gateway/gateway-command.
 
 /** The command line with every command: what `cli.ts` runs and docs/reference/cli.md describes. */
 export function createProgram(): Command {
-  return new Command("rotation-kit")
+  const program = new Command("rotation-kit")
     .description("Custom rotated secrets of Akeyless as code")
     .version(VERSION)
     .showHelpAfterError("See `rotation-kit --help` for the commands.")
@@ -49,4 +50,37 @@ export function createProgram(): Command {
     .addCommand(publishCommand())
     .addCommand(approvedCommand())
     .addCommand(completionCommand(createProgram));
+  examplesFirst(program);
+  return program;
+}
+
+/**
+ * Help begins with what most readers came for: the examples, before usage and options. A command without
+ * some of its own shows those of its group that are about it.
+ */
+function examplesFirst(
+  command: Command,
+  name = command.name(),
+  ofGroup: readonly string[] = [],
+): void {
+  let after = "";
+  const write = (text: string) => {
+    after += text;
+  };
+  // Commander's types leave out that a command is an EventEmitter, through which its texts are written.
+  const texts = command as unknown as EventEmitter;
+  for (const tell of texts.listeners("afterHelp")) tell({ command, error: false, write });
+  texts.removeAllListeners("afterHelp");
+  const [block = "", lines = ""] = /^Examples?:\n((?: {2}.*\n)+)/m.exec(after) ?? [];
+  const own =
+    lines === "" ? ofGroup.filter((line) => line.includes(name)) : lines.trimEnd().split("\n");
+  if (own.length > 0) command.addHelpText("before", `Examples:\n${own.join("\n")}\n`);
+  const rest = after
+    .replace(block, "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
+  if (rest !== "") command.addHelpText("after", `\n${rest}`);
+  // Descriptions break into lines on narrow terminals too.
+  command.configureHelp({ minWidthToWrap: 8 });
+  for (const one of command.commands) examplesFirst(one, `${name} ${one.name()}`, own);
 }

@@ -82,7 +82,10 @@ function afterwards(command: Command): string {
     help += text;
   };
   command.configureOutput({ writeOut }).outputHelp();
-  const rest = help.slice(command.helpInformation().length).trim();
+  const rest = help
+    .replace(command.helpInformation(), "")
+    .replace(/\n{3,}/g, "\n\n")
+    .trim();
   // Both stand once at the top of the page.
   const own = rest
     .replace(/\n*Exit codes:[\s\S]*$/, "")

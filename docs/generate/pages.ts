@@ -5,6 +5,7 @@ import { DOCUMENTS } from "../../stacks/operations/documents.ts";
 import { reviewJsonSchema } from "../../stacks/review/review-schema.ts";
 import { rulesJsonSchema } from "../../stacks/rules/policy-schema.ts";
 import casesDocument from "../../test/harness/conformance/cases.json" with { type: "json" };
+import { apiPage } from "./api-page.ts";
 import { cliPage } from "./cli-page.ts";
 import { configurationPage } from "./configuration-page.ts";
 import { constructsPage } from "./constructs-page.ts";
@@ -19,7 +20,9 @@ import { rulesPage } from "./rules-page.ts";
 
 /** Every generated file with its text, by its path below the root. */
 export function generatedPages(): Readonly<Record<string, string>> {
+  const constructs = constructsPage();
   return {
+    "docs/reference/api.md": apiPage(constructs),
     "docs/reference/rotator-configuration.md": configurationPage(),
     "docs/reference/rotator.schema.json": json({
       title: "rotator.yaml",
@@ -27,7 +30,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     }),
     "docs/reference/rotator.openapi.json": json(openApiDocument()),
     "docs/reference/cli.md": cliPage(),
-    "docs/reference/constructs.md": constructsPage(),
+    "docs/reference/constructs.md": constructs,
     "docs/reference/coverage.md": coveragePage(),
     "docs/reference/errors.md": errorsPage(),
     "docs/reference/rotator-contract.md": contractPage(),

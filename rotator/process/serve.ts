@@ -8,6 +8,12 @@ interface Options {
   readonly json?: boolean;
 }
 
+const EXAMPLES = `
+Examples:
+  rotation-kit serve --config rotator.yaml --check --probe
+  rotation-kit serve --config rotator.yaml
+`;
+
 /** `rotation-kit serve`: the rotator as a process. */
 export function serveCommand(): Command {
   return new Command("serve")
@@ -16,6 +22,7 @@ export function serveCommand(): Command {
     .option("--check", "check the configuration, print it without secrets, and exit")
     .option("--probe", "with --check: also connect to Akeyless and to each system")
     .option("--json", "with --check: print one JSON document (rotation-kit/serve-check/v1)")
+    .addHelpText("after", EXAMPLES)
     .action(async ({ config: file, ...options }: Options, command: Command) => {
       if (!options.check && (options.probe || options.json)) {
         command.error("error: --probe and --json need --check");

@@ -40,8 +40,9 @@ export function printJson<Name extends DocumentName>(
 }
 
 /**
- * Writes rows below a header: aligned columns on a terminal, tab-separated elsewhere, so that
- * `cut` and `awk` work. Cells are made safe to show: what they hold came from another machine.
+ * Writes rows below a header: aligned columns on a terminal, one cell below the other where the
+ * terminal is too narrow for that, tab-separated elsewhere, so that `cut` and `awk` work. Cells are
+ * made safe to show: what they hold came from another machine.
  */
 export function writeTable(
   io: CommandIo,
@@ -52,7 +53,46 @@ export function writeTable(
   const widths = header.map((_, column) =>
     Math.max(...lines.map((line) => [...(line[column] ?? "")].length)),
   );
-  for (const line of lines) writeRow(io, line, widths);
+  const width = widths.reduce((sum, column) => sum + column + 2, -2);
+  const { columns } = io;
+  if (io.isTerminal && columns !== undefined && width > columns)
+    writeRecords(io, header, lines.slice(1), columns);
+  else for (const line of lines) writeRow(io, line, widths);
+}
+
+/** One record a row: each cell that is not empty beside the name of its column, broken into lines. */
+function writeRecords(
+  io: CommandIo,
+  header: readonly string[],
+  rows: readonly (readonly string[])[],
+  columns: number,
+): void {
+  const indent = Math.max(...header.map(({ length }) => length)) + 2;
+  const room = Math.max(columns - indent, 20);
+  const records = rows.map((row) =>
+    row
+      .flatMap((cell, column) =>
+        cell === ""
+          ? []
+          : brokenInto(cell, room).map(
+              (line, index) =>
+                `${(index === 0 ? (header[column] ?? "") : "").padEnd(indent)}${line}\n`,
+            ),
+      )
+      .join(""),
+  );
+  io.out(records.join("\n"));
+}
+
+/** A text in lines of at most so many characters; a longer word has a line of its own. */
+function brokenInto(text: string, room: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    if (last === undefined || last.length + 1 + word.length > room) lines.push(word);
+    else lines[lines.length - 1] = `${last} ${word}`;
+  }
+  return lines;
 }
 
 /** Writes one row of a table whose other rows may not be known yet. */

@@ -222,6 +222,7 @@ export const recipeSchema = z
   })
   .meta({ id: "Recipe", title: "HTTP recipe of akeyless-rotation-kit" });
 
+/** A recipe as docs/reference/recipe.schema.json describes it, with its defaults. */
 export type Recipe = z.output<typeof recipeSchema>;
 export type Authentication = z.output<typeof authentication>;
 export type LoginAnswers = z.output<typeof loginAnswers>;

@@ -12,20 +12,21 @@ let directory: string;
 beforeAll(async () => {
   tarball = pack();
   directory = await mkdtemp(join(tmpdir(), "guide-"));
-});
+}, 240_000);
 
 afterAll(async () => {
   tarball.remove();
   await rm(directory, { recursive: true, force: true });
 });
 
-/** The commands of the guide's first block, without the prompt. */
-async function commands(): Promise<string[]> {
+/** The commands of a block of the guide, the first below a heading, without the prompt. */
+async function commands(heading: string): Promise<string[]> {
   const page = await readFile(
     new URL("../../../docs/guides/emulate-a-gateway.md", import.meta.url),
     "utf8",
   );
-  const [, block = ""] = /## From an empty folder.*?```console\n(.*?)```/s.exec(page) ?? [];
+  const [, below = ""] = page.split(`\n## ${heading}`);
+  const [, block = ""] = /```console\n(.*?)```/s.exec(below) ?? [];
   return block
     .trimEnd()
     .split("\n")
@@ -34,7 +35,7 @@ async function commands(): Promise<string[]> {
 
 test("the guide's five commands lead from an empty folder to a rotation", async () => {
   const [install = "", gateway = "", rotator = "", environment = "", rotate = "", ...more] =
-    await commands();
+    await commands("From an empty folder");
   expect(more).toEqual([]);
   const background: ChildProcess[] = [];
   const shell = (line: string) =>
@@ -85,6 +86,9 @@ test("the guide's five commands lead from an empty folder to a rotation", async 
       .toMatch(/\/my\/first-secret.*validation confirmed.*: version 2 in \d+ ms/);
     expect(shown()).not.toContain(first.app);
     expect(shown()).not.toContain("First-Pa55word");
+    const play = await commands("Move time, inject faults");
+    expect(play.length).toBeGreaterThan(4);
+    for (const line of play) await run(`${environment} && ${line}`);
   } finally {
     for (const { pid } of background) if (pid) process.kill(-pid, "SIGTERM");
   }

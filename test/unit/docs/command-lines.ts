@@ -28,6 +28,24 @@ export function commandsOfMarkdown(text: string): ShownCommand[] {
   return visit(fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));
 }
 
+/** Every line that a reader copies into a shell, as it is shown, without prompt and comment. */
+export function linesToCopy(text: string): string[] {
+  const visit = ({ type, value = "", lang, children = [] }: Node): string[] => {
+    if (type !== "code") return children.flatMap(visit);
+    if (lang && !SHELL.has(lang)) return [];
+    const lines = value.replace(/ *\\\n\s*/g, " ").split("\n");
+    return lang === "console" ? lines.filter((line) => line.startsWith("$ ")) : lines;
+  };
+  return visit(fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }))
+    .map((line) =>
+      line
+        .replace(/^\$ /, "")
+        .replace(/\s+#.*$/, "")
+        .trim(),
+    )
+    .filter((line) => line !== "");
+}
+
 /** The commands of a script: one for each part of a pipe or list, without variables, comments and redirections. */
 export function commandsOfShell(script: string, toCopy = true): ShownCommand[] {
   return script

@@ -4,12 +4,21 @@ import { control } from "./control-client.ts";
 
 const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
+const EXAMPLES = `
+Examples:
+  rotation-kit gateway clock show
+  rotation-kit gateway clock still
+  rotation-kit gateway clock run 60
+  rotation-kit gateway clock jump 30d
+`;
+
 /** `rotation-kit gateway clock still|run|jump|show`. */
 export function clockCommand(io: CommandIo): Command {
   const show = ({ now, speed }: Readonly<Record<string, unknown>>) =>
     io.out(`${now} ${speed === 0 ? "still" : `running, ${speed} times real time`}\n`);
   return new Command("clock")
     .description("move the time of a running emulated gateway")
+    .addHelpText("after", EXAMPLES)
     .addCommand(
       new Command("show").description("tell its time").action(async () => {
         show(await control(io, "GET", "/clock"));
