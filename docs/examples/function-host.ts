@@ -16,7 +16,10 @@ export async function handler(event: Event) {
   const { url } = await rotator;
   const { akeylesscreds } = event.headers;
   const encoding = event.isBase64Encoded ? "base64" : "utf8";
-  const answer = await fetch(new URL(event.rawPath, url), {
+  // Not `new URL(event.rawPath, url)`: a path that begins with // names another server.
+  const target = new URL(url);
+  target.pathname = event.rawPath;
+  const answer = await fetch(target, {
     method: event.requestContext.http.method,
     headers: {
       "content-type": "application/json",

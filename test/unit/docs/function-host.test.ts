@@ -53,6 +53,11 @@ export const createSystem = () => ({
   vi.stubEnv("CONFIG_FILE", join(folder, "rotator.yaml"));
   const { handler } = await import("../../../docs/examples/function-host.ts");
   const host = await startHost(handler);
+  const reached: string[] = [];
+  const other = await listenOnLoopback((request, response) => {
+    reached.push(request.url ?? "");
+    response.end("another server's answer");
+  });
   try {
     const first = { system: "app", username: "svc", password: "first" };
     const target = `${host.url}/rotate`;
@@ -65,10 +70,15 @@ export const createSystem = () => ({
     const wrong = { rawPath: "/elsewhere", requestContext: { http: { method: "POST" } } };
     const event = { ...wrong, headers: {}, body: "{}", isBase64Encoded: false };
     expect(await handler(event)).toMatchObject({ statusCode: 404 });
+    // A path never names another server, which only the function can reach.
+    const elsewhere = { ...event, rawPath: `${other.url.replace("http:", "")}/secrets` };
+    expect(await handler(elsewhere)).toMatchObject({ statusCode: 404 });
+    expect(reached).toEqual([]);
     // Nobody vouches for this one.
     expect(await handler({ ...event, rawPath: "/rotate" })).toMatchObject({ statusCode: 401 });
   } finally {
     vi.unstubAllEnvs();
     await host.stop();
+    await other.stop();
   }
 });
