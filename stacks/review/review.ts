@@ -43,7 +43,10 @@ export function reviewPlans(
     const facts = factsOf(file, concealer);
     return stackOf(file, facts, judge(facts, policy, now));
   });
-  const stacks = [...planned, ...failed].map((stack) => withDigest(concealed(stack, concealer)));
+  const stacks = [...planned, ...failed].map((stack) => {
+    const cut: string[] = [];
+    return withDigest(concealed(stack, concealer, cut), cut);
+  });
   const missing = unplanned.map((stack) => `the stack ${concealer.text(stack)} has no plan`);
   const [first, ...rest] = stacks;
   const whole =
@@ -93,8 +96,11 @@ function stackOf(
   };
 }
 
-/** The digest is of what may be shown: nothing in a review is derived from a secret. */
-function withDigest(stack: UndigestedStack): ReviewedStack {
+/**
+ * The digest is of what may be shown, before it is cut: nothing in a review is derived from a secret, and
+ * nobody has approved what comes after the end of a long text.
+ */
+function withDigest(stack: UndigestedStack, cut: readonly string[]): ReviewedStack {
   const { made_at: _at, made_with: _with, ...content } = stack;
   // Do not ask again because a rotation came between two plans of the same change, or a line moved.
   const lasting = {
@@ -103,6 +109,7 @@ function withDigest(stack: UndigestedStack): ReviewedStack {
     findings: content.findings
       .filter(({ severity }) => severity !== "info")
       .map(({ declared_at: _line, ...finding }) => finding),
+    ...defined({ cut: cut.length > 0 ? cut : undefined }),
   };
   return { ...stack, digest: digestOf(lasting) };
 }

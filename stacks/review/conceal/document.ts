@@ -9,28 +9,33 @@ const OWN_WORDS = new Set([
 /** Sentences of the kit itself. */
 const OWN_TEXTS = new Set(RULES.flatMap(({ title, reason, remedy }) => [title, reason, remedy]));
 
-/** A part of the review with every secret hidden, in whatever text it got, and no text too long. */
-export function concealed<Part>(part: Part, concealer: Concealer): Part {
-  return hide(part, concealer) as Part;
+/**
+ * A part of the review with every secret hidden, in whatever text it got, and no text too long.
+ *
+ * @param cut takes what is hidden and too long, before it is shortened
+ */
+export function concealed<Part>(part: Part, concealer: Concealer, cut: string[]): Part {
+  return hide(part, concealer, cut) as Part;
 }
 
-function hide(value: unknown, concealer: Concealer): unknown {
+function hide(value: unknown, concealer: Concealer, cut: string[]): unknown {
   if (typeof value === "string") {
-    return OWN_TEXTS.has(value) ? value : shortened(concealer.text(value));
+    return OWN_TEXTS.has(value) ? value : shortened(concealer.text(value), cut);
   }
-  if (Array.isArray(value)) return value.map((inner) => hide(inner, concealer));
+  if (Array.isArray(value)) return value.map((inner) => hide(inner, concealer, cut));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
     Object.entries(value).map(([name, inner]) => [
       name,
-      OWN_WORDS.has(name) && typeof inner === "string" ? inner : hide(inner, concealer),
+      OWN_WORDS.has(name) && typeof inner === "string" ? inner : hide(inner, concealer, cut),
     ]),
   );
 }
 
 /** A review is read back by its schema. What is left out is counted; no secret is in it any more. */
-function shortened(text: string): string {
+function shortened(text: string, cut: string[]): string {
   if (text.length <= MAX_TEXT) return text;
+  cut.push(text);
   const kept = text.slice(0, MAX_TEXT - 100).replace(/[\ud800-\udbff]$/, "");
   return `${kept}… (${text.length - kept.length} characters left out)`;
 }

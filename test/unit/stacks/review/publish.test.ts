@@ -220,14 +220,22 @@ describe("without a host", () => {
   });
 
   test("names of any length are shortened, and what is left out is counted", async () => {
+    const created = (name: string) => {
+      const change = { actions: ["create"], before: null, after: { name } };
+      const type = "akeyless_rotated_secret_custom";
+      const resource = { address: `${type}.a["${name}"]`, type, name: "a", index: name, change };
+      const plan = JSON.stringify({ format_version: "1.2", resource_changes: [resource] });
+      const parsed = parsePlan(Buffer.from(plan), "plan.json");
+      return reviewPlans({ plans: [{ ...parsed, stack: "x" }], unplanned: [] }, OPTIONS);
+    };
     const name = `/prod/${"x".repeat(9000)}`;
-    const change = { actions: ["create"], before: null, after: { name } };
-    const type = "akeyless_rotated_secret_custom";
-    const resource = { address: `${type}.a["${name}"]`, type, name: "a", index: name, change };
-    const plan = JSON.stringify({ format_version: "1.2", resource_changes: [resource] });
-    const parsed = parsePlan(Buffer.from(plan), "plan.json");
-    const long = reviewPlans({ plans: [{ ...parsed, stack: "x" }], unplanned: [] }, OPTIONS);
+    const long = created(name);
     expect(long.stacks[0]?.secrets[0]?.name).toMatch(/x… \(\d{4} characters left out\)$/);
+    // What is left out is approved with the rest: another one is another change.
+    const other = created(`${name.slice(0, -1)}y`);
+    expect(other.stacks[0]?.secrets[0]?.name).toBe(long.stacks[0]?.secrets[0]?.name);
+    expect(other.digest).not.toBe(long.digest);
+    expect(created(name).digest).toBe(long.digest);
     const { out, code } = await publish({}, long, ["--dry-run"]);
     expect(code).toBe(0);
     expect(out.length).toBeLessThanOrEqual(GITHUB_LIMIT);
