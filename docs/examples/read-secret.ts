@@ -21,7 +21,8 @@ export async function readAccount(gateway: string, token: string, name: string):
 
 /**
  * Logs in with an account whose password rotates: reads it once, and again when a login is refused.
- * It never tries a refused password twice, so that it does not lock the account.
+ * It does not try the refused password again, in later calls either, so that it does not lock the
+ * account. Calls at the same moment may each try it once.
  */
 export function rotatingAccount(
   read: () => Promise<Account>,
@@ -29,21 +30,24 @@ export function rotatingAccount(
   pauseMs = 3_000,
 ) {
   let known: Account | undefined;
+  let refusal: { readonly password: string; readonly error: unknown } | undefined;
   return async function use<T>(logIn: (account: Account) => Promise<T>): Promise<T> {
-    known ??= await read();
-    try {
-      return await logIn(known);
-    } catch (error) {
-      if (!isRefused(error)) throw error;
-      const refused = known.password;
-      known = await read();
-      if (known.password === refused) {
-        // A rotation is under way: the gateway stores the new password a moment after the change.
-        await sleep(pauseMs);
-        known = await read();
+    // A rotation may be under way: the gateway stores the new password a moment after the change.
+    for (const pause of [0, 0, pauseMs]) {
+      let account = known;
+      if (account === undefined || account.password === refusal?.password) {
+        await sleep(pause);
+        account = await read();
+        known = account;
       }
-      if (known.password === refused) throw error;
-      return logIn(known);
+      if (account.password === refusal?.password) continue;
+      try {
+        return await logIn(account);
+      } catch (error) {
+        if (!isRefused(error)) throw error;
+        refusal = { password: account.password, error };
+      }
     }
+    throw refusal?.error;
   };
 }

@@ -49,12 +49,17 @@ test("a refused password is never tried again, and other errors are not retried"
     tried.push(password);
     throw new Refused();
   };
-  await expect(stuck(refuse)).rejects.toBeInstanceOf(Refused);
+  for (let call = 0; call < 2; call += 1)
+    await expect(stuck(refuse)).rejects.toBeInstanceOf(Refused);
   expect(tried).toEqual(["old"]);
+  let calls = 0;
   const down = async () => {
+    calls += 1;
     throw new RangeError("down");
   };
-  await expect(stuck(down)).rejects.toBeInstanceOf(RangeError);
+  const use = rotatingAccount(async () => ({ username: "svc", password: "old" }), isRefused, 0);
+  await expect(use(down)).rejects.toBeInstanceOf(RangeError);
+  expect(calls).toBe(1);
 });
 
 test("the moment before the gateway has the new password is waited for", async () => {
