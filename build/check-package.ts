@@ -22,7 +22,7 @@ const ATTW = [
 
 /** Files by what they are for; anything else in the tarball is a mistake. */
 const EXPECTED =
-  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/(guides|reference)\/[^/]+|docs\/examples\/.+|node_modules\/@cdktf\/provider-null\/.+|dist\/.+\.(js|d\.ts|mjs|json|yaml|html|css))$/;
+  /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|SECURITY\.md|docs\/(guides|reference|runbooks)\/[^/]+|docs\/examples\/.+|node_modules\/@cdktf\/provider-null\/.+|dist\/.+\.(js|d\.ts|mjs|json|yaml|html|css))$/;
 
 /** Largest tarball, in bytes, unpacked. */
 const MAX_BYTES = 8_000_000;

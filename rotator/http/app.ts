@@ -107,7 +107,7 @@ export function createApp(options: AppOptions): RequestListener {
     try {
       await serve(exchange).catch((error: unknown) => fail(error, exchange));
     } catch {
-      // Not even the refusal could be fields.
+      // Not even the refusal could be sent.
       response.destroy();
     }
     // Not before its last line is written, which may be long after the caller has hung up.

@@ -55,7 +55,7 @@ export interface GatewayOptions extends Partial<Assumed> {
   readonly morePorts?: readonly number[];
   /**
    * Makes ids, keys, tokens and the time at the start the same every time, so that the same calls get
-   * the same answers. Its keys are public: whoever knows the seed has them. Default: others every time.
+   * the same answers. Its keys are public: anybody who knows the seed has them. Default: others every time.
    */
   readonly seed?: string | number;
   /** Where `clock` begins, milliseconds since the epoch. Default: now; with a seed 2026-01-01. */

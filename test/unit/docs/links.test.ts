@@ -43,6 +43,20 @@ test.each(pages)("%s links to what is there", (page) => {
   expect(broken).toEqual([]);
 });
 
+test("pages in the package link to no page that it leaves out", () => {
+  const { files } = JSON.parse(read("package.json")) as { files: string[] };
+  const isPacked = (path: string) =>
+    files.some((file) => path === file || path.startsWith(`${file}/`));
+  const left = pages
+    .filter(isPacked)
+    .flatMap((page) =>
+      [...read(page).matchAll(/\]\((?!https?:|#)([^)#\s]+\.md)/g)]
+        .map(([, link = ""]) => join(dirname(page), link))
+        .filter((target) => !isPacked(target)),
+    );
+  expect(left).toEqual([]);
+});
+
 test("sentences and comments of the code name pages that are there", () => {
   const named = sources.flatMap((source) =>
     [...read(source).matchAll(/(?<!unit\/)\bdocs\/[\w./-]+\.(?:md|json|ts|sh)\b/g)].map(
