@@ -15,13 +15,21 @@ export function directOutput(write: (line: string) => void): LineOutput {
   return { write: (line, cleaner) => write(cleaner ? cleaner(line) : line), settle: () => {} };
 }
 
+let opened: LineOutput | undefined;
+
+/** The process's standard output: one for all loggers, so that their lines keep their order. */
+export function standardOutput(): LineOutput {
+  opened ??= openStandardOutput();
+  return opened;
+}
+
 /**
  * Standard output for many lines. Lines of the same turn of the event loop are written at once, after
  * it, and none waits for a reader that falls behind. Neighbors with the same cleaner are cleaned
  * together. What is left is written when the process exits; lines are lost by a `kill -9`, or where
  * the reader does not read, and nothing is ever recovered from the log.
  */
-export function standardOutput(): LineOutput {
+function openStandardOutput(): LineOutput {
   const writer = new BoundedWriter();
   let clean = "";
   let lines = "";

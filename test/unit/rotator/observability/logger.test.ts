@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { KitError } from "../../../../common/errors/kit-error.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
@@ -126,6 +126,22 @@ test("standard output gets every line, clean and in order, also when the process
     "5",
     `6 ${hidden}`,
   ]);
+});
+
+test("many loggers share standard output: their lines keep their order, and nothing piles up", () => {
+  const module = new URL("../../../../rotator/observability/logger.ts", import.meta.url);
+  const program = `
+    import { createRotatorLog } from ${JSON.stringify(module.href)};
+    for (let number = 0; number < 12; number += 1) createRotatorLog({ level: "silent" });
+    const [one, two] = [createRotatorLog({ level: "info" }), createRotatorLog({ level: "info" })];
+    one.log.info("1");
+    two.log.info("2");
+    one.log.info("3");
+  `;
+  const options = ["--import", "tsx", "--input-type=module", "--eval", program];
+  const { stdout, stderr } = spawnSync(process.execPath, options, { encoding: "utf8" });
+  expect(stdout.match(/"msg":"\d"/g)).toEqual(['"msg":"1"', '"msg":"2"', '"msg":"3"']);
+  expect(stderr).not.toContain("MaxListenersExceededWarning");
 });
 
 test("our own words, codes and configured names stay, whatever somebody chose as a password", () => {
