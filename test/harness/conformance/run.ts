@@ -12,7 +12,7 @@ import { authentication } from "./profiles/authentication.ts";
 import { contract } from "./profiles/contract.ts";
 import { hygiene } from "./profiles/hygiene.ts";
 import { recovery } from "./profiles/recovery.ts";
-import { curlOf, type Exchange } from "./subject.ts";
+import { curlOf, type Exchange, shownBody } from "./subject.ts";
 
 /** What came of a case, for a report. */
 export interface CaseReport {
@@ -21,7 +21,10 @@ export interface CaseReport {
   readonly title: string;
   readonly result: Verdict["result"];
   readonly detail?: string;
-  /** The last request as a curl line and its answer, without secrets; only for a failure. */
+  /**
+   * The request that decided as a curl line, and its answer, without secrets; for a failure or a
+   * warning. A case that judges what earlier ones got shows one of theirs.
+   */
   readonly sent?: string;
   readonly received?: string;
   readonly why?: string;
@@ -72,12 +75,16 @@ function reportOf(
   if (result === "passed") return { id, profile, title, result };
   const base = { id, profile, title, result, detail: verdict.detail };
   if (result === "skipped") return base;
-  const last = exchanges.at(-1);
+  const { decided } = verdict;
+  const shown =
+    subject.exchanges.find(({ received }) => received === decided) ??
+    exchanges.at(-1) ??
+    subject.exchanges.at(-1);
   return {
     ...base,
-    ...(last && {
-      sent: subject.masked(curlOf(last.sent, subject.url)),
-      received: subject.masked(`${last.received.status} ${last.received.body}`).slice(0, 300),
+    ...(shown && {
+      sent: subject.masked(curlOf(shown.sent, subject.url)),
+      received: `${shown.received.status} ${shownBody(subject.masked(shown.received.body), 300)}`,
     }),
     why,
     repair,

@@ -63,7 +63,7 @@ export class TestedRotator {
     this.#hide(sent.body);
     const began = this.#monotonic();
     const received = await this.#exchange(sent, hangUpAfter, began);
-    if (received.payload !== undefined) this.#redactor.add(...secretsInPayload(received.payload));
+    this.#hide(received.body);
     this.exchanges.push({ sent, received });
     return received;
   }
@@ -125,10 +125,14 @@ export function payloadIn(body: string): string | undefined {
   }
 }
 
+/** The beginning of a body, without the payload that it carries. */
+export function shownBody(body: string, length: number): string {
+  return payloadIn(body) === undefined ? body.slice(0, length) : '{"payload":"<payload>"}';
+}
+
 /** The request as a curl line, without its secrets. */
 export function curlOf({ method, token, body }: Sent, url: URL): string {
-  const shown = payloadIn(body) === undefined ? body.slice(0, 80) : '{"payload":"<payload>"}';
-  const quoted = shown.replaceAll("'", "'\\''");
+  const quoted = shownBody(body, 80).replaceAll("'", "'\\''");
   return [
     `curl -X ${method} '${url}'`,
     ...(token === undefined ? [] : ["-H 'AkeylessCreds: <token>'"]),

@@ -32,7 +32,9 @@ export const contract: Readonly<Record<string, (bench: Bench) => Promise<Verdict
   },
   C8: async (bench) => {
     const late = bench.subject.exchanges.filter(({ received }) => received.status === 0);
-    return late.length === 0 ? passed : failed(`${late.length} requests got no answer in time`);
+    return late.length === 0
+      ? passed
+      : failed(`${late.length} requests got no answer in time`, late[0]?.received);
   },
 };
 
@@ -48,7 +50,9 @@ export function rotated(received: Received): Verdict {
 
 function refusedAsWrong(answers: readonly Received[]): Verdict {
   const taken = answers.find(({ status }) => status === 200);
-  if (taken) return failed("it was answered with 200");
+  if (taken) return failed("it was answered with 200", taken);
   const other = answers.find(({ status }) => status < 400 || status > 499);
-  return other ? warning(`${answerInWords(other)}: refused, but not as a wrong request`) : passed;
+  return other
+    ? warning(`${answerInWords(other)}: refused, but not as a wrong request`, other)
+    : passed;
 }

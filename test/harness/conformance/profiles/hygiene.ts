@@ -21,7 +21,10 @@ export const hygiene: Readonly<Record<string, (bench: Bench) => Promise<Verdict>
       ];
       const text = `${received.body}\n${received.headers}`;
       if (secrets.some((secret) => secret.length > 5 && text.includes(secret)))
-        return failed(`an answer with status ${received.status} holds a secret of its request`);
+        return failed(
+          `an answer with status ${received.status} holds a secret of its request`,
+          received,
+        );
     }
     return passed;
   },

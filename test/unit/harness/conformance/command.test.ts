@@ -90,6 +90,13 @@ test("waits as long as it is told to", async () => {
     detail: "no answer in time in place of 200",
     received: "0 no answer in time",
   });
+  expect(JSON.parse(out).cases.at(-1)).toMatchObject({
+    id: "C8",
+    result: "failed",
+    sent: expect.stringContaining("curl -X POST"),
+    received: "0 no answer in time",
+    repair: expect.stringContaining("Bound every step"),
+  });
 });
 
 test("sends the same tokens for the same seed, but for their time", async () => {

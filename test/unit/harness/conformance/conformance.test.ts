@@ -1,8 +1,18 @@
+import type { RequestListener } from "node:http";
 import { expect, onTestFinished, test } from "vitest";
 import { startRotator } from "../../../../rotator/index.ts";
+import { CASES } from "../../../harness/conformance/cases.ts";
+import { payloadIn } from "../../../harness/conformance/subject.ts";
 import { memorySystem, startGateway } from "../../../harness/index.ts";
 import { listenOnLoopback } from "../../../harness/loopback.ts";
-import { CONFORMANCE_ITEM, examineNaive, examineRotator, FIRST, failures } from "./examine.ts";
+import {
+  CONFORMANCE_ITEM,
+  examineListener,
+  examineNaive,
+  examineRotator,
+  FIRST,
+  failures,
+} from "./examine.ts";
 import { naiveRotator } from "./naive-rotator.ts";
 
 test("our rotator passes every case", async () => {
@@ -72,6 +82,70 @@ test("a failure shows request and answer without a secret, and how to repair it"
     repair: expect.stringContaining("Answer with a code"),
   });
   expect(JSON.stringify(report)).not.toMatch(/Wrong-Pa55word|First-Pa55word/);
+});
+
+const OTHER = JSON.stringify({ ...FIRST, password: "0f-Nobody" });
+
+/** Answers everybody with 200 and the payload, in whatever way it was asked. */
+const obliging: RequestListener = async (request, response) => {
+  let body = "";
+  for await (const chunk of request) body += chunk;
+  response.end(JSON.stringify({ payload: payloadIn(body) || OTHER }));
+};
+
+/** Answers everybody with the same error, which repeats what it was sent. */
+const talkative: RequestListener = async (request, response) => {
+  let body = "";
+  for await (const chunk of request) if (body.length < 10_000) body += chunk;
+  response.writeHead(500).end(`cannot rotate ${payloadIn(body)}`);
+};
+
+test("every failure and warning says what was sent, what came back, why it matters and how to repair it", async () => {
+  const seen = new Set<string>();
+  for (const rotator of [obliging, talkative]) {
+    const { cases } = await examineListener(() => rotator);
+    for (const each of cases) {
+      if (each.result === "passed" || each.result === "skipped") continue;
+      seen.add(each.id);
+      const text = CASES.find(({ id }) => id === each.id);
+      expect(each).toMatchObject({
+        detail: expect.stringMatching(/\S/),
+        sent: expect.stringMatching(/^curl -X (POST|GET) 'http/),
+        received: expect.stringMatching(/^\d+ /),
+        why: text?.why,
+        repair: text?.repair,
+      });
+      expect(JSON.stringify(each)).not.toContain(FIRST.password);
+    }
+  }
+  const needed = CASES.filter(({ needs }) => !needs).map(({ id }) => id);
+  // C8 needs one that does not answer: command.test.ts.
+  expect(needed.filter((id) => !seen.has(id))).toEqual(["C8"]);
+});
+
+test.each(CASES)("the case $id says why it matters and how to repair it, in sentences", (text) => {
+  for (const sentence of [text.why, text.repair]) expect(sentence).toMatch(/^[A-Z].{5,}\.$/);
+  for (const words of [text.title, text.sends, text.expects]) expect(words).toMatch(/^\S.*[^.]$/);
+});
+
+test("a failure shows the exchange that failed, not the last one of its case", async () => {
+  const report = await examineListener(
+    (passwords, validator) => {
+      const careful = naiveRotator(passwords, validator, {});
+      return (request, response) =>
+        request.headers["content-length"] === "2"
+          ? void response.end(JSON.stringify({ payload: OTHER }))
+          : careful(request, response);
+    },
+    ["contract"],
+  );
+  expect(report.cases.filter(({ result }) => result === "failed")).toMatchObject([
+    {
+      id: "C7",
+      sent: expect.stringMatching(/ -d '\{\}'$/),
+      received: expect.stringMatching(/^200/),
+    },
+  ]);
 });
 
 test("without a login nothing is guessed", async () => {
