@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
 import type { FaultName, FaultOptions } from "../harness/faults.ts";
 import type { RotatorProcess } from "../harness/rotator-process.ts";
 import { ITEM, type RotatorStage, setRotatorStage, USERNAME } from "../harness/rotator-stage.ts";
@@ -26,8 +26,8 @@ beforeEach(() => {
   stage.app.events.clear();
 });
 
-async function storedPassword(): Promise<string> {
-  const { current_password } = await stage.stored();
+async function storedPassword(on = stage): Promise<string> {
+  const { current_password } = await on.stored();
   secrets.add(String(current_password));
   return String(current_password);
 }
@@ -36,13 +36,13 @@ async function storedPassword(): Promise<string> {
  * The oracles: after any fault, one rotation without faults succeeds, what the gateway serves opens
  * the account, what it served before does not, and nobody was locked out on the way.
  */
-async function expectRecovery(): Promise<void> {
-  const before = await storedPassword();
-  expect(await stage.rotate()).toEqual({ status: 200, error: "" });
-  const after = await storedPassword();
-  expect(await stage.app.accepts(USERNAME, after)).toBe(true);
-  expect(await stage.app.accepts(USERNAME, before)).toBe(false);
-  expect(stage.app.events.all("account-locked")).toEqual([]);
+async function expectRecovery(on = stage): Promise<void> {
+  const before = await storedPassword(on);
+  expect(await on.rotate()).toEqual({ status: 200, error: "" });
+  const after = await storedPassword(on);
+  expect(await on.app.accepts(USERNAME, after)).toBe(true);
+  expect(await on.app.accepts(USERNAME, before)).toBe(false);
+  expect(on.app.events.all("account-locked")).toEqual([]);
 }
 
 const table = (names: FaultName[], options: FaultOptions) =>
@@ -52,7 +52,7 @@ describe("between gateway and rotator", () => {
   it.each([
     ...table(["error-before", "error-after", "reset-before", "reset-after"], { at: "rotation" }),
     ...table(["slow", "hang-up"], { at: "rotation", milliseconds: 5 }),
-    ...table(["late", "duplicate", "replay"], { at: "rotation" }),
+    ...table(["late", "duplicate", "replay", "cut-body"], { at: "rotation" }),
     ...table(["keep-old", "restore-previous"], { at: "store" }),
   ])("%s heals with the next rotation %j", async (fault, options) => {
     await storedPassword();
@@ -88,6 +88,7 @@ describe("at the validator", () => {
 describe("at the application", () => {
   it.each([
     ...table(["error-before", "reset-before", "locked"], { at: "login" }),
+    ...table(["slow"], { at: "login", milliseconds: 5 }),
     // After a change that did not happen the rotator waits some seconds whether it still comes.
     ...table(["reset-before", "error-after", "reset-after"], { at: "change" }),
     ...table(["reject-policy", "reject-reuse", "read-only"], { at: "change" }),
@@ -108,6 +109,29 @@ describe("at the application", () => {
     await expect.poll(() => stage.app.events.all("password-changed").length).toBeGreaterThan(0);
     await expectRecovery();
   });
+});
+
+it("an application that locks after three bad logins: a lost answer and the first payload heal", async () => {
+  const strict = await setRotatorStage({ rules: { lockAfter: 3 } });
+  onTestFinished(() => strict.stop());
+  const careful = await strict.startRotator({
+    systems: {
+      "reporting-app": {
+        ...{ type: "http", recipe: "reporting-app", origin: strict.proxy.url, ca_file: "ca.pem" },
+        max_failed_logins: 2,
+      },
+    },
+  });
+  onTestFinished(() => void careful.end("SIGTERM"));
+  await strict.declare(careful.url);
+  const first = await strict.stored();
+  await expectRecovery(strict);
+  // As an apply does whose plan is older than the rotation.
+  await strict.store(first);
+  await expectRecovery(strict);
+  strict.gateway.faults.inject("reset-after", { at: "rotation" });
+  expect((await strict.rotate()).status).toBe(500);
+  await expectRecovery(strict);
 });
 
 describe("faults on every leg at once", () => {

@@ -20,6 +20,7 @@ export const faults = {
   slow: "waits `milliseconds` before it does the work",
   late: "answers in time but commits `milliseconds` later (on the rotation leg: the answer comes after the time limit)",
   "hang-up": "the caller gives up `milliseconds` after it sent the request",
+  "cut-body": "the connection is cut in the middle of the request's body; nothing was done",
   duplicate: "the request arrives twice at once; the first answer counts",
   replay: "the request arrives again after its answer was stored; the second answer is dropped",
   overlap: "accepts the old and the new password for `milliseconds`",

@@ -10,6 +10,7 @@ export const GATEWAY_FAULTS = {
     "slow",
     "late",
     "hang-up",
+    "cut-body",
     "duplicate",
     "replay",
   ],

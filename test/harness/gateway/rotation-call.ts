@@ -22,6 +22,8 @@ export interface RotationRequest {
   readonly timeoutSeconds: number;
   /** Hangs up when it aborts. */
   readonly signal?: AbortSignal;
+  /** Cuts the connection in the middle of the body. */
+  readonly cutsBody?: boolean;
 }
 
 /** Calls rotators the way the gateway does. */
@@ -57,23 +59,32 @@ export function createRotationCaller({ authority, clientCertificate }: CallerTls
 }
 
 async function call(rotation: RotationRequest, dispatcher: Agent): Promise<CallOutcome> {
-  const { url, payload, credentials, timeoutSeconds } = rotation;
+  const { url, payload, credentials, timeoutSeconds, cutsBody } = rotation;
+  const body = JSON.stringify({ payload });
   const limit = AbortSignal.timeout(timeoutSeconds * 1000);
   try {
     const response = await request(url, {
       dispatcher,
       method: "POST",
-      headers: { "content-type": "application/json", AkeylessCreds: credentials },
-      body: JSON.stringify({ payload }),
+      headers: {
+        ...{ "content-type": "application/json", AkeylessCreds: credentials },
+        ...(cutsBody && { "content-length": String(Buffer.byteLength(body)) }),
+      },
+      body: cutsBody ? firstHalf(body) : body,
       signal: rotation.signal ? AbortSignal.any([limit, rotation.signal]) : limit,
       // One connection a call, so that a rotator that was restarted is not met on a stale one.
       reset: true,
     });
-    const body = await response.body.text();
-    return readAnswer(response.statusCode, body);
+    return readAnswer(response.statusCode, await response.body.text());
   } catch (error) {
     return requestFailed(url, limit.aborted ? TIMED_OUT : describe(error));
   }
+}
+
+/** Sends half of a body; the error cuts the connection, and is what Go says of one that was cut. */
+async function* firstHalf(body: string): AsyncGenerator<string> {
+  yield body.slice(0, body.length / 2);
+  throw new Error("EOF");
 }
 
 /** Only a 200 with a JSON object whose `payload` is a string counts; the rest is a failure. */

@@ -33,6 +33,8 @@ export async function callUnderFault(
     case "hang-up":
       await caller.call({ ...request, signal: AbortSignal.timeout(fault.milliseconds) });
       return requestFailed(url, TIMED_OUT);
+    case "cut-body":
+      return caller.call({ ...request, cutsBody: true });
     case "slow":
       await realTime(fault.milliseconds, undefined, { ref: false });
       return caller.call(request);

@@ -9,6 +9,7 @@ describe("faults between gateway and rotator", () => {
     ["error-after", 1, "unexpected response code 502"],
     ["reset-before", 0, "EOF"],
     ["reset-after", 1, "EOF"],
+    ["cut-body", 0, "EOF"],
     ["late", 1, "context deadline exceeded"],
   ] as const)("%s reaches the rotator %i times and fails", async (fault, requests, text) => {
     const stage = await setStage();

@@ -27,7 +27,7 @@ export async function startRotatorDouble(certificate?: KeyPair): Promise<Rotator
   const requests: ReceivedRequest[] = [];
   const server: LoopbackServer = await listenOnLoopback(
     (request, response) => {
-      void read(request).then(async (received) => {
+      const take = async (received: ReceivedRequest) => {
         requests.push(received);
         const answer = await double.answer(received);
         const { status, body } =
@@ -35,7 +35,9 @@ export async function startRotatorDouble(certificate?: KeyPair): Promise<Rotator
             ? { status: 200, body: JSON.stringify({ payload: answer }) }
             : answer;
         response.writeHead(status, { "content-type": "application/json" }).end(body);
-      });
+      };
+      // A request that was cut never came.
+      void read(request).then(take, () => response.destroy());
     },
     certificate ? { certificate } : {},
   );
