@@ -55,8 +55,15 @@ describe("authentication", () => {
       const { body } = await postJson(`${stage.gateway.url}/auth`, credentials);
       return postJson(`${stage.gateway.url}${path}`, { token: body.token, ...fields });
     };
-    for (const name of ["/prod/app", "/prod/absent", "/development"])
-      expect((await as("p-limited", "/describe-item", { name })).status).toBe(401);
+    for (const name of ["/prod/app", "/prod/absent", "/development"]) {
+      const { status, body } = await as("p-limited", "/describe-item", { name });
+      expect([status, body.error]).toEqual([
+        401,
+        expect.stringMatching(
+          / Status 401 Unauthorized, Error: UnauthorizedAccess\. Message: account id: acc-emulated, access id: p-limited\. unauthorized access for access id p-limited$/,
+        ),
+      ]);
+    }
     expect((await as("p-limited", "/describe-item", { name: "/dev/absent" })).status).toBe(404);
     expect((await as("p-limited", "/gateway-rotate-secret", { name: "/dev/app" })).status).toBe(
       200,
@@ -157,6 +164,24 @@ describe("transport", () => {
     expect((await post("/describe-item", { name: null })).status).toBe(400);
   });
 
+  it.each([
+    // An address of the gateway that ends in a slash; a name that no SDK has; another case.
+    ...["/v2//auth", "//auth", "/rotate-secret", "/rotated-secret-rotate", "/Describe-Item"],
+  ])("answers 404 to %s, as to any path that the product does not have", async (path) => {
+    const { post } = await setStage();
+    expect(await post(path)).toEqual({ status: 404, body: { error: "404 page not found" } });
+  });
+
+  it.each([
+    ...["/describe-item", "/target-create-web", "/gateway-rotate-secret", "/get-secret-value"],
+  ])("answers 401 to %s without a token, and with one that nobody gave out", async (path) => {
+    const { gateway } = await setStage();
+    for (const token of [{}, { token: "t-0123" }, { "uid-token": "u-0123" }]) {
+      const { status, body } = await postJson(`${gateway.url}${path}`, { name: "/x", ...token });
+      expect([status, body.error]).toEqual([401, expect.stringContaining("Error: InvalidToken.")]);
+    }
+  });
+
   it("refuses on the public API what needs a gateway", async () => {
     const { post } = await setStage({ publicApi: true });
     expect(await post("/rotated-secret-create-custom", {})).toEqual({
@@ -165,6 +190,16 @@ describe("transport", () => {
         error: "command is not available on public gateway 'rotated-secret-create-custom'",
       },
     });
+    for (const path of [
+      ...["/create-rotated-secret", "/rotated-secret-update-custom", "/update-rotated-secret"],
+      "/gateway-rotate-secret",
+    ]) {
+      const { status, body } = await post(path, { name: "/x" });
+      expect([status, body.error], path).toEqual([
+        404,
+        expect.stringMatching(/^command is not available on public gateway '[a-z-]+'$/),
+      ]);
+    }
     expect((await post("/target-create-web", { name: "/t", url: "https://x" })).status).toBe(200);
   });
 

@@ -97,19 +97,34 @@ const NEIGHBOURS = [
   "updateRotationSettings",
 ];
 
-test("every call of the domain in Akeyless's npm SDK works, and nothing that it sends is dropped", async () => {
+/** What of an answer the SDK's models do not know, or know as another type. */
+function strange(answer: unknown, model: unknown, path: string): string[] {
+  if (model instanceof Date) return model.toISOString() === answer ? [] : [path];
+  if (typeof answer !== "object" || answer === null) return Object.is(answer, model) ? [] : [path];
+  // The SDK gives an empty object as its text.
+  if (model === "{}") return Object.keys(answer).length === 0 ? [] : [path];
+  if (typeof model !== "object" || model === null) return [path];
+  return Object.entries(answer).flatMap(([name, value]) =>
+    strange(value, (model as Fields)[name], Array.isArray(answer) ? path : `${path}.${name}`),
+  );
+}
+
+test("every call of the domain in Akeyless's npm SDK works; nothing that it sends is dropped, and every answer has its names and types", async () => {
   const { gateway, rotator } = await setStage();
   const api = new sdk.V2Api(new sdk.ApiClient(`${gateway.url}/v2`)) as unknown as Readonly<
-    Record<string, (model: object) => Promise<unknown>>
+    Record<string, (model: object) => Promise<{ data: unknown; response: { body: unknown } }>>
   >;
+  const unknown = new Set<string>();
   let token = "";
-  const ask = (method: string, fields: Fields): Promise<unknown> => {
+  const ask = async (method: string, fields: Fields): Promise<unknown> => {
     const model = models[`${method.charAt(0).toUpperCase()}${method.slice(1)}`];
     if (!model) throw new Error(`the SDK has no model for ${method}`);
     const filled = Object.assign(model.constructFromObject({}), fields, token && { token });
-    const call = api[method];
+    const call = api[`${method}WithHttpInfo`];
     if (!call) throw new Error(`the SDK has no call ${method}`);
-    return call.call(api, filled);
+    const { data, response } = await call.call(api, filled);
+    for (const path of strange(response.body, data, method)) unknown.add(path);
+    return data;
   };
   const calls = life(rotator.url, gateway);
   for (const [method, fields, expected] of calls) {
@@ -121,6 +136,10 @@ test("every call of the domain in Akeyless's npm SDK works, and nothing that it 
   expect(
     gateway.calls.flatMap(({ path, ignored = [] }) => ignored.map((name) => [path, name])),
   ).toEqual([]);
+
+  // Newer SDKs know these two (the vendor's 5.0.40).
+  const names = [...unknown].map((path) => path.split(".").at(-1));
+  expect(new Set(names)).toEqual(new Set(["delete_protection", "agentic_rules"]));
 
   const methods = Object.getOwnPropertyNames(sdk.V2Api.prototype).filter(
     (name) => !name.endsWith("WithHttpInfo"),
