@@ -114,6 +114,30 @@ describe.skipIf(!hasBrowser)("the console, in Chromium", () => {
     await page.getByRole("button", { name: "Show version 2" }).waitFor();
   });
 
+  test("shows Web Targets, the schedule and Secure Remote Access, and lets the clock run and stand", async () => {
+    const stage = await stageWith();
+    const { page } = await open(stage.gateway.consoleUrl);
+    await page.getByRole("heading", { name: "Web Targets (1)" }).waitFor();
+    await page.getByRole("row", { name: `/rotator ${stage.rotator.url} 1` }).waitFor();
+    const next = new Date(stage.gateway.clock.now() + 30 * 86_400_000).toISOString().slice(0, 10);
+    const fact = (name: string) =>
+      page.locator("dl div").filter({ has: page.getByText(name, { exact: true }) });
+    expect(await fact("Next rotation").textContent()).toContain(next);
+    expect(await fact("Rotates by itself").textContent()).toContain("30 days");
+    await page.getByText("hosts app01; rotates at once after a session.").waitFor();
+    await stage.post("/update-item", { name: SECRET, "rotate-after-disconnect": "15" });
+    await page.getByText("rotates 15 minutes after a session").waitFor();
+
+    await press(page, "To the next rotation");
+    await page.getByText("version 2 stored after").waitFor();
+    expect(await stage.payload()).toBe("rotated-1");
+    await page.getByText("stands still").waitFor();
+    await press(page, "An hour each second");
+    await page.getByText("runs 3600 times as fast").waitFor();
+    await press(page, "Stand still");
+    await page.getByText("stands still").waitFor();
+  });
+
   test("switches faults on and takes them back; opens and closes a session", async () => {
     const stage = await stageWith();
     const { page } = await open(stage.gateway.consoleUrl);

@@ -82,7 +82,7 @@ function accessOf(access: RemoteAccess): RemoteAccessView {
       ? null
       : after.delayMinutes === 0
         ? "at once"
-        : `after ${after.delayMinutes} minutes`,
+        : `${after.delayMinutes} minutes`,
     lockDuringSession: access.lockDuringSession ?? false,
   };
 }

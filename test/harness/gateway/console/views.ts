@@ -22,7 +22,7 @@ export interface RemoteAccessView {
   readonly hosts: readonly string[];
   readonly url: string;
   readonly web: boolean;
-  /** `at once`, `after 5 minutes`; null: it does not rotate. */
+  /** `at once`, `5 minutes`; null: it does not rotate. */
   readonly rotateAfterDisconnect: string | null;
   readonly lockDuringSession: boolean;
 }
