@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { createSecureContext, rootCertificates } from "node:tls";
 import { types } from "node:util";
 import { Agent, request } from "undici";
@@ -70,7 +71,7 @@ async function call(rotation: RotationRequest, dispatcher: Agent): Promise<CallO
         ...{ "content-type": "application/json", AkeylessCreds: credentials },
         ...(cutsBody && { "content-length": String(Buffer.byteLength(body)) }),
       },
-      body: cutsBody ? firstHalf(body) : body,
+      body: cutsBody ? Readable.from(firstHalf(body)) : body,
       signal: rotation.signal ? AbortSignal.any([limit, rotation.signal]) : limit,
       // One connection a call, so that a rotator that was restarted is not met on a stale one.
       reset: true,

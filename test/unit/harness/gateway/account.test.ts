@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { startGateway } from "../../../harness/gateway/index.ts";
 import { openStateFile, readUsers } from "../../../harness/gateway/state-file.ts";
+import { Timeline } from "../../../harness/gateway/timeline.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";
 import { postJson, SECRET, setStage, tokenFor } from "./api.ts";
 
@@ -148,6 +149,28 @@ it("keeps the time of a clock that was moved, although nothing else happened", a
   expect(again.clock.now()).toBeGreaterThanOrEqual(before);
 });
 
+it("forgets with its process what belongs to one run: faults, events, calls and the timeline", async () => {
+  const persist = stateFile();
+  const stage = await setStage({ persist });
+  await stage.createSecret({ "auto-rotate": "true" });
+  await stage.gateway.advance(30 * DAY);
+  stage.gateway.faults.inject("keep-old");
+  const ofOneRun = ({ events, calls, timeline, faults }: typeof stage.gateway) =>
+    [events, calls, timeline, faults.pending()].map(({ length }) => length > 0);
+  expect(ofOneRun(stage.gateway)).toEqual([true, true, true, true]);
+  await stage.gateway.stop();
+  await using again = await startGateway({ persist });
+  expect(ofOneRun(again)).toEqual([false, false, false, false]);
+  expect(again.item(SECRET)?.lastVersion).toBe(2);
+});
+
+it("remembers the last thousand rotations", () => {
+  const timeline = new Timeline(() => 0);
+  for (let count = 0; count < 1_002; count += 1) timeline.begin("/a", "manual", 0, []);
+  const numbers = timeline.entries.map(({ number }) => number);
+  expect([numbers.length, numbers.at(-1)]).toEqual([1_000, 1_002]);
+});
+
 it("gives no id or token of a seed twice, also after a restart", async () => {
   const options = { persist: stateFile(), seed: 1 };
   const first = await startGateway(options);
@@ -204,7 +227,10 @@ it("takes another gateway's state, and is empty after a reset", async () => {
   const stage = await setStage();
   await stage.createSecret();
   await using other = await startGateway();
+  const [key, token] = [other.accessKey, await tokenFor(other)];
   other.importState(stage.gateway.exportState());
+  expect(other.accessKey).toBe(key);
+  expect((await postJson(`${other.url}/describe-item`, { token, name: SECRET })).status).toBe(200);
   await stage.rotate();
   expect(other.item(SECRET)?.versions.map(({ payload }) => payload)).toEqual(["first"]);
   stage.gateway.reset();

@@ -68,6 +68,17 @@ describe("the control endpoints", () => {
     expect(JSON.stringify([state, events])).not.toContain("canary");
   });
 
+  it("let the clock run, also after a jump, until it is told to stand still", async () => {
+    const stage = await setStage();
+    expect((await control(stage, "GET", "/clock")).body).toMatchObject({ speed: 0 });
+    await control(stage, "POST", "/clock/run", { speed: 1_000 });
+    const jump = await control(stage, "POST", "/clock/advance", { milliseconds: 86_400_000 });
+    expect(jump.body).toMatchObject({ speed: 1_000 });
+    const jumped = Date.parse(String(jump.body.now));
+    await expect.poll(() => stage.gateway.clock.now()).toBeGreaterThan(jumped);
+    expect((await control(stage, "POST", "/clock/still")).body).toMatchObject({ speed: 0 });
+  });
+
   it("tell why a rotation failed without the payload that the rotator's answer repeats", async () => {
     const stage = await setStage();
     await stage.createSecret({

@@ -77,6 +77,21 @@ describe("items", () => {
     expect((await stage.post("/delete-item", NAME)).status).toBe(200);
   });
 
+  it("are deleted below a folder, but for what is kept, with its reason", async () => {
+    const stage = await setStage();
+    await stage.createSecret();
+    await stage.createSecret({ name: "/prod/kept", delete_protection: "true" });
+    await stage.createSecret({ name: "/production" });
+    expect((await stage.post("/delete-items", { path: "/prod" })).body).toEqual({
+      path: "/prod",
+      deleted_items: [SECRET],
+      failed_deleted_items: { "/prod/kept": expect.stringContaining("delete protection") },
+    });
+    expect((await stage.post("/list-items")).body).toMatchObject({
+      items: [{ item_name: "/prod/kept" }, { item_name: "/production" }],
+    });
+  });
+
   it("neither show their value nor rotate while disabled", async () => {
     const stage = await setStage();
     await stage.createSecret();

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { decodeJwt } from "jose";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createAuthority } from "../../../harness/pki.ts";
+import { VirtualClock } from "../../../harness/virtual-clock.ts";
 import { postJson, SECRET, setStage } from "./api.ts";
 import { startRotatorDouble } from "./rotator-double.ts";
 
@@ -144,6 +145,31 @@ describe("a rotation on demand", () => {
     await Promise.all([stage.rotate(), stage.rotate(), stage.rotate()]);
     expect(most).toBe(1);
     expect(await stage.payload()).toBe("first+++");
+  });
+
+  it("lets an update of the payload wait for the rotation that is under way", async () => {
+    const stage = await setStage();
+    await stage.createSecret();
+    let update: Promise<unknown> = Promise.resolve();
+    stage.rotator.answer = () => {
+      const byHand = { name: SECRET, "custom-payload": "by hand" };
+      update = stage.post("/rotated-secret-update-custom", byHand);
+      return "rotated";
+    };
+    await stage.rotate();
+    await update;
+    expect([await stage.payload(2), await stage.payload(3)]).toEqual(["rotated", "by hand"]);
+  });
+
+  it("signs the machine's time, although its own clock is elsewhere", async () => {
+    const stage = await setStage({ clock: new VirtualClock(Date.UTC(2040, 0, 1)) });
+    await stage.createSecret();
+    await stage.rotate();
+    const claims = decodeJwt(stage.rotator.requests[0]?.credentials ?? "");
+    expect(claims).toMatchObject({ iss: expect.any(String), jti: expect.any(String) });
+    expect(claims.iat).toBeLessThanOrEqual(Date.now() / 1000);
+    expect(claims.exp).toBeGreaterThan(Date.now() / 1000);
+    expect(claims.exp).toBeLessThan(Date.UTC(2039, 0, 1) / 1000);
   });
 
   it("forgets the answer for an item that was deleted meanwhile", async () => {

@@ -36,6 +36,12 @@ describe("automatic rotation", () => {
     expect((await stage.describe()).next_rotation_date).toBe("2026-11-22T14:00:00.000Z");
   });
 
+  it("waits for midnight where the hour is 0", async () => {
+    const stage = await setStage(at());
+    await stage.createSecret({ ...AUTO, "rotation-interval": "2", "rotation-hour": 0 });
+    expect((await stage.describe()).next_rotation_date).toMatch(/^2026-11-2[123]T00:00:00.000Z$/);
+  });
+
   it("counts in minutes where the option says so, and reports the unit", async () => {
     const stage = await setStage({ ...at(), rotationIntervalUnit: "minutes" });
     await stage.createSecret({ ...AUTO, "rotation-hour": 0 });

@@ -47,6 +47,14 @@ it("share their names with items, and are kept in the file", async () => {
   expect(again.exportState().statics).toMatchObject([{ name: "/prod/app", value: "one" }]);
 });
 
+it("are read by the name as it was asked for, and neither described nor listed", async () => {
+  const { post } = await setStage();
+  await post("/create-secret", { name: "/first", value: "one" });
+  expect((await post("/get-secret-value", { names: ["first"] })).body).toEqual({ first: "one" });
+  expect((await post("/describe-item", { name: "/first" })).status).toBe(404);
+  expect((await post("/list-items")).body.items).toEqual([]);
+});
+
 it("show no value to who may only list", async () => {
   const reader = {
     accessId: "p-planner",
