@@ -63,38 +63,63 @@ async function merge(
   first: string,
   version: number,
 ): Promise<PayloadOutcome> {
-  let stored = first;
-  let before = version;
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const live = fieldsOf(stored);
+  let stored: Stored | undefined = { text: first, version };
+  let names: readonly string[] = [];
+  for (let tries = 0; tries < MAX_TRIES && stored !== undefined; tries += 1) {
+    const { text, version: before }: Stored = stored;
+    const live = fieldsOf(text);
     if (!isFields(declared) || live === undefined) return { outcome: "unchanged", changed: [] };
     const refusal = otherAccount(declared, live);
     if (refusal !== undefined) return { outcome: "refused", changed: [], reason: refusal };
     const wanted = merged(declared, live);
     const changed = differing(wanted, live);
-    if (changed.length === 0) return { outcome: tries > 0 ? "updated" : "unchanged", changed };
+    if (changed.length === 0)
+      return { outcome: tries > 0 ? "updated" : "unchanged", changed: names };
+    names = changed;
     const unclear = await rotatorsOwn(gateway, name, before, { declared, live, changed });
     if (unclear.length > 0)
       return { outcome: "refused", changed: [], reason: mayBeTheirs(unclear) };
-    await gateway.updateSecret(name, {
-      "custom-payload": writeJson(wanted),
-      "keep-prev-version": "true",
-    });
-    const now = (await gateway.describeItem(name)).last_version ?? 0;
-    if (now <= before + 1) return { outcome: "updated", changed };
-    // A rotation came in between: its payload is the live one, and this step wrote over it.
-    stored = await gateway.readPayload(name, now - 1);
-    await gateway.updateSecret(name, {
-      "custom-payload": stored,
-      "keep-prev-version": "true",
-    });
-    before = (await gateway.describeItem(name)).last_version ?? now;
+    const ours = writeJson(wanted);
+    stored = await written(gateway, name, ours, before);
+    if (stored?.text === ours) return { outcome: "updated", changed };
   }
   return {
     outcome: "refused",
     changed: [],
     reason: "the item rotated again and again while its payload was changed: deploy again",
   };
+}
+
+/** A payload of the item, and its version. */
+interface Stored {
+  readonly text: string;
+  readonly version: number;
+}
+
+/**
+ * Writes a payload over that of version `before`, and returns what is live then. That is another one
+ * where a rotation came in between: one that came after the write has stored what opens the account;
+ * of one that came before it, unseen, the payload is put back.
+ *
+ * @returns undefined where one rotation after the other comes in between
+ */
+async function written(
+  gateway: Gateway,
+  name: string,
+  payload: string,
+  before: number,
+): Promise<Stored | undefined> {
+  let [text, seen] = [payload, before];
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    await gateway.updateSecret(name, { "custom-payload": text, "keep-prev-version": "true" });
+    const version = (await gateway.describeItem(name)).last_version ?? 0;
+    if (version <= seen + 1) return { text, version };
+    const live = await gateway.readPayload(name, version);
+    if (!isSame(live, text)) return { text: live, version };
+    text = await gateway.readPayload(name, version - 1);
+    seen = version;
+  }
+  return undefined;
 }
 
 const declaredPasswordPolicy = z.looseObject({

@@ -1,5 +1,7 @@
-import { describe, expect, test } from "vitest";
+import { text } from "node:stream/consumers";
+import { describe, expect, onTestFinished, test } from "vitest";
 import { checkCommand } from "../../../../stacks/operations/check-command.ts";
+import { listenOnLoopback } from "../../../harness/loopback.ts";
 import { setStage } from "../../harness/gateway/api.ts";
 import { runKit } from "./run-command.ts";
 
@@ -30,7 +32,7 @@ async function stage(stored: object = FIRST) {
     return (name: string) => checks.find(({ check }) => check === name);
   };
   const live = async () => JSON.parse((await payload()) ?? "");
-  return { rotator, rotate, check, live, payload };
+  return { rotator, rotate, check, live, payload, url: gateway.url };
 }
 
 const DECLARED = { ...FIRST, current_password: { $env: "TF_VAR_pw" } };
@@ -107,6 +109,43 @@ describe("a change of the declared payload", () => {
     const result = await check({ ...DECLARED, username: "a", users: declared, active: 0 });
     expect(result("payload")).toBeUndefined();
     expect(await live()).toMatchObject({ username: "b", users, active: 1 });
+  });
+});
+
+describe("a rotation while the payload is changed", () => {
+  /** A line to the gateway on which `rotate` runs before or after each of the first writes. */
+  async function behind(rotate: () => Promise<unknown>, target: string, moments: string[]) {
+    const line = await listenOnLoopback(async (request, response) => {
+      const body = await text(request);
+      const moment = request.url === "/rotated-secret-update-custom" ? moments.shift() : undefined;
+      if (moment === "before") await rotate();
+      const answer = await fetch(new URL(request.url ?? "/", target), { method: "POST", body });
+      if (moment === "after") await rotate();
+      response.writeHead(answer.status).end(await answer.text());
+    });
+    onTestFinished(() => line.stop());
+    return line.url;
+  }
+
+  test.each([
+    { moments: ["before"], last: "rotated2" },
+    { moments: ["after"], last: "rotated2" },
+    { moments: ["before", "before"], last: "rotated3" },
+    { moments: ["before", "after"], last: "rotated3" },
+  ])("$moments a write leaves the password of the last rotation", async ({ moments, last }) => {
+    const { rotate, rotator, check, url } = await stage();
+    await rotate();
+    const AKEYLESS_GATEWAY = await behind(rotate, url, [...moments]);
+    const result = await check({ ...DECLARED, region: "eu" }, { AKEYLESS_GATEWAY });
+    expect(result("payload")).toMatchObject({
+      result: "passed",
+      detail: "changed in the live payload: region",
+    });
+    // What the check's own rotation found stored.
+    expect(JSON.parse(rotator.requests.at(-1)?.body.payload ?? "")).toMatchObject({
+      current_password: last,
+      region: "eu",
+    });
   });
 });
 
