@@ -13,9 +13,12 @@ import {
 
 /** Values that the domain knows to be secret as a whole, apart from names that say so. */
 const WHOLE = new Set(["custom_payload", "generated_config"]);
-/** `password=value`, as in a command line, and `"password": "value"` inside of other text. */
+/**
+ * `password=value`, as in a command line, and `"password": "value"` inside of other text. A name begins
+ * where a word does, so that a long word is read once and not from each of its characters.
+ */
 const PAIR_IN_TEXT =
-  /([A-Za-z_][\w-]{0,200})(?:=([^\s"',;&]+)|["']?\s*[=:]\s*(?:"((?:[^"\\]|\\.)+)"|'([^']+)'))/g;
+  /(?<![\w-])([\w-]+)(?:=([^\s"',;&]+)|["']?\s*[=:]\s*(?:"((?:[^"\\]|\\.)+)"|'([^']+)'))/g;
 /** What Terraform is told to hide, where it is written down. */
 const SENSITIVE_LITERAL = /(?<!non)sensitive\(\s*"((?:[^"\\]|\\.)+)"/g;
 

@@ -117,6 +117,8 @@ describe("the second net: the domain's list", () => {
     ["a field of a payload, whatever its name", { custom_payload: '{"anything":"s3cret"}' }],
     ["JSON in Base64", { note: Buffer.from('{"token":"s3cret"}').toString("base64") }],
     ["an argument of a command line", { note: "mysql --password=s3cret -h db" }],
+    ["an argument after a digit", { note: "run 2-password=s3cret" }],
+    ["an argument with one dash", { note: "tool -pass=s3cret" }],
     ["a line of a file", { note: "HOST=db\nDB_PASSWORD=s3cret\n" }],
     ["a connection string", { note: "Server=db;User Id=me;Password=s3cret;" }],
     ["a pair inside of other text", { note: 'settings: {"password": "s3cret"}, as agreed' }],
@@ -131,6 +133,11 @@ describe("the second net: the domain's list", () => {
     ["generated code", { generated_config: 'x = "s3cret"' }],
   ])("holds %s", (_, document) => {
     expect(found(document).some((secret) => secret.includes("s3cret"))).toBe(true);
+  });
+
+  test("reads a text that is one long word once", () => {
+    const word = "0a1b2c3d4e".repeat(1_000_000);
+    expect(found({ note: `sha256:${word} password=s3cret` })).toEqual(["s3cret"]);
   });
 
   test("holds a number of a payload with all its digits", () => {
