@@ -13,7 +13,13 @@ import type {
   ICustomRotatedSecret,
 } from "./custom-rotated-secret-props.ts";
 import { allowDestroy, protectFromDelete } from "./delete-protection.ts";
-import { checkedFor, isUnknown, validateChoices, validateCounts } from "./errors.ts";
+import {
+  checkedFor,
+  isUnknown,
+  refuseReferences,
+  validateChoices,
+  validateCounts,
+} from "./errors.ts";
 import { refuseExpressionsLater, sortedTexts } from "./expressions.ts";
 import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
 import { isOfKind, mark } from "./kind.ts";
@@ -102,10 +108,14 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
     const declared = withNumbersInTexts(props);
     mark(this, "CustomRotatedSecret");
     checkedFor(this, () => validateId(this));
+    const { target, payload, schedule, passwordPolicy, secureRemoteAccess } = declared;
+    checkedFor(this, () =>
+      refuseReferences({ target, payload, schedule, passwordPolicy, secureRemoteAccess }),
+    );
     this.#props = declared;
-    this.#payload = SensitiveInput.isSensitiveInput(declared.payload)
-      ? RotationPayload.text(declared.payload)
-      : declared.payload;
+    this.#payload = SensitiveInput.isSensitiveInput(payload)
+      ? RotationPayload.text(payload)
+      : payload;
     checkedFor(this, () =>
       (isUnknown(declared.tags) ? [] : (declared.tags ?? [])).forEach(validateTag),
     );

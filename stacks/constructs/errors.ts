@@ -44,6 +44,17 @@ export function shownValue(value: unknown): string {
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
+/** Refuses a reference in the place of an object whose parts decide what is synthesized. */
+export function refuseReferences(objects: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(objects)) {
+    if (!isUnknown(value)) continue;
+    throw new DeclarationError(
+      "invalid_declaration",
+      `${name} is a reference as a whole, but decides what is synthesized: give references for its parts`,
+    );
+  }
+}
+
 /** Refuses what is not among the allowed values; a reference is not: it would be known too late. */
 export function validateChoices(
   given: Readonly<object>,

@@ -1,4 +1,5 @@
 import type { Duration } from "./duration.ts";
+import { refuseReferences } from "./errors.ts";
 import { textOf } from "./expressions.ts";
 
 /**
@@ -33,6 +34,7 @@ export class RotateAfterDisconnect {
 
   /** The password rotates this long after the end of the session. */
   static after(delay: Duration): RotateAfterDisconnect {
+    refuseReferences({ delay });
     return new RotateAfterDisconnect(textOf(delay.toMinutes()));
   }
 }

@@ -4,7 +4,14 @@ import { defined } from "../../common/defined.ts";
 import { laterText } from "../akeyless/token.ts";
 import { CustomRotatedSecret } from "./custom-rotated-secret.ts";
 import type { ICustomRotatedSecret } from "./custom-rotated-secret-props.ts";
-import { checkedFor, DeclarationError, isUnknown, shownValue, validateChoices } from "./errors.ts";
+import {
+  checkedFor,
+  DeclarationError,
+  isUnknown,
+  refuseReferences,
+  shownValue,
+  validateChoices,
+} from "./errors.ts";
 import { declarationFingerprint } from "./fingerprint.ts";
 import { GatewayProvider, validateGatewayAddress } from "./gateway-provider.ts";
 import { jsonExpression } from "./json-expression.ts";
@@ -58,6 +65,7 @@ export class RotationCheck extends Construct {
     const props = withNumbersInTexts(given);
     const { secret, rotate = true } = props;
     checkedFor(this, () => {
+      refuseReferences({ secret });
       validateChoices({ rotate }, { rotate: [true, false] });
       validateGatewayAddress(props.gatewayUrl);
     });

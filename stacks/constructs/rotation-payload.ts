@@ -2,7 +2,13 @@ import { Fn, type IResolvable } from "cdktf";
 import type { IConstruct } from "constructs";
 import { defined } from "../../common/defined.ts";
 import type { Duration } from "./duration.ts";
-import { checkedFor, DeclarationError, isUnknown, validateChoices } from "./errors.ts";
+import {
+  checkedFor,
+  DeclarationError,
+  isUnknown,
+  refuseReferences,
+  validateChoices,
+} from "./errors.ts";
 import { holdsUnknown } from "./expressions.ts";
 import { jsonExpression } from "./json-expression.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
@@ -99,6 +105,7 @@ export class RotationPayload {
    * @example RotationPayload.of({ user: "svc", key: SensitiveInput.fromEnvironment("TF_VAR_key") })
    */
   static of(fields: Readonly<Record<string, PayloadValue>>): RotationPayload {
+    refuseReferences({ "the payload": fields });
     const declared = withNumbersInTexts(fields);
     validateForeign("", declared);
     return new RotationPayload(new ForeignContent((_, reveal) => revealed(declared, reveal)));
@@ -134,8 +141,10 @@ export class RotationPayload {
       this.#content = declared.content;
       return;
     }
-    const { system, username, alternateWith, fields } = declared;
+    const { system, username, currentPassword, alternateWith, formerPolicies, fields } = declared;
     validateChoices(declared, { passwordField: ["current_password", "password"] });
+    refuseReferences({ currentPassword, alternateWith, formerPolicies });
+    refuseReferences({ "alternateWith's currentPassword": alternateWith?.currentPassword });
     if (isUnknown(fields)) {
       throw new DeclarationError(
         "invalid_declaration",

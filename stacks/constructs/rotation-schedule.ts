@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Duration } from "./duration.ts";
-import { DeclarationError, isUnknown, shownValue } from "./errors.ts";
+import { DeclarationError, isUnknown, refuseReferences, shownValue } from "./errors.ts";
 import type { IntervalUnit } from "./settings.ts";
 
 /** Longest interval, in days: the limit that the CLI and the API document. */
@@ -50,6 +50,7 @@ export class RotationSchedule {
   readonly #between: HoursUtc | undefined;
 
   private constructor(interval: Duration | undefined, options: RotationScheduleOptions) {
+    refuseReferences({ interval });
     this.interval = interval;
     this.atHourUtc = options.atHourUtc;
     this.announceDaysBefore = options.announceDaysBefore ?? [];

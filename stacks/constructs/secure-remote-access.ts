@@ -1,7 +1,13 @@
 import type { IResolvable } from "cdktf";
 import { defined } from "../../common/defined.ts";
 import type { secretRows } from "../attributes/secret.ts";
-import { DeclarationError, isUnknown, shownValue, validateChoices } from "./errors.ts";
+import {
+  DeclarationError,
+  isUnknown,
+  refuseReferences,
+  shownValue,
+  validateChoices,
+} from "./errors.ts";
 import { validateHosts } from "./hosts.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { RotateAfterDisconnect } from "./rotate-after-disconnect.ts";
@@ -81,8 +87,10 @@ export class SecureRemoteAccess {
   readonly #rotateAfterDisconnect: RotateAfterDisconnect | undefined;
 
   private constructor(attributes: Attributes, session: SessionProps) {
+    const { rotateAfterDisconnect } = session;
+    refuseReferences({ rotateAfterDisconnect });
     this.#attributes = defined(attributes);
-    this.#rotateAfterDisconnect = session.rotateAfterDisconnect;
+    this.#rotateAfterDisconnect = rotateAfterDisconnect;
   }
 
   /** Terminal sessions on the given hosts. */

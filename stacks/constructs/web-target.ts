@@ -3,7 +3,7 @@ import { Construct, type IConstruct } from "constructs";
 import { inTerraformNames, type ProviderConfig } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { targetRows } from "../attributes/target.ts";
-import { checkedFor, validateChoices, validateCounts } from "./errors.ts";
+import { checkedFor, refuseReferences, validateChoices, validateCounts } from "./errors.ts";
 import { refuseExpressionsLater } from "./expressions.ts";
 import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
 import { isOfKind, mark } from "./kind.ts";
@@ -149,6 +149,7 @@ export class WebTarget extends Construct implements IWebTarget {
 
   protected validate(props: WebTargetProps): void {
     validateChoices(props, CHOICES);
+    refuseReferences({ rotator: props.rotator });
     validateItemName("the Web Target", props.name);
     validateUrl("the Web Target's url", props.url, {
       property: "allowHttp",

@@ -29,12 +29,20 @@ export const payloadShape: Rule = {
     ],
     fail: [
       {
-        title: "no JSON object",
+        title: "no JSON object, as only another rotator takes it (info)",
         resources: [secret({}, { payload: readPayloadText("user:password", true) })],
       },
       {
-        title: "no system",
+        title: "no system, as only another rotator takes it (info)",
         resources: [secret({}, { payload: payloadFields({ system: undefined }) })],
+      },
+      {
+        title: "no user name (high)",
+        resources: [secret({}, { payload: payloadFields({ username: undefined }) })],
+      },
+      {
+        title: "the plan drops the system (high)",
+        resources: [updatedSecret({}, {}, { payload: payloadFields({ system: undefined }) })],
       },
       {
         title: "the plan changes the user name",
@@ -52,20 +60,37 @@ export const payloadShape: Rule = {
     for (const { address, change, payload, payloadBefore } of secretsOf(deployment)) {
       if (payload === undefined) continue;
       // A secret that is made anew begins with its first payload: AKR002 says so.
-      for (const message of problems(payload, change === "replace" ? undefined : payloadBefore)) {
-        yield { address, attribute: "custom_payload", message };
+      const former = change === "replace" ? undefined : payloadBefore;
+      const place = { address, attribute: "custom_payload" };
+      const problem = unfit(payload);
+      if (problem !== undefined) {
+        const own = namesSystem(payload) || namesSystem(former);
+        yield own
+          ? { ...place, message: problem }
+          : { ...place, message: `${problem}, which only another rotator takes`, severity: "info" };
       }
+      for (const message of changes(payload, former)) yield { ...place, message };
     }
   },
 };
 
-function* problems(after: PayloadFacts, before: PayloadFacts | undefined): Iterable<string> {
-  if (after.isObject === false) yield "the payload is not a JSON object";
-  if (after.isObject !== true || !after.complete) return;
-  const now = topLevel(after);
+/** Why the kit's own rotator would refuse the payload. */
+function unfit(payload: PayloadFacts): string | undefined {
+  if (payload.isObject === false) return "the payload is not a JSON object";
+  if (payload.isObject !== true || !payload.complete) return undefined;
+  const now = topLevel(payload);
   const missing = REQUIRED.filter((name) => !now.has(name));
-  if (missing.length > 0) yield `the payload lacks ${shownAll(missing)}`;
+  return missing.length > 0 ? `the payload lacks ${shownAll(missing)}` : undefined;
+}
+
+/** Whether it is one for the kit's own rotator, as far as anybody can see. */
+const namesSystem = (payload: PayloadFacts | undefined): boolean =>
+  payload !== undefined && topLevel(payload).has("system");
+
+function* changes(after: PayloadFacts, before: PayloadFacts | undefined): Iterable<string> {
+  if (after.isObject !== true || !after.complete) return;
   if (before?.isObject !== true || !before.complete) return;
+  const now = topLevel(after);
   const then = topLevel(before);
   const other = IDENTITY.filter(
     (name) =>

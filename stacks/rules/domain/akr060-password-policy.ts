@@ -1,6 +1,8 @@
+import { defined } from "../../../common/defined.ts";
 import { type Attributes, secretsOf } from "../model.ts";
 import type { RulePolicy } from "../policy.ts";
 import type { Rule } from "../rule.ts";
+import type { Severity } from "../severity.ts";
 import { asFlag, asWholeNumber } from "../values.ts";
 import { secret, updatedSecret } from "./example.ts";
 
@@ -28,12 +30,33 @@ export const passwordPolicy: Rule = {
         resources: [secret({ enable_password_policy: null, password_length: null })],
       },
       {
+        title: "the plan leaves what Akeyless keeps of a policy that is off",
+        resources: [
+          updatedSecret(
+            { enable_password_policy: "false" },
+            { enable_password_policy: "false", description: "new" },
+          ),
+        ],
+      },
+      {
         title: "the plan makes it longer",
         resources: [updatedSecret({ password_length: "20" }, { password_length: "32" })],
       },
     ],
     fail: [
       { title: "8 characters", resources: [secret({ password_length: "8" })] },
+      {
+        title: "a length with the policy switched off (medium)",
+        resources: [
+          secret({
+            enable_password_policy: "false",
+            use_lower_letters: null,
+            use_capital_letters: null,
+            use_numbers: null,
+            use_special_characters: null,
+          }),
+        ],
+      },
       {
         title: "numbers only",
         resources: [
@@ -60,17 +83,17 @@ export const passwordPolicy: Rule = {
   },
   *check({ deployment, policy }) {
     for (const { address, attributes, before } of secretsOf(deployment)) {
-      for (const [attribute, message] of [
+      for (const [attribute, message, severity] of [
         ...weak(attributes, policy),
         ...weakened(before, attributes),
       ]) {
-        yield { address, attribute, message };
+        yield { address, attribute, message, ...defined({ severity }) };
       }
     }
   },
 };
 
-type Problem = [attribute: string, message: string];
+type Problem = [attribute: string, message: string, severity?: Severity];
 
 function* weak(attributes: Attributes, { limits }: RulePolicy): Iterable<Problem> {
   const length = asWholeNumber(attributes.password_length);
@@ -80,7 +103,17 @@ function* weak(attributes: Attributes, { limits }: RulePolicy): Iterable<Problem
       `passwords get ${length} characters; at least ${limits.min_password_length} are required`,
     ];
   }
-  if (!asFlag(attributes.enable_password_policy)) return;
+  const enabled = asFlag(attributes.enable_password_policy);
+  // Akeyless keeps the classes, too, of a policy that was switched off.
+  const alone = CLASS_NAMES.every((name) => asFlag(attributes[name]) === false);
+  if (length !== undefined && enabled === false && alone) {
+    yield [
+      "enable_password_policy",
+      `a length of ${length} characters is declared, but the password policy is switched off`,
+      "medium",
+    ];
+  }
+  if (!enabled) return;
   const on = CLASS_NAMES.filter((name) => asFlag(attributes[name]) !== false);
   const [only] = on;
   if (on.length > 1) return;

@@ -10,6 +10,9 @@ const PAIR = /(?:"((?:[^"\\]|\\.)*)"|\b([A-Za-z_][\w-]*))\s*[=:]\s*("(?:[^"\\]|\
 /** The same with a variable, alone or inside of functions, in the place of the literal. */
 const SOURCE =
   /(?:"((?:[^"\\]|\\.)*)"|\b([A-Za-z_][\w-]*))\s*[=:]\s*(?:[a-z]+\()*(var\.[A-Za-z_][\w-]*)(?=\)*\s*[,}\n])/g;
+/** The same with an environment variable, as a step out of state is given it. */
+const ENVIRONMENT =
+  /(?:"((?:[^"\\]|\\.)*)"|\b([A-Za-z_][\w-]*))\s*[=:]\s*\{\s*"\$env"\s*[=:]\s*"(\w+)"\s*\}/g;
 const REFERENCE = /\b(?:var|local|data|module|each|[a-z][a-z0-9]*_[a-z0-9_]+)\.[A-Za-z_][\w-]*/g;
 
 /**
@@ -50,6 +53,11 @@ function* literalPairs(text: string): Iterable<PayloadField> {
 function* sources(text: string): Iterable<PayloadField> {
   for (const [, quoted, bare, source = ""] of text.matchAll(SOURCE)) {
     const path = quoted ?? bare ?? "";
+    yield { path, credential: namesCredential(path), origin: "hidden", source };
+  }
+  for (const [, quoted, bare, variable] of text.matchAll(ENVIRONMENT)) {
+    const path = quoted ?? bare ?? "";
+    const source = `env ${variable}`;
     yield { path, credential: namesCredential(path), origin: "hidden", source };
   }
 }

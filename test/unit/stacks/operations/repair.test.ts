@@ -103,6 +103,15 @@ test("what belongs to the password before goes with it", async () => {
   });
 });
 
+test("the payload of another rotator is not restored, because no login can prove it", async () => {
+  const { repair, payload, post } = await stage("first");
+  const theirs = '{"user":"svc","key":"first"}';
+  await post("/rotated-secret-update-custom", { name: "/prod/app", "custom-payload": theirs });
+  await post("/rotated-secret-update-custom", { name: "/prod/app", "custom-payload": FIRST });
+  await expect(repair(["--version", "2"])).rejects.toMatchObject({ code: "payload_invalid" });
+  expect(await payload()).toBe(FIRST);
+});
+
 test("without a version and a password nothing is tried", async () => {
   const { repair } = await stage("x");
   await expect(repair([])).rejects.toMatchObject({
