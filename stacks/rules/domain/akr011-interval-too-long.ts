@@ -18,6 +18,7 @@ export const intervalTooLong: Rule = {
   examples: {
     pass: [
       { title: "30 days", resources: [secret()] },
+      { title: "90 days, the default limit", resources: [secret({ rotation_interval: "90" })] },
       {
         title: "1440 minutes on a gateway that counts minutes",
         resources: [secret({ rotation_interval: "1440" }, { intervalUnit: "minutes" })],
@@ -28,7 +29,8 @@ export const intervalTooLong: Rule = {
       },
     ],
     fail: [
-      { title: "400 days", resources: [secret({ rotation_interval: "400" })] },
+      { title: "91 days", resources: [secret({ rotation_interval: "91" })] },
+      { title: "a year", resources: [secret({ rotation_interval: "365" })] },
       {
         title: "longer than the policy allows",
         resources: [secret({ rotation_interval: "30" })],

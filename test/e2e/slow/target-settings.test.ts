@@ -12,7 +12,12 @@ const BEFORE = { description: "before", maxVersions: 3, key: "/keys/a" };
 const AFTER = { description: "after", maxVersions: 5, key: "/keys/b", keepPreviousVersion: true };
 
 const declare =
-  (realisation: Realisation, path: string, props: Partial<WebTargetProps>): Declare =>
+  (
+    realisation: Realisation,
+    path: string,
+    props: Partial<WebTargetProps>,
+    deleteProtection = false,
+  ): Declare =>
   (stack, rotator) => {
     const url = `${rotator.targetUrl}${path}`;
     const target = new WebTarget(stack, "target", {
@@ -27,7 +32,7 @@ const declare =
       system: "app",
       username: "svc",
       currentPassword: SensitiveInput.fromEnvironment("TF_VAR_password"),
-      deleteProtection: false,
+      deleteProtection,
     });
   };
 
@@ -79,6 +84,17 @@ describe.each<Realisation>([
       expect.arrayContaining(
         [secret, target].map((name) => expect.stringContaining(`${type}${name}`)),
       ),
+    );
+  });
+
+  it("is not replaced by another name while its secret is protected", async () => {
+    await stage.deploy(declare(realisation, "/next", AFTER, true));
+    const renamed = { ...AFTER, name: "/changed" };
+    await stage.synthesize(declare(realisation, "/next", renamed, true));
+    const { code, stderr } = await stage.terraform(["plan", "-input=false"], { mayFail: true });
+    expect(code).toBe(1);
+    expect(stderr.replace(/[│╷╵\s]+/g, " ")).toContain(
+      "/app is protected from deletion, but this plan would replace it",
     );
   });
 });

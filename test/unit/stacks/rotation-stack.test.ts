@@ -53,6 +53,13 @@ describe("RotationStack", () => {
     ]);
   });
 
+  it("knows the name of its environment, which is its id where none is given", () => {
+    const named = (environmentName?: string) =>
+      new RotationStack(new App(), "eu", { environment, environmentName, rules: off() });
+    expect(named("production").environmentName).toBe("production");
+    expect(named().environmentName).toBe("eu");
+  });
+
   it("names every secret in an output, also those that are declared after it", () => {
     const stack = new RotationStack(Testing.app(), "staging", { environment, rules: off() });
     expect(declare(stack)).toHaveOutput("secret_names", {

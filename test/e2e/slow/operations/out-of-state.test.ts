@@ -93,6 +93,8 @@ test("the whole life of an item, without a secret in plan, state or output", asy
   outputs.push(changed);
   expect(gateway.item("/prod/app")).toMatchObject({ description: "changed" });
   expect(await payload()).toBe(rotated);
+  const noAccess = { AKEYLESS_GATEWAY: "http://127.0.0.1:9", AKEYLESS_ACCESS_ID: "" };
+  expect(await workspace.planChanges(noAccess)).toBe(false);
 
   const state = await workspace.state();
   expect(state).not.toContain(rotated ?? "nothing was rotated");
@@ -144,6 +146,9 @@ test("an item moves out of state and back without being created anew", async () 
   await workspace.synthesize(declare("first"), "out-of-state");
   const out = await workspace.apply();
   expect(out).not.toContain(rotated);
+  expect(unwrapped(out)).toContain(
+    "will no longer be managed by Terraform, but will not be destroyed",
+  );
   expect(gateway.item("/prod/app")?.id).toBe(item?.id);
   expect(await payload()).toBe(rotated);
   expect(await workspace.state()).not.toContain(rotated ?? "nothing was rotated");

@@ -1,4 +1,4 @@
-import { TerraformVariable, Token } from "cdktf";
+import { TerraformStack, TerraformVariable, Testing, Token } from "cdktf";
 import { describe, expect, it } from "vitest";
 import {
   CustomRotatedSecret,
@@ -6,7 +6,9 @@ import {
   Duration,
   ItemTags,
   PasswordPolicy,
+  RotationPayload,
   RotationSchedule,
+  SensitiveInput,
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
 import { attributesOf, newSecret, newStack, warningsAt } from "./support.ts";
@@ -154,7 +156,9 @@ describe("CustomRotatedSecret", () => {
   });
 
   it("takes over an existing item with the payload that the plan reads, marked as sensitive", () => {
-    const secret = newSecret(newStack(), { name: "prod/app", adoptExisting: true });
+    const currentPassword = SensitiveInput.fromEnvironment("TF_VAR_password");
+    const payload = new RotationPayload({ system: "app", username: "svc", currentPassword });
+    const secret = newSecret(newStack(), { name: "prod/app", adoptExisting: true, payload });
     expect(warningsAt(secret)).toEqual([]);
     expect(secret.resource.toTerraform().import).toEqual([
       { id: "/prod/app", to: `akeyless_rotated_secret_custom.${secret.resource.friendlyUniqueId}` },
@@ -167,6 +171,8 @@ describe("CustomRotatedSecret", () => {
       ignore_changes: expect.arrayContaining(["custom_payload"]),
     });
     expect(secret.node.findChild("LiveValueMustBeReadable")).toMatchObject({});
+    // Nobody has to set the variable of a first password.
+    expect(JSON.parse(Testing.synth(TerraformStack.of(secret)))).not.toHaveProperty("variable");
     expect(secret.ready).toEqual([secret.resource]);
   });
 

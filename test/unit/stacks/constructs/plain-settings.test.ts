@@ -84,6 +84,17 @@ describe("out of state", () => {
     });
   });
 
+  it("an item with removalPolicy retain is managed as before, and no step deletes it", () => {
+    const triggersOf = (removalPolicy: "retain" | "destroy") =>
+      attributesOf(newSecret(outOfState(), { removalPolicy }).resource).triggers;
+    expect(triggersOf("retain")).toEqual(triggersOf("destroy"));
+    const stack = outOfState();
+    newSecret(stack, { removalPolicy: "retain" });
+    expect(Testing.synth(stack)).not.toMatch(/"when": "destroy"/);
+    newSecret(stack, { removalPolicy: "destroy", name: "/prod/other" }, "other");
+    expect(Testing.synth(stack)).toMatch(/"when": "destroy"/);
+  });
+
   it("a declaration that no environment variable can hold is refused with its size", () => {
     const customFields = { note: "x".repeat(140_000) };
     const { resource } = newSecret(outOfState(), { customFields });

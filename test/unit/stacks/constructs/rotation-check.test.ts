@@ -6,11 +6,13 @@ import {
   GatewayProvider,
   ItemTags,
   PasswordPolicy,
+  type Realisation,
   RotatedAppCredential,
   RotationCheck,
   type RotationCheckProps,
   RotationPayload,
   RotationSchedule,
+  SecureRemoteAccess,
   SensitiveInput,
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
@@ -40,6 +42,40 @@ function step(
   const check = new RotationCheck(secret, "Check", { secret, command, ...props });
   return attributesOf(check.node.defaultChild as never) as unknown as Step;
 }
+
+const hosts = ["app.internal"];
+
+/** A change of each setting that both ways of managing an item have, and that is not for people only. */
+const OF_BOTH: Readonly<Record<string, Partial<CustomRotatedSecretProps>>> = {
+  key: { key: "/keys/other" },
+  maxVersions: { maxVersions: 5 },
+  keepPreviousVersion: { keepPreviousVersion: true },
+  timeoutSec: { timeoutSec: 90 },
+  deleteProtection: { deleteProtection: false },
+  authenticationCredentials: { authenticationCredentials: "use-target-creds" },
+  skipDryRun: { skipDryRun: false },
+  schedule: { schedule: RotationSchedule.manual() },
+  passwordPolicy: { passwordPolicy: new PasswordPolicy() },
+  secureRemoteAccess: { secureRemoteAccess: SecureRemoteAccess.ssh({ hosts }) },
+  agentRulesEnforced: { agentRulesEnforced: true },
+  agentQuorum: { agentQuorum: true },
+  agentInputRules: { agentInputRules: [{ name: "n", rule: "r" }] },
+  agentOutputRules: { agentOutputRules: [{ name: "n", rule: "r" }] },
+};
+
+/** The same of the settings that the provider does not have. */
+const OF_STEPS: Readonly<Record<string, Partial<CustomRotatedSecretProps>>> = {
+  lockOnRead: { lockOnRead: true },
+  lockMinutes: { lockMinutes: 5 },
+  rotateOnUnlock: { rotateOnUnlock: true },
+  lockDuringSession: { lockDuringSession: true },
+  enforceHosts: {
+    secureRemoteAccess: SecureRemoteAccess.ssh({ hosts, enforceHosts: true }),
+  },
+  hostsOfTargets: {
+    secureRemoteAccess: SecureRemoteAccess.ssh({ hosts, hostsOfTargets: ["/t"] }),
+  },
+};
 
 const localExec = (...args: Parameters<typeof step>) =>
   step(...args).provisioner[0]?.["local-exec"];
@@ -119,7 +155,6 @@ describe("RotationCheck", () => {
   it("runs again when something changed on which it depends, and only then", () => {
     const usual = declaration({});
     expect(declaration({})).toBe(usual);
-    expect(declaration({ timeoutSec: 90 })).not.toBe(usual);
     expect(declaration({ schedule: RotationSchedule.every(Duration.days(7)) })).not.toBe(usual);
     expect(
       declaration({ payload: new RotationPayload({ system: "app", username: "other" }) }),
@@ -132,14 +167,35 @@ describe("RotationCheck", () => {
     expect(new Set(urls).size).toBe(2);
   });
 
-  it("runs again when the item is replaced, and not for what is for people only", () => {
-    expect(step().triggers.existence).toMatch(
-      /^\$\{akeyless_rotated_secret_custom\.secret_\w+\.id\}$/,
-    );
-    expect(step()).not.toHaveProperty("lifecycle");
-    const usual = declaration({});
-    const forPeople = { description: "other", tags: ["other"], customFields: { owner: "other" } };
-    expect(declaration(forPeople)).toBe(usual);
+  describe.each<Realisation>([
+    "provider",
+    "out-of-state",
+  ])("of an item managed as %s", (realisation) => {
+    const stepOf = (props: Partial<CustomRotatedSecretProps> = {}) =>
+      step({}, { realisation, ...props });
+    const usual = stepOf().triggers.declaration;
+
+    it.each(Object.entries(OF_BOTH))("runs again after a changed %s", (_, props) => {
+      expect(stepOf(props).triggers.declaration).not.toBe(usual);
+    });
+
+    it("runs again when the item is replaced, and not for what is for people only", () => {
+      const [type, name] =
+        realisation === "provider"
+          ? ["akeyless_rotated_secret_custom", "secret"]
+          : ["null_resource", "secret_Life"];
+      expect(stepOf().triggers.existence).toMatch(
+        new RegExp(`^.\\{${type}\\.${name}_\\w+\\.id\\}$`),
+      );
+      expect(stepOf()).not.toHaveProperty("lifecycle");
+      const forPeople = { description: "other", tags: ["other"], customFields: { owner: "other" } };
+      expect(stepOf(forPeople).triggers.declaration).toBe(usual);
+    });
+  });
+
+  it.each(Object.entries(OF_STEPS))("runs again out of state after a changed %s", (_, props) => {
+    const usual = declaration({ realisation: "out-of-state" });
+    expect(declaration({ realisation: "out-of-state", ...props })).not.toBe(usual);
   });
 
   it("expects what was synthesized, overrides included", () => {
@@ -167,6 +223,8 @@ describe("RotationCheck", () => {
     expect(templateOf({ adoptExisting: true })).toContain(
       '"current_password" = {"$secret" = true}',
     );
+    const whole = { payload: SensitiveInput.fromEnvironment("TF_VAR_whole") };
+    expect(templateOf(whole)).toContain('{"$env" = "TF_VAR_whole"}');
   });
 
   it("holds no secret in triggers or command line", () => {

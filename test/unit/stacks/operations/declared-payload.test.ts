@@ -9,14 +9,16 @@ const POLICY = { length: 8, lowercase: true, uppercase: false, numbers: true, sy
 const FIRST = { system: "app", username: "svc", current_password: "first-1" };
 
 /** A stage whose rotator changes the password, and the check of a declaration's payload on it. */
-async function stage(stored: object = FIRST) {
+async function stage(stored: object | string = FIRST) {
   const { gateway, rotator, createSecret, rotate, payload } = await setStage();
   rotator.answer = ({ body }) => {
     const fields = JSON.parse(body.payload);
     const name = "password" in fields ? "password" : "current_password";
     return JSON.stringify({ ...fields, [name]: `rotated${rotator.requests.length}` });
   };
-  await createSecret({ "custom-payload": JSON.stringify(stored) });
+  await createSecret({
+    "custom-payload": typeof stored === "string" ? stored : JSON.stringify(stored),
+  });
   const check = async (template: unknown, env: Record<string, string> = {}, settings = {}) => {
     const { stdout } = await runKit(checkCommand, ["--item", "/prod/app", "--rotate", "--json"], {
       AKEYLESS_GATEWAY: gateway.url,
@@ -71,10 +73,15 @@ describe("a change of the declared payload", () => {
     expect(await live()).toMatchObject({ region: "eu", current_password: "rotated2" });
   });
 
-  test("is reported where the rotator does not keep the policy", async () => {
+  test.each([
+    { length: 20 },
+    { uppercase: true },
+    { numbers: false },
+    { symbols: true },
+  ])("is reported where the rotator does not keep the policy: %j", async (wanted) => {
     const { rotate, check } = await stage();
     await rotate();
-    const policy = { ...POLICY, length: 20 };
+    const policy = { ...POLICY, ...wanted };
     const result = await check({ ...DECLARED, policy }, {}, { enable_password_policy: "true" });
     expect(result("password_policy")).toMatchObject({ result: "failed" });
   });
@@ -87,9 +94,21 @@ describe("a change of the declared payload", () => {
     expect(await live()).toEqual({ ...rest, password: "rotated2" });
   });
 
+  test("hands the former policies to the rotator", async () => {
+    const { rotate, check, live } = await stage();
+    await rotate();
+    const result = await check({ ...DECLARED, former_policies: [POLICY] });
+    expect(result("payload")?.detail).toBe("changed in the live payload: former_policies");
+    expect(await live()).toMatchObject({
+      former_policies: [POLICY],
+      current_password: "rotated2",
+    });
+  });
+
   test.each([
     { username: "other" },
     { system: "other" },
+    { users: [{ username: "svc" }, { username: "svc-b" }], active: 0 },
   ])("to another account is refused, and nothing is written: %j", async (change) => {
     const { rotate, check, live } = await stage();
     await rotate();
@@ -223,6 +242,33 @@ describe("a first password that was wrong", () => {
     const later = await check(DECLARED, { TF_VAR_pw: "something else" });
     expect(later("payload")).toBeUndefined();
     expect(await live()).not.toMatchObject({ current_password: "something else" });
+  });
+
+  test("so is a key that was wrong", async () => {
+    const { check, live } = await stage({ ...FIRST, key_id: "wrong", key_name: "wrong" });
+    const key = { key_id: "right", key_name: "name" };
+    const corrected = await check({ ...DECLARED, ...key }, { TF_VAR_pw: "first-1" });
+    expect(corrected("payload")?.detail).toMatch(/sent again/);
+    expect(await live()).toMatchObject(key);
+    expect((await check({ ...DECLARED, key_id: "later" }))("payload")).toBeUndefined();
+    expect(await live()).toMatchObject(key);
+  });
+
+  test.each([
+    ["text", "wrong", "right"],
+    ["a JSON object", JSON.stringify({ ...FIRST, username: "wrong" }), JSON.stringify(FIRST)],
+  ])("so is a whole payload, as %s, of a sensitive input", async (_, wrong, right) => {
+    const { rotator, rotate, check, payload } = await stage(wrong);
+    rotator.answer = () => ({ status: 422, body: "refused" });
+    const whole = { $env: "TF_VAR_whole" };
+    await check(whole, { TF_VAR_whole: wrong });
+    rotator.answer = () => "rotated";
+    const corrected = await check(whole, { TF_VAR_whole: right });
+    expect(corrected("payload")?.detail).toMatch(/sent again/);
+    expect(rotator.requests.at(-1)?.body.payload).toBe(right);
+    expect((await check(whole, { TF_VAR_whole: "later" }))("payload")).toBeUndefined();
+    await rotate();
+    expect(await payload()).toBe("rotated");
   });
 
   test.each([

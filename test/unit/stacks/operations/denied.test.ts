@@ -67,3 +67,15 @@ test("import needs no right to read values", async () => {
   expect(run.exitCode).toBe(0);
   expect(JSON.parse(run.stdout)).toMatchObject({ secrets: [SECRET], unreadable: [] });
 });
+
+test("item apply and item delete read no value", async () => {
+  const { environment, gateway } = await stageFor(["list", "create", "update", "delete"]);
+  const run = (...args: string[]) => runKit(itemCommand, args, environment);
+  await run("apply");
+  expect(gateway.item(SECRET)?.description).toBe("changed");
+  await run("delete", "--yes", SECRET);
+  expect(gateway.item(SECRET)).toBeUndefined();
+  const created = { ...environment, ROTATION_KIT_PAYLOAD: '{"system":"app","username":"svc"}' };
+  await runKit(itemCommand, ["apply"], created);
+  expect(gateway.item(SECRET)?.description).toBe("changed");
+});

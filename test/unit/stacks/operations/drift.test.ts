@@ -99,6 +99,10 @@ test("nothing differs as long as nobody touches the item, also after a rotation"
   const { gateway, rotator, post, createSecret } = await setStage();
   await createSecret(asDeclared);
   await post("/gateway-rotate-secret", { name: "/prod/app" });
+  // The kit's own note of the payload is nobody's tag.
+  const noted = { name: "/prod/app", "add-tag": ["rotation-kit-payload-1"] };
+  await post("/rotated-secret-update-custom", noted);
+  expect(gateway.item("/prod/app")?.tags).toContain("rotation-kit-payload-1");
   const report = await drift(await synthesize(rotator.url), gateway.url, gateway);
   expect(report).toMatchObject({ exitCode: 0, ok: true, undeclared: [] });
   expect(report.items.map(({ name, state }) => [name, state])).toEqual([

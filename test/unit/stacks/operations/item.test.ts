@@ -50,6 +50,8 @@ const everySetting = {
   skip_dry_run: true,
   ara_enabled: true,
   enable_ai_quorum: true,
+  input_rule: ["name=n,rule=in"],
+  output_rule: ["name=n,rule=out"],
 };
 
 const environmentOf = (gateway: Gateway) => ({
@@ -92,6 +94,7 @@ test("an item is created with its payload, and applying it again changes nothing
     payload_sent: true,
   });
   expect(storedIn(gateway)).toBe(PAYLOAD);
+  expect(gateway.item("/prod/app")?.tags).toEqual(["rotation-kit-payload-1"]);
   const again = await apply(gateway, secret({ auto_rotate: "true" }), PAYLOAD);
   expect(outcomeOf(again)).toMatchObject({ outcome: "unchanged", payload_sent: false });
 });
@@ -100,7 +103,10 @@ test("every setting of the API arrives at creation, and as an update", async () 
   const { gateway } = await stageWithTarget();
   const created = await apply(gateway, secret(everySetting), PAYLOAD);
   expect(outcomeOf(created)).toMatchObject({ outcome: "created" });
-  const { keep_prev_version: _, ...visible } = everySetting;
+  const { keep_prev_version, input_rule, output_rule, ...visible } = everySetting;
+  const rules = { "input-rule": input_rule, "output-rule": output_rule };
+  const last = (call: string) => gateway.calls.findLast(({ path }) => path.endsWith(call))?.body;
+  expect(last("/rotated-secret-create-custom")).toMatchObject(rules);
   expect(outcomeOf(await apply(gateway, secret(visible), PAYLOAD))).toMatchObject({
     outcome: "unchanged",
   });
@@ -108,7 +114,7 @@ test("every setting of the API arrives at creation, and as an update", async () 
   const other = { ...secret(), name: "/prod/other" };
   await apply(gateway, other, PAYLOAD);
   const updated = await apply(gateway, { ...other, settings: visible }, PAYLOAD);
-  const { target_name: __, ...changed } = visible;
+  const { target_name: _, ...changed } = visible;
   expect((outcomeOf(updated).changed as string[]).toSorted()).toEqual(
     Object.keys(changed)
       // Declared as they are by default: nothing to change.
@@ -117,6 +123,12 @@ test("every setting of the API arrives at creation, and as an update", async () 
   );
   expect(outcomeOf(await apply(gateway, { ...other, settings: visible }))).toMatchObject({
     outcome: "unchanged",
+  });
+  // No answer shows them, so that each request sends them.
+  await apply(gateway, { ...other, settings: everySetting });
+  expect(last("/rotated-secret-update-custom")).toMatchObject({
+    ...rules,
+    "keep-prev-version": keep_prev_version,
   });
 });
 
@@ -229,11 +241,21 @@ test("a declaration cannot hold a payload", async () => {
   });
 });
 
-test("the lock of a target is sent where it is declared, and read nowhere", async () => {
+test("the lock and the protection of a target are sent where they are declared, and read nowhere", async () => {
   const { gateway } = await stageWithTarget();
   const settings = { url: "https://r.internal/rotate" };
-  const lock = { lock_on_read: "true", lock_ttl: "10", rotate_on_unlock: "true" };
-  const sent = { "lock-on-read": "true", "lock-ttl": "10", "rotate-on-unlock": "true" };
+  const lock = {
+    lock_on_read: "true",
+    lock_ttl: "10",
+    rotate_on_unlock: "true",
+    delete_protection: "true",
+  };
+  const sent = {
+    delete_protection: "true",
+    "lock-on-read": "true",
+    "lock-ttl": "10",
+    "rotate-on-unlock": "true",
+  };
   const last = (call: string) =>
     gateway.calls.findLast(({ path }) => path.endsWith(call))?.body as object;
   await apply(gateway, { ...target, name: "/locked", settings: { ...settings, ...lock } });

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { checkCommand } from "../../../../stacks/operations/check-command.ts";
 import { itemCommand } from "../../../../stacks/operations/item-command.ts";
 import { setStage } from "../../harness/gateway/api.ts";
 import { runKit } from "./run-command.ts";
@@ -34,14 +35,22 @@ export const createSystem = () => ({
     config,
     "keys: [{ id: k1, file: missing }]\nsystems: { app: { type: module, path: app.mjs } }\n",
   );
+  const login = {
+    AKEYLESS_GATEWAY: gateway.gateway.url,
+    AKEYLESS_ACCESS_ID: gateway.gateway.accessId,
+    AKEYLESS_ACCESS_KEY: gateway.gateway.accessKey,
+  };
   const repair = (args: string[], environment: Record<string, string> = {}) =>
     runKit(itemCommand, ["repair", "/prod/app", "--config", config, "--json", ...args], {
-      AKEYLESS_GATEWAY: gateway.gateway.url,
-      AKEYLESS_ACCESS_ID: gateway.gateway.accessId,
-      AKEYLESS_ACCESS_KEY: gateway.gateway.accessKey,
+      ...login,
       ...environment,
     });
-  return { ...gateway, repair };
+  const check = () =>
+    runKit(checkCommand, ["--item", "/prod/app", "--rotate"], {
+      ...login,
+      ROTATION_KIT_CONFIG: config,
+    });
+  return { ...gateway, repair, check };
 }
 
 test("a password that a person has set is stored once it opens the account", async () => {
@@ -88,6 +97,19 @@ test("an earlier version is stored again, whole, and what the rotator remembers 
   expect(await payload()).toBe(second);
   await expect(repair(["--version", "1"])).rejects.toMatchObject({ code: "repair_refused" });
   await expect(repair(["--version", "99"])).rejects.toMatchObject({ code: "item_not_found" });
+});
+
+test("a check that has the rotator's configuration in its environment repairs and rotates again", async () => {
+  const { check, payload, post, rotator } = await stage("second");
+  const second = FIRST.replace('"first"', '"second"');
+  for (const written of [second, FIRST]) {
+    await post("/rotated-secret-update-custom", { name: "/prod/app", "custom-payload": written });
+  }
+  rotator.answer = ({ body }) =>
+    body.payload === second ? "renewed" : { status: 409, body: "out_of_sync" };
+  const run = await check();
+  expect(run.stdout).toMatch(/version 2 was restored, after a login had proved it/);
+  expect(await payload()).toBe("renewed");
 });
 
 test("what belongs to the password before goes with it", async () => {

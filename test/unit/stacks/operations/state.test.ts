@@ -1,9 +1,12 @@
-import { chmod, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { driftCommand } from "../../../../stacks/operations/drift-command.ts";
 import { withMarks } from "../../../../stacks/operations/state/marks.ts";
 import { stateCommand } from "../../../../stacks/operations/state-command.ts";
+import { statusCommand } from "../../../../stacks/operations/status-command.ts";
+import { setStage } from "../../harness/gateway/api.ts";
 import { runKit } from "./run-command.ts";
 
 const MARK = [{ type: "get_attr", value: "custom_payload" }];
@@ -19,6 +22,17 @@ const secret = (name: string, sensitive_attributes: unknown, rest: object = {}) 
 });
 const stateOf = (...resources: object[]) =>
   JSON.stringify({ version: 4, terraform_version: "1.11.4", serial: 7, lineage: "l", resources });
+
+/** What a stack declares of the item, as far as a comparison needs it. */
+const CODE = JSON.stringify({
+  resource: {
+    akeyless_rotated_secret_custom: { app: { name: "/prod/app", target_name: "/rotator" } },
+  },
+});
+
+type Environment = Readonly<Record<string, string>>;
+const runStatus = (args: string[]) => (env: Environment) => runKit(statusCommand, args, env);
+const runDrift = (args: string[]) => (env: Environment) => runKit(driftCommand, args, env);
 
 describe("withMarks", () => {
   it("adds the mark where it is missing, and names each item once", () => {
@@ -93,6 +107,32 @@ describe("rotation-kit state", () => {
     for (const { stdout, stderr } of [checked, marked, again]) {
       expect(stdout + stderr).not.toContain("PASSWORD");
     }
+  });
+
+  it.each([
+    ["status", (stack: string) => runStatus(["--state", stack])],
+    ["drift", (_: string, out: string) => runDrift(["--state", "--out", out])],
+  ])("%s --state names them too, without showing a value", async (_, command) => {
+    const out = path.join(folder, "out");
+    const stack = path.join(out, "stacks", "prod");
+    await mkdir(stack, { recursive: true });
+    await writeFile(path.join(stack, "cdk.tf.json"), CODE);
+    const { gateway, createSecret } = await setStage();
+    await createSecret({ name: "/prod/app" });
+    const terraformEnvironment = await terraform(stateOf(secret("/prod/app", [])));
+    await rename(path.join(folder, "kept"), path.join(stack, "kept"));
+    const run = await command(
+      stack,
+      out,
+    )({
+      ...terraformEnvironment,
+      AKEYLESS_GATEWAY: gateway.url,
+      AKEYLESS_ACCESS_ID: gateway.accessId,
+      AKEYLESS_ACCESS_KEY: gateway.accessKey,
+    });
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain("/prod/app: Terraform's state does not mark its value");
+    expect(run.stdout + run.stderr).not.toContain("PASSWORD");
   });
 
   it.each([
