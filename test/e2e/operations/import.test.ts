@@ -120,6 +120,7 @@ test("what exists is declared, taken over, and the next plan is empty", async ()
   const applied = await workspace.apply();
   expect(applied).toContain("3 imported");
   expect(applied).toContain("0 destroyed");
+  expect(applied).not.toContain("canary");
   expect(await workspace.planChanges()).toBe(false);
 
   expect(items.map(({ name }) => gateway.item(name)?.versions.map((v) => v.payload))).toEqual(

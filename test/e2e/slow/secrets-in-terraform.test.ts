@@ -134,7 +134,6 @@ it("writes what the plan, the apply, `terraform show` and the state do with a pa
   await planOnly("then: plan");
   await planOnly("then: plan to destroy", "-destroy");
   await planOnly("then: plan to destroy with `-target`", "-destroy", `-target=${await address()}`);
-  await planOnly("then: plan to replace", `-replace=${await address()}`);
   await rotate();
   await planOnly("then: plan to refresh only, after a rotation", "-refresh-only");
   await stage.synthesize(withoutSecret);

@@ -18,9 +18,9 @@ const opens = (right: string): Prover => ({
 });
 
 /** An item whose versions held these payloads, one after another; a rotation works with `right`. */
-async function stage(payloads: readonly string[], right: string) {
+async function stage(payloads: readonly string[], right: string, settings: object = {}) {
   const { gateway, createSecret, rotator, post } = await setStage();
-  await createSecret({ "custom-payload": payloads[0] });
+  await createSecret({ "custom-payload": payloads[0], ...settings });
   for (const payload of payloads.slice(1)) {
     await post("/rotated-secret-update-custom", { name: ITEM, "custom-payload": payload });
   }
@@ -77,4 +77,11 @@ test("it is not restored where the login is refused", async () => {
 test("a rotation that fails for another reason is not a lost payload", async () => {
   const { check } = await stage(["first", "second"], "third");
   expect(await check()).toEqual([expect.stringMatching(/^rotation failed/)]);
+});
+
+test("it says that it does not know where Akeyless kept no earlier version", async () => {
+  const { check } = await stage(["first", "second", "first"], "second", { "max-versions": "1" });
+  const [rotation, payload] = await check(opens("second"));
+  expect(rotation).toMatch(/^rotation failed/);
+  expect(payload).toMatch(/^versions unknown: not known: /);
 });
