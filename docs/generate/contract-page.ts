@@ -27,6 +27,8 @@ also in [rotator-cases.json](rotator-cases.json), for other tools.
 
 - Each case is passed, failed, a warning, or skipped with its reason. A warning is something that
   public samples leave out on purpose, or that a rotator may do; it counts as passed. Exit code 2 means that a case failed.
+- A dry run is a request like any other: the real payload and the gateway's access id. Its answer may be thrown away,
+  which is R1.
 - After a case that loses the account for good, the cases that follow are skipped.
 - To find out whether a password opens the account, the test runs the command of \`--login\`, or logs in to the
   system of \`--login-recipe\`. Without them, it skips such cases or relies on the rotator's answers alone.

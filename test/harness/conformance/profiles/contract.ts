@@ -1,5 +1,6 @@
 import { answerInWords, type Bench, bodyOf } from "../bench.ts";
-import { failed, passed, type Verdict, warning } from "../cases.ts";
+import { failed, passed, skipped, type Verdict, warning } from "../cases.ts";
+import { parsedPayload } from "../password-in.ts";
 import type { Received } from "../subject.ts";
 
 /** The cases of the profile `contract`, by their number. */
@@ -30,6 +31,17 @@ export const contract: Readonly<Record<string, (bench: Bench) => Promise<Verdict
     for (const body of bodies) answers.push(await bench.send({ body }));
     return refusedAsWrong(answers);
   },
+  C9: async (bench) => {
+    const fields = parsedPayload(bench.current);
+    if (typeof fields !== "object" || fields === null)
+      return skipped("the payload is no JSON object");
+    const padding = "x".repeat(8 * 1024);
+    const large = await bench.send({ body: bodyOf(JSON.stringify({ ...fields, padding })) });
+    if (large.payload !== undefined) bench.stored.push(withoutPadding(large.payload));
+    const again = rotated(await bench.rotate());
+    if (again.result !== "passed" || large.payload !== undefined) return again;
+    return warning(`${answerInWords(large)}: a payload of 8 KiB was refused`, large);
+  },
   C8: async (bench) => {
     const late = bench.subject.exchanges.filter(({ received }) => received.status === 0);
     return late.length === 0
@@ -37,6 +49,12 @@ export const contract: Readonly<Record<string, (bench: Bench) => Promise<Verdict
       : failed(`${late.length} requests got no answer in time`, late[0]?.received);
   },
 };
+
+function withoutPadding(payload: string): string {
+  const fields = parsedPayload(payload);
+  if (typeof fields !== "object" || fields === null) return payload;
+  return JSON.stringify({ ...fields, padding: undefined });
+}
 
 /** Passed for a 200 that keeps the contract. */
 export function rotated(received: Received): Verdict {

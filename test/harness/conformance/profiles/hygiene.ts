@@ -49,9 +49,8 @@ export const hygiene: Readonly<Record<string, (bench: Bench) => Promise<Verdict>
     if (received.payload === undefined) return failed(`${answerInWords(received)} in place of 200`);
     const password = passwordIn(bench.current);
     if (password === undefined) return skipped("the payload names no password");
-    return policy.length !== undefined && password.length !== policy.length
-      ? failed(`the password has ${password.length} characters, not ${policy.length}`)
-      : passed;
+    const breach = breachOf(policy, password);
+    return breach === undefined ? passed : failed(`the password has ${breach}`);
   },
   H3: async ({ subject: { url } }) => {
     if (url.protocol === "https:") return passed;
@@ -70,9 +69,34 @@ export const hygiene: Readonly<Record<string, (bench: Bench) => Promise<Verdict>
   },
 };
 
-const policySchema = z.object({ policy: z.object({ length: z.int().optional() }) });
-function policyIn(payload: string) {
-  return policySchema.safeParse(parsedPayload(payload)).data?.policy;
+const KINDS = {
+  lowercase: /[a-z]/,
+  uppercase: /[A-Z]/,
+  numbers: /[0-9]/,
+  symbols: /[^a-zA-Z0-9]/,
+} as const;
+
+/** Another rotator may mean something else by a name: what is of another type is not judged. */
+const kind = z.boolean().optional().catch(undefined);
+const policySchema = z.object({
+  length: z.int().optional().catch(undefined),
+  ...{ lowercase: kind, uppercase: kind, numbers: kind, symbols: kind },
+});
+
+function policyIn(payload: string): z.output<typeof policySchema> | undefined {
+  const document = z.object({ policy: policySchema });
+  return document.safeParse(parsedPayload(payload)).data?.policy;
+}
+
+/** What a password has against a policy. */
+function breachOf(policy: z.output<typeof policySchema>, password: string): string | undefined {
+  const { length = password.length } = policy;
+  if (password.length !== length) return `${password.length} characters, not ${length}`;
+  for (const name of ["lowercase", "uppercase", "numbers", "symbols"] as const) {
+    const has = KINDS[name].test(password);
+    if (policy[name] !== undefined && policy[name] !== has) return `${has ? "" : "no "}${name}`;
+  }
+  return undefined;
 }
 
 /** The payload with a password that is wrong, where it names one. */

@@ -62,7 +62,7 @@ test("ends with 0 and a score, asking the login command about each payload", asy
 test("ends with 2 for a failure, and writes it for a CI system", async () => {
   const { out, code } = await run({ answersGet: true }, "--junit", "--profile", "contract");
   expect(code).toBe(2);
-  expect(out).toContain('<testsuite name="rotator conformance" tests="8" failures="1"');
+  expect(out).toContain('<testsuite name="rotator conformance" tests="9" failures="1"');
   expect(out).toContain('<failure message="GET was answered with 200">');
 });
 

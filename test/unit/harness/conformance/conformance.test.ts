@@ -63,7 +63,7 @@ test("a naive one fails where a password gets lost and where it talks, and nowhe
   const others = await examineNaive(habits, ["contract", "authentication", "hygiene"]);
   expect(failures(others)).toEqual(["H6"]);
   expect(others.score).toEqual({
-    contract: { passed: 8, of: 8 },
+    contract: { passed: 9, of: 9 },
     authentication: { passed: 9, of: 9 },
     hygiene: { passed: 4, of: 5 },
   });
@@ -145,6 +145,47 @@ test("a failure shows the exchange that failed, not the last one of its case", a
       sent: expect.stringMatching(/ -d '\{\}'$/),
       received: expect.stringMatching(/^200/),
     },
+  ]);
+});
+
+test.each([
+  [
+    { length: 12, lowercase: true, uppercase: true, numbers: true, symbols: true },
+    "passed",
+    undefined,
+  ],
+  [{ numbers: 4, length: "long" }, "passed", undefined],
+  [{ length: 13 }, "failed", "the password has 12 characters, not 13"],
+  [{ symbols: false }, "failed", "the password has symbols"],
+])("the policy %j of a payload is %s", async (policy, result, detail) => {
+  const report = await examineListener(
+    (passwords) => async (_request, response) => {
+      const password = "aB3-aB3-aB3-";
+      passwords.set(FIRST.username, password);
+      const payload = JSON.stringify({ ...FIRST, password, policy });
+      response.end(JSON.stringify({ payload }));
+    },
+    ["hygiene"],
+  );
+  expect(report.cases.find(({ id }) => id === "H2")).toMatchObject({
+    result,
+    ...(detail && { detail }),
+  });
+});
+
+test("one that takes no large payload gets a warning, if the usual one still works", async () => {
+  const report = await examineListener(
+    (passwords, validator) => {
+      const careful = naiveRotator(passwords, validator, {});
+      return (request, response) =>
+        Number(request.headers["content-length"]) > 8_192
+          ? void response.writeHead(413).end()
+          : careful(request, response);
+    },
+    ["contract"],
+  );
+  expect(report.cases.filter(({ result }) => result !== "passed")).toMatchObject([
+    { id: "C9", result: "warning", detail: "status 413: a payload of 8 KiB was refused" },
   ]);
 });
 
