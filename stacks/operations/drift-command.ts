@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { defined } from "../../common/defined.ts";
 import { plainText } from "../../common/plain-text.ts";
 import type { DocumentOf } from "./documents.ts";
-import { readDeclared } from "./drift/declared.ts";
+import { isOutOfState, readDeclared } from "./drift/declared.ts";
 import { type DriftOf, driftOf, undeclaredBelow } from "./drift/drift.ts";
 import { repairDrift } from "./drift/repair.ts";
 import { type CommandIo, gatewayFor, processIo } from "./io.ts";
@@ -131,7 +131,9 @@ function show(io: CommandIo, items: readonly DriftOf[], undeclared: readonly str
 
 function rowsOf({ name, address, state, differences }: DriftOf): string[][] {
   const label = name ?? address;
-  if (state === "missing") return [[label, "-", "exists", "(missing)", "yes"]];
+  if (state === "missing") {
+    return [[label, "-", "exists", "(missing)", isOutOfState({ address }) ? "no" : "yes"]];
+  }
   return differences.map(({ attribute, declared, live, reported, seenByProvider }) => [
     label,
     attribute,

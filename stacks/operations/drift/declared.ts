@@ -21,7 +21,15 @@ export interface Declared {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Settings whose declared value only Terraform can work out. */
   readonly unresolved: readonly string[];
+  /** Settings of which no plan shows a change (`ignore_changes`). */
+  readonly ignored: readonly string[];
 }
+
+/** Whether steps of the kit manage it, so that no plan looks at it in Akeyless. */
+export const isOutOfState = ({ address }: Pick<Declared, "address">): boolean =>
+  address.startsWith("null_resource.");
+
+const lifecycleSchema = z.looseObject({ ignore_changes: z.array(z.string()) });
 
 const stepSchema = z.looseObject({
   "local-exec": z.looseObject({
@@ -87,6 +95,7 @@ function fromResource(
     kind,
     settings,
     unresolved,
+    ignored: lifecycleSchema.safeParse(resource.lifecycle).data?.ignore_changes ?? [],
     ...defined({ name: typeof name === "string" ? name : undefined }),
   };
 }
@@ -104,10 +113,10 @@ function fromSteps(
     if (!step) return [];
     const text = attempt(step.environment.ROTATION_KIT_DECLARATION, json, environment);
     if (typeof text !== "string") {
-      return [{ ...place, kind: "secret", settings: {}, unresolved: [] }];
+      return [{ ...place, kind: "secret", settings: {}, unresolved: [], ignored: [] }];
     }
     const { kind, name, settings } = parseJson(declarationSchema, text, place.address);
-    return [{ ...place, kind, name, settings, unresolved: [] }];
+    return [{ ...place, kind, name, settings, unresolved: [], ignored: [] }];
   });
 }
 

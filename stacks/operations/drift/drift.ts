@@ -6,7 +6,7 @@ import { isCustomRotatedSecret } from "../../attributes/item.ts";
 import type { Gateway } from "../../gateway/client.ts";
 import { ifFound } from "../item/find.ts";
 import { mapPooled } from "../pool.ts";
-import type { Declared } from "./declared.ts";
+import { type Declared, isOutOfState } from "./declared.ts";
 
 /** How one declared item or Web Target is. */
 export interface DriftOf {
@@ -60,7 +60,13 @@ function judged<Live>(
   live: Live,
 ): DriftOf {
   const comparable = attributes.filter(({ name }) => !entry.unresolved.includes(name));
-  const differences = compare(comparable, entry.settings, live);
+  const differences = compare(comparable, entry.settings, live).map((difference) => ({
+    ...difference,
+    seenByProvider:
+      difference.seenByProvider &&
+      !isOutOfState(entry) &&
+      !entry.ignored.includes(difference.attribute),
+  }));
   return {
     ...result(entry, differences.length > 0 ? "different" : "same"),
     differences,

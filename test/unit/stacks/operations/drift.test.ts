@@ -7,12 +7,14 @@ import {
   CustomRotatedSecret,
   Duration,
   PasswordPolicy,
+  type Realisation,
   RotationPayload,
   RotationSchedule,
   SecureRemoteAccess,
   SensitiveInput,
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
+import { checkCommand } from "../../../../stacks/operations/check-command.ts";
 import { readDeclared } from "../../../../stacks/operations/drift/declared.ts";
 import { driftCommand } from "../../../../stacks/operations/drift-command.ts";
 import { RotationStack } from "../../../../stacks/rotation-stack.ts";
@@ -20,7 +22,7 @@ import { setStage } from "../../harness/gateway/api.ts";
 import { runKit } from "./run-command.ts";
 
 /** Synthesizes one stack with a target and a secret; the folder goes when the test ends. */
-async function synthesize(rotatorUrl: string): Promise<string> {
+async function synthesize(rotatorUrl: string, realisation?: Realisation): Promise<string> {
   const out = await mkdtemp(join(tmpdir(), "rotation-kit-drift-"));
   onTestFinished(() => rm(out, { recursive: true }));
   const app = new App({ outdir: out });
@@ -46,6 +48,7 @@ async function synthesize(rotatorUrl: string): Promise<string> {
     secureRemoteAccess: SecureRemoteAccess.ssh({ hosts: ["app.example"] }),
     deleteProtection: false,
     tags: ["team:a"],
+    realisation,
   });
   app.synth();
   return out;
@@ -139,6 +142,29 @@ test("what a plan cannot see is found", async () => {
     'secure_access_host ["app.example"] ["evil.example"] false',
     "lock_during_sra_session null true false",
   ]);
+});
+
+test.each<Realisation>([
+  "provider",
+  "out-of-state",
+])("a text that Akeyless keeps, and what a plan would show of an item managed as %s", async (realisation) => {
+  const { gateway, rotator, createSecret } = await setStage();
+  await createSecret({ ...asDeclared, description: "left", "rotation-interval": "90" });
+  const out = await synthesize(rotator.url, realisation);
+  const { items } = await drift(out, gateway.url, gateway);
+  const app = items.find(({ name }) => name === "/prod/app");
+  expect(app?.differences.map((one) => [one.attribute, one.live, one.seen_by_provider])).toEqual([
+    ["description", "left", false],
+    ["rotation_interval", "90", realisation === "provider"],
+  ]);
+  const declared = readDeclared(out, {}).find(({ name }) => name === "/prod/app");
+  const { stdout } = await runKit(checkCommand, ["--item", "/prod/app"], {
+    AKEYLESS_GATEWAY: gateway.url,
+    AKEYLESS_ACCESS_ID: gateway.accessId,
+    AKEYLESS_ACCESS_KEY: gateway.accessKey,
+    ROTATION_KIT_EXPECT: JSON.stringify({ settings: declared?.settings }),
+  });
+  expect(stdout).toMatch(/unknown\s+description: not declared, and Akeyless keeps left/);
 });
 
 test("a repair sets what differs, whatever manages it, and leaves the password alone", async () => {
