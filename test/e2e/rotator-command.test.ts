@@ -6,12 +6,13 @@ import { expect, onTestFinished, test } from "vitest";
 import { ROTATOR_DOCUMENTS } from "../../rotator/process/documents.ts";
 import { runCommand } from "../harness/processes.ts";
 import { setRotatorStage } from "../harness/rotator-stage.ts";
+import { KIT_COMMAND } from "./kit-command.ts";
 
 const DOCUMENT = ROTATOR_DOCUMENTS["serve-check"].strict();
 
 async function runServe(...args: string[]) {
-  const command = ["--import", "tsx", "cli.ts", "serve", ...args];
-  return runCommand(process.execPath, command, { env: { PATH: process.env.PATH ?? "" } });
+  const [program = "", ...command] = [...KIT_COMMAND, "serve", ...args];
+  return runCommand(program, command, { env: { PATH: process.env.PATH ?? "" } });
 }
 
 test("serve --check --probe tells what takes effect and what can be reached, without logging in", async () => {

@@ -6,12 +6,13 @@ import { ROTATOR_DOCUMENTS } from "../../rotator/process/documents.ts";
 import { runCommand } from "../harness/processes.ts";
 import { startReportingApp } from "../harness/reporting-app/index.ts";
 import { FIRST_PASSWORD, setRotatorStage, USERNAME } from "../harness/rotator-stage.ts";
+import { KIT_COMMAND } from "./kit-command.ts";
 
 const account = { username: "svc-test", password: "First-password-1" };
 
 async function run(...args: string[]) {
-  const command = ["--import", "tsx", "cli.ts", ...args];
-  return runCommand(process.execPath, command, { env: { PATH: process.env.PATH ?? "" } });
+  const [program = "", ...command] = [...KIT_COMMAND, ...args];
+  return runCommand(program, command, { env: { PATH: process.env.PATH ?? "" } });
 }
 
 test("system probe and rehearse, with a recipe that is in no configuration", async () => {

@@ -31,7 +31,7 @@ export interface RotatorProcess {
 }
 
 /**
- * Starts the rotator alone, which begins sooner than `rotation-kit serve` and does the same, and waits
+ * Starts the rotator alone (the tests' bundle of it, where there is one), which begins sooner than `rotation-kit serve` and does the same, and waits
  * until it serves. Rejects with its output when it ends; `signal` ends it at any time.
  */
 export function startRotatorProcess(
@@ -39,8 +39,9 @@ export function startRotatorProcess(
   env: Readonly<Record<string, string>> = {},
   signal?: AbortSignal,
 ): Promise<RotatorProcess> {
-  const args = ["--import", "tsx", "rotator/cli.ts", "--config", configFile];
-  return startRotatorCommand([process.execPath, ...args], env, signal);
+  const { BUNDLED_ROTATOR } = process.env;
+  const program = BUNDLED_ROTATOR ? [BUNDLED_ROTATOR] : ["--import", "tsx", "rotator/cli.ts"];
+  return startRotatorCommand([process.execPath, ...program, "--config", configFile], env, signal);
 }
 
 /** Starts a rotator by a command of its own, such as a bundle or an image, and waits until it serves. */
