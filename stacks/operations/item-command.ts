@@ -63,7 +63,10 @@ function deleteCommand(io: CommandIo): Command {
         "item delete --yes --kind target /prod/rotator",
       ),
     )
-    .action(async (name: string, options: DeleteOptions) => {
+    .action(async (name: string, options: DeleteOptions, command: Command) => {
+      if (options.force && options.kind === "target") {
+        command.error("error: --force is for a secret, not for a target");
+      }
       const gateway = gatewayFor(io);
       if (!options.yes) await confirmDelete(io, name);
       const outcome =

@@ -11,7 +11,7 @@ import { neutral, terminalLine } from "../review/say/neutral.ts";
 import { loadRulePolicy, RULES_FILE } from "../rules/policy-file.ts";
 import { type CommandIo, processIo } from "./io.ts";
 import { EXIT_CODES } from "./output.ts";
-import { synthesize } from "./plan/synthesize.ts";
+import { removeSavedPlans, synthesize } from "./plan/synthesize.ts";
 import { planStack } from "./plan/terraform.ts";
 import { type PresentOptions, present, presentOptions } from "./review/present.ts";
 
@@ -74,6 +74,7 @@ async function plan(
   const policy = loadRulePolicy(options.policy);
   const { failOn } = options;
   const judged = { policy, now: io.clock.now(), ...defined({ failOn }) };
+  if (options.save) removeSavedPlans(process.cwd());
   io.progress?.("synthesizing");
   const synthesis = await synthesize(process.cwd(), io.environment, signal);
   if ("refusals" in synthesis) {

@@ -92,7 +92,7 @@ function variableValue(
   return value;
 }
 
-/** The value that Terraform reads out of a variable's text; undefined where that is no JSON. */
+/** The value that Terraform reads out of a variable's text; undefined if that is not JSON. */
 function typed(text: string, type: unknown): unknown {
   if (!/^(list|set|tuple|map|object)\b/.test(String(type))) return text;
   try {

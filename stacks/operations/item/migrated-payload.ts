@@ -38,7 +38,7 @@ export function migratedPayload(
 ): { payload: string; fields: FieldMove[] } {
   const refuse = (why: string) => new KitError("migration_refused", { name, why });
   const old = objectOf(stored);
-  if (old === undefined) throw refuse("the payload is no JSON object");
+  if (old === undefined) throw refuse("the payload is not a JSON object");
   const user = options.username
     ? undefined
     : fieldOf(old, options.usernameField, USERNAMES, "--username-field", refuse);

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import * as z from "zod";
 import { namesCredential } from "../../../common/credential.ts";
@@ -8,10 +8,11 @@ import { TRACE_CONTEXT } from "../../akeyless/declared-at.ts";
 import { SecretValues } from "../../review/conceal/secret-values.ts";
 import { SEVERITIES, type Severity } from "../../rules/severity.ts";
 import { runProcess } from "./run.ts";
+import { SAVED_PLAN } from "./terraform.ts";
 
 const projectSchema = z.looseObject({
   app: z.string().min(1),
-  output: z.string().optional(),
+  output: z.string().default("cdktf.out"),
   context: z.record(z.string(), z.unknown()).default({}),
 });
 
@@ -41,7 +42,7 @@ export async function synthesize(
   environment: EnvironmentVariables,
   signal: AbortSignal,
 ): Promise<Synthesis> {
-  const { app, output = "cdktf.out", context } = readProject(project);
+  const { app, output, context } = readProject(project);
   const folder = join(project, output);
   const { code, stderr } = await runProcess(["sh", "-c", app], {
     cwd: project,
@@ -63,6 +64,18 @@ export async function synthesize(
     }),
   );
   return { refusals, complaint };
+}
+
+/**
+ * Removes the plans that earlier runs saved: nobody may apply one of them for this run, however it ends.
+ *
+ * @throws KitError `project_missing`
+ */
+export function removeSavedPlans(project: string): void {
+  const folder = join(project, readProject(project).output);
+  for (const stack of stacksIn(folder)) {
+    rmSync(join(folder, "stacks", stack, SAVED_PLAN), { force: true });
+  }
 }
 
 /** What the environment holds as credentials: an app may print anything of it. */

@@ -21,7 +21,7 @@ export interface PlanOptions {
 }
 
 /** What Terraform reads back with `terraform apply`. */
-const SAVED_PLAN = "tfplan";
+export const SAVED_PLAN = "tfplan";
 
 /** A plan, or why there is none. */
 export type Planned =
@@ -55,8 +55,6 @@ export async function planStack(
     }
   };
   try {
-    // Nobody may apply the plan of an earlier run for this one.
-    if (save) await rm(join(folder, SAVED_PLAN), { force: true });
     const name = basename(binary);
     progress(`${name} init`);
     const initialized = await terraform("init", "-input=false", "-no-color");

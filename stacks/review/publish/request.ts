@@ -85,7 +85,7 @@ async function readBody(response: Response): Promise<unknown> {
   try {
     return JSON.parse(Buffer.concat(chunks).toString("utf8"));
   } catch (cause) {
-    throw new Unpublished("the host's answer is no JSON", { cause });
+    throw new Unpublished("the host's answer is not JSON", { cause });
   }
 }
 

@@ -124,6 +124,10 @@ describe("rotation-kit plan", () => {
     expect(left()).toEqual(["tfplan"]);
     const saved = join(stackFolder(), "tfplan");
     expect(statSync(saved).mode & 0o777).toBe(0o600);
+    await plan({ RULES: "on", PROTECTED: "no" }, ["--save"]);
+    expect(left()).toEqual([]);
+    await plan({}, ["--save"]);
+    expect(left()).toEqual(["tfplan"]);
     await plan({}, ["--save", "--terraform", "no-such-terraform"]);
     expect(left()).toEqual([]);
   });

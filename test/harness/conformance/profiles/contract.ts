@@ -34,7 +34,7 @@ export const contract: Readonly<Record<string, (bench: Bench) => Promise<Verdict
   C9: async (bench) => {
     const fields = parsedPayload(bench.current);
     if (typeof fields !== "object" || fields === null)
-      return skipped("the payload is no JSON object");
+      return skipped("the payload is not a JSON object");
     const padding = "x".repeat(8 * 1024);
     const large = await bench.send({ body: bodyOf(JSON.stringify({ ...fields, padding })) });
     if (large.payload !== undefined) bench.stored.push(withoutPadding(large.payload));

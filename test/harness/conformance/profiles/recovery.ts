@@ -61,7 +61,7 @@ export const recovery: Readonly<Record<string, (bench: Bench) => Promise<Verdict
     const usual = bench.current;
     const fields = parsedPayload(usual);
     if (typeof fields !== "object" || fields === null)
-      return skipped("the payload is no JSON object");
+      return skipped("the payload is not a JSON object");
     const policy = { length: 1 };
     const strict = await bench.send({ body: bodyOf(JSON.stringify({ ...fields, policy })) });
     // Somebody takes the wish back, and keeps whatever else was answered.

@@ -133,8 +133,8 @@ describe("the payload of another rotator", () => {
   });
 
   test.each([
-    ["live-canary", "no JSON object"],
-    ['["live-canary"]', "no JSON object"],
+    ["live-canary", "not a JSON object"],
+    ['["live-canary"]', "not a JSON object"],
     ['{"user":"svc","key":"live-canary"}', "--password-field"],
     ['{"pass":"live-canary"}', "--username-field"],
     ['{"user":"svc","pass":"live-canary","token":"t-canary"}', "pass and token are there"],
