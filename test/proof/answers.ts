@@ -1,4 +1,4 @@
-/** The answers to each request, whoever gave them. */
+/** The answers to each request, from any rotator. */
 export class AnswerRecord {
   readonly #first = new Map<string, string>();
   readonly #codes: Record<string, number> = {};

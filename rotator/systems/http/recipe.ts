@@ -2,15 +2,17 @@ import * as z from "zod";
 import { bodyTest, condition, pointer, source } from "./recipe-condition.ts";
 import { headerName, pathTemplate, request, textTemplate } from "./recipe-request.ts";
 
-const some = z.array(condition).min(1);
-const any = z.array(condition).optional();
+/** Answers that a recipe has to name. */
+const required = z.array(condition).min(1);
+/** Answers that a product may not have. */
+const optional = z.array(condition).optional();
 
 const loginAnswers = z.strictObject({
-  accepted: some.describe(
+  accepted: required.describe(
     "With `account`: the password is right, and yet the account cannot be used; there is no login.",
   ),
-  refused: any,
-  unknown: any,
+  refused: optional,
+  unknown: optional,
 });
 
 const credentialHeader = {
@@ -37,7 +39,7 @@ const isElement = (from: z.output<typeof source>) => typeof from !== "string";
 const lookup = z
   .strictObject({
     request,
-    answers: z.strictObject({ found: some, missing: any, refused: any }),
+    answers: z.strictObject({ found: required, missing: optional, refused: optional }),
     within: pointer
       .optional()
       .describe("A list in the answer; exactly one entry must fit `where`."),
@@ -122,8 +124,8 @@ const confirm = z
     find,
     request,
     answers: z.strictObject({
-      invalid: some.describe("The account can be used, so its password was wrong."),
-      unknown: any.describe("Something else keeps it from being used, see `account`."),
+      invalid: required.describe("The account can be used, so its password was wrong."),
+      unknown: optional.describe("Something else keeps it from being used, see `account`."),
     }),
   })
   .meta({
@@ -135,7 +137,12 @@ const confirm = z
 const change = z
   .strictObject({
     ...verb,
-    answers: z.strictObject({ changed: some, rejected: any, refused: any, ambiguous: any }),
+    answers: z.strictObject({
+      changed: required,
+      rejected: optional,
+      refused: optional,
+      ambiguous: optional,
+    }),
   })
   .meta({ id: "Change" });
 
@@ -149,16 +156,19 @@ const keys = z
     create: z.strictObject({
       ...verb,
       answers: z.strictObject({
-        created: some,
-        exists: any,
-        full: any,
-        refused: any,
-        ambiguous: any,
+        created: required,
+        exists: optional,
+        full: optional,
+        refused: optional,
+        ambiguous: optional,
       }),
       secret: source.describe("Where the answer holds the key's secret."),
       id: source.optional().describe("Where it holds the id to log in with. Default: user name."),
     }),
-    revoke: z.strictObject({ ...verb, answers: z.strictObject({ revoked: some, failed: any }) }),
+    revoke: z.strictObject({
+      ...verb,
+      answers: z.strictObject({ revoked: required, failed: optional }),
+    }),
   })
   .meta({ id: "Keys", description: "Tokens that are found by name, for the strategy key-pair." });
 
@@ -206,7 +216,7 @@ export const recipeSchema = z
     probe: z.strictObject({
       as: z.literal("account").default("account"),
       request: request.optional().describe("Default: logging in is the probe."),
-      answers: z.strictObject({ valid: some, invalid: any, unknown: any }).optional(),
+      answers: z.strictObject({ valid: required, invalid: optional, unknown: optional }).optional(),
       confirm: confirm.optional(),
     }),
     change: z

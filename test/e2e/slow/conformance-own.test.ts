@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import { stringify } from "yaml";
-import { systemClock } from "../../../common/clock.ts";
+import { collectingIo } from "../../harness/collecting-io.ts";
 import { conformanceCommand } from "../../harness/commands/conformance/conformance-command.ts";
 import { ensureTlsFiles } from "../../harness/commands/gateway/tls-files.ts";
 import { freePort } from "../../harness/free-port.ts";
@@ -61,20 +61,9 @@ test("our rotator, as a process over TLS, passes every case: killed, and with a 
   await expect
     .poll(() => fetchQuietly(`https://localhost:${rotatorPort}/healthz`, cert), { timeout: 60_000 })
     .toBe(true);
-  let out = "";
-  let code = -1;
-  await conformanceCommand({
-    environment: {},
-    clock: systemClock,
-    isTerminal: false,
-    out: (text) => {
-      out += text;
-    },
-    err: () => {},
-    setExitCode: (given) => {
-      code = given;
-    },
-  }).parseAsync(
+  const { io, said } = collectingIo();
+  said.code = -1;
+  await conformanceCommand(io).parseAsync(
     [
       ...[
         "--url",
@@ -89,10 +78,10 @@ test("our rotator, as a process over TLS, passes every case: killed, and with a 
     ],
     { from: "user" },
   );
-  const { cases } = JSON.parse(out) as { cases: { id: string; result: string }[] };
+  const { cases } = JSON.parse(said.out) as { cases: { id: string; result: string }[] };
   expect(cases.filter(({ result }) => result !== "passed")).toEqual([]);
   expect(cases.map(({ id }) => id)).toContain("R10");
-  expect(code).toBe(0);
+  expect(said.code).toBe(0);
 });
 
 /** Whether somebody answers there, with a certificate of `authority`. */

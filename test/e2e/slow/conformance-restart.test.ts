@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../../common/clock.ts";
+import { collectingIo } from "../../harness/collecting-io.ts";
 import { conformanceCommand } from "../../harness/commands/conformance/conformance-command.ts";
 import { freePort } from "../../harness/free-port.ts";
 
@@ -69,17 +69,8 @@ async function examine(keepsNotes: boolean) {
   });
   await promisify(execFile)("sh", [at("restart.sh")]);
   await expect.poll(() => answers(port)).toBe(true);
-  let out = "";
-  await conformanceCommand({
-    environment: {},
-    clock: systemClock,
-    isTerminal: false,
-    out: (text) => {
-      out += text;
-    },
-    err: () => {},
-    setExitCode: () => {},
-  }).parseAsync(
+  const { io, said } = collectingIo();
+  await conformanceCommand(io).parseAsync(
     [
       ...["--url", `http://127.0.0.1:${port}/`, "--port", "0", "--tls-port", "0", "--json"],
       ...["--payload", JSON.stringify({ username: "app", password: FIRST })],
@@ -88,7 +79,9 @@ async function examine(keepsNotes: boolean) {
     ],
     { from: "user" },
   );
-  const { cases } = JSON.parse(out) as { cases: { id: string; result: string; detail?: string }[] };
+  const { cases } = JSON.parse(said.out) as {
+    cases: { id: string; result: string; detail?: string }[];
+  };
   return Object.fromEntries(cases.map(({ id, result }) => [id, result]));
 }
 

@@ -21,6 +21,7 @@ import {
   SensitiveInput,
   WebTarget,
 } from "../../../stacks/index.ts";
+import { ACCOUNTS_MODULE } from "../../harness/accounts-module.ts";
 import { startGateway } from "../../harness/index.ts";
 import { SHOWN } from "../../unit/docs/shown-lines.ts";
 import { temporaryFolder } from "../../unit/rotator/temporary-folder.ts";
@@ -39,20 +40,6 @@ async function runShell(script: string, place: { cwd: string; env: NodeJS.Proces
   return { code, text };
 }
 
-/** An application whose accounts are in a file, so that a command in its own right sees them too. */
-const APPLICATION = `import { readFileSync, writeFileSync } from "node:fs";
-const file = new URL("accounts.json", import.meta.url);
-const accounts = () => JSON.parse(readFileSync(file, "utf8"));
-export const createSystem = () => ({
-  probe: async ({ username, password }) => ({
-    result: accounts()[username] === password ? "valid" : "invalid",
-  }),
-  change: async (current, next) => {
-    writeFileSync(file, JSON.stringify({ ...accounts(), [next.username]: next.password }));
-    return { result: "changed" };
-  },
-});
-`;
 const EMPTY_STATE = {
   version: 4,
   terraform_version: "1.11.4",
@@ -67,7 +54,7 @@ test("the lines that can be run in a prepared project end well", async () => {
   await using gateway = await startGateway();
   const accounts = Object.fromEntries(ITEMS.map((item) => [usernameOf(item), "First-1!"]));
   const folder = temporaryFolder({
-    "app.mjs": APPLICATION,
+    "app.mjs": ACCOUNTS_MODULE,
     "accounts.json": JSON.stringify(accounts),
     "cdktf.json": "{}",
     "package.json": '{"scripts":{"rotation-kit":"rotation-kit"}}',

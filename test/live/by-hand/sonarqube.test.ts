@@ -72,7 +72,7 @@ describe.each(["9.9.8.100196", "25.1.0.102122"])("SonarQube %s, run for real", (
     await expect(repairing.rotate(fields)).rejects.toMatchObject({ code: "out_of_sync" });
   });
 
-  test("the password that is set already is no change", async () => {
+  test("setting the password that is set already changes nothing", async () => {
     const { system, current } = await subject();
     const change = await system.change(current, current, stepContext());
     // SonarQube 9.9 fails inside, which proves nothing.

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { startRotator } from "../../../rotator/index.ts";
 import { itemCommand } from "../../../stacks/operations/item-command.ts";
 import { rotateCommand } from "../../../stacks/operations/rotate-command.ts";
+import { ACCOUNTS_MODULE } from "../../harness/accounts-module.ts";
 import { startGateway } from "../../harness/index.ts";
 import { postJson } from "../harness/gateway/api.ts";
 import { temporaryFolder } from "../rotator/temporary-folder.ts";
@@ -15,25 +16,10 @@ const shown = commandsOfMarkdown(
   readFileSync(new URL(`../../../${PAGE}`, import.meta.url), "utf8"),
 ).filter(({ toCopy }) => toCopy);
 
-/** An application whose accounts are in a file, so that a command in its own right sees them too. */
-const APPLICATION = `import { readFileSync, writeFileSync } from "node:fs";
-const file = new URL("accounts.json", import.meta.url);
-const accounts = () => JSON.parse(readFileSync(file, "utf8"));
-export const createSystem = () => ({
-  probe: async ({ username, password }) => ({
-    result: accounts()[username] === password ? "valid" : "invalid",
-  }),
-  change: async (current, next) => {
-    writeFileSync(file, JSON.stringify({ ...accounts(), [next.username]: next.password }));
-    return { result: "changed" };
-  },
-});
-`;
-
 test("the guide's commands move two items, rotate, and go back", async () => {
   await using gateway = await startGateway();
   const folder = temporaryFolder({
-    "crm.mjs": APPLICATION,
+    "crm.mjs": ACCOUNTS_MODULE,
     "accounts.json": '{"svc-crm":"live","svc-db":"live-db"}',
     "rotator.yaml": JSON.stringify({
       keys: [{ id: "k1", file: "none" }],

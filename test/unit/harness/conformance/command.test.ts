@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeJwt } from "jose";
 import { expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../../../common/clock.ts";
+import { collectingIo } from "../../../harness/collecting-io.ts";
 import { conformanceCommand } from "../../../harness/commands/conformance/conformance-command.ts";
 import { loginOracle } from "../../../harness/commands/oracles.ts";
 import { freePort } from "../../../harness/free-port.ts";
@@ -28,25 +28,15 @@ async function run(habits: Habits & { hangs?: true }, ...more: readonly string[]
   });
   const payload = join(directory, "payload.json");
   writeFileSync(payload, '{"username":"app","password":"First-Pa55word-of-People"}\n');
-  let [out, code] = ["", -1];
-  await conformanceCommand({
-    environment: {},
-    clock: systemClock,
-    isTerminal: false,
-    out: (text) => {
-      out += text;
-    },
-    err: () => {},
-    setExitCode: (given) => {
-      code = given;
-    },
-  }).parseAsync(
+  const { io, said } = collectingIo();
+  said.code = -1;
+  await conformanceCommand(io).parseAsync(
     ["--url", server.url, "--port", port, "--tls-port", "0", "--payload", `@${payload}`].concat(
       more,
     ),
     { from: "user" },
   );
-  return { out, code, tokens };
+  return { ...said, tokens };
 }
 
 test("ends with 0 and a score, asking the login command about each payload", async () => {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../../../common/clock.ts";
+import { collectingIo } from "../../../harness/collecting-io.ts";
 import { gatewayCommand } from "../../../harness/commands/gateway/gateway-command.ts";
 import type { Gateway, GatewayOptions } from "../../../harness/gateway/index.ts";
 import type { ApiUser } from "../../../harness/gateway/options.ts";
@@ -29,22 +29,17 @@ async function run(
   const directory = mkdtempSync(join(tmpdir(), "record-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const file = join(directory, "record.json");
-  let [out, code] = ["", -1];
-  const ended = gatewayCommand({
+  const { io, said } = collectingIo({
     environment: { AKEYLESS_ACCESS_ID: gateway.accessId, AKEYLESS_ACCESS_KEY: gateway.accessKey },
-    clock: systemClock,
-    isTerminal: false,
-    out: (text) => {
-      out += text;
-    },
-    err: () => {},
-    setExitCode: (given) => {
-      code = given;
-    },
     ...(answer !== undefined && { ask: async () => answer }),
-  }).parseAsync(["record", "--against", `${gateway.url}/api/v2`, "--output", file, ...args], {
-    from: "user",
   });
+  said.code = -1;
+  const ended = gatewayCommand(io).parseAsync(
+    ["record", "--against", `${gateway.url}/api/v2`, "--output", file, ...args],
+    {
+      from: "user",
+    },
+  );
   const error: unknown = await ended.then(
     () => undefined,
     (reason: unknown) => reason,
@@ -52,7 +47,7 @@ async function run(
   const text = error === undefined ? readFileSync(file, "utf8") : "";
   const steps: Step[] = text === "" ? [] : JSON.parse(text).steps;
   return {
-    ...{ gateway, out, code, text, error },
+    ...{ gateway, ...said, text, error },
     calls: gateway.calls.slice(before),
     differing: steps.filter(({ differences }) => differences.length > 0),
   };

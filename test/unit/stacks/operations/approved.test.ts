@@ -2,14 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../../../common/clock.ts";
 import { approvedCommand } from "../../../../stacks/operations/approved-command.ts";
-import type { CommandIo } from "../../../../stacks/operations/io.ts";
 import { publishCommand } from "../../../../stacks/operations/publish-command.ts";
 import { withoutPlan } from "../../../../stacks/review/failed.ts";
 import { markerLine, stackSet } from "../../../../stacks/review/publish/marker.ts";
 import { reviewPlans } from "../../../../stacks/review/review.ts";
 import type { Review } from "../../../../stacks/review/review-schema.ts";
+import { collectingIo } from "../../../harness/collecting-io.ts";
 import { type CommentServer, startCommentServer, TOKEN } from "../../../harness/comment-servers.ts";
 import { OPTIONS, reviewOf } from "../review/plans.ts";
 
@@ -53,23 +52,9 @@ describe.each(["github", "gitlab"] as const)("on %s", (kind) => {
     onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
     const file = join(folder, "review.json");
     writeFileSync(file, JSON.stringify(what));
-    const result = { out: "", err: "", code: 0 };
-    const io: CommandIo = {
-      environment,
-      clock: systemClock,
-      isTerminal: false,
-      out: (text) => {
-        result.out += text;
-      },
-      err: (text) => {
-        result.err += text;
-      },
-      setExitCode: (code) => {
-        result.code = code;
-      },
-    };
+    const { io, said } = collectingIo({ environment });
     await command(io).parseAsync(["--review", file, ...args], { from: "user" });
-    return result;
+    return said;
   }
   const publish = (what: Review, head = HEAD) =>
     run(publishCommand, what, ["--request", "7", "--head", head, "--run", "1"]);

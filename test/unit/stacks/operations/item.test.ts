@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { itemCommand } from "../../../../stacks/operations/item-command.ts";
+import { collectingIo } from "../../../harness/collecting-io.ts";
 import type { Gateway } from "../../../harness/gateway/index.ts";
 import { setStage } from "../../harness/gateway/api.ts";
 import { type CommandRun, runKit } from "./run-command.ts";
@@ -264,6 +265,15 @@ test("the lock and the protection of a target are sent where they are declared, 
   expect(last("/target-update-web")).toMatchObject(sent);
   await apply(gateway, { ...target, name: "/open", settings });
   expect(last("/target-create-web")).not.toHaveProperty("lock-on-read");
+});
+
+test("--force is refused for a target before anything is asked or sent", async () => {
+  const { io, said } = collectingIo();
+  const command = itemCommand(io);
+  for (const each of command.commands) each.exitOverride().configureOutput({ writeErr: io.err });
+  const args = ["delete", "--force", "--kind", "target", "/rotator"];
+  await expect(command.parseAsync(args, { from: "user" })).rejects.toThrow();
+  expect(said.err).toBe("error: --force is for a secret, not for a target\n");
 });
 
 test("delete protection is respected, and what is gone counts as deleted", async () => {

@@ -2,11 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { systemClock } from "../../../../common/clock.ts";
 import type { EnvironmentVariables } from "../../../../common/environment-variables.ts";
-import type { CommandIo } from "../../../../stacks/operations/io.ts";
 import { reviewCommand } from "../../../../stacks/operations/review-command.ts";
 import { FORMATS } from "../../../../stacks/review/say/formats.ts";
+import { collectingIo } from "../../../harness/collecting-io.ts";
 import { PLANS } from "../review/plans.ts";
 
 const ESCAPE = "\u001b";
@@ -18,22 +17,9 @@ async function review(
   environment: EnvironmentVariables = {},
   plan = "rename",
 ) {
-  const result = { out: "", code: 0 };
-  const io: CommandIo = {
-    environment,
-    clock: systemClock,
-    isTerminal: false,
-    ...terminal,
-    out: (text) => {
-      result.out += text;
-    },
-    err: () => {},
-    setExitCode: (code) => {
-      result.code = code;
-    },
-  };
+  const { io, said } = collectingIo({ environment, ...terminal });
   await reviewCommand(io).parseAsync([`${PLANS}${plan}`, ...args], { from: "user" });
-  return result;
+  return said;
 }
 
 describe("color", () => {

@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { systemClock } from "../../../../common/clock.ts";
 import { rulesPage } from "../../../../docs/generate/rules-page.ts";
 import { rulesCommand } from "../../../../stacks/operations/rules-command.ts";
 import { RULES } from "../../../../stacks/rules/all.ts";
 import { parseRulePolicy } from "../../../../stacks/rules/policy-file.ts";
+import { collectingIo } from "../../../harness/collecting-io.ts";
 
 let folder: string;
 let policy: string;
@@ -21,19 +21,9 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 async function run(...args: string[]): Promise<string> {
-  let out = "";
-  const command = rulesCommand({
-    environment: {},
-    clock: systemClock,
-    isTerminal: false,
-    out: (text) => {
-      out += text;
-    },
-    err: () => {},
-    setExitCode: () => {},
-  });
-  await command.exitOverride().parseAsync(args, { from: "user" });
-  return out;
+  const { io, said } = collectingIo();
+  await rulesCommand(io).exitOverride().parseAsync(args, { from: "user" });
+  return said.out;
 }
 
 describe("rotation-kit rules", () => {

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import type { Clock } from "../../../../common/clock.ts";
 import { systemClock } from "../../../../common/clock.ts";
-import type { CommandIo } from "../../../../stacks/operations/io.ts";
 import { publishCommand } from "../../../../stacks/operations/publish-command.ts";
 import { markerLine, stackSet } from "../../../../stacks/review/publish/marker.ts";
 import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
 import { reviewPlans } from "../../../../stacks/review/review.ts";
 import type { Review } from "../../../../stacks/review/review-schema.ts";
 import { GITHUB_LIMIT } from "../../../../stacks/review/say/markdown.ts";
+import { collectingIo } from "../../../harness/collecting-io.ts";
 import { type CommentServer, startCommentServer, TOKEN } from "../../../harness/comment-servers.ts";
 import { OPTIONS, reviewOf } from "./plans.ts";
 
@@ -26,27 +26,14 @@ async function publish(
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   const file = join(folder, "review.json");
   writeFileSync(file, JSON.stringify(review));
-  const result = { out: "", err: "", code: 0, waited: [] as number[] };
+  const waited: number[] = [];
   const clock: Clock = {
     ...systemClock,
-    sleep: async (ms) => void result.waited.push(ms),
+    sleep: async (ms) => void waited.push(ms),
   };
-  const io: CommandIo = {
-    environment,
-    clock,
-    isTerminal: false,
-    out: (text) => {
-      result.out += text;
-    },
-    err: (text) => {
-      result.err += text;
-    },
-    setExitCode: (code) => {
-      result.code = code;
-    },
-  };
+  const { io, said } = collectingIo({ environment, clock });
   await publishCommand(io).parseAsync(["--review", file, ...args], { from: "user" });
-  return result;
+  return { ...said, waited };
 }
 
 const review: Review = reviewOf("rename");
