@@ -18,9 +18,13 @@ const WHOLE = new Set(["custom_payload", "generated_config"]);
  * where a word does, so that a long word is read once and not from each of its characters.
  */
 const PAIR_IN_TEXT =
-  /(?<![\w-])([\w-]+)(?:=([^\s"',;&]+)|["']?\s*[=:]\s*(?:"((?:[^"\\]|\\.)+)"|'([^']+)'))/g;
+  /(?<![\w-])([\w-]+)(?:=([^\s"',;&]+)|["']?\s*[=:]\s*(?:"((?:[^"\\]|\\.)+)(?:"|\\?$)|'([^']+)(?:'|$)))/g;
 /** What Terraform is told to hide, where it is written down. */
-const SENSITIVE_LITERAL = /(?<!non)sensitive\(\s*"((?:[^"\\]|\\.)+)"/g;
+const SENSITIVE_LITERAL = /(?<!non)sensitive\(\s*"((?:[^"\\]|\\.)+)(?:"|\\?$)/g;
+
+/** Characters that a pattern reads at once, and how many of them it reads twice. */
+const WINDOW = 500_000;
+const OVERLAP = 10_000;
 
 /** Most texts hold neither a URL, a key, a pair, an expression nor JSON, and are not looked at further. */
 const MAY_HOLD = /[=:]|-----BEGIN|\$\{|^\s*[[{]|^(?:ey[JAI]|ewo|W[3yw])/;
@@ -73,12 +77,24 @@ function* fromField(key: string, value: unknown): Generator<string> {
 
 function* secretsInText(text: string): Generator<string> {
   if (text.includes("-----BEGIN") && isCredential(text)) yield text;
-  if (text.includes("://")) yield* secretsInUrls(text);
-  if (!holdsExpression(text)) yield* pairsInText(text);
-  else {
-    yield* pairsOf(text, isCredentialName);
-    for (const [, value = ""] of text.matchAll(SENSITIVE_LITERAL)) yield* literalTexts(value);
+  const isCode = holdsExpression(text);
+  for (const window of windowsOf(text)) {
+    if (window.includes("://")) yield* secretsInUrls(window);
+    if (!isCode) yield* pairsInText(window);
+    else {
+      yield* pairsOf(window, isCredentialName);
+      for (const [, value = ""] of window.matchAll(SENSITIVE_LITERAL)) yield* literalTexts(value);
+    }
   }
+}
+
+/**
+ * A text in parts that overlap: a pattern keeps a place for each character that it may go back to, on
+ * a stack that ends at some millions. A value that is longer than a part is found as far as that goes.
+ */
+function* windowsOf(text: string): Generator<string> {
+  for (let at = 0; at === 0 || at + OVERLAP < text.length; at += WINDOW - OVERLAP)
+    yield text.slice(at, at + WINDOW);
 }
 
 function* pairsInText(text: string): Generator<string> {

@@ -36,7 +36,8 @@ export function jsonInside(text: string): object | undefined {
 
 /** What Base64 spells, if it is text. */
 export function base64Inside(text: string): string | undefined {
-  if (!/^[\w+/-]{8,}={0,2}$/.test(text)) return undefined;
+  const digits = text.replace(/={1,2}$/, "");
+  if (digits.length < 8 || /[^\w+/-]/.test(digits)) return undefined;
   const bytes = Buffer.from(text, "base64");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they tell bytes from text.
   if (!isUtf8(bytes) || /[\0-\x08\x0e-\x1f\x7f]/.test(bytes.toString())) return undefined;

@@ -27,7 +27,7 @@ const OPEN: Readonly<Record<string, Open>> = {
 export const NO_VALUES = new Set(["references", "depends_on"]);
 /** `"key" = "value"` or `key: "value"` in the text of an expression. */
 const PAIR =
-  /(?:"((?:[^"\\]|\\.){1,200})"|\b([A-Za-z_][\w-]{0,200}))\s*[=:]\s*"((?:[^"\\]|\\.)+)"/g;
+  /(?:"((?:[^"\\]|\\.){1,200})"|\b([A-Za-z_][\w-]{0,200}))\s*[=:]\s*"((?:[^"\\]|\\.)+)(?:"|\\?$)/g;
 
 /** Fields that hold a payload as text, in an item and in what the provider reads of one. */
 const PAYLOADS = new Set(["custom_payload", "payload"]);

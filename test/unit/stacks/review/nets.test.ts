@@ -135,9 +135,31 @@ describe("the second net: the domain's list", () => {
     expect(found(document).some((secret) => secret.includes("s3cret"))).toBe(true);
   });
 
-  test("reads a text that is one long word once", () => {
+  describe("a text of ten million characters", () => {
     const word = "0a1b2c3d4e".repeat(1_000_000);
-    expect(found({ note: `sha256:${word} password=s3cret` })).toEqual(["s3cret"]);
+
+    test("is read once where it is one word", () => {
+      expect(found({ note: `sha256:${word} password=s3cret` })).toEqual(["s3cret"]);
+    });
+
+    test.each([
+      ["a value", `password=${word}`],
+      ["a value in quotes", `x "password": "${word}"`],
+      ["a value in single quotes", `x password: '${word}'`],
+      ["a value of escapes", `x "password": "${"\\n".repeat(word.length / 2)}"`],
+      ["a literal in code", `\${x} sensitive("${word}")`],
+      ["an argument in code", `\${x} password = "${word}"`],
+      ["a parameter of a URL", `https://h/?token=${word}`],
+    ])("is held as far as a part of it goes: %s", (_, note) => {
+      expect(found({ note }).some((secret) => secret.length > 100_000)).toBe(true);
+    });
+
+    test("is held whole in JSON, in a payload and in Base64", () => {
+      const json = JSON.stringify({ password: word });
+      const base64 = Buffer.from(json).toString("base64");
+      for (const document of [{ note: json }, { custom_payload: json }, { note: base64 }])
+        expect(found(document).some((secret) => secret === word)).toBe(true);
+    });
   });
 
   test("holds a number of a payload with all its digits", () => {
