@@ -83,10 +83,11 @@ function stackOf(
     targets: touched
       .filter(({ kind }) => kind === "target")
       .map((item) => ({ ...fieldsOf(item), used_by: users.get(item.address) ?? 0 })),
-    others: facts.others.map(({ address, type, change }) => ({
+    others: facts.others.map(({ address, type, change, deferred }) => ({
       address,
       type,
       change: change === "declared" ? ("none" as const) : change,
+      ...defined({ deferred }),
     })),
     findings: findings.map((finding) => findingOf(finding, file)),
     renames: [...facts.renames],
@@ -178,11 +179,13 @@ function findingOf(
 }
 
 function countsOf({ items, others, steps }: Facts): ReviewedStack["counts"] {
-  const changes = [
-    ...items.map(({ resource }) => resource.change),
-    ...others.map(({ change }) => change),
+  const all = [
+    ...items.map(({ resource: { change }, deferred }) => ({ change, deferred })),
+    ...others,
   ];
-  const count = (wanted: string) => changes.filter((change) => change === wanted).length;
+  const now = all.filter(({ deferred }) => deferred === undefined);
+  const count = (wanted: string) => now.filter(({ change }) => change === wanted).length;
+  const later = all.length - now.length;
   const quiet = (kind: ReviewedItem["kind"]) =>
     items.filter((item) => item.kind === kind && !isTouched(item)).length;
   return {
@@ -193,6 +196,7 @@ function countsOf({ items, others, steps }: Facts): ReviewedStack["counts"] {
     forget: count("forget"),
     move: items.filter(({ formerAddress }) => formerAddress !== undefined).length,
     import: items.filter(({ imported }) => imported).length,
+    ...defined({ deferred: later > 0 ? later : undefined }),
     unchanged_secrets: quiet("secret"),
     unchanged_targets: quiet("target"),
     steps,

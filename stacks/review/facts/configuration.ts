@@ -9,7 +9,7 @@ import {
 
 /** How deep modules may lie in each other. */
 const MAX_MODULES = 32;
-const INDEX = /\["(?:[^"\\]|\\.)*"\]|\[\d+\]/g;
+const INDEX = /\["(?:[^"\\]|\\.)*"\]|\[\d+\]|\[\*\]/g;
 
 /** What the code says, as the plan carries it. CDKTF's expressions are in it in full. */
 export class Configuration {

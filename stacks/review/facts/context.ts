@@ -11,6 +11,8 @@ export interface Context {
   readonly synthesized: SynthesizedStack | undefined;
   /** Secrets whose payload changed since the last apply: they rotated. */
   readonly driftedPayloads: ReadonlySet<string>;
+  /** Why Terraform puts a change off to a later plan, by address. */
+  readonly deferrals: ReadonlyMap<string, string>;
   /** Secrets, without index, that a step of the same apply rotates once. */
   readonly checked: ReadonlySet<string>;
   /** The unit in which the gateway counts the interval of a secret, where a check knows it. */
@@ -48,6 +50,9 @@ export function contextOf({ plan, synthesized }: PlanFile, concealer: Concealer)
     concealer,
     configuration,
     synthesized,
+    deferrals: new Map(
+      plan.deferred_changes.map(({ reason, resource_change: change }) => [change.address, reason]),
+    ),
     driftedPayloads: new Set(drifted.map(({ address }) => address)),
     checked,
     unitOf: (address) =>

@@ -11,8 +11,7 @@ import type { Concealer } from "../conceal/concealer.ts";
 import type { PlanFile } from "../read/find-plans.ts";
 import { KNOWN_REASONS, type Plan, type ResourceChange } from "../read/plan-schema.ts";
 import { changeOf } from "./change.ts";
-import type { Configuration } from "./configuration.ts";
-import { contextOf } from "./context.ts";
+import { type Context, contextOf } from "./context.ts";
 import { type Drift, driftInPlan } from "./drift.ts";
 import { itemsOfProvider } from "./from-provider.ts";
 import { itemsOfSteps } from "./from-steps.ts";
@@ -28,6 +27,8 @@ export interface Other {
   readonly address: string;
   readonly type: string;
   readonly change: PlannedChange;
+  /** Why Terraform puts the change off to a later plan. */
+  readonly deferred?: string;
 }
 
 /** Everything that the review knows of one plan, before anybody judges. */
@@ -46,16 +47,14 @@ export interface Facts {
 /** Reads the facts of a plan. */
 export function factsOf(file: PlanFile, concealer: Concealer): Facts {
   const plan = withoutSecretKeys(file.plan, concealer);
-  const context = contextOf(file, concealer);
-  const deferred = plan.deferred_changes.flatMap(({ reason, resource_change: change }) =>
-    itemsOfProvider([change], context, reason),
-  );
-  const items = adopted(
-    [...itemsOfProvider(plan.resource_changes, context), ...deferred],
-    itemsOfSteps(plan.resource_changes, context),
-  );
+  const context = contextOf({ ...file, plan }, concealer);
+  const changes = [
+    ...plan.resource_changes,
+    ...plan.deferred_changes.map(({ resource_change: change }) => change),
+  ];
+  const items = adopted(itemsOfProvider(changes, context), itemsOfSteps(changes, context));
   const providers = providersOf(context);
-  const { others, steps } = sortOut(plan.resource_changes, items, context.configuration);
+  const { others, steps } = sortOut(changes, items, context);
   const after = deploymentOf(
     items.map(({ resource }) => resource),
     providers,
@@ -147,7 +146,7 @@ const lastPart = (address: string): string => address.replace(/^.*\./, "");
 function sortOut(
   changes: readonly ResourceChange[],
   items: readonly ReviewedItem[],
-  configuration: Configuration,
+  { configuration, deferrals }: Context,
 ): { others: Other[]; steps: number } {
   // A plan that failed may name the steps of an item, and not the item: the code does.
   const declared = [...configuration.all()].flatMap(([address, { type, mode }]) =>
@@ -160,7 +159,10 @@ function sortOut(
     const change = changeOf(entry.change.actions);
     if (change === "none" || isItem({ type: entry.type, mode: "managed" })) continue;
     if (entry.name === PROTECTION_STEP || ownerOf(entry) !== undefined) steps++;
-    else others.push({ address: entry.address, type: entry.type, change });
+    else {
+      const { address, type } = entry;
+      others.push({ address, type, change, ...defined({ deferred: deferrals.get(address) }) });
+    }
   }
   return { others, steps };
 }

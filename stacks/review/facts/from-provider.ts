@@ -16,7 +16,6 @@ import { changedPayloadFields, PlannedPayloadReader } from "./payload.ts";
 export function itemsOfProvider(
   changes: readonly ResourceChange[],
   context: Context,
-  deferred?: string,
 ): ReviewedItem[] {
   return changes
     .filter(
@@ -24,28 +23,23 @@ export function itemsOfProvider(
     )
     .flatMap((entry) => {
       const { actions } = entry.change;
-      if (!forgetsOld(actions)) return [readItem(entry, context, deferred)];
+      if (!forgetsOld(actions)) return [readItem(entry, context)];
       // The new object and the forgotten one are two items, of which one goes on unmanaged.
       const split = (action: string, side: object): ResourceChange => ({
         ...entry,
         change: { ...entry.change, ...side, actions: [action] },
       });
       return [
-        readItem(split("create", { before: null, before_sensitive: false }), context, deferred),
+        readItem(split("create", { before: null, before_sensitive: false }), context),
         readItem(
           split("forget", { after: null, after_unknown: {}, after_sensitive: false }),
           context,
-          deferred,
         ),
       ];
     });
 }
 
-function readItem(
-  entry: ResourceChange,
-  context: Context,
-  deferred: string | undefined,
-): ReviewedItem {
+function readItem(entry: ResourceChange, context: Context): ReviewedItem {
   const { concealer, synthesized } = context;
   const { change } = entry;
   const isDeposed = entry.deposed !== undefined;
@@ -133,7 +127,7 @@ function readItem(
     imported,
     deposed: isDeposed,
     ...defined({
-      deferred,
+      deferred: context.deferrals.get(entry.address),
       reason: entry.action_reason,
       preventDestroy:
         synthesized !== undefined && code !== undefined

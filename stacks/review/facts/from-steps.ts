@@ -122,6 +122,7 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
     imported: false,
     deposed: life.deposed !== undefined,
     ...defined({
+      deferred: context.deferrals.get(life.address) ?? context.deferrals.get(address),
       reason: life.action_reason,
       preventDestroy:
         synthesized !== undefined && code !== undefined

@@ -13,6 +13,12 @@ export interface PasswordFate {
 
 /** Follows the password of a secret through the plan. */
 export function fateOf(item: ReviewedItem): PasswordFate {
+  if (item.deferred === undefined) return fateOfChange(item);
+  const fate = item.resource.change === "create" ? "first" : "stays";
+  return { fate, note: "Terraform puts this off to a later plan, which needs a review of its own" };
+}
+
+function fateOfChange(item: ReviewedItem): PasswordFate {
   switch (item.resource.change) {
     case "declared":
     case "none":

@@ -56,9 +56,12 @@ export const ERRORED =
 /** Begins every banner of a stack that cannot be applied. */
 const FAILED = /^(Planning failed|The rules refused)/;
 
+/** Why nobody can tell from the review what an apply of the stack would do. */
+export const failuresOf = ({ banners }: ReviewedStack): string[] =>
+  banners.filter((banner) => FAILED.test(banner));
+
 /** Whether nobody can tell from the review what an apply of the stack would do. */
-export const cannotBeApplied = ({ banners }: ReviewedStack): boolean =>
-  banners.some((banner) => FAILED.test(banner));
+export const cannotBeApplied = (stack: ReviewedStack): boolean => failuresOf(stack).length > 0;
 
 function dangersOf(stacks: readonly ReviewedStack[]): string[] {
   const secrets = stacks.flatMap((stack) => stack.secrets);
@@ -67,8 +70,9 @@ function dangersOf(stacks: readonly ReviewedStack[]): string[] {
   const moving = stacks
     .flatMap((stack) => stack.targets)
     .filter(
-      ({ change, used_by: users, differences }) =>
+      ({ change, used_by: users, differences, deferred }) =>
         change === "update" &&
+        deferred === undefined &&
         users > 0 &&
         differences.some(({ attribute }) => attribute === "url"),
     );

@@ -2,6 +2,7 @@ import { KitError } from "../../../common/errors/kit-error.ts";
 import { readJsonToShow } from "../../../common/json.ts";
 import {
   KNOWN_ACTIONS,
+  KNOWN_DEFERRALS,
   KNOWN_NAMES,
   KNOWN_REASONS,
   type Plan,
@@ -98,17 +99,44 @@ function refuseOthers(document: Readonly<Record<string, unknown>>, source: strin
   }
 }
 
-function unknownWords(document: Readonly<Record<string, unknown>>, plan: Plan): string[] {
+function unknownWords(document: unknown, plan: Plan): string[] {
   const words = new Set<string>();
-  for (const name of Object.keys(document)) {
-    if (!KNOWN_NAMES.plan.has(name)) words.add(name);
+  const note = (found: Iterable<string>, known: ReadonlySet<string>) => {
+    for (const word of found) if (!known.has(word)) words.add(word);
+  };
+  note(namesIn(document), KNOWN_NAMES.plan);
+  const deferred = listIn(document, "deferred_changes");
+  const entries = [
+    ...listIn(document, "resource_changes"),
+    ...listIn(document, "resource_drift"),
+    ...deferred.map((entry) => fieldOf(entry, "resource_change")),
+  ];
+  for (const entry of entries) {
+    note(namesIn(entry), KNOWN_NAMES.entry);
+    note(namesIn(fieldOf(entry, "change")), KNOWN_NAMES.change);
   }
   for (const { change, action_reason: reason } of allChanges(plan)) {
-    for (const action of change.actions) if (!KNOWN_ACTIONS.has(action)) words.add(action);
-    if (reason !== undefined && !KNOWN_REASONS.has(reason)) words.add(reason);
+    note(change.actions, KNOWN_ACTIONS);
+    if (reason !== undefined) note([reason], KNOWN_REASONS);
   }
+  note(
+    plan.deferred_changes.map(({ reason }) => reason),
+    KNOWN_DEFERRALS,
+  );
   return [...words].sort();
 }
+
+const namesIn = (value: unknown): string[] =>
+  typeof value === "object" && value !== null ? Object.keys(value) : [];
+
+/** The schema has read the value already, so a name that it knows has the type that it says. */
+const fieldOf = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+
+const listIn = (document: unknown, name: string): readonly unknown[] => {
+  const list = fieldOf(document, name);
+  return Array.isArray(list) ? list : [];
+};
 
 const allChanges = (plan: Plan): ResourceChange[] => [
   ...plan.resource_changes,

@@ -126,9 +126,10 @@ export type Module = z.output<typeof moduleSchema>;
 export type ConfiguredResource = z.output<typeof configuredResourceSchema>;
 export type ConfiguredProvider = z.output<typeof providerSchema>;
 
-/** The names that format_version 1.2 has at the top and in a change; others are named as news. */
+/** The names that format_version 1.2 has at the top, in an entry and in its change; others are named as news. */
 export const KNOWN_NAMES = {
   plan: new Set([...Object.keys(planSchema.shape), "relevant_attributes", "proposed_unknown"]),
+  entry: new Set([...Object.keys(resourceChangeSchema.shape), "index_unknown"]),
   change: new Set([...Object.keys(changeSchema.shape), "before_identity", "after_identity"]),
 } as const;
 
@@ -149,4 +150,10 @@ export const KNOWN_REASONS: ReadonlySet<string> = new Set([
     (reason) => `read_because_${reason}`,
   ),
   ...["state", "config"].map((place) => `forgot_because_lifecycle_destroy_in_${place}`),
+]);
+
+/** Reasons for which Terraform puts a change off to a later plan. */
+export const KNOWN_DEFERRALS: ReadonlySet<string> = new Set([
+  ...["unknown", "instance_count_unknown", "resource_config_unknown", "provider_config_unknown"],
+  ...["deferred_prereq", "absent_prereq"],
 ]);

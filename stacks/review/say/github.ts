@@ -1,4 +1,5 @@
 import type { Severity } from "../../rules/severity.ts";
+import { failuresOf } from "../judge/verdict.ts";
 import type { Review } from "../review-schema.ts";
 import { commandMessage, commandProperty } from "./neutral.ts";
 import { fateText, nameOf, openGroups, rotationText } from "./words.ts";
@@ -16,7 +17,11 @@ const KINDS: Readonly<Record<Severity, "error" | "warning" | "notice">> = {
 
 /** Workflow commands of GitHub that annotate the run with the worst findings, ten of a kind. */
 export function github(review: Review): string {
-  const counts = { error: 0, warning: 0, notice: 0 };
+  const broken = review.stacks
+    .flatMap((stack) => failuresOf(stack).map((failure) => `${stack.name}: ${failure}`))
+    .slice(0, MOST)
+    .map((sentence) => `::error title=no plan to apply::${commandMessage(sentence)}`);
+  const counts = { error: broken.length, warning: 0, notice: 0 };
   const found = openGroups(review).flatMap(({ findings }) =>
     findings.flatMap(
       ({ finding: { severity, rule, title, address, message, declared_at: at } }) => {
@@ -43,6 +48,6 @@ export function github(review: Review): string {
     )
     .slice(0, MOST - Math.min(MOST, counts.notice))
     .map((sentence) => `::notice title=password sent again::${commandMessage(sentence)}`);
-  const lines = [...found, ...failed, ...pressing];
+  const lines = [...broken, ...found, ...failed, ...pressing];
   return lines.map((line) => `${line}\n`).join("");
 }

@@ -2,7 +2,7 @@ import type { Review, ReviewedStack } from "../review-schema.ts";
 import { markup as safe } from "./neutral.ts";
 import { foldsOf } from "./outline.ts";
 import { picture } from "./picture.ts";
-import { countsText, fateText, nameOf, openGroups } from "./words.ts";
+import { countsText, fateText, nameOf, obstacleTitle, openGroups } from "./words.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
@@ -56,7 +56,7 @@ function stackPart(stack: ReviewedStack): string {
   const problems = [
     ...stack.banners,
     ...stack.obstacles.map(
-      ({ address, sentence }) => `This apply will stop half way: ${address}: ${sentence}`,
+      ({ address, sentence }) => `${obstacleTitle(stack)}: ${address}: ${sentence}`,
     ),
     ...stack.renames.map(
       ({ from, to, repair }) =>

@@ -7,6 +7,7 @@ import {
   DECISION_SIGNS,
   fateText,
   nameOf,
+  obstacleTitle,
   openGroups,
   type RuleGroup,
   SEVERITY_SIGNS,
@@ -45,7 +46,7 @@ function render(review: Review, most: number): string {
     limited(stacks, header, most, "stack").join("\n"),
     secretsTable(stacks, most),
     ...openGroups(review).map((group) => groupText(group, most, stacks.length > 1)),
-    list("⚠️ This apply will stop half way", obstacles(stacks), most),
+    ...obstacleLists(stacks, most),
     list("These look like a rename", renames(stacks), most),
     ...foldsOf(review).map(({ title, lines }) => fold(title, lines, most)),
     digestLine(review),
@@ -102,10 +103,17 @@ function groupText(group: RuleGroup, most: number, withStack: boolean): string {
   ].join("\n");
 }
 
-const obstacles = (stacks: readonly ReviewedStack[]): string[] =>
-  stacks
-    .flatMap((stack) => stack.obstacles)
-    .map(({ address, sentence }) => `${markdownName(address)}: ${markdownSentence(sentence)}`);
+/** One list for the plans that failed, and one for the others. */
+function obstacleLists(stacks: readonly ReviewedStack[], most: number): string[] {
+  const titles = [...new Set(stacks.map(obstacleTitle))].sort();
+  return titles.map((title) => {
+    const found = stacks.filter((stack) => obstacleTitle(stack) === title);
+    const lines = found
+      .flatMap(({ obstacles }) => obstacles)
+      .map(({ address, sentence }) => `${markdownName(address)}: ${markdownSentence(sentence)}`);
+    return list(`⚠️ ${title}`, lines, most);
+  });
+}
 
 const renames = (stacks: readonly ReviewedStack[]): string[] =>
   stacks

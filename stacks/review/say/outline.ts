@@ -60,21 +60,24 @@ function changesOf(stack: ReviewedStack): string[] {
     const moved =
       item.former_address === undefined ? "" : `, moved from ${quoted(item.former_address)}`;
     const imported = item.imported ? ", imported" : "";
-    const deferred = item.deferred === undefined ? "" : ", deferred to a later plan";
+    const leftOver = item.deposed ? ", a left-over of a replacement that failed" : "";
     const changed = item.differences.map(({ attribute, before, after }) =>
       before === undefined || after === undefined
         ? `${quoted(attribute)} changed`
         : `${quoted(attribute)} ${quoted(before)} to ${quoted(after)}`,
     );
     const details = changed.length === 0 ? "" : `: ${changed.join("; ")}`;
-    return `${quoted(nameOf(item))} ${CHANGE_WORDS[item.change]}${moved}${imported}${deferred}${details}`;
+    return `${quoted(nameOf(item))} ${CHANGE_WORDS[item.change]}${moved}${imported}${leftOver}${deferral(item)}${details}`;
   });
   const others = stack.others.map(
-    ({ address, change }) => `${quoted(address)} ${CHANGE_WORDS[change]}`,
+    (other) => `${quoted(other.address)} ${CHANGE_WORDS[other.change]}${deferral(other)}`,
   );
   const untouched = untouchedText(stack);
   return [...items, ...others, ...(untouched === "" ? [] : [untouched])];
 }
+
+const deferral = ({ deferred }: { readonly deferred?: string | undefined }): string =>
+  deferred === undefined ? "" : ", deferred to a later plan";
 
 const rotationsOf = ({ rotations = [] }: ReviewedStack): string[] => rotations.map(rotationText);
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { defined } from "../../../common/defined.ts";
 import { RULES } from "../../rules/all.ts";
 import type { Severity } from "../../rules/severity.ts";
+import { failuresOf } from "../judge/verdict.ts";
 import type { Review, ReviewedFinding } from "../review-schema.ts";
 import { jsonText, neutral } from "./neutral.ts";
 import { rotationText } from "./words.ts";
@@ -45,6 +46,12 @@ export function sarif(review: Review, location: string): string {
       .filter(({ state }) => state !== "fixed")
       .map((finding) => resultOf(finding, name, location)),
   );
+  const failures = review.stacks.flatMap((stack) =>
+    failuresOf(stack).map((failure) => ({
+      level: "error",
+      message: { text: neutral(`${stack.name}: ${failure}`) },
+    })),
+  );
   const said = review.stacks
     .flatMap(({ rotations = [] }) => rotations)
     .map((rotation) => ({
@@ -70,8 +77,13 @@ export function sarif(review: Review, location: string): string {
             })),
           },
         },
-        ...(said.length > 0 && {
-          invocations: [{ executionSuccessful: true, toolExecutionNotifications: said }],
+        ...(failures.length + said.length > 0 && {
+          invocations: [
+            {
+              executionSuccessful: failures.length === 0,
+              toolExecutionNotifications: [...failures, ...said],
+            },
+          ],
         }),
         results: results.slice(0, MAX_RESULTS),
         ...defined({

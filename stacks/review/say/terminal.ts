@@ -4,7 +4,7 @@ import { counted } from "../judge/verdict.ts";
 import type { Review, ReviewedStack } from "../review-schema.ts";
 import { neutral, terminalLine } from "./neutral.ts";
 import { foldsOf } from "./outline.ts";
-import { countsText, fateText, nameOf, openGroups } from "./words.ts";
+import { countsText, fateText, nameOf, obstacleTitle, openGroups } from "./words.ts";
 
 /** What a terminal can do. */
 export interface TerminalOptions {
@@ -87,7 +87,7 @@ function sayStack(stack: ReviewedStack, say: Say): void {
   const left = stack.secrets.length - FOLD;
   if (left > 0) say(`…and ${counted(left, "more secret")}`, { indent: 2 });
   for (const { address, sentence } of stack.obstacles.slice(0, FOLD)) {
-    say(`This apply will stop half way: ${address}: ${sentence}`, {
+    say(`${obstacleTitle(stack)}: ${address}: ${sentence}`, {
       indent: 2,
       hang: 4,
       style: "yellow",

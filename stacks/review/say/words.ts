@@ -72,6 +72,10 @@ export function rotationText({ name, last, next, error }: ReviewedRotation): str
 /** The text in quotation marks, as sentences carry a name. */
 export const quoted = (name: string): string => `"${name.replace(/["\\]/g, "\\$&")}"`;
 
+/** The heading of what will make an apply fail. */
+export const obstacleTitle = (stack: ReviewedStack): string =>
+  cannotBeApplied(stack) ? "In the way of an apply" : "This apply will stop half way";
+
 /** `1 replaced · 2 updated · 1 step`, what is none left out. */
 export function countsText(stack: ReviewedStack): string {
   const { counts } = stack;
@@ -81,6 +85,7 @@ export function countsText(stack: ReviewedStack): string {
     ),
     [counts.move, "moved"] as const,
     [counts.import, "imported"] as const,
+    [counts.deferred ?? 0, "deferred"] as const,
   ];
   const some = parts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
   const steps = counts.steps > 0 ? [`${counted(counts.steps, "step")} folded`] : [];

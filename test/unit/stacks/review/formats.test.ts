@@ -25,6 +25,19 @@ describe("SARIF", () => {
     expect(validate.errors).toBeNull();
   });
 
+  test("says of a plan that failed that it did, without a finding too", () => {
+    const { invocations, results } = JSON.parse(said("sarif", "destroy-protected")).runs[0];
+    expect(results).toEqual([]);
+    expect(invocations).toMatchObject([
+      {
+        executionSuccessful: false,
+        toolExecutionNotifications: [
+          { level: "error", message: { text: expect.stringContaining("Planning failed") } },
+        ],
+      },
+    ]);
+  });
+
   test("fits its schema with what the gateway said", () => {
     const review = reviewOf("rename");
     const error = "the rotator answered 409 (out_of_sync)";
@@ -95,11 +108,23 @@ describe("JUnit", () => {
     expect(said("junit", "same")).toMatch(/tests="1" failures="0"/);
   });
 
+  test("fails for a plan that failed, without a finding too", () => {
+    const text = said("junit", "destroy-protected");
+    expect(text).toMatch(/tests="1" failures="1"/);
+    expect(text).toMatch(/<failure type="critical" message="Planning failed/);
+  });
+
   test("holds no character that XML 1.0 does not know", () => {
     expect(said("junit", "hcl-hostile-keys")).not.toMatch(
       /[^\n\t\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/u,
     );
   });
+});
+
+test("an annotation names a plan that failed", () => {
+  expect(said("github", "destroy-protected")).toMatch(
+    /^::error title=no plan to apply::test: Planning failed.*\n$/,
+  );
 });
 
 test("annotations name the worst findings, ten of a kind", () => {

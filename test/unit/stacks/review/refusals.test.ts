@@ -9,7 +9,7 @@ import { findPlans } from "../../../../stacks/review/read/find-plans.ts";
 import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
 import { reviewPlans } from "../../../../stacks/review/review.ts";
 import { CANARY } from "../../../review/scenario.ts";
-import { noStream, OPTIONS, PLANS } from "./plans.ts";
+import { noStream, OPTIONS, PLANS, planNames } from "./plans.ts";
 
 const SECRET = "canary-in-the-file";
 const PLAN = { format_version: "1.2", resource_changes: [], planned_values: {} };
@@ -98,13 +98,30 @@ describe("what is a plan is read", () => {
             type: "a",
             name: "b",
             action_reason: "because",
-            change: { actions: ["adopt"] },
+            of_entry: 1,
+            change: { actions: ["adopt"], of_change: 1 },
+          },
+        ],
+        deferred_changes: [
+          {
+            reason: "later",
+            resource_change: {
+              ...{ address: "a.c", type: "a", name: "c" },
+              change: { actions: ["create"], of_deferred: 1 },
+            },
           },
         ],
       }),
       "x",
     );
-    expect(unknownWords).toEqual(["adopt", "because", "novelty"]);
+    expect(unknownWords).toEqual(
+      ["adopt", "because", "novelty", "of_change", "of_entry", "of_deferred", "later"].sort(),
+    );
+  });
+
+  test.each(planNames)("%s holds no word that the review does not know", (name) => {
+    const [plan] = findPlans(`${PLANS}${name}`, noStream).plans;
+    expect(plan?.unknownWords).toEqual([]);
   });
 
   test("without complete and applyable, as OpenTofu writes it: no banner", () => {
