@@ -12,7 +12,7 @@ export interface LiveProduct {
   wrongAdmin(): Promise<System>;
   /** A login as an application makes one. */
   login(credential: Credential): Promise<boolean>;
-  /** Locks an account as the product does after failed logins, and ends that. */
+  /** Keeps an account from being used, as the product does after failed logins, and ends that. */
   lock(username: string): Promise<void>;
   unlock(username: string): Promise<void>;
   /** Makes the product reject every candidate, and ends that. */
@@ -29,8 +29,13 @@ const codeOf = (work: Promise<unknown>) =>
 /**
  * The six situations that every product is put through: ten rotations, a lost answer, a locked account, a
  * stricter policy, a wrong admin credential, an application that goes on with the old password.
+ *
+ * @param state what a lock of the product is: some only let an administrator disable an account
  */
-export function sixSituations(product: () => LiveProduct): void {
+export function sixSituations(
+  product: () => LiveProduct,
+  state: "locked" | "disabled" = "locked",
+): void {
   const subject = async (reconcile = false) => {
     const { system, current } = await product().account();
     const rig = rigFor(system, { usernames: [current.username], reconcile });
@@ -57,15 +62,16 @@ export function sixSituations(product: () => LiveProduct): void {
     }
   });
 
-  test("a locked account is told apart from a wrong password, and nothing is reset", async () => {
+  test(`an account that is ${state} is told apart from a wrong password, and nothing is reset`, async () => {
     const { system, current, rig } = await subject(true);
     const { fields } = await rig.rotate(current);
     await product().lock(current.username);
     expect(await system.probe(fields, stepContext())).toMatchObject({
       result: "unknown",
-      account: "locked",
+      account: state,
     });
-    expect(await codeOf(rig.rotate(fields))).toBe("account_blocked");
+    const code = state === "locked" ? "account_blocked" : "account_unusable";
+    expect(await codeOf(rig.rotate(fields))).toBe(code);
     await product().unlock(current.username);
     expect(await product().login(fields)).toBe(true);
     expect((await rig.rotate(fields)).outcome).toBe("rotated");
@@ -110,4 +116,20 @@ export function sixSituations(product: () => LiveProduct): void {
     expect(healed.outcome).toBe("replayed");
     expect(await product().login(healed.fields)).toBe(true);
   });
+}
+
+/** Tokens of one account, by the strategy key-pair: ten rotations, and a lost answer. */
+export async function rotateKeys(
+  system: System,
+  begin: Credential & { readonly key_name: string },
+): Promise<void> {
+  const usernames = [begin.username, begin.key_name];
+  const rig = rigFor(system, { strategy: "key-pair", usernames });
+  let { fields } = await rig.rotate(begin);
+  for (let round = 0; round < 9; round += 1) ({ fields } = await rig.rotate(fields));
+  expect(await rig.opens(fields)).toBe(true);
+  expect(await rig.opens(begin)).toBe(false);
+  await rig.rotate(fields);
+  const again = await rig.rotate(fields);
+  expect(await rig.opens(again.fields)).toBe(true);
 }

@@ -6,13 +6,37 @@ const failure = (status: number, message: string): Reply => ({
   json: { message, url: "/api/swagger" },
 });
 
+/** What the product says to somebody whom it does not let in. */
+type Refusal = (call: Call, accounts: FakeAccounts) => string;
+
+const inForgejo: Refusal = ({ basic, token }, accounts) => {
+  if (basic === undefined) return `access token does not exist [sha: ${token("token")}]`;
+  const account = accounts.get(basic.username);
+  const who = `[uid: ${account?.id ?? 0}, name: ${basic.username}]`;
+  if (account === undefined) return `user does not exist ${who}`;
+  const isRight = account.password === basic.password;
+  return isRight ? `user is not allowed login ${who}` : `user's password is invalid ${who}`;
+};
+
+/** Forgejo 15: as Gitea, but for what it says to somebody whom it does not let in. */
+export const forgejo = (accounts: FakeAccounts) => gitea(accounts, inForgejo);
+
+/** Forgejo before 15. */
+export const oldForgejo = (accounts: FakeAccounts) =>
+  gitea(accounts, (call) =>
+    call.basic ? inForgejo(call, accounts) : "user does not exist [uid: 0, name: ]",
+  );
+
 /** Gitea 1.24: own user, users seen by an admin, change by an admin, access tokens. */
-export function gitea(accounts: FakeAccounts): Routes {
+export function gitea(
+  accounts: FakeAccounts,
+  refusal: Refusal = () => "invalid username, password or token",
+): Routes {
   let serial = 0;
   const signedIn = (handler: (call: Call, caller: FakeAccount) => Reply) => (call: Call) => {
     const caller = accounts.login(call.basic) ?? accounts.byToken(call.token("token"));
     return caller === undefined || caller.disabled
-      ? failure(401, "invalid username, password or token")
+      ? failure(401, refusal(call, accounts))
       : handler(call, caller);
   };
   const view = ({ id, username, disabled }: FakeAccount) => ({

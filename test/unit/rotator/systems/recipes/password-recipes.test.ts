@@ -10,7 +10,7 @@ import {
   type Routes,
   startFake,
 } from "../../../../harness/fakes/fake-product.ts";
-import { gitea } from "../../../../harness/fakes/gitea.ts";
+import { forgejo, gitea } from "../../../../harness/fakes/gitea.ts";
 import { grafana } from "../../../../harness/fakes/grafana.ts";
 import { harbor } from "../../../../harness/fakes/harbor.ts";
 import { KEYCLOAK, keycloak } from "../../../../harness/fakes/keycloak.ts";
@@ -24,6 +24,8 @@ import { stepContext, systemFrom } from "../support.ts";
 
 interface Case {
   readonly recipe: string;
+  /** The product, where the recipe serves several. */
+  readonly product?: string;
   readonly routes: (accounts: FakeAccounts) => Routes;
   /** Authorities that the product knows. */
   readonly authorities: readonly ("account" | "admin")[];
@@ -67,6 +69,14 @@ const CASES: readonly Case[] = [
   { recipe: "harbor", routes: harbor, authorities: both },
   { recipe: "nexus", routes: nexus, authorities: ["admin"], disabled: "with-admin" },
   { recipe: "gitea", routes: gitea, authorities: ["admin"], admin: token, disabled: "with-admin" },
+  {
+    recipe: "gitea",
+    product: "Forgejo",
+    routes: forgejo,
+    authorities: ["admin"],
+    admin: token,
+    disabled: "with-admin",
+  },
 ];
 
 /** Recipes whose cases are elsewhere: in the tests beside this one, or against the product itself. */
@@ -78,8 +88,8 @@ const ELSEWHERE: readonly string[] = [
 ];
 
 test("every shipped recipe has its cases", async () => {
-  const covered = [...CASES.map(({ recipe }) => recipe), ...ELSEWHERE];
-  expect((await shippedRecipes()).toSorted()).toEqual(covered.toSorted());
+  const covered = new Set([...CASES.map(({ recipe }) => recipe), ...ELSEWHERE]);
+  expect((await shippedRecipes()).toSorted()).toEqual([...covered].toSorted());
 });
 
 /** What is in front of products says 401 in words of its own. */
@@ -130,7 +140,7 @@ async function start({ routes, recipe, parameters, admin }: Case, authority: "ac
 
 for (const product of CASES) {
   for (const authority of product.authorities) {
-    describe(`${product.recipe}, authority ${authority}`, () => {
+    describe(`${product.product ?? product.recipe}, authority ${authority}`, () => {
       const hasReconcile = authority === "admin" || product.recipe === "okta";
       const features: ContractFeature[] = ["passwords", "policy", "outage"];
       if (authority === "account") features.push("compares-current");

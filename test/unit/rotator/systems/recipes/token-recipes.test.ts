@@ -7,7 +7,7 @@ import { azureDevOps } from "../../../../harness/fakes/azure-devops.ts";
 import { confluent } from "../../../../harness/fakes/confluent.ts";
 import { datadog } from "../../../../harness/fakes/datadog.ts";
 import { type Routes, startFake } from "../../../../harness/fakes/fake-product.ts";
-import { gitea } from "../../../../harness/fakes/gitea.ts";
+import { forgejo, gitea, oldForgejo } from "../../../../harness/fakes/gitea.ts";
 import { gitlab } from "../../../../harness/fakes/gitlab.ts";
 import { grafana } from "../../../../harness/fakes/grafana.ts";
 import { openai } from "../../../../harness/fakes/openai.ts";
@@ -22,6 +22,8 @@ const CASES: readonly [string, (accounts: FakeAccounts) => Routes, object, objec
   ["grafana-token", grafana, token],
   ["sonarqube-token", sonarqube, token],
   ["gitea-token", gitea, password],
+  ["gitea-token", forgejo, password],
+  ["gitea-token", oldForgejo, password],
   ["artifactory-token", artifactory, token],
   ["azure-devops-pat", azureDevOps, token, { organization: "contoso", scope: "vso.profile" }],
   ["confluent-cloud-key", confluent, password],
