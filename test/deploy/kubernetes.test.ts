@@ -8,7 +8,7 @@ import { Manifests } from "./manifests.ts";
 import { run, tool } from "./tools.ts";
 
 /** The lines of Kubernetes that the manifests are held against. */
-const VERSIONS = ["1.29", "1.31", "1.33"];
+const VERSIONS = ["1.31", "1.34", "1.37"];
 
 describe.each(["one", "three"])("overlay %s", async (overlay) => {
   const text = await run(tool.kustomize, ["build", `deploy/kubernetes/overlays/${overlay}`]);
@@ -53,7 +53,10 @@ describe.each(["one", "three"])("overlay %s", async (overlay) => {
   test("the pod is given longer to stop than the longest rotation takes", () => {
     const { shutdown, limits } = config;
     expect(shutdown.grace_ms).toBeGreaterThan(limits.rotation_ms + shutdown.drain_ms);
-    expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(shutdown.grace_ms);
+    const { seconds } = container.lifecycle.preStop.sleep;
+    expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(
+      seconds * 1000 + shutdown.grace_ms,
+    );
   });
 
   test("selectors choose the rotator's pods and nothing else", () => {
@@ -76,6 +79,10 @@ describe.each(["one", "three"])("overlay %s", async (overlay) => {
     const { policyTypes, egress, ingress } = manifests.the("NetworkPolicy").spec;
     expect(policyTypes).toEqual(["Ingress", "Egress"]);
     const open = egress.flatMap(({ ports }) => ports.map(({ port }) => port));
+    // The label that the pods of Akeyless's own chart have.
+    expect(ingress[0]?.from[0]?.podSelector?.matchLabels).toEqual({
+      "app.kubernetes.io/name": "akeyless-gateway",
+    });
     expect(open).toEqual(expect.arrayContaining([53, ...portsNeeded(config)]));
     expect(ingress.map(({ ports }) => ports.map(({ port }) => port))).toEqual([
       ["rotate"],

@@ -14,6 +14,7 @@ const container = z.object({
   livenessProbe: z.object({ httpGet: z.object({ path: z.string(), port }) }),
   readinessProbe: z.object({ httpGet: z.object({ path: z.string(), port }) }),
   startupProbe: z.object({ httpGet: z.object({ path: z.string(), port }) }),
+  lifecycle: z.object({ preStop: z.object({ sleep: z.object({ seconds: z.number() }) }) }),
   securityContext: z.record(z.string(), z.unknown()),
 });
 
@@ -44,7 +45,12 @@ const schemas = {
     spec: z.object({
       podSelector: selector,
       policyTypes: z.array(z.string()),
-      ingress: z.array(z.object({ ports: z.array(z.object({ port })) })),
+      ingress: z.array(
+        z.object({
+          from: z.array(z.object({ podSelector: selector.optional() })),
+          ports: z.array(z.object({ port })),
+        }),
+      ),
       egress: z.array(z.object({ ports: z.array(z.object({ port })) })),
     }),
   }),

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { cp, readdir, readFile, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { VERSION } from "../../common/version.ts";
 import { freePort } from "../harness/free-port.ts";
 import { type RotatorProcess, startRotatorCommand } from "../harness/rotator-process.ts";
 import type { ConfigChanges, RotatorStage } from "../harness/rotator-stage.ts";
@@ -18,18 +17,6 @@ export interface ReplicaSettings {
 
 /** Built by `npm run build:rotator`. */
 export const BUILT = "dist/service";
-
-/** The built rotator under a higher version, in a folder of its own; returns the folder. */
-export async function raiseVersion(directory: string): Promise<string> {
-  const raised = join(directory, "raised");
-  await cp(BUILT, raised, { recursive: true });
-  const folder = join(raised, "bin");
-  for (const name of await readdir(folder)) {
-    const text = await readFile(join(folder, name), "utf8");
-    await writeFile(join(folder, name), text.replace(`VERSION="${VERSION}"`, 'VERSION="999.0.0"'));
-  }
-  return raised;
-}
 
 /** Makes a key in the stage's folder. */
 export async function makeKey(stage: RotatorStage, id: string) {

@@ -6,10 +6,11 @@ import { createRandom, type Random } from "../harness/gateway/random.ts";
 import { createRotationCaller } from "../harness/gateway/rotation-call.ts";
 import { startHoldProxy } from "../harness/hold-proxy.ts";
 import { startPostgres } from "../harness/postgres.ts";
+import { raiseRelease } from "../harness/raised-release.ts";
 import { startTcpRelay } from "../harness/tcp-relay.ts";
 import { AnswerRecord } from "./answers.ts";
 import { startBalancer } from "./balancer.ts";
-import { BUILT, Fleet, makeKey, type ReplicaSettings, raiseVersion } from "./fleet.ts";
+import { BUILT, Fleet, makeKey, type ReplicaSettings } from "./fleet.ts";
 import { openProofPlace, type ProofItem, type ProofPlace, WINDOW_MS } from "./place.ts";
 import { wrong } from "./wrong.ts";
 
@@ -65,7 +66,9 @@ export async function proveMachines({ seed, items, some, old }: MachinesOptions)
     password_file: "lock",
     ca_file: "ca.pem",
   };
-  const newer = old === undefined ? await raiseVersion(stage.directory) : BUILT;
+  const raised = join(stage.directory, "raised");
+  if (old === undefined) await raiseRelease(BUILT, raised);
+  const newer = old === undefined ? raised : BUILT;
   const first = await makeKey(stage, "k1");
   const second = await makeKey(stage, "k2");
   const sections = place.sections({ max_failed_logins: FAILED_LOGINS });
@@ -91,13 +94,13 @@ export async function proveMachines({ seed, items, some, old }: MachinesOptions)
     });
     const versions = fleet.versions();
     const logins = {
-      without_lock: await run.atOnce(few),
+      without_lock: await run.atOnce("without the lock", few),
       with_lock: 0,
       lock_lost: 0,
     };
     await fleet.roll({ ...upgraded, sections: { ...sections, shared_lock: lock } });
-    logins.with_lock = await run.atOnce(few);
-    logins.lock_lost = await run.atOnce(few, () => relay.cut());
+    logins.with_lock = await run.atOnce("with the lock", few);
+    logins.lock_lost = await run.atOnce("while the lock goes away", few, () => relay.cut());
     const given = answers.report();
     const lockouts = place.lockouts();
     return {
@@ -126,12 +129,18 @@ export async function proveMachines({ seed, items, some, old }: MachinesOptions)
   }
 }
 
+/** What a refusal says of itself, short. */
+function codeOf(error: string): string {
+  const [, code, message = ""] = /"code":"(\w+)","message":"([^"]*)/.exec(error) ?? [];
+  return code === undefined ? error : `${code} ${/\([^)]*\)/.exec(message)?.[0] ?? ""}`.trim();
+}
+
 class Run {
   readonly rounds: { name: string; rotations: number; failed: number; seconds: number }[] = [];
   /** Items whose stored password did not open their account after undisturbed calls. */
   readonly lost: string[] = [];
-  /** Items that got several requests at once and no answer with a payload. */
-  unanswered = 0;
+  /** Items that got several requests at once and no answer with a payload, with what was answered. */
+  readonly unanswered: string[] = [];
   restarts = { killed: 0, stopped: 0 };
   readonly #place: ProofPlace;
   readonly #fleet: Fleet;
@@ -183,7 +192,7 @@ class Run {
    * Sends several equal requests at once for each item, whose answers nobody stores, and counts the
    * logins that they cause; then lets the items heal. `halfway` happens in the middle.
    */
-  async atOnce(items: readonly ProofItem[], halfway = () => {}): Promise<number> {
+  async atOnce(when: string, items: readonly ProofItem[], halfway = () => {}): Promise<number> {
     const { gateway, authority } = this.#place.stage;
     const caller = createRotationCaller({ authority });
     const limit = pLimit(AT_ONCE.items);
@@ -195,7 +204,9 @@ class Run {
         caller.call({ ...request, credentials: await gateway.issueCredentials(name) }),
       );
       const answers = await Promise.all(calls);
-      if (!answers.some((answer) => "payload" in answer)) this.unanswered += 1;
+      if (answers.some((answer) => "payload" in answer)) return;
+      const codes = answers.map((answer) => ("error" in answer ? codeOf(answer.error) : ""));
+      this.unanswered.push(`${name}, ${when}: ${codes.join(", ")}`);
     };
     await Promise.all(
       items.map((item, index) =>
@@ -207,7 +218,7 @@ class Run {
     );
     const logins = this.#place.logins() - before;
     await caller.close();
-    await this.#heal("several requests at once", items, true);
+    await this.#heal(`several requests at once ${when}`, items, true);
     return logins;
   }
 

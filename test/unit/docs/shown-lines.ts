@@ -117,6 +117,14 @@ export const SHOWN: Readonly<
     "rotation-kit drift --state": RUN,
     "rotation-kit status --state cdktf.out/stacks/production": RUN,
   },
+  "docs/guides/upgrade.md": {
+    "npm install akeyless-rotation-kit@latest": not("it takes what the registry has today"),
+    "npm test": byConsumers,
+    "npx rotation-kit plan": byPlan,
+    "terraform -chdir=cdktf.out/stacks/production init -upgrade": not(
+      "it takes what the registry has today; with the stand-in provider there is one version",
+    ),
+  },
   "docs/guides/write-a-recipe.md": {
     "rotation-kit system probe --recipe ./warehouse.yaml --origin https://warehouse.test:8443 --username svc-test --password-file ./svc-test":
       bySystem,

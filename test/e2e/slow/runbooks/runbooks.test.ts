@@ -1,6 +1,5 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { expect, onTestFinished, test } from "vitest";
-import { parse } from "yaml";
 import { ITEM } from "../../../harness/rotator-stage.ts";
 import { RUNBOOKS, readPage } from "./page.ts";
 import { SCENARIOS } from "./scenarios.ts";
@@ -31,24 +30,4 @@ test.each(pages)("the commands of %s repair its failure, in their order", async 
     expect(await stage.app.accepts(String(username), String(password))).toBe(true);
     expect(stage.gateway.item(ITEM)?.status).toBe("RotationSucceeded");
   }
-});
-
-const RULES = ["rotator/observability/alerts.yaml", "docs/examples/alerts/item-alerts.yaml"];
-
-test.each(RULES)("each alert of %s that wakes somebody names its runbook", (file) => {
-  const path = new URL(`../../../../${file}`, import.meta.url);
-  const { groups } = parse(readFileSync(path, "utf8")) as {
-    groups: {
-      rules: { alert: string; labels: { severity: string }; annotations: { action: string } }[];
-    }[];
-  };
-  const named = groups
-    .flatMap(({ rules }) => rules)
-    .filter(
-      ({ labels, annotations }) =>
-        labels.severity === "critical" || annotations.action.includes("runbooks"),
-    )
-    .map(({ annotations }) => /docs\/runbooks\/([\w-]+)\.md/.exec(annotations.action)?.[1]);
-  expect(named.length).toBeGreaterThan(0);
-  for (const page of named) expect(pages).toContain(page);
 });

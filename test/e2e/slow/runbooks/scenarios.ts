@@ -1,4 +1,6 @@
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { USERNAME } from "../../../harness/rotator-stage.ts";
 import { beginDuty, type Duty } from "./duty.ts";
 
@@ -14,6 +16,7 @@ interface Scenario {
 
 const SET_BY_HAND = "Set-By-Hand-0nce!";
 const DAY = 86_400_000;
+const FAILS_ONCE = fileURLToPath(new URL("fails-once.mjs", import.meta.url));
 
 /** One for each page of docs/runbooks, by its name. */
 export const SCENARIOS: Readonly<Record<string, Scenario>> = {
@@ -34,14 +37,20 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
     code: "change_unconfirmed",
   },
-  // Nobody knows how to make the rotator fail unexpectedly; another failure takes the place.
-  "internal-error": { begin: systemFails, code: "system_unavailable" },
+  "internal-error": {
+    begin: async () => {
+      const duty = await beginDuty({ nodeFlags: `--import=${FAILS_ONCE}` });
+      await writeFile(join(duty.stage.directory, "broken"), "");
+      return duty;
+    },
+    code: "internal_error",
+  },
   "rotations-fail": { begin: systemFails, code: "system_unavailable" },
   "certificate-expires": { begin: () => beginDuty() },
   "rotator-down": {
     begin: async () => {
       const duty = await beginDuty();
-      await duty.shell("systemctl stop", { strict: true });
+      await duty.shell("systemctl stop rotator", { strict: true });
       await writeFile(duty.config, "listen: nowhere\n");
       await duty.willWrite({});
       return duty;
@@ -64,7 +73,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "akeyless-unreachable": {
     begin: async () => {
       const akeyless = { access_ids: ["p-gateway"], validation_url: "https://localhost:9/" };
-      const duty = await beginDuty({ akeyless });
+      const duty = await beginDuty({ sections: { akeyless } });
       await duty.willWrite({});
       return duty;
     },
@@ -73,11 +82,70 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "callers-refused": {
     begin: async () => {
       const items = { "/another-name": { system: "reporting-app", usernames: [USERNAME] } };
-      const duty = await beginDuty({ items });
+      const duty = await beginDuty({ sections: { items } });
       await duty.willWrite({});
       return duty;
     },
     code: "item_not_allowed",
+  },
+  "answers-lost": {
+    begin: async () => {
+      const duty = await beginDuty();
+      duty.stage.gateway.faults.inject("reset-after", { at: "rotation" });
+      return duty;
+    },
+    code: "EOF",
+  },
+  "old-password-works": {
+    begin: async () => {
+      const duty = await beginDuty({ system: { check_old_password: true } });
+      duty.stage.app.faults.inject("overlap", { milliseconds: DAY });
+      await rotates(duty);
+      return duty;
+    },
+  },
+  "slow-rotations": {
+    begin: async () => {
+      const duty = await beginDuty({ sections: { limits: { concurrency: 1 } } });
+      duty.stage.app.faults.inject("slow", { at: "login", milliseconds: 500 });
+      await rotates(duty);
+      await duty.willWrite({});
+      await duty.willWrite({ limits: { concurrency: 1 } });
+      return duty;
+    },
+  },
+  "items-not-read": {
+    begin: async () => {
+      const duty = await beginDuty();
+      await rotates(duty);
+      const { gateway } = duty.stage;
+      const environment = (address: string) => `AKEYLESS_GATEWAY=${address}\n`;
+      await writeFile(
+        join(duty.stage.directory, "exporter.env"),
+        environment("https://localhost:9"),
+      );
+      await duty.shell("systemctl start rotation-kit-exporter", { strict: true });
+      await duty.willWrite(environment(gateway.tlsUrl ?? ""));
+      return duty;
+    },
+  },
+  "restore-gateway": {
+    begin: async () => {
+      const duty = await beginDuty();
+      await rotates(duty);
+      const backup = duty.stage.gateway.exportState();
+      await rotates(duty);
+      await rotates(duty);
+      duty.stage.gateway.importState(backup);
+      return duty;
+    },
+  },
+  upgrade: {
+    begin: async () => {
+      const duty = await beginDuty();
+      await rotates(duty);
+      return duty;
+    },
   },
   "replace-key": {
     begin: async () => {
@@ -99,4 +167,9 @@ async function systemFails(): Promise<Duty> {
   const duty = await beginDuty();
   duty.stage.app.faults.inject("error-before", { at: "login" });
   return duty;
+}
+
+async function rotates({ stage }: Duty): Promise<void> {
+  const { status, error } = await stage.rotate();
+  if (status !== 200) throw new Error(error);
 }
