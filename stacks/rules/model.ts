@@ -52,10 +52,10 @@ export interface Resource {
   /** Whether the stored payload changed outside Terraform since the last apply. */
   readonly payloadDrifted?: boolean;
   /**
-   * Why Terraform replaces it, where the plan tells: `tainted`, `requested` (`-replace`), or the
-   * attributes that cannot change in place.
+   * Why Terraform replaces it, where the plan tells: `tainted`, `requested` (`-replace`), `triggered`
+   * (`replace_triggered_by`), or the attributes that cannot change in place.
    */
-  readonly replacedBecause?: "tainted" | "requested" | readonly string[];
+  readonly replacedBecause?: "tainted" | "requested" | "triggered" | readonly string[];
   /** Attributes under `lifecycle.ignore_changes`; absent where that is not known (a plan). */
   readonly ignoresChanges?: readonly string[];
   /** Per attribute, the addresses of the resources that it refers to. */

@@ -12,8 +12,12 @@ export interface StoredComment {
 /** What the server answers next in place of doing its work. */
 interface Refusal {
   readonly status: number;
+  /** Which request, as `METHOD path`. @default - the next one that writes a comment */
+  readonly request?: RegExp;
   /** What the answer says. @default "no" */
   readonly message?: string;
+  /** The whole answer. @default - an object with the message */
+  readonly body?: object;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -23,14 +27,14 @@ export interface CommentServer {
   readonly comments: StoredComment[];
   /** `METHOD path` of every request, in order. */
   readonly requests: string[];
-  /** Answers for the next requests that write; empty: they are served. */
+  /** Answers for the next requests, each given once; empty: all are served. */
   readonly refusals: Refusal[];
   /** The commit that a request ended with, by the commit by which it was merged. */
   readonly merged: Map<string, string>;
   /** The branch to which requests were merged. @default "main" */
   mergedInto: string;
   /** Called once, before the next comment is created: what another run does meanwhile. */
-  beforeCreate?: () => void;
+  beforeCreate?: () => unknown;
   stop(): Promise<void>;
 }
 
@@ -95,10 +99,10 @@ export async function startCommentServer(kind: keyof typeof LIMITS): Promise<Com
   const requests: string[] = [];
   const refusals: Refusal[] = [];
   const merged = new Map<string, string>();
-  const state: { mergedInto: string; beforeCreate?: (() => void) | undefined } = {
+  const state: { mergedInto: string; beforeCreate?: (() => unknown) | undefined } = {
     mergedInto: "main",
   };
-  let next = 100;
+  let nextId = 100;
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const { method = "", url = "" } = request;
     const { pathname, searchParams } = new URL(url, "http://host");
@@ -110,23 +114,30 @@ export async function startCommentServer(kind: keyof typeof LIMITS): Promise<Com
     let text = "";
     for await (const chunk of request) text += chunk;
     if (dialect.token(request) !== TOKEN) return answer(401, { message: "Bad credentials" });
-    if (dialect.self.test(`${method} ${pathname}`)) return answer(200, dialect.selfAnswer);
+    const asked = `${method} ${pathname}`;
+    const isSelf = dialect.self.test(asked);
+    const next = refusals.findIndex(({ request: wanted }) =>
+      wanted === undefined ? method !== "GET" && !isSelf : wanted.test(asked),
+    );
+    const [refusal] = next < 0 ? [] : refusals.splice(next, 1);
+    if (refusal !== undefined) {
+      const { status, message = "no", body = { message }, headers } = refusal;
+      return answer(status, body, headers);
+    }
+    if (isSelf) return answer(200, dialect.selfAnswer);
     const [, commit] = dialect.requestsOfCommit.exec(pathname) ?? [];
     if (commit !== undefined) {
       const head = merged.get(commit);
       return answer(200, head === undefined ? [] : [dialect.showMerged(head, state.mergedInto)]);
     }
-    const refusal = method === "GET" ? undefined : refusals.shift();
-    if (refusal !== undefined)
-      return answer(refusal.status, { message: refusal.message ?? "no" }, refusal.headers);
     const body = method === "POST" || method === dialect.updateMethod ? JSON.parse(text).body : "";
     if (body.length > LIMITS[kind]) return answer(422, { message: "Body is too long" });
     if (dialect.list.test(pathname)) {
       if (method === "POST") {
         const meanwhile = state.beforeCreate;
         state.beforeCreate = undefined;
-        meanwhile?.();
-        const created = { id: next++, author: "us", body };
+        await meanwhile?.();
+        const created = { id: nextId++, author: "us", body };
         comments.push(created);
         return answer(201, dialect.show(created));
       }

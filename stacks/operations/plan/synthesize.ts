@@ -78,11 +78,14 @@ export function removeSavedPlans(project: string): void {
   }
 }
 
+/** The shell's words for a folder: no password, although one reads like it. */
+const FOLDERS = new Set(["PWD", "OLDPWD"]);
+
 /** What the environment holds as credentials: an app may print anything of it. */
 function credentialsOf(environment: EnvironmentVariables): SecretValues {
   const secrets = new SecretValues();
   for (const [name, value = ""] of Object.entries(environment)) {
-    if (namesCredential(name)) secrets.add(value);
+    if (namesCredential(name) && !FOLDERS.has(name)) secrets.add(value);
   }
   return secrets;
 }

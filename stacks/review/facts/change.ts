@@ -23,6 +23,7 @@ export function replacedBecause({
 }: ResourceChange): Resource["replacedBecause"] {
   if (reason === "replace_because_tainted") return "tainted";
   if (reason === "replace_by_request") return "requested";
+  if (reason === "replace_by_triggers") return "triggered";
   const paths = change.replace_paths ?? [];
   const attributes = paths.flatMap(([first]) => (typeof first === "string" ? [first] : []));
   return attributes.length > 0 ? [...new Set(attributes)] : undefined;

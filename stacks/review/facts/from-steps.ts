@@ -101,7 +101,8 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
     ...defined({
       before: earlier?.attributes,
       payload,
-      replacedBecause: because !== undefined && change === "replace" ? because : undefined,
+      // What the step has as triggers are no attributes of the item.
+      replacedBecause: typeof because === "string" && change === "replace" ? because : undefined,
     }),
   };
   const shown = (name: string | undefined) =>

@@ -14,8 +14,8 @@ export interface ApiOptions {
   readonly fetch: typeof fetch;
 }
 
-/** Longest wait that a limit may ask for, and all waits together, in milliseconds. */
-const MAX_WAIT = 90_000;
+/** Longest wait that a limit may ask for, in milliseconds. */
+const MAX_WAIT = 120_000;
 const MAX_TRIES = 3;
 const TIMEOUT = 30_000;
 const MAX_ANSWER = 20 * 1024 * 1024;
@@ -40,12 +40,13 @@ export async function ask(
 ): Promise<ForgeAnswer> {
   for (let attempt = 1; ; attempt++) {
     const response = await send(api, method, path, content);
-    if (response.ok) return { headers: response.headers, body: await readBody(response) };
-    const wait = waitOf(response, api.clock, attempt) ?? (await waitOfWords(response));
-    if (!response.bodyUsed) await response.body?.cancel();
-    if (wait === undefined) throw new Unpublished(reasonOf(response.status));
+    const { ok, status, headers } = response;
+    const body = ok ? await readBody(response) : await readBody(response).catch(() => undefined);
+    if (ok && !isRefusal(body)) return { headers, body };
+    const wait = waitOf(response, body, api.clock, attempt);
+    if (wait === undefined) throw new Unpublished(reasonOf(status));
     if (attempt === MAX_TRIES || wait > MAX_WAIT) {
-      throw new Unpublished(`the host limits requests (${response.status})`);
+      throw new Unpublished(`the host limits requests (${status})`);
     }
     await api.clock.sleep(wait);
   }
@@ -89,27 +90,32 @@ async function readBody(response: Response): Promise<unknown> {
   }
 }
 
+/** GraphQL answers 200 when it refuses, a limit included. */
+const isRefusal = (body: unknown): boolean =>
+  typeof body === "object" && body !== null && Object.hasOwn(body, "errors");
+
 /**
  * How long to wait before the request may be repeated; undefined where that cannot help. GitHub says
- * 403 or 429 with retry-after, or x-ratelimit-remaining 0 and x-ratelimit-reset in seconds of Unix
- * time; without either one minute; GitLab says 429 with retry-after.
+ * 403 or 429, and GraphQL 200, with retry-after, or x-ratelimit-remaining 0 and x-ratelimit-reset in
+ * seconds of Unix time. Its secondary limit may be a 403 that only its words tell from a missing right:
+ * a minute, then twice as long. GitLab says 429 with retry-after.
  */
-function waitOf({ status, headers }: Response, clock: Clock, attempt: number): number | undefined {
+function waitOf(
+  { status, headers }: Response,
+  body: unknown,
+  clock: Clock,
+  attempt: number,
+): number | undefined {
   if (status >= 500) return 1000 * 2 ** attempt;
+  if (![200, 403, 429].includes(status)) return undefined;
   const after = headers.get("retry-after");
   if (after !== null && /^\d{1,9}$/.test(after)) return Number(after) * 1000;
   if (headers.get("x-ratelimit-remaining") === "0") {
-    const reset = Number(headers.get("x-ratelimit-reset"));
+    const reset = Number(headers.get("x-ratelimit-reset") ?? Number.NaN);
     return Number.isFinite(reset) ? Math.max(0, reset * 1000 - clock.now()) : 60_000;
   }
-  return status === 429 ? 60_000 : undefined;
-}
-
-/** GitHub's secondary limit may be a 403 that only its words tell from a missing right: one minute at least. */
-async function waitOfWords(response: Response): Promise<number | undefined> {
-  if (response.status !== 403) return undefined;
-  const body = await readBody(response).catch(() => undefined);
-  return /secondary rate limit/i.test(JSON.stringify(body) ?? "") ? 60_000 : undefined;
+  const isLimit = status === 429 || /secondary rate limit/i.test(JSON.stringify(body) ?? "");
+  return isLimit ? 60_000 * 2 ** (attempt - 1) : undefined;
 }
 
 function reasonOf(status: number): string {

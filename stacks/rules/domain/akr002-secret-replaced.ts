@@ -38,6 +38,10 @@ export const secretReplaced: Rule = {
         resources: [updatedSecret({}, {}, { change: "replace", replacedBecause: "requested" })],
       },
       {
+        title: "what it follows is replaced",
+        resources: [updatedSecret({}, {}, { change: "replace", replacedBecause: "triggered" })],
+      },
+      {
         title: "a new target",
         resources: [updatedSecret({}, { target_name: "/prod/other" }, { change: "replace" })],
       },
@@ -56,21 +60,25 @@ export const secretReplaced: Rule = {
 /** The attribute that makes Terraform replace it; undefined where no attribute does. */
 function causeOf({ before, attributes, replacedBecause }: Resource): string | undefined {
   if (typeof replacedBecause === "object") return replacedBecause[0];
-  return ["name", "target_name"].find((name) => differs(before?.[name], attributes[name]));
+  return Object.keys(LASTING).find((name) => differs(before?.[name], attributes[name]));
 }
 
 const REASONS = {
   tainted: ", because it is marked as tainted (terraform untaint takes the mark away)",
   requested: ", because the plan was asked to (-replace)",
+  triggered: ", because something that it follows is replaced (replace_triggered_by)",
 };
 
+/** Attributes that nothing can change in place, and what a reader calls them. */
+const LASTING = { name: "the name", target_name: "its Web Target" };
+
 function describe({ before, attributes, replacedBecause }: Resource): string {
-  const [old, now] = [asText(before?.name), asText(attributes.name)];
-  const renamed =
-    old !== undefined && now !== undefined && old !== now
-      ? `: the name changes from ${shown(old)} to ${shown(now)}`
-      : typeof replacedBecause === "string"
-        ? REASONS[replacedBecause]
-        : "";
-  return `the plan destroys this secret and creates it again${renamed}`;
+  const changes = Object.entries(LASTING).flatMap(([attribute, what]) => {
+    const [old, now] = [asText(before?.[attribute]), asText(attributes[attribute])];
+    if (old === undefined || now === undefined || old === now) return [];
+    return [`${what} changes from ${shown(old)} to ${shown(now)}`];
+  });
+  const why = typeof replacedBecause === "string" ? REASONS[replacedBecause] : "";
+  const because = changes.length > 0 ? `: ${changes.join(", and ")}` : why;
+  return `the plan destroys this secret and creates it again${because}`;
 }

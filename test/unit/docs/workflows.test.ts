@@ -23,6 +23,7 @@ const NO_QUESTIONS = { TF_INPUT: "0" };
 const workflow = z.looseObject({
   on: z.record(z.string(), z.unknown()),
   permissions: z.record(z.string(), z.enum(["read", "write"])),
+  concurrency: z.strictObject({ group: z.string(), "cancel-in-progress": z.boolean() }).optional(),
   jobs: z.record(z.string(), z.looseObject({ steps: z.array(step) })),
 });
 
@@ -35,7 +36,7 @@ const RIGHTS: Readonly<Record<string, readonly string[]>> = {
 };
 
 describe.each(names.filter((name) => name.startsWith("github-")))("%s", (name) => {
-  const { on, permissions, jobs } = workflow.parse(parse(textOf(name)));
+  const { on, permissions, jobs, concurrency } = workflow.parse(parse(textOf(name)));
   const steps = Object.values(jobs).flatMap((job) => job.steps);
 
   test("has the least permissions", () => {
@@ -51,6 +52,11 @@ describe.each(names.filter((name) => name.startsWith("github-")))("%s", (name) =
     for (const { uses } of steps.filter(({ uses }) => uses !== undefined)) {
       expect(uses).toMatch(/^[\w-]+\/[\w-]+@[0-9a-f]{40}$/);
     }
+  });
+
+  test("two runs never write at once", () => {
+    if (!["github-publish.yml", "github-apply.yml"].includes(name)) return;
+    expect(concurrency).toMatchObject({ "cancel-in-progress": false });
   });
 
   test("asks nobody for a variable", () => {
@@ -124,6 +130,11 @@ describe("gitlab-ci.yml", () => {
 
   test("gives each job an environment of its own, so that no job sees more variables than it needs", () => {
     expect(new Set(jobs.map(([, { environment }]) => environment.name)).size).toBe(jobs.length);
+  });
+
+  test("two runs never write at once", () => {
+    const groups = jobs.flatMap(([name, { resource_group: group }]) => (group ? [name] : []));
+    expect(groups).toEqual(["publish", "apply"]);
   });
 
   test("leaves the review behind, and never a plan", () => {

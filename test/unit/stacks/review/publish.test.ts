@@ -113,6 +113,45 @@ describe.each(["github", "gitlab"] as const)("on %s", (kind) => {
     });
   });
 
+  test.each([
+    ["the older one is slower", 4, 5],
+    ["the newer one is slower", 5, 4],
+  ])("two whole runs that both create a comment leave one, of the newer one: %s", async (_, slower, faster) => {
+    const text = (number: number) => (number === 5 ? again : review);
+    server.beforeCreate = () => run(faster, text(faster));
+    await run(slower, text(slower));
+    expect(server.comments).toHaveLength(1);
+    expect(server.comments[0]?.body).toContain("Nothing changes");
+    expect(server.comments[0]?.body).toContain("run=5 ");
+  });
+
+  test("a fault of the host is tried again, and a third time is enough", async () => {
+    server.refusals.push({ status: 502 }, { status: 503 });
+    const { err, waited } = await run(1);
+    expect(err).toBe("comment created\n");
+    expect(waited).toEqual([2000, 4000]);
+    server.refusals.push({ status: 502 }, { status: 503 }, { status: 500 });
+    expect((await run(2, again)).err).toMatch(/^not published: /);
+  });
+
+  test.each([
+    [403, /may not write comments \(403\)/],
+    [404, /no such pull request/],
+  ])("a %d for the list of comments changes nothing", async (status, why) => {
+    server.refusals.push({ status, request: /^GET .*(comments|notes)$/ });
+    const { err, out } = await run(1);
+    expect(err).toMatch(why);
+    expect(out).toContain("Do not apply");
+    expect(server.comments).toEqual([]);
+  });
+
+  test("what used up a limit does not make another answer one", async () => {
+    server.refusals.push({ status: 404, headers: { "x-ratelimit-remaining": "0" } });
+    const { err, waited } = await run(1);
+    expect(err).toMatch(/no such pull request/);
+    expect(waited).toEqual([]);
+  });
+
   test("a limit that names a wait is obeyed", async () => {
     server.refusals.push({ status: 429, headers: { "retry-after": "7" } });
     const { err, waited } = await run(1);
@@ -135,7 +174,7 @@ describe.each(["github", "gitlab"] as const)("on %s", (kind) => {
     server.refusals.push(...Array.from({ length: 3 }, () => ({ status: 429 })));
     const { err, waited } = await run(1);
     expect(err).toMatch(/not published: the host limits requests/);
-    expect(waited).toEqual([60_000, 60_000]);
+    expect(waited).toEqual([60_000, 120_000]);
   });
 
   test.each([
@@ -177,6 +216,36 @@ describe("GitHub's primary limit", () => {
     expect(err).toBe("comment created\n");
     expect(waited[0]).toBeGreaterThan(25_000);
     expect(waited[0]).toBeLessThanOrEqual(31_000);
+  });
+});
+
+describe("GraphQL, which answers 200 to what it refuses", () => {
+  const onServer = async (body: object, headers = {}) => {
+    const server = await startCommentServer("github");
+    onTestFinished(() => server.stop());
+    server.refusals.push({ ...{ status: 200, request: /graphql/, body, headers } });
+    return publish(
+      { GITHUB_TOKEN: TOKEN, GITHUB_REPOSITORY: "o/r", GITHUB_API_URL: server.url },
+      review,
+      ["--request", "7", "--head", HEAD, "--run", "1"],
+    );
+  };
+
+  test("a limit is waited for", async () => {
+    const limited = { errors: [{ type: "RATE_LIMITED", message: "API rate limit exceeded" }] };
+    const headers = { "x-ratelimit-remaining": "0", "retry-after": "9" };
+    expect(await onServer(limited, headers)).toMatchObject({
+      err: "comment created\n",
+      waited: [9000],
+    });
+    const secondary = { errors: [{ message: "You have exceeded a secondary rate limit." }] };
+    expect(await onServer(secondary)).toMatchObject({ waited: [60_000] });
+  });
+
+  test("anything else is said, without a word of the host", async () => {
+    const { err, code } = await onServer({ data: null, errors: [{ message: "canary" }] });
+    expect(err).toBe("not published: the host refused the request (200)\n");
+    expect(code).toBe(0);
   });
 });
 
