@@ -35,11 +35,14 @@ export const rotateAnswerSchema = z
  * @throws KitError `media_type_unsupported`
  */
 export function checkMediaType(request: IncomingMessage): void {
-  const type = request.headers["content-type"];
+  const { "content-encoding": encoding, "transfer-encoding": transfer } = request.headers;
+  // Node.js knows no transfer coding but `chunked`, and takes what is left of `gzip, chunked` as it is.
+  const plain = /^(identity)?$/i.test(encoding ?? "") && /^(chunked)?$/i.test(transfer ?? "");
+  if (!plain) throw new KitError("media_type_unsupported.compressed");
+  const types = request.headersDistinct["content-type"]?.join(", ");
   const json =
-    type === undefined || /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(type);
-  if (json && (request.headers["content-encoding"] ?? "identity") === "identity") return;
-  throw new KitError("media_type_unsupported");
+    types === undefined || /^application\/json\s*(;\s*charset="?utf-?8"?\s*)?$/i.test(types);
+  if (!json) throw new KitError("media_type_unsupported");
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true });
@@ -48,11 +51,13 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
  * The payload string of a request body. What it holds is read by the rotation (parse-payload.ts).
  *
  * @param maxDepth deepest nesting of the body
- * @throws KitError `body_invalid`
+ * @throws KitError `body_invalid`, `payload_too_large`
  */
 export function readRequestPayload(body: Uint8Array, maxDepth: number): string {
   if (body.length === 0) throw invalid("is empty");
   const parsed = rotateRequestSchema.safeParse(parseOrRefuse(decode(body), maxDepth));
+  if (parsed.error?.issues.some(({ code }) => code === "too_big"))
+    throw new KitError("payload_too_large");
   if (!parsed.success) throw invalid('must be {"payload":"<string>"}');
   return parsed.data.payload;
 }

@@ -2,6 +2,7 @@ import { type Logger, pino } from "pino";
 import { EndedRequests } from "./ended-requests.ts";
 import { describeFailure } from "./failure.ts";
 import { type CleanLines, directOutput, standardOutput } from "./line-output.ts";
+import type { OwnTexts } from "./own-texts.ts";
 import { type Redact, redactLines } from "./redact-lines.ts";
 import { Redactor } from "./redactor.ts";
 
@@ -31,8 +32,8 @@ export interface RotatorLogOptions {
   readonly level: "error" | "warn" | "info" | "debug" | "silent";
   /** Takes each line. Default: standard output, a turn's lines at once. */
   readonly write?: (line: string) => void;
-  /** Values and names that no redaction touches: the rotator's own words. Default: none. */
-  readonly words?: ReadonlySet<unknown>;
+  /** What no redaction touches: the rotator's own words. Default: none. */
+  readonly words?: OwnTexts;
 }
 
 /** Under it, a request's logger and its children know what cleans their lines. */

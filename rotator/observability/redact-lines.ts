@@ -1,3 +1,4 @@
+import { OwnTexts } from "./own-texts.ts";
 import { REDACTED } from "./redacted.ts";
 
 /** Takes the secrets out of a text. */
@@ -10,24 +11,19 @@ export interface Redact {
  * as they are. In the others the values are cleaned, not the text: what somebody chose as a password
  * must neither break a line nor change what the line itself says.
  *
- * @param words values and names of the rotator's own, which stay: to hide them would tell that a
- * password is one of these words
+ * @param own what the rotator itself writes, which stays
  */
-export function redactLines(
-  lines: string,
-  redactor: Redact,
-  words: ReadonlySet<unknown> = NONE,
-): string {
+export function redactLines(lines: string, redactor: Redact, own: OwnTexts = NONE): string {
   if (redactor.redact(lines) === lines) return lines;
-  return lines.replace(/.+/g, (line) => redactLine(line, redactor, words));
+  return lines.replace(/.+/g, (line) => redactLine(line, redactor, own));
 }
 
-const NONE: ReadonlySet<unknown> = new Set();
+const NONE = new OwnTexts();
 
 /** Fields that only the logger fills. */
 const LOGGER_FIELDS: ReadonlySet<string> = new Set(["level", "time", "correlation"]);
 
-function redactLine(line: string, redactor: Redact, words: ReadonlySet<unknown>): string {
+function redactLine(line: string, redactor: Redact, own: OwnTexts): string {
   if (redactor.redact(line) === line) return line;
   let entry: unknown;
   try {
@@ -41,13 +37,17 @@ function redactLine(line: string, redactor: Redact, words: ReadonlySet<unknown>)
   );
   return JSON.stringify(Object.fromEntries(fields));
 
+  function cleanText(text: string): string {
+    return own.clean(text, (foreign) => redactor.redact(foreign));
+  }
+
   function cleanField(name: string, value: unknown): [string, unknown] {
-    return [words.has(name) ? name : redactor.redact(name), clean(value)];
+    return [cleanText(name), clean(value)];
   }
 
   function clean(value: unknown): unknown {
-    if (words.has(value)) return value;
-    if (typeof value === "string") return redactor.redact(value);
+    if (own.has(value)) return value;
+    if (typeof value === "string") return cleanText(value);
     if (typeof value === "number") {
       const text = String(value);
       return redactor.redact(text) === text ? value : REDACTED;

@@ -12,9 +12,9 @@ import { createRotatorLog, type RotatorLog } from "../observability/logger.ts";
 import { createMetrics, type Metrics, startAtZero } from "../observability/metrics.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
 import { fixedSettings } from "./fixed-settings.ts";
+import { addNames, ownTexts } from "./own-words.ts";
 import { openService, type Service, type ServiceDependencies } from "./service.ts";
 import { stopServer } from "./stop.ts";
-import { addNames, UNREDACTED_WORDS } from "./unredacted-words.ts";
 
 /** What a process or a test may put in place of the defaults. */
 export interface RotatorOverrides {
@@ -56,7 +56,7 @@ export async function startService(
   overrides: RotatorOverrides = {},
 ): Promise<RunningRotator> {
   const clock = overrides.clock ?? systemClock;
-  const words = new Set(UNREDACTED_WORDS);
+  const words = ownTexts();
   const log = overrides.log ?? createRotatorLog({ level: loaded.config.log.level, words });
   const env = overrides.env ?? process.env;
   const services: Service[] = [];

@@ -3,6 +3,7 @@ import { KitError } from "../../common/errors/kit-error.ts";
 import type { SharedLock } from "../systems/shared-lock.ts";
 import { limitsFrom, type RotationLimits } from "./limits.ts";
 import type { RotateRequest, Rotation, RotationDependencies } from "./rotation.ts";
+import { ROTATION_MESSAGES } from "./trace.ts";
 import { Turns } from "./turns.ts";
 
 /** Rotations of one system that run at once where nothing else is said. */
@@ -50,7 +51,7 @@ export function rotateInTurn(
     try {
       const release = await takeShared(sharedLock, binding.system, limit, left, request, clock);
       return async () => {
-        await release?.().catch((err: unknown) => log.warn({ err }, "turn not given back"));
+        await release?.().catch((err: unknown) => log.warn({ err }, ROTATION_MESSAGES.turnKept));
         handOn();
       };
     } catch (error) {
@@ -107,7 +108,7 @@ async function takeShared(
         const release = await lock.tryAcquire(`turn ${turn} of ${system}`, step);
         if (release) return release;
       } catch (err) {
-        log.warn({ err }, "the shared lock gives no turn; going on without");
+        log.warn({ err }, ROTATION_MESSAGES.noSharedTurn);
         return undefined;
       }
     }

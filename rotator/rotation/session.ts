@@ -14,7 +14,7 @@ import type { FailedLogins } from "./failed-logins.ts";
 import type { KnownPasswords } from "./known-passwords.ts";
 import type { RotationLimits } from "./limits.ts";
 import { type ReadResult, readResult } from "./read-result.ts";
-import type { StepEvent, TraceStep } from "./trace.ts";
+import { ROTATION_MESSAGES, type StepEvent, type TraceStep } from "./trace.ts";
 
 interface SessionOptions {
   readonly system: System;
@@ -216,7 +216,7 @@ export class Session {
     const { clock, log, onStep } = this.#options;
     const begun = clock.monotonic();
     const ended = await this.#budget.run(shareMs, async (signal) => verb({ signal, log, clock }));
-    if (ended.kind === "failed") log.warn({ step, err: ended.cause }, "the system's verb failed");
+    if (ended.kind === "failed") log.warn({ step, err: ended.cause }, ROTATION_MESSAGES.verbFailed);
     const value =
       ended.kind === "done"
         ? (readResult<T>(ended.value, results) ?? failed("malformed"))

@@ -23,3 +23,11 @@ export interface StepEvent {
   /** What was probed or changed: `current`, `candidate`, `look-ahead`, `previous`, a reason. */
   readonly detail?: string;
 }
+
+/** Messages of lines that only some rotations leave. */
+export const ROTATION_MESSAGES = {
+  verbFailed: "the system's verb failed",
+  noSharedTurn: "the shared lock gives no turn; going on without",
+  turnKept: "turn not given back",
+  random: "strategy random: if this answer is lost, nobody knows the new password",
+} as const;

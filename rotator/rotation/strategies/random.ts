@@ -1,5 +1,6 @@
 import { encodePassword, policyId } from "../../password/generation.ts";
 import type { Candidate } from "../candidates.ts";
+import { ROTATION_MESSAGES } from "../trace.ts";
 import { rotateServed } from "./single.ts";
 import type { RotateWithStrategy } from "./strategy.ts";
 import { servedPassword } from "./strategy.ts";
@@ -11,7 +12,7 @@ import { servedPassword } from "./strategy.ts";
  */
 export const rotateRandom: RotateWithStrategy = async (job) => {
   const { session, state } = job;
-  session.log.warn("strategy random: if this answer is lost, nobody knows the new password");
+  session.log.warn(ROTATION_MESSAGES.random);
   const next = (): Candidate => ({
     password: encodePassword(job.policy, () => job.randomBytes(1)[0] ?? 0),
     generation: (state?.gen ?? 0) + 1,

@@ -215,6 +215,18 @@ describe("refused before the rotation", () => {
       415,
       "media_type_unsupported",
     ],
+    [
+      "two media types",
+      [{ headers: { "content-type": ["application/json", "text/plain"] } }],
+      415,
+      "media_type_unsupported",
+    ],
+    [
+      "a body that is compressed on its way",
+      [{ headers: { "transfer-encoding": "gzip, chunked" } }],
+      415,
+      "media_type_unsupported",
+    ],
     ["a body too large", [{}, payload("x".repeat(3_000))], 413, "body_too_large"],
     ["no body", [{}, ""], 400, "body_invalid"],
     ["no JSON", [{}, "{"], 400, "body_invalid"],
@@ -234,6 +246,13 @@ describe("refused before the rotation", () => {
     const { send, rotate } = await setUp();
     const answer = await send(options, body);
     expect([answer.status, codeOf(answer)]).toEqual([status, code]);
+    expect(rotate).not.toHaveBeenCalled();
+  });
+
+  test("a payload too large, in a body that is not", async () => {
+    const { send, rotate } = await setUp({ bodyBytes: 65_536 });
+    const answer = await send({}, payload("x".repeat(32_769)));
+    expect([answer.status, codeOf(answer)]).toEqual([413, "payload_too_large"]);
     expect(rotate).not.toHaveBeenCalled();
   });
 

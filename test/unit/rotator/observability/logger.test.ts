@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { KitError } from "../../../../common/errors/kit-error.ts";
+import { describeFailure } from "../../../../rotator/observability/failure.ts";
 import { createRotatorLog } from "../../../../rotator/observability/logger.ts";
-import { addNames, UNREDACTED_WORDS } from "../../../../rotator/process/unredacted-words.ts";
+import { addNames, ownTexts } from "../../../../rotator/process/own-words.ts";
 
 function capture() {
   const lines: string[] = [];
@@ -146,7 +147,7 @@ test("many loggers share standard output: their lines keep their order, and noth
 
 test("our own words, codes and configured names stay, whatever somebody chose as a password", () => {
   const lines: string[] = [];
-  const words = new Set(UNREDACTED_WORDS);
+  const words = ownTexts();
   addNames(words, {
     akeyless: { access_ids: ["p-gateway"] },
     items: { "/prod/app": {} },
@@ -176,4 +177,38 @@ test("our own words, codes and configured names stay, whatever somebody chose as
     expect(line, secret).toMatchObject({ ...own, msg: "password changed" });
     expect(told, secret).toBe("it said [redacted]");
   }
+});
+
+test("our own sentences stay too, and what fills them is cleaned", () => {
+  const lines: string[] = [];
+  const log = createRotatorLog({
+    level: "info",
+    write: (line) => lines.push(line),
+    words: ownTexts(),
+  });
+  const error = new KitError("change_refused.authority", {
+    whose: "admin's",
+    why: "HTTP 403, not_permitted",
+  });
+  const own = {
+    ...describeFailure(error),
+    detail: "current: connection_refused",
+    wait: describeFailure(new KitError("out_of_sync.resting", { seconds: 899 })).message,
+  };
+  const secrets = ["account", "password", "current", "connection_refused", "HTTP 4", "permitted"];
+  for (const [index, secret] of secrets.entries()) {
+    const { log: of, redactor, end } = log.open(`c-${index}`);
+    redactor.add(secret);
+    of.warn({ ...own, told: `attempt 0: it said ${secret}` }, "the system's verb failed");
+    end(true);
+    const { told, ...line } = JSON.parse(lines.at(-1) ?? "");
+    expect(line, secret).toMatchObject({ ...own, msg: "the system's verb failed" });
+    expect(told, secret).toBe("attempt 0: it said [redacted]");
+  }
+  const { log: of, redactor } = log.open("c-slot");
+  redactor.add("s3cret-one");
+  of.warn({ err: new KitError("payload_invalid.because", { reason: "of s3cret-one" }) });
+  expect(JSON.parse(lines.at(-1) ?? "").err.message).toBe(
+    "The payload is not valid: of [redacted].",
+  );
 });
