@@ -207,6 +207,10 @@ export const ROTATION_ERRORS = {
   },
   busy: {
     message: "Another rotation of this credential is running.",
+    also: {
+      elsewhere:
+        "Another replica rotates this credential, or waits until the system has forgotten its failed logins; nothing was changed.",
+    },
     remedy: "Nothing to do: the caller repeats the request.",
     kind: "passing",
     status: 409,

@@ -61,7 +61,7 @@ export const rotatorConfigSchema = z.strictObject({
     .meta({ description: "What the credentials open, by the name that payloads use." }),
   shared_lock: sharedLockConfigSchema.optional().meta({
     description:
-      "A PostgreSQL server whose advisory locks keep replicas from logging in to one account at the same time. Optional where accounts change their own passwords; set it for replicas whose admin credential changes them.",
+      "A PostgreSQL server whose advisory locks keep replicas from logging in to one account at the same time, and from adding to each other's failed logins: while a replica has some that the system has not forgotten, it keeps the account's lock, for up to 16 accounts. Optional where accounts change their own passwords; set it for replicas whose admin credential changes them.",
   }),
   notify: notifySchema.optional().meta({
     description:

@@ -13,7 +13,9 @@ import type { Notifier } from "../notification/notifier.ts";
 import type { RotatorLog } from "../observability/logger.ts";
 import type { Metrics } from "../observability/metrics.ts";
 import { createRotation } from "../rotation/create-rotation.ts";
+import type { FailedLogins } from "../rotation/failed-logins.ts";
 import { Keyring } from "../rotation/keyring.ts";
+import type { HeldLocks } from "../rotation/locks.ts";
 import { rotateInTurn } from "../rotation/rotate-in-turn.ts";
 import { rotateMapped } from "../rotation/rotate-mapped.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
@@ -37,6 +39,9 @@ export interface ServiceDependencies {
   /** Told of every rotation. */
   readonly notifier?: Notifier | undefined;
   readonly log: RotatorLog;
+  /** What is known of accounts, whatever the configuration. */
+  readonly failedLogins: FailedLogins;
+  readonly heldLocks: HeldLocks;
   /** Environment that systems read their secrets from. */
   readonly env: NodeJS.ProcessEnv;
   /** Aborts when the process stops. */
@@ -68,11 +73,12 @@ export interface Service {
  */
 export async function openService(
   loaded: LoadedConfig,
-  { metrics, clock, log, env, stopping, notifier, ...given }: ServiceDependencies,
+  dependencies: ServiceDependencies,
 ): Promise<Service> {
+  const { metrics, clock, log, env, stopping, notifier, failedLogins, heldLocks } = dependencies;
   const { akeyless, items, keys, limits, listen } = loaded.config;
   const keyring = new Keyring(keys.map(readKey));
-  const systems = given.systems ?? (await openSystems(loaded, env, log.log));
+  const systems = dependencies.systems ?? (await openSystems(loaded, env, log.log));
   const sharedLock = await openSharedLock(loaded, env, log.log).catch(async (error: unknown) => {
     await closeSystems(systems, log.log);
     throw error;
@@ -104,6 +110,8 @@ export async function openService(
     keyring,
     systems,
     clock,
+    failedLogins,
+    heldLocks,
     ...defined({ sharedLock }),
     limits: { totalMs: limits.rotation_ms },
   };

@@ -7,7 +7,7 @@ import { type CheckedRequest, checkRequest } from "./check-request.ts";
 import { FailedLogins } from "./failed-logins.ts";
 import { KnownPasswords } from "./known-passwords.ts";
 import { limitsFrom } from "./limits.ts";
-import { CredentialLocks, withSharedLock } from "./locks.ts";
+import { CredentialLocks, HeldLocks } from "./locks.ts";
 import { RequestMemory } from "./request-memory.ts";
 import type {
   RotateRequest,
@@ -48,7 +48,8 @@ const MAY_HAVE_CHANGED: ReadonlySet<string> = new Set(["change_unconfirmed", "ve
 export function createRotation(dependencies: RotationDependencies): Rotation {
   const { keyring, clock, sharedLock } = dependencies;
   const locks = new CredentialLocks<Ended>();
-  const failedLogins = new FailedLogins(clock);
+  const failedLogins = dependencies.failedLogins ?? new FailedLogins(clock);
+  const heldLocks = dependencies.heldLocks ?? new HeldLocks(clock);
   const known = new KnownPasswords();
   const memory = new RequestMemory();
 
@@ -120,8 +121,9 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
       randomBytes: dependencies.randomBytes ?? randomBytes,
     };
     const rotate = () => STRATEGY[binding.strategy](job);
+    const restMs = () => session.restMs([...checked.usernames, payload.fields.key_id ?? ""]);
     const rotated = await (sharedLock
-      ? withSharedLock(sharedLock, credential, session, rotate)
+      ? heldLocks.hold(sharedLock, credential, session, rotate, restMs)
       : rotate());
     memory.noteAnswered(chain, rotated.state.gen);
     const answer = {

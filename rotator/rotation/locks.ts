@@ -1,6 +1,8 @@
+import type { Clock } from "../../common/clock.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { SharedLock } from "../systems/shared-lock.ts";
 import type { Session } from "./session.ts";
+import { ROTATION_MESSAGES } from "./trace.ts";
 
 interface Running<T> {
   readonly request: string;
@@ -29,45 +31,109 @@ export class CredentialLocks<T> {
   }
 }
 
+type Release = () => Promise<void>;
+
+/** Most locks that a process keeps beyond their rotation: each is a session at the lock's server. */
+const MOST_KEPT = 16;
+
 /**
- * Does the work while holding the shared lock. A lock service that fails does not stop rotations,
- * since nothing but politeness is lost. @throws KitError `busy`
+ * What this process holds of the lock that replicas share. Each process counts failed logins for
+ * itself: while it has some of an account, no other one may add to them. So it keeps the lock until the
+ * system has forgotten them, for 16 credentials at once; with more, the oldest are let go.
  */
-export async function withSharedLock<T>(
-  lock: SharedLock,
-  credential: string,
-  session: Session,
-  work: () => Promise<T>,
-): Promise<T> {
-  let release: (() => Promise<void>) | undefined;
-  const taken = await session.run<{ result: string; reason?: string }>(
+export class HeldLocks {
+  readonly #clock: Clock;
+  readonly #kept = new Map<string, { release: Release; cancel: () => void }>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /**
+   * Does the work while holding the lock. A lock service that fails does not stop rotations, since
+   * nothing but politeness is lost.
+   *
+   * @param restMs how long the account has failed logins of this process, after the work
+   * @throws KitError `busy`
+   */
+  async hold<T>(
+    lock: SharedLock,
+    credential: string,
+    session: Session,
+    work: () => Promise<T>,
+    restMs: () => number,
+  ): Promise<T> {
+    const release = await this.#take(lock, credential, session);
+    try {
+      return await work();
+    } finally {
+      const ms = restMs();
+      if (release && ms > 0) this.#keep(credential, release, ms, session);
+      else if (release) await free(release, session);
+    }
+  }
+
+  async #take(
+    lock: SharedLock,
+    credential: string,
+    session: Session,
+  ): Promise<Release | undefined> {
+    const kept = this.#forget(credential);
+    if (kept) return kept;
+    let release: Release | undefined;
+    const taken = await session.run<{ result: string; reason?: string }>(
+      "lock",
+      "shared",
+      session.limits.probeMs,
+      async ({ signal }) => {
+        release = await lock.tryAcquire(credential, signal);
+        return { result: release ? "ok" : "busy" };
+      },
+      ["ok", "busy"],
+      (reason) => ({ result: "unavailable", reason }),
+    );
+    if (taken.result === "busy") throw new KitError("busy.elsewhere");
+    // The lock listens to its step's signal, and is needed most when a later step takes too long.
+    if (release) session.renewSignal();
+    return release;
+  }
+
+  #keep(credential: string, release: Release, ms: number, { log }: Session): void {
+    const end = (name: string) =>
+      void this.#forget(name)?.().catch((err: unknown) =>
+        log.warn({ err }, ROTATION_MESSAGES.lockKept),
+      );
+    const cancel = this.#clock.after(ms, () => end(credential));
+    this.#kept.set(credential, { release, cancel });
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > MOST_KEPT && oldest !== undefined) end(oldest);
+  }
+
+  /** What releases the lock, where this process has kept it. */
+  #forget(credential: string): Release | undefined {
+    const kept = this.#kept.get(credential);
+    this.#kept.delete(credential);
+    kept?.cancel();
+    return kept?.release;
+  }
+
+  /** Lets go of all that is kept, when the process stops. */
+  async close(): Promise<void> {
+    const names = [...this.#kept.keys()];
+    await Promise.allSettled(names.map((name) => this.#forget(name)?.()));
+  }
+}
+
+async function free(release: Release, session: Session): Promise<void> {
+  await session.run(
     "lock",
-    "shared",
+    "release",
     session.limits.probeMs,
-    async ({ signal }) => {
-      release = await lock.tryAcquire(credential, signal);
-      return { result: release ? "ok" : "busy" };
+    async () => {
+      await release();
+      return { result: "released" };
     },
-    ["ok", "busy"],
+    ["released"],
     (reason) => ({ result: "unavailable", reason }),
   );
-  if (taken.result === "busy") throw new KitError("busy");
-  // The lock listens to its step's signal, and is needed most when a later step takes too long.
-  if (release) session.renewSignal();
-  try {
-    return await work();
-  } finally {
-    if (release)
-      await session.run(
-        "lock",
-        "release",
-        session.limits.probeMs,
-        async () => {
-          await release?.();
-          return { result: "released" };
-        },
-        ["released"],
-        (reason) => ({ result: "unavailable", reason }),
-      );
-  }
 }

@@ -91,6 +91,11 @@ export class Session {
     return this.#options.known.hasAny(this.#account(username));
   }
 
+  /** How long any of the users has failed logins that the system has not forgotten, in milliseconds. */
+  restMs(usernames: readonly string[]): number {
+    return Math.max(...usernames.map((username) => this.resting(username).ms));
+  }
+
   /** How long no further login may fail, in milliseconds, and whether a password was refused. */
   resting(username: string): { ms: number; refused: boolean } {
     const { failedLogins } = this.#options;

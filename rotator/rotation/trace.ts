@@ -29,5 +29,6 @@ export const ROTATION_MESSAGES = {
   verbFailed: "the system's verb failed",
   noSharedTurn: "the shared lock gives no turn; going on without",
   turnKept: "turn not given back",
+  lockKept: "shared lock not given back",
   random: "strategy random: if this answer is lost, nobody knows the new password",
 } as const;

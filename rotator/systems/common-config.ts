@@ -60,7 +60,7 @@ export const commonMembers = {
     .max(20)
     .default(DEFAULT_MAX_FAILED_LOGINS)
     .describe(
-      "Failed logins in a row that all rotations of an account together may cause; keep it below the system's lock-out, divided by the number of replicas. With 2 a lost answer is found at once; with 4 also where one key or policy was changed meanwhile, or a password rejected; repeated calls find the rest. With 3 or more, a search leaves one for the right payload.",
+      "Failed logins in a row that all rotations of an account together may cause; keep it below the system's lock-out, divided by the number of replicas if they have no `shared_lock`. With 2 a lost answer is found at once; with 4 also where one key or policy was changed meanwhile, or a password rejected; repeated calls find the rest. With 3 or more, a search leaves one for the right payload.",
     ),
   failed_login_window_ms: z
     .int()

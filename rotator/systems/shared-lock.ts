@@ -1,6 +1,6 @@
 /**
- * A lock that replicas share, so that they do not log in to the same account at the same time.
- * Politeness only: the protocol is correct without it (docs/reference/rotation-protocol.md, I6).
+ * A lock that replicas share, so that they do not log in to the same account at the same time, nor add
+ * to each other's failed logins. No answer depends on it (docs/reference/rotation-protocol.md, I6).
  */
 export interface SharedLock {
   /**

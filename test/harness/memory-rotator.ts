@@ -31,6 +31,8 @@ export interface MemoryRotator {
   readonly passwords: Map<string, string>;
   /** How often the system was called. */
   readonly contacts: () => number;
+  /** Reads the same configuration again, as SIGHUP does. */
+  reload(): Promise<void>;
   /** Every line of the log so far. */
   readonly log: () => string;
   stop(): Promise<void>;
@@ -86,7 +88,8 @@ export async function startMemoryRotator({
       lines += line;
     },
   });
-  const rotator = await startService(loadConfig({ file, env: {} }), {
+  const load = () => loadConfig({ file, env: {} });
+  const rotator = await startService(load(), {
     systems: new Map([["memory", { system: system ?? memory }]]),
     log,
   });
@@ -94,6 +97,7 @@ export async function startMemoryRotator({
     rotator,
     passwords,
     contacts: () => contacts,
+    reload: () => rotator.reload(load),
     log: () => lines,
     token: (item) => {
       const text = issue(item);

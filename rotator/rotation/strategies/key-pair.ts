@@ -45,8 +45,10 @@ export const rotateKeyPair: RotateWithStrategy = async (job) => {
   const { username, key_id, key_name } = job.payload.fields;
   const served = servedName(job);
   const replaced = servedPassword(job.payload);
-  // Every key of this generation, also those of duplicates, ends when the new one has come back.
-  const due = new Set([...(served ? [served] : []), ...left, ...namesOf(job, gen)]);
+  // Every key of this generation, also those of duplicates, ends when the new one has come back; so do
+  // those that had been revoked and came back with the system.
+  const again = outcome === "restored" ? comeBack(job) : [];
+  const due = new Set([...(served ? [served] : []), ...left, ...namesOf(job, gen), ...again]);
   return {
     outcome,
     fields: {

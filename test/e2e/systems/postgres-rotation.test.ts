@@ -1,8 +1,9 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { systemClock } from "../../../common/clock.ts";
+import { HeldLocks } from "../../../rotator/rotation/locks.ts";
 import { sharedLockConfigSchema } from "../../../rotator/systems/postgres/config.ts";
 import { createSharedLock } from "../../../rotator/systems/postgres/create.ts";
 import type { System } from "../../../rotator/systems/system.ts";
@@ -80,6 +81,34 @@ test("single: two replicas that are asked at the same moment agree", async () =>
   }
 });
 
+test("two replicas with a shared lock make no more failed logins than one", async () => {
+  await role("app_failing", "set-by-somebody");
+  const lockConfig = { ...base, username: "rotator", password_env: "ADMIN" };
+  const dependencies = { name: "shared_lock", log: stepContext().log, directory, environment };
+  const real = await systemFrom(base);
+  let failed = 0;
+  const counting: System = {
+    async probe(credential, context) {
+      const probe = await real.probe(credential, context);
+      if (probe.result === "invalid") failed += 1;
+      return probe;
+    },
+    change: (...step) => real.change(...step),
+  };
+  const payload = { system: "app", username: "app_failing", password: "not-it" };
+  for (const code of ["out_of_sync", "busy"]) {
+    const sharedLock = await createSharedLock(
+      sharedLockConfigSchema.parse(lockConfig),
+      dependencies,
+    );
+    const heldLocks = new HeldLocks(systemClock);
+    onTestFinished(() => heldLocks.close());
+    const { rotate } = rotatorFor(counting, { clock: systemClock, sharedLock, heldLocks });
+    await expect(rotate(payload, { usernames: ["app_failing"] })).rejects.toMatchObject({ code });
+  }
+  expect(failed).toBe(3);
+});
+
 test("the shared lock lasts while a change that took too long may still happen", async () => {
   const start = await role("app_late", "first-password");
   const real = await systemFrom(base);
@@ -105,7 +134,7 @@ test("the shared lock lasts while a change that took too long may still happen",
     directory,
     environment,
   });
-  const limits = { totalMs: 4_000 };
+  const limits = { totalMs: 4_000, failedLoginWindowMs: 1_000 };
   const { rotate } = rotatorFor(late, { clock: systemClock, sharedLock, limits });
   await rotate({ system: "app", ...start }, { usernames: ["app_late"] }).catch(() => {});
   expect(held.length).toBeGreaterThan(1);

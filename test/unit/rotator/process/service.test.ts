@@ -60,3 +60,12 @@ test("metrics name systems, items and codes, and no users", async () => {
     expect(text).toContain(told);
   expect(text).not.toMatch(/user-\d|first password/);
 });
+
+test("failed logins stay counted when the configuration is read again", async () => {
+  const { rotate, reload, contacts } = await serve();
+  for (let call = 0; call < 3; call += 1) {
+    expect(await rotate(0, `wrong ${call}`)).toMatchObject({ status: 409 });
+    await reload();
+  }
+  expect(contacts()).toBeLessThanOrEqual(4);
+});

@@ -129,4 +129,62 @@ describe("a lock that replicas share", () => {
     expect(await rotate(FIRST)).toMatchObject({ outcome: "rotated" });
     expect(steps).toContainEqual(expect.objectContaining({ step: "lock", outcome: "unavailable" }));
   });
+
+  /** A lock in memory, and who holds it. */
+  const locksInMemory = () => {
+    const held = new Set<string>();
+    const sharedLock = lockThat(async (key) => {
+      if (held.has(key)) return undefined;
+      held.add(key);
+      return async () => void held.delete(key);
+    });
+    return { held, sharedLock };
+  };
+
+  test("is kept while the account has failed logins: replicas together make no fifth in a row", async () => {
+    const clock = new VirtualClock(0);
+    const { held, sharedLock } = locksInMemory();
+    const system = new MemorySystem({ svc: "set-by-somebody" });
+    const replicas = [1, 2, 3].map(() => rotatorFor(system, { clock, sharedLock }));
+    for (const password of ["first", "second", "third"])
+      for (const { rotate } of replicas)
+        await expect(rotate({ ...FIRST, password })).rejects.toMatchObject({
+          code: expect.stringMatching("out_of_sync|busy"),
+        });
+    expect(system.worstRow).toBeLessThanOrEqual(4);
+    const [, two] = replicas;
+    await expect(two?.rotate(FIRST)).rejects.toThrow(/^Another replica .* has forgotten/);
+    await clock.advance(900_000);
+    expect(held.size).toBe(0);
+    system.failedInARow = 0;
+    system.accounts.set("svc", "first-password");
+    expect(await two?.rotate(FIRST)).toMatchObject({ outcome: "rotated" });
+    expect(held.size).toBe(0);
+  });
+
+  test("is the holder's to use again, until a login works", async () => {
+    const clock = new VirtualClock(0);
+    const { held, sharedLock } = locksInMemory();
+    const system = new MemorySystem({ svc: "set-by-somebody" });
+    const { rotate } = rotatorFor(system, { clock, sharedLock });
+    await expect(rotate(FIRST)).rejects.toMatchObject({ code: "out_of_sync" });
+    expect(held.size).toBe(1);
+    await expect(rotate(FIRST)).rejects.toThrow("waits another");
+    expect(held.size).toBe(1);
+    system.accounts.set("svc", "right-password");
+    expect(await rotate({ ...FIRST, password: "right-password" })).toMatchObject({
+      outcome: "rotated",
+    });
+    expect(held.size).toBe(0);
+  });
+
+  test("is kept for 16 accounts at once, the latest", async () => {
+    const { held, sharedLock } = locksInMemory();
+    const names = Array.from({ length: 17 }, (_, index) => `svc-${index}`);
+    const system = new MemorySystem(Object.fromEntries(names.map((name) => [name, "other"])));
+    const { rotate } = rotatorFor(system, { sharedLock });
+    for (const username of names)
+      await expect(rotate({ ...FIRST, username }, { usernames: names })).rejects.toThrow();
+    expect([...held]).toEqual(names.slice(1).map((name) => JSON.stringify(["app", name])));
+  });
 });

@@ -265,6 +265,24 @@ describe("key-pair", () => {
     expect(await rotate(restored.payload, bound)).toMatchObject({ outcome: "rotated" });
   });
 
+  test("revokes again what a restored system has brought back", async () => {
+    const system = made();
+    const { rotate } = rotatorFor(system);
+    let { payload } = await rotate(FIRST, bound);
+    for (let restore = 0; restore < 4; restore += 1) {
+      ({ payload } = await rotate(payload, bound));
+      const before = new Map(system.named);
+      ({ payload } = await rotate(payload, bound));
+      system.named.clear();
+      for (const [name, key] of before) system.named.set(name, key);
+      const restored = await rotate(payload, bound);
+      expect(restored.outcome).toBe("restored");
+      ({ payload } = await rotate(restored.payload, bound));
+      ({ payload } = await rotate(payload, bound));
+      expect(system.named.size).toBe(2);
+    }
+  });
+
   test("creates beside the served key and revokes that one only after the echo", async () => {
     const system = made();
     const { rotate } = rotatorFor(system);
