@@ -21,6 +21,7 @@ const scope = new Map([
   ["parameters.project", "team/app"],
   ["parameters.realm", "apps"],
   ["parameters.organization", "default"],
+  ["parameters.level", "Level=system"],
   ["parameters.scope", "read"],
 ]);
 

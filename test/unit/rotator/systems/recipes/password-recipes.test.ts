@@ -3,6 +3,7 @@ import { shippedRecipes } from "../../../../../rotator/systems/http/load-recipe.
 import type { System } from "../../../../../rotator/systems/system.ts";
 import { type ContractFeature, systemContract } from "../../../../../rotator/testing/contract.ts";
 import { FAKE_ADMIN, FAKE_ADMIN_TOKEN, FakeAccounts } from "../../../../harness/fakes/accounts.ts";
+import { artifactory } from "../../../../harness/fakes/artifactory.ts";
 import { awx } from "../../../../harness/fakes/awx.ts";
 import { elasticsearch } from "../../../../harness/fakes/elasticsearch.ts";
 import {
@@ -13,6 +14,7 @@ import {
 import { forgejo, gitea } from "../../../../harness/fakes/gitea.ts";
 import { grafana } from "../../../../harness/fakes/grafana.ts";
 import { harbor } from "../../../../harness/fakes/harbor.ts";
+import { jenkins } from "../../../../harness/fakes/jenkins.ts";
 import { KEYCLOAK, keycloak } from "../../../../harness/fakes/keycloak.ts";
 import { nexus } from "../../../../harness/fakes/nexus.ts";
 import { okta } from "../../../../harness/fakes/okta.ts";
@@ -35,6 +37,8 @@ interface Case {
   readonly locked?: "with-admin";
   /** Whether a disabled account is told apart from a wrong password, where there is an admin. */
   readonly disabled?: "with-admin";
+  /** The product takes any password. */
+  readonly takesAny?: true;
 }
 
 const password = { username: FAKE_ADMIN.username, password_env: "ADMIN_PASSWORD" };
@@ -67,8 +71,18 @@ const CASES: readonly Case[] = [
   { recipe: "openobserve", routes: openobserve, authorities: both },
   { recipe: "sonarqube", routes: sonarqube, authorities: both },
   { recipe: "harbor", routes: harbor, authorities: both },
+  { recipe: "harbor-robot", routes: harbor, authorities: ["admin"], disabled: "with-admin" },
+  {
+    recipe: "artifactory",
+    routes: artifactory,
+    authorities: ["admin"],
+    admin: token,
+    locked: "with-admin",
+    disabled: "with-admin",
+  },
   { recipe: "nexus", routes: nexus, authorities: ["admin"], disabled: "with-admin" },
   { recipe: "gitea", routes: gitea, authorities: ["admin"], admin: token, disabled: "with-admin" },
+  { recipe: "jenkins", routes: jenkins, authorities: ["admin"], takesAny: true },
   {
     recipe: "gitea",
     product: "Forgejo",
@@ -83,7 +97,7 @@ const CASES: readonly Case[] = [
 const ELSEWHERE: readonly string[] = [
   ...["reporting-app", "artifactory-token", "azure-devops-pat", "confluent-cloud-key"],
   ...["datadog-api-key", "gitea-token", "gitlab-project-token", "gitlab-token", "grafana-token"],
-  ...["openai-admin-key", "sonarqube-token"],
+  ...["jenkins-token", "openai-admin-key", "sonarqube-token"],
   ...["influxdb-1", "rabbitmq", "verdaccio"],
 ];
 
@@ -142,7 +156,8 @@ for (const product of CASES) {
   for (const authority of product.authorities) {
     describe(`${product.product ?? product.recipe}, authority ${authority}`, () => {
       const hasReconcile = authority === "admin" || product.recipe === "okta";
-      const features: ContractFeature[] = ["passwords", "policy", "outage"];
+      const features: ContractFeature[] = ["passwords", "outage"];
+      if (!product.takesAny) features.push("policy");
       if (authority === "account") features.push("compares-current");
       if (hasReconcile) features.push("reconcile");
       let count = 0;

@@ -10,6 +10,7 @@ import { type Routes, startFake } from "../../../../harness/fakes/fake-product.t
 import { forgejo, gitea, oldForgejo } from "../../../../harness/fakes/gitea.ts";
 import { gitlab } from "../../../../harness/fakes/gitlab.ts";
 import { grafana } from "../../../../harness/fakes/grafana.ts";
+import { jenkins } from "../../../../harness/fakes/jenkins.ts";
 import { openai } from "../../../../harness/fakes/openai.ts";
 import { sonarqube } from "../../../../harness/fakes/sonarqube.ts";
 import { stepContext, systemFrom } from "../support.ts";
@@ -35,6 +36,7 @@ const CASES: readonly [string, (accounts: FakeAccounts) => Routes, object, objec
     token,
     { project: "sa reporting/1", scope: "api", access_level: "30" },
   ],
+  ["jenkins-token", jenkins, password],
   ["openai-admin-key", openai, {}],
 ];
 
@@ -102,4 +104,13 @@ describe.each(CASES)("%s", (...product) => {
     await system.close?.();
     await fake.stop();
   });
+});
+
+test.each([
+  ["gitlab-token", "gitlab-project-token"],
+  ["jenkins", "jenkins-token"],
+])("%s and %s of one product log in and ask in the same way", async (one, other) => {
+  const [first, second] = await Promise.all([loadRecipe(one, "/"), loadRecipe(other, "/")]);
+  const { authentication, probe } = first;
+  expect(second).toMatchObject({ authentication, probe });
 });
