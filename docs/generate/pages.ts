@@ -13,6 +13,7 @@ import { contractPage } from "./contract-page.ts";
 import { coveragePage } from "./coverage-page.ts";
 import { errorsPage } from "./errors-page.ts";
 import { fidelityPage } from "./fidelity-page.ts";
+import { metricsPage } from "./metrics-page.ts";
 import { openApiDocument } from "./openapi.ts";
 import { prometheusRule } from "./prometheus-rule.ts";
 import { commandJsonSchema, recipeJsonSchema, recipesPage } from "./recipes-page.ts";
@@ -35,6 +36,7 @@ export function generatedPages(): Readonly<Record<string, string>> {
     "docs/reference/errors.md": errorsPage(),
     "docs/reference/rotator-contract.md": contractPage(),
     "docs/reference/rotator-cases.json": json(casesDocument),
+    "docs/reference/metrics.md": metricsPage(),
     "docs/reference/gateway-fidelity.md": fidelityPage(),
     "docs/reference/recipes.md": recipesPage(),
     "docs/reference/recipe.schema.json": json(recipeJsonSchema()),

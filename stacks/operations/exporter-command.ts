@@ -21,7 +21,7 @@ export function exporterCommand(io: CommandIo = processIo): Command {
     .description("serve the state of every custom rotated secret to Prometheus")
     .option("--path <path>", "only items below this path", "/")
     .option("--host <address>", "address to listen on", "127.0.0.1")
-    .option("--port <number>", "port to listen on", wholeNumberOption(0, 65_535), 9464)
+    .option("--port <number>", "port to listen on", wholeNumberOption(0, 65_535), 9465)
     .option(
       "--interval <seconds>",
       "how often to read the gateway",
@@ -33,7 +33,7 @@ export function exporterCommand(io: CommandIo = processIo): Command {
       `
 GET /metrics on that port. The rules that belong to it are in docs/guides/alerts.md. It holds no secret
 and needs no more than the right to list.
-${helpText("exporter --path /prod/", "exporter --host 0.0.0.0 --port 9464")}`,
+${helpText("exporter --path /prod/", "exporter --host 0.0.0.0 --port 9465")}`,
     )
     .action(async ({ path, host, port, interval }: Options) => {
       const exporter = await startExporter(gatewayFor(io), path, { host, port, io });

@@ -8,10 +8,11 @@ import { itemStatus } from "./status.ts";
 
 /** What Prometheus reads about the items of a gateway: the gateway's own word, whatever restarts. */
 export class ItemMetrics {
-  readonly #registry = new Registry();
+  /** Every metric, by name. */
+  readonly registry = new Registry();
   readonly #state = this.#gauge(
     "item_state",
-    "1 for the state that the item is in, 0 for the others",
+    "1 for the state that the item is in (failed, overdue, never-rotated, manual, ok), 0 for the others",
     ["item", "state"],
   );
   readonly #error = this.#gauge(
@@ -19,10 +20,26 @@ export class ItemMetrics {
     "1: the last rotation failed, with the code of the rotator's answer where it has one",
     ["item", "code"],
   );
-  readonly #last = this.#gauge("item_last_rotation_timestamp_seconds", "Last rotation", ["item"]);
-  readonly #next = this.#gauge("item_next_rotation_timestamp_seconds", "Next rotation", ["item"]);
-  readonly #up = this.#gauge("gateway_up", "Whether the gateway could be read the last time", []);
-  readonly #read = this.#gauge("gateway_read_timestamp_seconds", "When it was read last", []);
+  readonly #last = this.#gauge(
+    "item_last_rotation_timestamp_seconds",
+    "Last rotation, seconds since the Unix epoch",
+    ["item"],
+  );
+  readonly #next = this.#gauge(
+    "item_next_rotation_timestamp_seconds",
+    "Next rotation, seconds since the Unix epoch",
+    ["item"],
+  );
+  readonly #up = this.#gauge(
+    "gateway_up",
+    "0 while the gateway cannot be read; the items then show what was read last",
+    [],
+  );
+  readonly #read = this.#gauge(
+    "gateway_read_timestamp_seconds",
+    "When the gateway was read last, seconds since the Unix epoch",
+    [],
+  );
   readonly #clock: Clock;
 
   constructor(clock: Clock) {
@@ -55,16 +72,16 @@ export class ItemMetrics {
 
   /** The text that Prometheus reads. */
   text(): Promise<string> {
-    return this.#registry.metrics();
+    return this.registry.metrics();
   }
 
   /** Its media type. */
   get contentType(): string {
-    return this.#registry.contentType;
+    return this.registry.contentType;
   }
 
   #gauge<Label extends string>(name: string, help: string, labelNames: Label[]): Gauge<Label> {
-    const registers = [this.#registry];
+    const registers = [this.registry];
     return new Gauge({ name: `rotation_kit_${name}`, help: `${help}.`, labelNames, registers });
   }
 }

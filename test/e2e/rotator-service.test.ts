@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { Agent, get, request } from "node:https";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
+import { undocumentedMetrics } from "../harness/documented-metrics.ts";
 import type { RotatorProcess } from "../harness/rotator-process.ts";
 import {
   type ConfigChanges,
@@ -92,6 +93,7 @@ test("a rotation over HTTPS changes the password and is told step by step in the
     'rotator_rotations_total{system="reporting-app",strategy="single",outcome="rotated"} 1',
   );
   expect(metrics).toMatch(/rotator_last_success_timestamp_seconds\{.*\} \d+/);
+  expect(undocumentedMetrics(metrics)).toEqual([]);
   expect(await rotator.end("SIGTERM")).toBe(0);
 });
 

@@ -1,5 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
 import { createRandom, type Random } from "../harness/gateway/random.ts";
@@ -30,6 +31,9 @@ const FAULTS = {
 const AT_ONCE = { requests: 3, items: 20 };
 /** Rotations that the gateway has under way at once when many are due. */
 const IN_FLIGHT = 100;
+
+/** How a refusal reads that a slow machine causes. */
+const WANT_OF_TIME = /timeout|deadline exceeded|out_of_time|validator_unavailable/;
 
 /** How to run the proof of several machines. */
 export interface MachinesOptions {
@@ -82,6 +86,9 @@ export async function proveMachines({ seed, items, some, old }: MachinesOptions)
   const url = `${recorder.url}/rotate`;
   await stage.retarget(url);
   const run = new Run(place, fleet, random, url);
+  // Gateway, application and validator are this process: when it stands still, rotators run out of time.
+  const stalls = monitorEventLoopDelay();
+  stalls.enable();
   const few = place.items.slice(0, some);
   try {
     await run.round("all items at once, rotators killed", place.items, seed, () => run.kill());
@@ -112,6 +119,7 @@ export async function proveMachines({ seed, items, some, old }: MachinesOptions)
       ...given,
       logins_for_equal_requests_at_once: logins,
       without_answer: run.unanswered,
+      longest_stall_ms: Math.round(stalls.max / 1e6),
       lost: run.lost,
       lockouts,
       wrong: wrong({
@@ -119,6 +127,9 @@ export async function proveMachines({ seed, items, some, old }: MachinesOptions)
         "no request was answered twice, so nothing was compared": given.answered_again === 0,
         "a stored password does not open its account": run.lost.length > 0,
         "an account was locked": lockouts > 0,
+        "equal requests had no answer, and not for want of time": run.unanswered.some(
+          (answers) => !WANT_OF_TIME.test(answers),
+        ),
         "the lock saved no logins": logins.with_lock >= logins.without_lock,
         "a rotator runs the old version": new Set(versions).size > 1,
       }),

@@ -30,7 +30,9 @@ for (const [name, prove] of Object.entries(parts)) {
   const began = performance.now();
   const { wrong: found, ...numbers } = await prove();
   wrong.push(...found);
-  report[name] = { seconds: Math.round((performance.now() - began) / 1_000), ...numbers };
+  const seconds = Math.round((performance.now() - began) / 1_000);
+  report[name] = { seconds, ...numbers };
+  process.stderr.write(`${name}: ${seconds} s, wrong: ${found.join("; ") || "nothing"}\n`);
 }
 const date = new Date().toISOString();
 process.stdout.write(

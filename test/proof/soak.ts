@@ -108,6 +108,7 @@ export async function soak(options: {
       await gateway.advance(DAY);
       repeated += await repeatFailed(place);
       samples.push(await measure(rotator));
+      if (day % 30 === 29) process.stderr.write(`day ${day + 1} of ${days}\n`);
     }
     gateway.faults.clear();
     app.faults.clear();

@@ -4,6 +4,7 @@ import { Gateway } from "../../../../stacks/gateway/client.ts";
 import { startExporter } from "../../../../stacks/operations/exporter-command.ts";
 import { healCommand } from "../../../../stacks/operations/heal-command.ts";
 import { statusCommand } from "../../../../stacks/operations/status-command.ts";
+import { undocumentedMetrics } from "../../../harness/documented-metrics.ts";
 import { setStage } from "../../harness/gateway/api.ts";
 import { runKit } from "./run-command.ts";
 
@@ -121,6 +122,7 @@ test("the exporter serves what the gateway says, and outlives the gateway", asyn
   const metrics = async () => (await fetch(`http://${exporter.address}/metrics`)).text();
   try {
     expect(await metrics()).toContain('state="never-rotated"} 1');
+    expect(undocumentedMetrics(await metrics())).toEqual([]);
     await fail("/a", 503, "busy");
     await exporter.read();
     expect(await metrics()).toContain('rotation_kit_item_error{item="/a",code="busy"} 1');
