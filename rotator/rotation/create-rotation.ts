@@ -85,7 +85,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
       const code = error instanceof KitError ? error.code : "internal";
       if (MAY_HAVE_CHANGED.has(code)) memory.noteChanged(same);
       else if (session.opened) memory.forget(same);
-      else if (refused.length > 0) memory.noteVain(same, refused);
+      else if (refused.length > 0 || session.turnedAway) memory.noteVain(same, refused);
       throw error;
     }
   };

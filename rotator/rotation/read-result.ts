@@ -9,6 +9,7 @@ export interface ReadResult {
   readonly account?: AccountState;
   readonly authority?: "account" | "admin";
   readonly sent?: false;
+  readonly refused?: true;
   readonly status?: number;
 }
 
@@ -47,6 +48,7 @@ function readDetails({
   account,
   authority,
   sent,
+  refused,
   status,
 }: Partial<Record<keyof ReadResult, unknown>>) {
   const state = ACCOUNT_STATES.find((known) => known === account);
@@ -55,6 +57,7 @@ function readDetails({
     account: state,
     authority: authority === "account" || authority === "admin" ? authority : undefined,
     sent: sent === false ? sent : undefined,
+    refused: refused === true ? refused : undefined,
     status: isStatus ? Number(status) : undefined,
   });
 }

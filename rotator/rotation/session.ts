@@ -48,6 +48,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #budget: Budget;
   #opened = false;
+  #turnedAway = false;
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -64,6 +65,11 @@ export class Session {
   /** Whether any login has worked so far. */
   get opened(): boolean {
     return this.#opened;
+  }
+
+  /** Whether a login was refused, but not surely for its password. */
+  get turnedAway(): boolean {
+    return this.#turnedAway;
   }
 
   /** Milliseconds that are left of the rotation's time. */
@@ -145,6 +151,7 @@ export class Session {
       known.opened(account, password);
     } else if (probe.sent !== false) {
       const refused = probe.result === "invalid";
+      if (!refused && (probe.refused || blockedState(probe) === "locked")) this.#turnedAway = true;
       failedLogins.add(account, refused, this.limits.failedLoginWindowMs);
       // What was just set may take a while to propagate.
       if (refused && step !== "verify") known.refused(account, password);

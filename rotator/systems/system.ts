@@ -52,6 +52,8 @@ export type Probe =
       readonly result: "unknown";
       readonly reason: string;
       readonly account?: AccountState;
+      /** The login was refused, but not surely for its password. The next call begins with another one. */
+      readonly refused?: true;
     } & Circumstances);
 
 /** A definitive refusal: nothing has changed. */

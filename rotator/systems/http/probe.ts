@@ -42,9 +42,9 @@ function valid({ account }: Pick<NoLogin, "account">): Probe {
 function unknown(
   { reason, account, sent }: Pick<NoLogin, "reason" | "account" | "sent">,
   status: number | undefined,
-): Probe {
+) {
   return {
-    result: "unknown",
+    result: "unknown" as const,
     reason,
     ...defined({ account, sent: sent ? undefined : false, status }),
   };
@@ -66,12 +66,17 @@ async function confirm(
   if (question.as === "admin" && parts.admin === undefined) return invalid;
   const values = { account: { username: account.username } };
   const asked = await perform<"invalid" | "unknown">(parts, question, values, context);
-  if ("stop" in asked) return unknown(unasked(asked.reason, asked.account), asked.status);
+  if ("stop" in asked) return doubtful(unasked(asked.reason, asked.account), asked.status);
   if (asked.kind === "invalid") return invalid;
   const { kind, reason } = asked as ExchangeOutcome<"unknown">;
   const doubt = kind === undefined ? unasked(reason) : asked;
-  return unknown({ ...doubt, sent: true }, asked.answer?.status);
+  return doubtful({ ...doubt, sent: true }, asked.answer?.status);
 }
+
+const doubtful = (...why: Parameters<typeof unknown>): Probe => ({
+  ...unknown(...why),
+  refused: true,
+});
 
 /** Nobody could say what the refusal means. */
 function unasked(reason: string, account?: NoLogin["account"]) {

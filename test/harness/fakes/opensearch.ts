@@ -15,12 +15,20 @@ export function opensearch(accounts: FakeAccounts): Routes {
   };
   const set = (account: FakeAccount, password: string): Reply => {
     if (password.length < 8) {
-      return { status: 400, json: { status: "error", reason: "Weak password" } };
+      return { status: 400, json: { status: "error", reason: "Password is too short" } };
     }
     account.password = password;
     return { status: 200, json: { status: "OK", message: `'${account.username}' updated.` } };
   };
   return {
+    "GET /_plugins/_security/api/securityconfig": signedIn((_, { admin }) => {
+      // Somebody can be locked only where something counts failed logins.
+      const counts = accounts.all().some(({ locked }) => locked);
+      const listeners = counts ? { by_name: { type: "username", allowed_tries: 5 } } : {};
+      return admin
+        ? { status: 200, json: { config: { dynamic: { auth_failure_listeners: listeners } } } }
+        : { status: 403, json: { status: "FORBIDDEN", message: "No permission" } };
+    }),
     "GET /_plugins/_security/authinfo": signedIn((_, { username }) => ({
       status: 200,
       json: { user: `User [name=${username}]`, user_name: username },
@@ -38,7 +46,7 @@ export function opensearch(accounts: FakeAccounts): Routes {
         return { status: 403, json: { status: "FORBIDDEN", message: "No permission" } };
       const account = accounts.get(params.name ?? "");
       if (account === undefined) {
-        const message = `Resource '${params.name}' not found.`;
+        const message = `user '${params.name}' not found.`;
         return { status: 404, json: { status: "NOT_FOUND", message } };
       }
       const [operation] = body as unknown as { op: string; path: string; value: string }[];

@@ -1,9 +1,13 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
 import { endProcessTree } from "../processes.ts";
+
+/** The user without rights. */
+const NOBODY = 65_534;
 
 /** A product that runs as a process of its own, its data in a folder that ends with it. */
 export interface Server {
@@ -20,6 +24,8 @@ export interface Launch {
   environment?(directory: string): Readonly<Record<string, string>>;
   /** Prepares the folder. */
   prepare?(directory: string): Promise<void>;
+  /** Runs it as a user without rights where the tests run as root, because it refuses that. */
+  readonly refusesRoot?: boolean;
   /** Whether it can be used by now. */
   isReady(): Promise<boolean>;
   /** Longest time until then, in milliseconds. Default: two minutes. */
@@ -30,7 +36,10 @@ export interface Launch {
 export async function launch(product: Launch): Promise<Server> {
   const directory = await mkdtemp(join(tmpdir(), `${product.name}-`));
   await product.prepare?.(directory);
+  const dropsRoot = product.refusesRoot && process.getuid?.() === 0;
+  if (dropsRoot) await promisify(execFile)("chown", ["-R", `${NOBODY}:${NOBODY}`, directory]);
   const child = spawn(product.command, product.arguments(directory), {
+    ...(dropsRoot && { uid: NOBODY, gid: NOBODY }),
     cwd: directory,
     env: {
       PATH: process.env.PATH ?? "",

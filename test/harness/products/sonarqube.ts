@@ -1,8 +1,6 @@
-// cspell:ignore updatecenter setpriv reuid regid -- names of SonarQube and of util-linux
-import { execFile } from "node:child_process";
+// cspell:ignore updatecenter -- of SonarQube
 import { appendFile, cp } from "node:fs/promises";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { freePort } from "../free-port.ts";
 import { installed } from "./installed.ts";
 import { launch } from "./server.ts";
@@ -22,8 +20,6 @@ export interface SonarQubeHandle {
 }
 
 const ADMIN = { username: "admin", password: "Admin-password-1!" };
-/** Its search engine refuses to run as root. */
-const NOBODY = "65534";
 const JAVA = ["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"];
 
 /** Starts an installed version on free loopback ports; it needs Java 17, 2 GB and a minute. */
@@ -31,7 +27,6 @@ export async function startSonarQube(version: string): Promise<SonarQubeHandle> 
   const home = await installed(`sonarqube-${version}`);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const isRoot = process.getuid?.() === 0;
   const settings = {
     "web.host": "127.0.0.1",
     "web.port": port,
@@ -45,19 +40,19 @@ export async function startSonarQube(version: string): Promise<SonarQubeHandle> 
   };
   const server = await launch({
     name: "sonarqube",
-    command: isRoot ? "setpriv" : "java",
+    command: "java",
+    // Its search engine does.
+    refusesRoot: true,
     // It writes beside itself, so each one runs from a copy.
     prepare: async (directory) => {
       await cp(home, join(directory, "sonarqube"), { recursive: true });
       const lines = Object.entries(settings).map(([name, value]) => `sonar.${name}=${value}\n`);
       await appendFile(join(directory, "sonarqube/conf/sonar.properties"), `\n${lines.join("")}`);
-      if (isRoot) await promisify(execFile)("chown", ["-R", `${NOBODY}:${NOBODY}`, directory]);
     },
-    arguments: (directory) => {
-      const java = ["-jar", join(directory, `sonarqube/lib/sonar-application-${version}.jar`)];
-      if (!isRoot) return java;
-      return [`--reuid=${NOBODY}`, `--regid=${NOBODY}`, "--clear-groups", "java", ...java];
-    },
+    arguments: (directory) => [
+      "-jar",
+      join(directory, `sonarqube/lib/sonar-application-${version}.jar`),
+    ],
     isReady: async () => {
       const status = await (await fetch(`${url}/api/system/status`)).json();
       return (status as { status: string }).status === "UP";

@@ -34,6 +34,25 @@ describe("a probe that says neither", () => {
     });
   });
 
+  test.each([
+    { refused: true },
+    { account: "locked" },
+  ] as const)("lets the next call begin with the candidate, in a process that knows nothing: %o", async (why) => {
+    class Doubtful extends MemorySystem {
+      override async probe(credential: Credential): Promise<Probe> {
+        const probe = await super.probe(credential);
+        return probe.result === "valid" ? probe : { result: "unknown", reason: "refused", ...why };
+      }
+    }
+    const system = new Doubtful(ACCOUNT);
+    const lost = await rotatorFor(system).rotate(FIRST);
+    const { rotate } = rotatorFor(system);
+    await expect(rotate(FIRST)).rejects.toThrow();
+    const again = await rotate(FIRST);
+    expect(again.outcome).toBe("replayed");
+    expect(JSON.parse(again.payload).password).toBe(JSON.parse(lost.payload).password);
+  });
+
   test("of a later password changes nothing either", async () => {
     class UnclearLater extends MemorySystem {
       override async probe({ password }: Credential): Promise<Probe> {

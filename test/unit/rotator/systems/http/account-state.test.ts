@@ -69,6 +69,7 @@ test("a refusal counts as invalid after the admin has seen that the account can 
     reason: "account_locked",
     account: "locked",
     status: 200,
+    refused: true,
   });
 });
 
