@@ -61,7 +61,8 @@ waive(credential, "AKR050", {
 });
 \`\`\`
 
- To turn a rule off in one environment only, use \`rulesOff\` of that environment. A mistake in the file stops the
+ To turn a rule off in one environment only, use \`rulesOff\` of that environment. A review finds what
+the code waives and turns off in the \`cdk.tf.json\` beside the plan. A mistake in the file stops the
 synthesis, which then lists all problems.
 
 ${RULES.map(section).join("\n")}`;

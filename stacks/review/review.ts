@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { defined } from "../../common/defined.ts";
 import { VERSION } from "../../common/version.ts";
 import { RULES } from "../rules/all.ts";
+import { withCodePolicy } from "../rules/code-policy.ts";
 import { secretsByTarget } from "../rules/model.ts";
 import type { RulePolicy } from "../rules/policy.ts";
 import type { Severity } from "../rules/severity.ts";
@@ -41,7 +42,8 @@ export function reviewPlans(
   const concealer = new Concealer(plans.map(({ plan }) => plan));
   const planned = plans.map((file) => {
     const facts = factsOf(file, concealer);
-    return stackOf(file, facts, judge(facts, policy, now));
+    const ownPolicy = withCodePolicy(policy, file.synthesized?.policy);
+    return stackOf(file, facts, judge(facts, ownPolicy, now));
   });
   const stacks = [...planned, ...failed].map((stack) => {
     const cut: string[] = [];

@@ -135,7 +135,7 @@ export const isMode = (value: unknown): boolean =>
 
 /** As it is written, and as it is meant. */
 export function* literalTexts(written: string): Generator<string> {
-  if (holdsExpression(written)) return;
+  if (holdsExpression(written) || isMode(written)) return;
   yield written;
   yield written.replace(/\\(.)/g, "$1");
 }

@@ -1,3 +1,4 @@
+import { itemPath } from "../../../common/item-path.ts";
 import type { Concealer } from "../conceal/concealer.ts";
 import { isMarked, marksAt } from "../conceal/marks.ts";
 import type { ResourceChange } from "../read/plan-schema.ts";
@@ -5,6 +6,9 @@ import type { Difference } from "./item.ts";
 
 /** What is written for a value that only the apply will tell. */
 export const UNKNOWN_TEXT = "(known after the apply)";
+
+/** What is written for a value that the import of an item does not read. */
+const UNREAD_TEXT = "(not read)";
 
 /**
  * The attributes in which two sides of a change differ, sorted. Unset, empty and null are the same:
@@ -23,12 +27,15 @@ export function differencesOf(
   const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)]);
   const differ = [...names].filter((name) => {
     if (name === "id" || name === "custom_payload") return false;
-    return isMarked(own(unknown, name)) || !sameValue(own(before, name), own(after, name));
+    const [then, now] = [before, after].map((side) => comparable(name, own(side, name)));
+    return isMarked(own(unknown, name)) || !sameValue(then, now);
   });
   return differ.sort().map((name): Difference => {
     const shown = (value: unknown, marks: unknown) =>
       concealer.shown(type, name, value, marksAt(marks, name));
-    const from = shown(own(before, name), change.before_sensitive);
+    const then = own(before, name);
+    const isUnread = change.importing != null && sameValue(then, null);
+    const from = isUnread ? UNREAD_TEXT : shown(then, change.before_sensitive);
     const to = isMarked(own(unknown, name))
       ? UNKNOWN_TEXT
       : shown(own(after, name), change.after_sensitive);
@@ -38,6 +45,10 @@ export function differencesOf(
     };
   });
 }
+
+/** The provider takes the name of a target with and without a slash at its start for the same. */
+const comparable = (name: string, value: unknown): unknown =>
+  name === "target_name" && typeof value === "string" && value !== "" ? itemPath(value) : value;
 
 /** Whether two values are the same for the provider. */
 export const sameValue = (one: unknown, other: unknown): boolean =>

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { type CodePolicy, codePolicy } from "../../rules/code-policy.ts";
 
 const texts = z.union([z.array(z.string()), z.string().transform((one) => [one])]);
 const resourceSchema = z.looseObject({
@@ -44,6 +45,8 @@ export interface SynthesizedResource {
 /** What cdk.tf.json holds and no plan does. */
 export interface SynthesizedStack {
   readonly stackName?: string | undefined;
+  /** Which findings the code accepts, and which rules it turns off. */
+  readonly policy: CodePolicy;
   /** By address, without index. */
   readonly resources: ReadonlyMap<string, SynthesizedResource>;
 }
@@ -72,7 +75,7 @@ export function parseSynthesized(text: string): SynthesizedStack | undefined {
       });
     }
   }
-  return { stackName: data["//"]?.metadata?.stackName, resources };
+  return { stackName: data["//"]?.metadata?.stackName, policy: codePolicy(document), resources };
 }
 
 function placeIn(written: string | undefined): Place | undefined {

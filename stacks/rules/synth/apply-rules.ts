@@ -1,5 +1,6 @@
 import { AnnotationMetadataEntryType, Aspects, type IAspect, type TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
+import { CODE_POLICY, withCodePolicy } from "../code-policy.ts";
 import { shown } from "../display.ts";
 import { evaluate, type Finding } from "../evaluate.ts";
 import type { RulePolicy, Waiver } from "../policy.ts";
@@ -25,7 +26,9 @@ export interface ApplyRulesOptions {
  */
 export function applyRules(stack: TerraformStack, options: ApplyRulesOptions = {}): void {
   const { policy = DEFAULT_RULE_POLICY, off, now = Date.now } = options;
-  const ownPolicy = { ...policy, off: { ...policy.off, ...off } };
+  // For a review of the plan, which reads the policy file and not the code.
+  if (off !== undefined && Object.keys(off).length > 0) stack.addOverride(CODE_POLICY.off, off);
+  const ownPolicy = withCodePolicy(policy, { waivers: [], off: off ?? {} });
   Aspects.of(stack).add(new RulesAspect(stack, ownPolicy, now));
 }
 
@@ -63,10 +66,7 @@ class RulesAspect implements IAspect {
   #judge(): void {
     const findings = evaluate({
       deployment: collectDeployment(this.#stack),
-      policy: {
-        ...this.#policy,
-        waivers: [...this.#policy.waivers, ...waiversIn(this.#stack)],
-      },
+      policy: withCodePolicy(this.#policy, { waivers: waiversIn(this.#stack), off: {} }),
       now: this.#now(),
       phase: "synth",
     });

@@ -2,6 +2,7 @@ import { Lazy, TerraformStack } from "cdktf";
 import type { IConstruct } from "constructs";
 import { KitError } from "../../../common/errors/kit-error.ts";
 import { schemaProblems } from "../../../common/schema-problems.ts";
+import { CODE_POLICY } from "../code-policy.ts";
 import type { Waiver } from "../policy.ts";
 import { waiverSchema } from "../policy-schema.ts";
 import type { RuleId } from "../severity.ts";
@@ -47,7 +48,7 @@ export function waive(construct: IConstruct, rule: RuleId, props: WaiveProps): v
   // Collected once, when the stack is synthesized.
   const stack = TerraformStack.of(construct);
   const produce = () => waiversIn(stack);
-  stack.addOverride("//.rotation_kit.waivers", Lazy.anyValue({ produce }));
+  stack.addOverride(CODE_POLICY.waivers, Lazy.anyValue({ produce }));
 }
 
 /** Everything that is waived in the code of a stack. */

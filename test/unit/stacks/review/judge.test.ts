@@ -1,8 +1,11 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { findPlans } from "../../../../stacks/review/read/find-plans.ts";
 import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
+import { parseSynthesized } from "../../../../stacks/review/read/synthesized.ts";
 import { reviewPlans } from "../../../../stacks/review/review.ts";
 import { rulePolicySchema } from "../../../../stacks/rules/policy-schema.ts";
-import { OPTIONS, REVIEW_NOW, reviewOf } from "./plans.ts";
+import { noStream, OPTIONS, PLANS, REVIEW_NOW, reviewOf } from "./plans.ts";
 
 const stackOf = (name: string) => {
   const [stack] = reviewOf(name).stacks;
@@ -260,6 +263,44 @@ describe("the decision", () => {
       expires: "2026-12-31",
     };
     expect(decision("protection-off", { waivers: [waiver] })).toBe("clear");
+  });
+
+  const inCode = (rotation_kit: object) => {
+    const [file] = findPlans(`${PLANS}protection-off`, noStream).plans;
+    if (file === undefined) throw new Error("no plan");
+    const code = JSON.parse(readFileSync(`${PLANS}protection-off/cdk.tf.json`, "utf8"));
+    code["//"].rotation_kit = rotation_kit;
+    const synthesized = parseSynthesized(JSON.stringify(code));
+    return reviewPlans({ plans: [{ ...file, synthesized }], unplanned: [] }, OPTIONS);
+  };
+  const waived = {
+    ...{ rule: "AKR050", resource: "test/app", owner: "platform" },
+    reason: "the item is deleted next week",
+  };
+
+  test("a waiver in the code accepts a finding until its date, as at synth", () => {
+    const review = inCode({ waivers: [{ ...waived, expires: "2026-12-31" }] });
+    expect(review.verdict.decision).toBe("clear");
+    expect(review.stacks[0]?.findings).toContainEqual(
+      expect.objectContaining({
+        ...{ rule: "AKR050", waiver: expect.objectContaining({ owner: "platform" }) },
+      }),
+    );
+    expect(inCode({ waivers: [{ ...waived, expires: "2026-11-26" }] }).verdict.decision).toBe(
+      "stop",
+    );
+  });
+
+  test("a rule that the environment turns off finds nothing", () => {
+    const off = { AKR050: { reason: "a sandbox without data", owner: "platform" } };
+    expect(inCode({ off }).stacks[0]?.findings.map(({ rule }) => rule)).not.toContain("AKR050");
+  });
+
+  test.each([
+    [{ waivers: [{ ...waived, expires: "soon" }] }],
+    [{ waivers: "all", off: "all" }],
+  ])("what the code of another kit says there accepts nothing: %j", (written) => {
+    expect(inCode(written).verdict.decision).toBe("stop");
   });
 
   test("a plan that failed stops, whatever was found", () => {

@@ -205,6 +205,8 @@ describe("the second net: the domain's list", () => {
         name: "/prod/app",
         password_length: "32",
         authentication_credentials: "use-user-creds",
+        code: `$\{jsonencode({"authentication_credentials" = "use-self-creds"})}`,
+        text: '{"x": "authentication_credentials=use-target-creds"}',
         custom_payload: '{"system":"app","username":"svc"}',
         references: ["var.password"],
         url: "https://rotator.example.com/rotate?page=1",

@@ -35,7 +35,7 @@ import {
   SensitiveInput,
   WebTarget,
 } from "../../../../stacks/constructs/index.ts";
-import { codeWaivers } from "../../../../stacks/rules/code-waivers.ts";
+import { codePolicy } from "../../../../stacks/rules/code-policy.ts";
 import { rulePolicySchema } from "../../../../stacks/rules/policy-schema.ts";
 import {
   type ApplyRulesOptions,
@@ -102,6 +102,13 @@ function secret(
   return new RotatedSecretCustom(stack, "secret", { ...harmless, targetName: "/rotator", ...more });
 }
 
+/** What a review finds in the code of the synthesized stack. */
+function policyInCode(stack: TerraformStack) {
+  const folder = Testing.fullSynth(stack);
+  const json = readFileSync(join(folder, "stacks", stack.node.id, "cdk.tf.json"), "utf8");
+  return codePolicy(JSON.parse(json));
+}
+
 describe("applyRules", () => {
   it("says nothing about a harmless stack", () => {
     const stack = newStack();
@@ -155,6 +162,9 @@ describe("applyRules", () => {
     const off = newStack({ off: { AKR050: { reason: "a sandbox without data", owner: "ops" } } });
     secret(off, { deleteProtection: "false" });
     expect(annotated(off)).toEqual([]);
+    expect(policyInCode(off).off).toEqual({
+      AKR050: { reason: "a sandbox without data", owner: "ops" },
+    });
     const waiver = {
       rule: "AKR050" as const,
       resource: "prod/secret",
@@ -181,11 +191,12 @@ describe("applyRules", () => {
     const unprotected = secret(stack, { deleteProtection: "false" });
     waive(unprotected, "AKR050", { reason: "goes away next month", until, owner: "ops" });
     const resource = "prod/secret";
-    const folder = Testing.fullSynth(stack);
-    const json = readFileSync(join(folder, "stacks", "prod", "cdk.tf.json"), "utf8");
-    expect(codeWaivers(JSON.parse(json))).toEqual([
-      { rule: "AKR050", resource, reason: "goes away next month", expires: until, owner: "ops" },
-    ]);
+    expect(policyInCode(stack)).toEqual({
+      waivers: [
+        { rule: "AKR050", resource, reason: "goes away next month", expires: until, owner: "ops" },
+      ],
+      off: {},
+    });
     expect(messages(stack)).toMatchObject([{ level: "info", path: "prod/secret" }]);
   });
 
