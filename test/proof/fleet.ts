@@ -50,7 +50,12 @@ export class Fleet {
     for (let index = 0; index < count; index += 1)
       replicas.push({ port: await freePort(), metricsPort: await freePort(), settings });
     const fleet = new Fleet(stage, replicas);
-    await Promise.all(replicas.map((_, index) => fleet.#start(index)));
+    try {
+      await Promise.all(replicas.map((_, index) => fleet.#start(index)));
+    } catch (error) {
+      await fleet.stop();
+      throw error;
+    }
     return fleet;
   }
 

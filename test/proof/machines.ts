@@ -3,11 +3,12 @@ import { join } from "node:path";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import pLimit from "p-limit";
+import { VERSION } from "../../common/version.ts";
 import { createRandom, type Random } from "../harness/gateway/random.ts";
 import { createRotationCaller } from "../harness/gateway/rotation-call.ts";
 import { startHoldProxy } from "../harness/hold-proxy.ts";
 import { startPostgres } from "../harness/postgres.ts";
-import { raiseRelease } from "../harness/raised-release.ts";
+import { RAISED, raiseRelease } from "../harness/raised-release.ts";
 import { startTcpRelay } from "../harness/tcp-relay.ts";
 import { AnswerRecord } from "./answers.ts";
 import { startBalancer } from "./balancer.ts";
@@ -47,20 +48,36 @@ export interface MachinesOptions {
 }
 
 /** Three rotators behind a balancer, which are killed, restarted and upgraded while secrets rotate. */
-export async function proveMachines({ seed, items, some, old }: MachinesOptions) {
+export async function proveMachines(options: MachinesOptions) {
+  /** What has been started, in this order. */
+  const ends: (() => Promise<unknown>)[] = [];
+  try {
+    return await prove(options, (end) => ends.push(end));
+  } finally {
+    for (const end of ends.reverse()) await end();
+  }
+}
+
+async function prove(
+  { seed, items, some, old }: MachinesOptions,
+  atEnd: (end: () => Promise<unknown>) => void,
+) {
   const random = createRandom(seed);
   const place = await openProofPlace({
     count: items,
     rules: { lockAfter: REPLICAS * FAILED_LOGINS + 1 },
   });
   const { stage } = place;
+  atEnd(() => stage.stop());
   const answers = new AnswerRecord();
   const [cert, key] = await Promise.all(
     ["cert.pem", "key.pem"].map((name) => readFile(join(stage.directory, name), "utf8")),
   );
   const certificate = { cert: cert ?? "", key: key ?? "" };
   const postgres = await startPostgres(certificate);
+  atEnd(() => postgres.stop());
   const relay = await startTcpRelay(postgres.port);
+  atEnd(() => relay.stop());
   await writeFile(join(stage.directory, "lock"), postgres.superuser.password);
   const lock = {
     type: "postgres",
@@ -72,17 +89,20 @@ export async function proveMachines({ seed, items, some, old }: MachinesOptions)
   };
   const raised = join(stage.directory, "raised");
   if (old === undefined) await raiseRelease(BUILT, raised);
-  const newer = old === undefined ? raised : BUILT;
+  const [newer, expected] = old === undefined ? [raised, RAISED] : [BUILT, VERSION];
   const first = await makeKey(stage, "k1");
   const second = await makeKey(stage, "k2");
   const sections = place.sections({ max_failed_logins: FAILED_LOGINS });
   const before: ReplicaSettings = { release: old ?? BUILT, keys: [first], sections };
   const fleet = await Fleet.start(stage, REPLICAS, before);
+  atEnd(() => fleet.stop());
   const balancer = await startBalancer(fleet.backends, stage.directory);
+  atEnd(() => balancer.stop());
   const recorder = await startHoldProxy(balancer.url, {
     authority: stage.authority,
     answered: (request, status, answer) => answers.note(request, status, answer),
   });
+  atEnd(() => recorder.stop());
   const url = `${recorder.url}/rotate`;
   await stage.retarget(url);
   const run = new Run(place, fleet, random, url);
@@ -90,54 +110,49 @@ export async function proveMachines({ seed, items, some, old }: MachinesOptions)
   const stalls = monitorEventLoopDelay();
   stalls.enable();
   const few = place.items.slice(0, some);
-  try {
-    await run.round("all items at once, rotators killed", place.items, seed, () => run.kill());
-    await run.round("a key is added on each", few, seed + 1, async () => {
-      await fleet.roll({ ...before, keys: [first, second] });
-    });
-    const upgraded = { release: newer, keys: [second, first], sections };
-    await run.round("upgraded one by one, the new key first", few, seed + 2, async () => {
-      await fleet.roll(upgraded);
-    });
-    const versions = fleet.versions();
-    const logins = {
-      without_lock: await run.atOnce("without the lock", few),
-      with_lock: 0,
-      lock_lost: 0,
-    };
-    await fleet.roll({ ...upgraded, sections: { ...sections, shared_lock: lock } });
-    logins.with_lock = await run.atOnce("with the lock", few);
-    logins.lock_lost = await run.atOnce("while the lock goes away", few, () => relay.cut());
-    const given = answers.report();
-    const lockouts = place.lockouts();
-    return {
-      replicas: REPLICAS,
-      items,
-      upgraded_to: versions,
-      rounds: run.rounds,
-      restarts: run.restarts,
-      ...given,
-      logins_for_equal_requests_at_once: logins,
-      without_answer: run.unanswered,
-      longest_stall_ms: Math.round(stalls.max / 1e6),
-      lost: run.lost,
-      lockouts,
-      wrong: wrong({
-        "equal requests had different answers": given.answered_differently > 0,
-        "no request was answered twice, so nothing was compared": given.answered_again === 0,
-        "a stored password does not open its account": run.lost.length > 0,
-        "an account was locked": lockouts > 0,
-        "equal requests had no answer, and not for want of time": run.unanswered.some(
-          (answers) => !WANT_OF_TIME.test(answers),
-        ),
-        "the lock saved no logins": logins.with_lock >= logins.without_lock,
-        "a rotator runs the old version": new Set(versions).size > 1,
-      }),
-    };
-  } finally {
-    await Promise.all([recorder.stop(), balancer.stop(), fleet.stop(), relay.stop()]);
-    await Promise.all([postgres.stop(), stage.stop()]);
-  }
+  await run.round("all items at once, rotators killed", place.items, seed, () => run.kill());
+  await run.round("a key is added on each", few, seed + 1, async () => {
+    await fleet.roll({ ...before, keys: [first, second] });
+  });
+  const upgraded = { release: newer, keys: [second, first], sections };
+  await run.round("upgraded one by one, the new key first", few, seed + 2, async () => {
+    await fleet.roll(upgraded);
+  });
+  const versions = fleet.versions();
+  const logins = {
+    without_lock: await run.atOnce("without the lock", few),
+    with_lock: 0,
+    lock_lost: 0,
+  };
+  await fleet.roll({ ...upgraded, sections: { ...sections, shared_lock: lock } });
+  logins.with_lock = await run.atOnce("with the lock", few);
+  logins.lock_lost = await run.atOnce("while the lock goes away", few, () => relay.cut());
+  const given = answers.report();
+  const lockouts = place.lockouts();
+  return {
+    replicas: REPLICAS,
+    items,
+    upgraded_to: versions,
+    rounds: run.rounds,
+    restarts: run.restarts,
+    ...given,
+    logins_for_equal_requests_at_once: logins,
+    without_answer: run.unanswered,
+    longest_stall_ms: Math.round(stalls.max / 1e6),
+    lost: run.lost,
+    lockouts,
+    wrong: wrong({
+      "equal requests had different answers": given.answered_differently > 0,
+      "no request was answered twice, so nothing was compared": given.answered_again === 0,
+      "a stored password does not open its account": run.lost.length > 0,
+      "an account was locked": lockouts > 0,
+      "equal requests had no answer, and not for want of time": run.unanswered.some(
+        (answers) => !WANT_OF_TIME.test(answers),
+      ),
+      "the lock saved no logins": logins.with_lock >= logins.without_lock,
+      "a rotator runs another version": versions.some((version) => version !== expected),
+    }),
+  };
 }
 
 /** What a refusal says of itself, short. */
