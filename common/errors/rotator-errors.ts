@@ -211,7 +211,8 @@ export const ROTATION_ERRORS = {
       elsewhere:
         "Another replica rotates this credential, or waits until the system has forgotten its failed logins; nothing was changed.",
     },
-    remedy: "Nothing to do: the caller repeats the request.",
+    remedy:
+      "Rotate again a little later. With `shared_lock`, another replica may keep the credential for `failed_login_window_ms` (15 minutes).",
     kind: "passing",
     status: 409,
     retryAfter: 5,
@@ -227,8 +228,7 @@ export const ROTATION_ERRORS = {
   },
   stopping: {
     message: "The rotator is stopping; nothing was changed.",
-    remedy:
-      "Nothing to do: another replica, or this one after its restart, serves the repeated request.",
+    remedy: "Rotate again: another replica serves the request, or this one after its restart.",
     kind: "passing",
     status: 503,
     retryAfter: 5,

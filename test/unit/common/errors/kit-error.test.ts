@@ -47,8 +47,8 @@ test("the printed line tells code, sentence and remedy", () => {
   expect(printed(new KitError("file_exists", { file: "a.ts" }))).toBe(
     "file_exists: a.ts already exists; name another file, or remove that one first",
   );
-  expect(printed(new KitError("busy"))).toBe(
-    "busy: Another rotation of this credential is running. Nothing to do: the caller repeats the request.",
+  expect(printed(new KitError("stopping"))).toBe(
+    "stopping: The rotator is stopping; nothing was changed. Rotate again: another replica serves the request, or this one after its restart.",
   );
 });
 

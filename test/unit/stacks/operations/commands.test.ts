@@ -88,7 +88,7 @@ test.each([
   [
     'creds rotation failed: unexpected response code 409: {"code":"busy","message":"no"}',
     "rotation_failed (busy): ",
-    "Nothing to do: the caller repeats the request",
+    "Rotate again a little later",
     "passing",
   ],
   [
