@@ -5,16 +5,27 @@ export const LEAST_BITS = 64;
 
 const CLASS_SIZES = { lowercase: 26, uppercase: 26, numbers: 10 } as const;
 
-/**
- * How many bits a password of the policy carries, a little too many: the few passwords that lack a
- * class are not taken off.
- */
+/** How many bits a password of the policy carries; a little too many where it carries far more than enough. */
 export function bitsOf(policy: PasswordPolicyConfig): number {
   const classes = (["lowercase", "uppercase", "numbers"] as const).filter((name) => policy[name]);
-  const symbols = policy.symbols ? new Set(policy.allowed_symbols).size : 0;
-  const alphabet = classes.reduce((size, name) => size + CLASS_SIZES[name], symbols);
-  return policy.length * Math.log2(alphabet);
+  const sizes: number[] = classes.map((name) => CLASS_SIZES[name]);
+  if (policy.symbols) sizes.push(new Set(policy.allowed_symbols).size);
+  const bits = policy.length * Math.log2(sum(sizes));
+  return bits > 2 * LEAST_BITS ? bits : Math.log2(Number(countOf(sizes, policy.length)));
 }
+
+/** How many texts have at least one character of each class (inclusion and exclusion). */
+function countOf(sizes: readonly number[], length: number): bigint {
+  let count = 0n;
+  for (let without = 0; without < 2 ** sizes.length; without += 1) {
+    const left = sizes.filter((_, place) => (without & (1 << place)) === 0);
+    const texts = BigInt(sum(left)) ** BigInt(length);
+    count += (sizes.length - left.length) % 2 === 0 ? texts : -texts;
+  }
+  return count;
+}
+
+const sum = (sizes: readonly number[]): number => sizes.reduce((all, size) => all + size, 0);
 
 /**
  * The policy that applies: what the payload asks for, but never shorter and never of fewer classes

@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 const page = readFileSync("SECURITY.md", "utf8");
+const files = new Map(
+  [...page.matchAll(/^\[([\w./-]+)\]: (test\/\S+)$/gm)].map(([, name, file]) => [name, file]),
+);
 const rows = page
   .slice(page.indexOf("## What proves it"))
   .split("\n")
@@ -12,12 +15,12 @@ test("the table of proofs has its promises", () => {
 });
 
 test.each(rows)("is proved by tests that exist: %s", (row) => {
-  const proofs = [...row.matchAll(/\]\((test\/[\w./-]+)\) “([^”]+)”/g)];
+  const proofs = [...row.matchAll(/\[([\w./-]+)\] ((?:“[^”]+”(?:, )?)+)/g)];
   expect(proofs).not.toEqual([]);
-  for (const [, file = "", title = ""] of proofs) {
-    const titles = [...readFileSync(file, "utf8").matchAll(/\(\s*(["`])(.*?)\1,/g)].map(
-      ([, , it]) => it,
-    );
-    expect(titles.some((it) => it?.startsWith(title))).toBe(true);
+  for (const [, name = "", quoted = ""] of proofs) {
+    const text = readFileSync(files.get(name) ?? "", "utf8");
+    const titles = [...text.matchAll(/\(\s*(["`])(.*?)\1,/g)].map(([, , title]) => title);
+    for (const [, title = ""] of quoted.matchAll(/“([^”]+)”/g))
+      expect(titles.some((it) => it?.startsWith(title))).toBe(true);
   }
 });

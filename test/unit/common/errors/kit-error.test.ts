@@ -11,7 +11,7 @@ test("a code brings its sentence, remedy and kind", () => {
     kind: "passing",
     exitCode: 1,
   });
-  expect(error.remedy).toMatch(/repeats the request/);
+  expect(error.remedy).toMatch(/Rotate again/);
 });
 
 test("slots are filled in", () => {
