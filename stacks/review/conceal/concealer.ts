@@ -136,9 +136,15 @@ function* plainMarked(value: unknown, marks: unknown): Generator<string> {
     yield* markedValues(value, marks);
     return;
   }
-  const { custom_payload: payload, ...rest } = value;
+  const { custom_payload: payload } = value;
   if (typeof payload === "string" && jsonInside(payload) === undefined) yield payload;
-  yield* markedValues(rest, marks === true ? true : marks);
+  if (marks === true) {
+    const { custom_payload: _, ...others } = value;
+    yield* markedValues(others, true);
+  } else {
+    const { custom_payload: _, ...others } = fieldsOf(marks);
+    yield* markedValues(value, others);
+  }
 }
 
 /** `sensitive_values` beside the values of each resource, in modules at any depth, and of outputs. */
@@ -146,7 +152,8 @@ function* markedInState(state: unknown): Generator<string> {
   const waiting = [state];
   while (waiting.length > 0) {
     const part = waiting.pop();
-    if (Array.isArray(part)) waiting.push(...part);
+    // Not push(...part): a list may be longer than the stack.
+    if (Array.isArray(part)) for (const inner of part) waiting.push(inner);
     else if (typeof part === "object" && part !== null) {
       const fields = part as Readonly<Record<string, unknown>>;
       if ("sensitive_values" in fields) yield* plainMarked(fields.values, fields.sensitive_values);
@@ -154,8 +161,7 @@ function* markedInState(state: unknown): Generator<string> {
       else {
         const { values, root_module, child_modules, resources, outputs } = fields;
         waiting.push(values, root_module, child_modules, resources);
-        if (typeof outputs === "object" && outputs !== null)
-          waiting.push(...Object.values(outputs));
+        waiting.push(Object.values(fieldsOf(outputs)));
       }
     }
   }

@@ -24,12 +24,12 @@ function hide(value: unknown, concealer: Concealer, cut: string[]): unknown {
   }
   if (Array.isArray(value)) return value.map((inner) => hide(inner, concealer, cut));
   if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [
-      name,
-      OWN_WORDS.has(name) && typeof inner === "string" ? inner : hide(inner, concealer, cut),
-    ]),
-  );
+  const copy: Record<string, unknown> = { ...value };
+  for (const [name, inner] of Object.entries(value)) {
+    const isOwnWord = OWN_WORDS.has(name) && typeof inner === "string";
+    if (!isOwnWord) copy[name] = hide(inner, concealer, cut);
+  }
+  return copy;
 }
 
 /** A review is read back by its schema. What is left out is counted; no secret is in it any more. */

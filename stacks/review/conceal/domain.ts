@@ -51,10 +51,11 @@ export function* domainSecrets(document: unknown): Generator<string> {
     } else if (typeof value === "object" && value !== null) {
       const fields = value as Readonly<Record<string, unknown>>;
       // A list of settings, as containers have it.
-      if (typeof fields.name === "string" && isCredentialName(fields.name)) {
-        yield* fromField(fields.name, fields.value);
+      const { name, value: named } = fields;
+      if (named !== undefined && typeof name === "string" && isCredentialName(name)) {
+        yield* fromField(name, named);
       }
-      for (const key of Object.keys(fields)) {
+      for (const key in fields) {
         const inner = fields[key];
         if (inner === null || typeof inner === "boolean" || NO_VALUES.has(key)) continue;
         if (isCredentialName(key)) {

@@ -24,7 +24,7 @@ export function isMarked(marks: unknown): boolean {
   const waiting: unknown[] = [marks];
   for (let mark = waiting.pop(); mark !== undefined; mark = waiting.pop()) {
     if (mark === true) return true;
-    if (isStructure(mark)) waiting.push(...Object.values(mark));
+    if (isStructure(mark)) for (const inner of Object.values(mark)) waiting.push(inner);
   }
   return false;
 }

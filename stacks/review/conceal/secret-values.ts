@@ -13,8 +13,12 @@ export const HIDDEN = "(hidden)";
  * HTML or Base64 would spell it.
  */
 export class SecretValues {
-  /** The spellings, by their first characters: a text is searched once, however many there are. */
-  readonly #byStart = new Map<string, Spellings>();
+  readonly #spellings = new Set<string>();
+  /**
+   * How long the spellings are that begin with these characters, each length once, the longest first:
+   * a text is searched once, however many there are.
+   */
+  readonly #lengths = new Map<string, readonly number[]>();
   /** Whether a spelling begins with characters of that hash: most of a text needs no further look. */
   readonly #starts = new Uint8Array(2 ** (32 - UNUSED_BITS));
   readonly #known = new Set<string>();
@@ -28,17 +32,16 @@ export class SecretValues {
   }
 
   #addSpelling(spelling: string): void {
+    const { length } = spelling;
     const start = spelling.slice(0, MIN_SECRET_LENGTH);
-    const same = this.#byStart.get(start);
-    if (same === undefined) {
-      this.#starts[hashOf(start) >>> UNUSED_BITS] = 1;
-      this.#byStart.set(start, { lengths: [spelling.length], texts: new Set([spelling]) });
-      return;
-    }
-    same.texts.add(spelling);
-    if (same.lengths.includes(spelling.length)) return;
-    same.lengths.push(spelling.length);
-    same.lengths.sort((one, other) => other - one);
+    const lengths = this.#lengths.get(start);
+    this.#spellings.add(spelling);
+    if (lengths === undefined) this.#starts[hashOf(start) >>> UNUSED_BITS] = 1;
+    if (lengths?.includes(length)) return;
+    this.#lengths.set(
+      start,
+      [...(lengths ?? []), length].sort((one, other) => other - one),
+    );
   }
 
   /** Whether a secret occurs anywhere in the text. */
@@ -82,16 +85,9 @@ export class SecretValues {
   }
 
   #longestAt(text: string, at: number): number {
-    const found = this.#byStart.get(text.slice(at, at + MIN_SECRET_LENGTH));
-    return found?.lengths.find((length) => found.texts.has(text.slice(at, at + length))) ?? 0;
+    const lengths = this.#lengths.get(text.slice(at, at + MIN_SECRET_LENGTH)) ?? [];
+    return lengths.find((length) => this.#spellings.has(text.slice(at, at + length))) ?? 0;
   }
-}
-
-/** Spellings that begin alike. */
-interface Spellings {
-  /** Each length once, the longest first. */
-  readonly lengths: number[];
-  readonly texts: Set<string>;
 }
 
 /** Of the 32 bits of a hash. */

@@ -24,8 +24,8 @@ export function differencesOf(
 ): Difference[] {
   const [before, after] = [fields(change.before), fields(change.after)];
   const unknown = fields(change.after_unknown);
-  const names = new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)]);
-  const differ = [...names].filter((name) => {
+  const names = Object.keys({ ...before, ...after, ...unknown });
+  const differ = names.filter((name) => {
     if (name === "id" || name === "custom_payload") return false;
     const [then, now] = [before, after].map((side) => comparable(name, own(side, name)));
     return isMarked(own(unknown, name)) || !sameValue(then, now);

@@ -79,14 +79,16 @@ export function factsOf(file: PlanFile, concealer: Concealer): Facts {
 function withoutSecretKeys(plan: Plan, concealer: Concealer): Plan {
   const hidden = (text: string | undefined) =>
     text === undefined || KNOWN_REASONS.has(text) ? text : concealer.text(text);
-  const hide = (entry: ResourceChange): ResourceChange => ({
-    ...entry,
-    address: concealer.text(entry.address),
-    ...defined({
-      previous_address: hidden(entry.previous_address),
-      action_reason: hidden(entry.action_reason),
-    }),
-  });
+  const hide = (entry: ResourceChange): ResourceChange => {
+    const address = concealer.text(entry.address);
+    const former = hidden(entry.previous_address);
+    const reason = hidden(entry.action_reason);
+    const { previous_address, action_reason } = entry;
+    if (address === entry.address && former === previous_address && reason === action_reason) {
+      return entry;
+    }
+    return { ...entry, address, ...defined({ previous_address: former, action_reason: reason }) };
+  };
   return {
     ...plan,
     resource_changes: plan.resource_changes.map(hide),

@@ -91,7 +91,8 @@ function judge({
 }
 
 function changes(before: Resource["payloadBefore"], after: Resource["payload"]): boolean {
-  if (before?.complete !== true || after?.complete !== true) return false;
+  // Most plans leave the payload alone: its facts are then one object.
+  if (before === after || before?.complete !== true || after?.complete !== true) return false;
   const print = (facts: typeof before) =>
     facts.fields
       .map(({ path, fingerprint }) => `${path}=${fingerprint}`)

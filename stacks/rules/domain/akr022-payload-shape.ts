@@ -88,7 +88,8 @@ const namesSystem = (payload: PayloadFacts | undefined): boolean =>
   payload !== undefined && topLevel(payload).has("system");
 
 function* changes(after: PayloadFacts, before: PayloadFacts | undefined): Iterable<string> {
-  if (after.isObject !== true || !after.complete) return;
+  // Most plans leave the payload alone: its facts are then one object.
+  if (before === after || after.isObject !== true || !after.complete) return;
   if (before?.isObject !== true || !before.complete) return;
   const now = topLevel(after);
   const then = topLevel(before);
