@@ -4,6 +4,13 @@
  */
 export const MIN_SECRET_LENGTH = 6;
 
+/**
+ * How much of a text is compared with secrets that begin alike: so many characters for each of the text,
+ * and some more. Only a plan that is made to take forever needs more; then the rest counts as secret.
+ */
+const MOST_COMPARED = 200;
+const ALWAYS_COMPARED = 1_000_000;
+
 /** What is written in place of a secret. */
 export const HIDDEN = "(hidden)";
 
@@ -22,6 +29,8 @@ export class SecretValues {
   /** Whether a spelling begins with characters of that hash: most of a text needs no further look. */
   readonly #starts = new Uint8Array(2 ** (32 - UNUSED_BITS));
   readonly #known = new Set<string>();
+  /** Characters that may still be compared in the text at hand. */
+  #left = 0;
 
   add(secret: string): void {
     if (secret.length < MIN_SECRET_LENGTH || this.#known.has(secret)) return;
@@ -46,11 +55,13 @@ export class SecretValues {
 
   /** Whether a secret occurs anywhere in the text. */
   isIn(text: string): boolean {
+    this.#begin(text);
     return this.#next(text, 0) >= 0;
   }
 
   /** The text with {@link HIDDEN} in place of each secret. */
   hide(text: string): string {
+    this.#begin(text);
     let at = this.#next(text, 0);
     if (at < 0) return text;
     let result = "";
@@ -60,6 +71,10 @@ export class SecretValues {
       from = this.#endOf(text, at);
     }
     return result + text.slice(from);
+  }
+
+  #begin(text: string): void {
+    this.#left = ALWAYS_COMPARED + MOST_COMPARED * text.length;
   }
 
   /** Where the next secret begins; -1 where none does. Rolls a hash over the text, as Rabin and Karp do. */
@@ -85,8 +100,13 @@ export class SecretValues {
   }
 
   #longestAt(text: string, at: number): number {
-    const lengths = this.#lengths.get(text.slice(at, at + MIN_SECRET_LENGTH)) ?? [];
-    return lengths.find((length) => this.#spellings.has(text.slice(at, at + length))) ?? 0;
+    for (const length of this.#lengths.get(text.slice(at, at + MIN_SECRET_LENGTH)) ?? []) {
+      if (at + length > text.length) continue;
+      this.#left -= length;
+      if (this.#left < 0) return text.length - at;
+      if (this.#spellings.has(text.slice(at, at + length))) return length;
+    }
+    return 0;
   }
 }
 

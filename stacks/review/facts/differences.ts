@@ -51,13 +51,22 @@ const comparable = (name: string, value: unknown): unknown =>
   name === "target_name" && typeof value === "string" && value !== "" ? itemPath(value) : value;
 
 /** Whether two values are the same for the provider. */
-export const sameValue = (one: unknown, other: unknown): boolean =>
-  one === other || canonical(one) === canonical(other);
+export function sameValue(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  const text = canonical(one);
+  return text !== undefined && text === canonical(other);
+}
 
-function canonical(value: unknown): string {
+/** Undefined for a value that nests too deep to be compared: it counts as changed. */
+function canonical(value: unknown): string | undefined {
   if (value === null || value === undefined || value === "") return "";
   if (Array.isArray(value) && value.length === 0) return "";
-  return typeof value === "string" ? value : JSON.stringify(value);
+  if (typeof value === "string") return value;
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The fields of an object; none of anything else. */

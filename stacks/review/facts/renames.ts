@@ -1,4 +1,6 @@
 import { itemPath } from "../../../common/item-path.ts";
+import { fieldOf, type PayloadFacts } from "../../rules/evidence/payload.ts";
+import type { Attributes } from "../../rules/model.ts";
 import { asText } from "../../rules/values.ts";
 import type { ReviewedItem } from "./item.ts";
 import { idsOf } from "./steps.ts";
@@ -16,48 +18,59 @@ export interface Rename {
  * by name, or by target and account where that leaves one possibility only.
  */
 export function renamesOf(items: readonly ReviewedItem[]): Rename[] {
+  const come = items.filter(({ resource }) => resource.change === "create");
+  const byName = grouped(come, nameNow);
+  const byAccount = grouped(come, accountNow);
   const gone = items.filter(({ resource, deposed }) => resource.change === "delete" && !deposed);
-  const come = new Set(items.filter(({ resource }) => resource.change === "create"));
   return gone.flatMap((old): Rename[] => {
-    const found = partnerOf(
-      old,
-      [...come].filter(({ kind }) => kind === old.kind),
-    );
+    const { kind, resource } = old;
+    const [named] = byName.get(nameKey(kind, resource.before)) ?? [];
+    const alike = byAccount.get(accountKey(kind, resource.before, resource.payloadBefore));
+    const [only] = alike?.size === 1 ? alike : [];
+    const found = named ?? only;
     if (found === undefined) return [];
-    come.delete(found);
+    byName.get(nameNow(found))?.delete(found);
+    byAccount.get(accountNow(found))?.delete(found);
     return [{ from: old.address, to: found.address, repair: repairOf(old, found) }];
   });
 }
 
-function partnerOf(
-  old: ReviewedItem,
-  candidates: readonly ReviewedItem[],
-): ReviewedItem | undefined {
-  const name = nameOf(old, "before");
-  const byName = candidates.find(
-    (candidate) => name !== undefined && nameOf(candidate, "attributes") === name,
-  );
-  if (byName !== undefined) return byName;
-  const alike = candidates.filter((candidate) => isAlike(old, candidate));
-  return alike.length === 1 ? alike[0] : undefined;
-}
+const nameNow = ({ kind, resource }: ReviewedItem) => nameKey(kind, resource.attributes);
+const accountNow = ({ kind, resource }: ReviewedItem) =>
+  accountKey(kind, resource.attributes, resource.payload);
 
-function nameOf({ resource }: ReviewedItem, side: "before" | "attributes"): string | undefined {
-  const name = asText(resource[side]?.name);
-  return name === undefined ? undefined : itemPath(name);
+function nameKey(kind: string, attributes: Attributes | undefined): string | undefined {
+  const name = asText(attributes?.name);
+  return name === undefined ? undefined : `${kind} ${itemPath(name)}`;
 }
 
 /** Same target, same system, same account. */
-function isAlike(old: ReviewedItem, candidate: ReviewedItem): boolean {
-  const [before, after] = [old.resource.payloadBefore, candidate.resource.payload];
-  const target = asText(old.resource.before?.target_name);
-  if (target === undefined || target !== asText(candidate.resource.attributes.target_name))
-    return false;
-  return ["system", "username"].every((field) => {
-    const then = before?.fields.find(({ path }) => path === field)?.fingerprint;
-    const now = after?.fields.find(({ path }) => path === field)?.fingerprint;
-    return then !== undefined && then === now;
-  });
+function accountKey(
+  kind: string,
+  attributes: Attributes | undefined,
+  payload: PayloadFacts | undefined,
+): string | undefined {
+  const target = asText(attributes?.target_name);
+  const [system, username] = ["system", "username"].map(
+    (name) => payload && fieldOf(payload, name)?.fingerprint,
+  );
+  if (target === undefined || system === undefined || username === undefined) return undefined;
+  return `${kind} ${system} ${username} ${target}`;
+}
+
+function grouped(
+  items: readonly ReviewedItem[],
+  keyOf: (item: ReviewedItem) => string | undefined,
+): ReadonlyMap<string | undefined, Set<ReviewedItem>> {
+  const groups = new Map<string | undefined, Set<ReviewedItem>>();
+  for (const item of items) {
+    const key = keyOf(item);
+    if (key === undefined) continue;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, new Set([item]));
+    else group.add(item);
+  }
+  return groups;
 }
 
 function repairOf(old: ReviewedItem, now: ReviewedItem): string {
