@@ -5,7 +5,7 @@ export class StrictJsonError extends Error {}
 
 /**
  * {@link readJson} that also refuses what parsers disagree about or choke on: a key that is twice
- * in one object, and nesting beyond `maxDepth`.
+ * in one object, half of a surrogate pair, and nesting beyond `maxDepth`.
  *
  * @throws StrictJsonError
  */
@@ -46,13 +46,24 @@ function checkStructure(text: string, maxDepth: number): void {
         break;
       case '"': {
         const end = endOfString(text, at);
-        if (expectsKey) addKey(stack.at(-1), text.slice(at, end + 1));
+        const quoted = text.slice(at, end + 1);
+        if (HALF_OF_A_PAIR.test(quoted)) refuseHalfAPair(quoted);
+        if (expectsKey) addKey(stack.at(-1), quoted);
         expectsKey = false;
         at = end;
         break;
       }
     }
   }
+}
+
+/** Where a text may hold one half of a surrogate pair without the other; most have no escape at all. */
+const HALF_OF_A_PAIR = /\\u[dD][89a-fA-F]/;
+
+/** UTF-8 cannot carry it: each parser makes something else of it. */
+function refuseHalfAPair(quoted: string): void {
+  if (/\p{Cs}/u.test(JSON.parse(quoted) as string))
+    throw new StrictJsonError("holds half of a character");
 }
 
 function addKey(keys: Set<string> | null | undefined, quoted: string): void {

@@ -96,7 +96,7 @@ class Run {
   readonly #calls: Record<string, number> = {};
   readonly #unhealed: string[] = [];
   readonly #outages: string[] = [];
-  /** Payloads that were stored, the newest last. */
+  /** Payloads that led to the one that is stored, the newest last. */
   readonly #stored: Record<string, unknown>[] = [];
   /** What happened, in its order. */
   readonly #history: string[] = [];
@@ -253,7 +253,10 @@ class Run {
     const old = await this.#older(this.#place.mostBack, ({ kid, policyId }) => {
       return kid === now.kid && policyId === now.policyId;
     });
-    if (old) await this.#stage.store(old);
+    if (!old) return;
+    await this.#stage.store(old);
+    // What came after it leads nowhere now: one rotation back is one of those that follow.
+    this.#stored.splice(this.#stored.indexOf(old) + 1);
   }
 
   async #restoreSystem(): Promise<void> {
@@ -262,7 +265,7 @@ class Run {
     if (old) await this.#place.restore(old);
   }
 
-  /** A payload of a few generations ago, counted from the newest that was ever stored. */
+  /** A payload of a few generations ago, counted from the newest. */
   async #older(most: number, fits: (state: State) => boolean = () => true) {
     const newest = Math.max(...this.#stored.map((payload) => stateOf(payload).gen));
     const old = this.#stored.filter((payload) => {

@@ -38,7 +38,7 @@ export function createFuzzer(random: () => number, genuineToken: string) {
   const forged = (header: unknown, claims: unknown) =>
     `${encode(header)}.${encode(claims)}.${bytes(8).toString("base64url")}`;
   const now = Math.floor(Date.now() / 1000);
-  const odd = [null, 0, -1, 1e308, "", "x", [], {}, true, "\u0000", "__proto__"];
+  const odd = [null, 0, -1, 1e308, "", "x", [], {}, true, "\u0000", "__proto__", "\ud800 half"];
 
   const token = (): string | string[] => {
     switch (below(9)) {
@@ -72,6 +72,7 @@ export function createFuzzer(random: () => number, genuineToken: string) {
       () => JSON.stringify({ system: pick(odd), username: pick(odd), password: pick(odd) }),
       () => JSON.stringify({ system: "other", username: "user-0", password: "x" }),
       () => `{"system":"memory","system":"memory","username":"user-0"}`,
+      () => JSON.stringify({ system: "memory", username: "user-0", password: pick(odd) }),
       () => `{"system":"memory","username":"user-0","password":"x","_rotation":${"[".repeat(50)}}`,
       () =>
         JSON.stringify({

@@ -17,6 +17,8 @@ describe("refuses", () => {
     ["a key twice, written differently", '{"a":1,"\\u0061":2}', "has a key twice"],
     ["a key twice further down", '[{"b":{"a":1,"c":1,"a":2}}]', "has a key twice"],
     ["a key twice after a nested object", '{"a":{"x":1},"a":1}', "has a key twice"],
+    ["half of a surrogate pair", '{"a":"x\\ud83d"}', "holds half of a character"],
+    ["the other half, in a key", '{"\\uDE00":1}', "holds half of a character"],
     ["too many objects in objects", '{"a":{"a":{"a":{}}}}', "is nested too deeply"],
     ["too many arrays in arrays", "[".repeat(30_000) + "]".repeat(30_000), "is nested too deeply"],
     ["half a text", '{"a":', "is not JSON"],
@@ -27,7 +29,12 @@ describe("refuses", () => {
 });
 
 test("the same key in different objects, or as a value, is fine", () => {
-  for (const text of ['[{"a":1},{"a":2}]', '{"a":{"a":"a"}}', '{"a":"\\"a\\":","b":["a","a"]}'])
+  for (const text of [
+    '[{"a":1},{"a":2}]',
+    '["\\ud83d\\ude00"]',
+    '{"a":{"a":"a"}}',
+    '{"a":"\\"a\\":","b":["a","a"]}',
+  ])
     expect(parseStrictJson(text, 3)).toEqual(JSON.parse(text));
 });
 
