@@ -439,6 +439,11 @@ export const INIT_ERRORS = {
     remedy: "rotation-kit init --help shows what each option takes",
     kind: "definitive",
   },
+  not_answered: {
+    message: "the questions were not answered to the end, and nothing was written",
+    remedy: "answer them, or give the options that rotation-kit init --help shows",
+    kind: "definitive",
+  },
 } as const satisfies Record<string, ErrorEntry>;
 
 /** Every error code of the declaring and operating half. */

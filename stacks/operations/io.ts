@@ -2,6 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { type Clock, systemClock } from "../../common/clock.ts";
 import { defined } from "../../common/defined.ts";
 import type { EnvironmentVariables } from "../../common/environment-variables.ts";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { Gateway } from "../gateway/client.ts";
 import { connectionFrom } from "../gateway/connection.ts";
 
@@ -48,10 +49,14 @@ export const processIo: CommandIo = {
   ...defined({ ask: process.stdin.isTTY && process.stderr.isTTY ? ask : undefined }),
 };
 
+/** @throws KitError `not_answered`, after Ctrl-C or Ctrl-D */
 async function ask(question: string): Promise<string> {
   const reader = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return await reader.question(question);
+  } catch (cause) {
+    process.stderr.write("\n");
+    throw new KitError("not_answered", {}, { cause });
   } finally {
     reader.close();
   }
