@@ -276,7 +276,7 @@ export const OPERATIONS_ERRORS = {
   },
   stacks_missing: {
     message: "{{directory}} holds no synthesized stacks",
-    remedy: "run cdktf synth first, or name the folder with --out",
+    remedy: "run cdktn synth, or cdktf synth, first, or name the folder with --out",
     kind: "definitive",
   },
   declaration_invalid: {

@@ -37,6 +37,9 @@ export const good = (evidence: string): Found[] => [{ result: "ok", evidence }];
 
 export const unknown = (evidence: string): Found[] => [{ result: "unknown", evidence }];
 
+export const notSynthesized = ({ out }: Pick<DoctorSetup, "out">): Found[] =>
+  unknown(`nothing was synthesized in ${out}: run cdktn synth, or cdktf synth, first`);
+
 export const problem = (evidence: string, repair: string): Found[] => [
   { result: "problem", evidence, repair },
 ];

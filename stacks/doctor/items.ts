@@ -11,6 +11,7 @@ import {
   type DoctorSetup,
   type Found,
   good,
+  notSynthesized,
   problem,
   refused,
   unknown,
@@ -43,8 +44,7 @@ async function access(setup: DoctorSetup): Promise<Found[]> {
       kind === "secret" && name?.startsWith(setup.path) ? [name] : [],
     );
   } catch (error) {
-    if (error instanceof KitError && error.code === "stacks_missing")
-      return unknown(`nothing was synthesized in ${setup.out}: run cdktf synth first`);
+    if (error instanceof KitError && error.code === "stacks_missing") return notSynthesized(setup);
     throw error;
   }
   const gateway = clientOf(setup);

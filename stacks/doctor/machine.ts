@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { parseJson, readText } from "../declaration/parse-json.ts";
-import { type Check, type DoctorSetup, good, problem, unknown } from "./check.ts";
+import { type Check, type DoctorSetup, good, notSynthesized, problem } from "./check.ts";
 
 const OLDEST_NODE = [20, 19] as const;
 /** The guard of a live value calls `issensitive`. */
@@ -54,7 +54,7 @@ function stateBackend({ out }: DoctorSetup) {
   try {
     stacks = readdirSync(folder);
   } catch {
-    return unknown(`nothing was synthesized in ${out}: run cdktf synth first`);
+    return notSynthesized({ out });
   }
   const local = stacks.filter((stack) => {
     const file = join(folder, stack, "cdk.tf.json");

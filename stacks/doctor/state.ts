@@ -7,7 +7,15 @@ import { type Declared, readDeclared } from "../operations/drift/declared.ts";
 import { mapPooled } from "../operations/pool.ts";
 import { isTaken } from "../operations/review/taken-names.ts";
 import { knownAs, knownNames } from "../operations/state/known-names.ts";
-import { type Check, type DoctorSetup, type Found, good, problem, unknown } from "./check.ts";
+import {
+  type Check,
+  type DoctorSetup,
+  type Found,
+  good,
+  notSynthesized,
+  problem,
+  unknown,
+} from "./check.ts";
 import { clientOf } from "./items.ts";
 
 /** Whether Terraform's state knows what Akeyless has. */
@@ -27,8 +35,7 @@ async function lostCreate(setup: DoctorSetup): Promise<Found[]> {
   try {
     declared = readDeclared(setup.out, setup.environment);
   } catch (error) {
-    if (error instanceof KitError && error.code === "stacks_missing")
-      return unknown(`nothing was synthesized in ${setup.out}: run cdktf synth first`);
+    if (error instanceof KitError && error.code === "stacks_missing") return notSynthesized(setup);
     throw error;
   }
   const byProvider = declared.filter(

@@ -27,9 +27,9 @@ export function rulesCommand(io: CommandIo = processIo): Command {
 
 const HELP = `
 Examples:
-  rotation-kit rules list                   every rule, with its severity under ${RULES_FILE}
-  rotation-kit rules --policy strict.yaml   the same under another policy, which is checked by that
-  rotation-kit rules explain AKR030         why a rule exists, what to do, examples
+  rotation-kit rules list                   # every rule, with its severity under ${RULES_FILE}
+  rotation-kit rules --policy strict.yaml   # the same under another policy, which is checked by that
+  rotation-kit rules explain AKR030         # why a rule exists, what to do, examples
 `;
 
 const POLICY = "--policy <file>";

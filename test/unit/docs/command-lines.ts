@@ -16,6 +16,7 @@ interface Node {
   readonly children?: readonly Node[];
 }
 
+const EXAMPLES = "Examples:\n";
 const SHELL = new Set(["sh", "bash", "shell", "console"]);
 
 /** Every command of a Markdown page: in its code spans, and in the blocks that a reader copies. */
@@ -23,6 +24,9 @@ export function commandsOfMarkdown(text: string): ShownCommand[] {
   const visit = ({ type, value = "", lang, children = [] }: Node): ShownCommand[] => {
     if (type === "inlineCode") return commandsOfShell(value, false);
     if (type === "code" && (!lang || SHELL.has(lang))) return commandsOfShell(value, true);
+    // The examples of a command's help, in the reference.
+    if (type === "code" && value.startsWith(EXAMPLES))
+      return commandsOfShell(value.slice(EXAMPLES.length), true);
     return children.flatMap(visit);
   };
   return visit(fromMarkdown(text, { extensions: [gfm()], mdastExtensions: [gfmFromMarkdown()] }));

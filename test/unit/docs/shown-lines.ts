@@ -9,10 +9,12 @@ const byGuide = not("test/e2e/slow/gateway-guide.test.ts runs it");
 const byDemo = not("the demo deploys; here there is no gateway of yours");
 const byPlan = not("test/e2e/slow/review/plan.test.ts plans and reviews");
 const byState = not("test/e2e/slow/secrets-in-terraform.test.ts marks a real state");
+const byRunbook = not("test/e2e/slow/runbooks runs it on the page of its alert");
+const inGuide = not("a line like it of a guide is run");
 const byRedis = not("test/live/redis.test.ts runs it against Redis");
 const bySystem = not("test/e2e/system-command.test.ts runs it against a product that is there");
 
-/** Every line that README.md and the guides show for a shell. */
+/** Every line that a page shows for a shell, the runbooks aside. */
 export const SHOWN: Readonly<
   Record<string, Readonly<Record<string, ReturnType<typeof not> | typeof RUN>>>
 > = {
@@ -25,6 +27,13 @@ export const SHOWN: Readonly<
     "npm install --save-dev cdktn-cli typescript": not(
       "it takes what the registry has today; .ci/compatibility deploys with the cdktn-cli of its lock file",
     ),
+  },
+  "CONTRIBUTING.md": {
+    "npm ci": byGate,
+    "npm test": byGate,
+    "npm run check": byGate,
+    "npm run docs": not("test/unit/docs/reference.test.ts compares what it writes"),
+    "bash .ci/run": not("it is the gate"),
   },
   "docs/examples/project/README.md": {
     "npm install": byConsumers,
@@ -145,5 +154,27 @@ export const SHOWN: Readonly<
       RUN,
     "export REDIS_PORT=6379 REDIS_ADMIN_PASSWORD_FILE=/run/secrets/redis-admin": byRedis,
     "node --import tsx --test docs/examples/redis-system.test.ts": byRedis,
+  },
+  "docs/reference/errors.md": {
+    "curl --include --request POST https://rotator.example:8443/rotate": not(
+      "test/e2e/rotator-service.test.ts sends such a request to a rotator that is there",
+    ),
+    "curl http://127.0.0.1:9464/metrics": byRunbook,
+    "curl http://127.0.0.1:9464/readyz": byRunbook,
+    "openssl rand -base64 32 > rotator.key": inGuide,
+    "openssl x509 -noout -subject -enddate -in cert.pem": byRunbook,
+    "rotation-kit drift": inGuide,
+    "rotation-kit item repair /prod/app --config rotator.yaml": byRunbook,
+    "rotation-kit rotate /prod/app": inGuide,
+    "rotation-kit serve --config rotator.yaml --check --probe": inGuide,
+    "rotation-kit status": inGuide,
+  },
+  "docs/reference/provider-schema.md": {
+    "terraform init && terraform providers schema -json > schema.json": not(
+      "it takes the provider from a registry that is not here",
+    ),
+    "npm run test:provider-schema -- /path/to/schema.json": not(
+      "test/unit/stacks/akeyless compares the schema that is kept",
+    ),
   },
 };

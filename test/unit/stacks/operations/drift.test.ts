@@ -218,6 +218,8 @@ test("a missing item and an undeclared one are named", async () => {
 
 test("a folder without stacks is an error with a remedy", async () => {
   expect(() => readDeclared("/nowhere", {})).toThrow(
-    expect.objectContaining({ remedy: expect.stringMatching(/run cdktf synth first/) }),
+    expect.objectContaining({
+      remedy: expect.stringMatching(/run cdktn synth, or cdktf synth, first/),
+    }),
   );
 });
