@@ -27,7 +27,7 @@ const logSchema = z.strictObject({
 const shutdownSchema = z.strictObject({
   drain_ms: z.int().min(0).max(60_000).default(0).meta({
     description:
-      "How long a stopping rotator refuses requests with 503 before it closes its port, in milliseconds. In Kubernetes, 5000 covers the time until no more traffic arrives.",
+      "How long a stopping rotator refuses requests with 503 before it closes its port, in milliseconds. For a balancer that asks /readyz: it takes the rotator out meanwhile. Kubernetes does so before it stops a pod, with the preStop of deploy/kubernetes.",
   }),
   grace_ms: z.int().min(1_000).max(600_000).default(45_000).meta({
     description:
