@@ -35,7 +35,7 @@ export class BoundItems {
     const [found, ...others] = this.#patterns.flatMap(({ before, after, binding }) => {
       const text = between(name, before, after);
       if (text === undefined) return [];
-      const usernames = binding.usernames.map((username) => username.replaceAll(ANY, text));
+      const usernames = binding.usernames.map((username) => username.split(ANY).join(text));
       return [{ ...binding, usernames }];
     });
     return others.length === 0 ? found : undefined;

@@ -89,7 +89,7 @@ function access(item: Item): Expression<SecureRemoteAccess> | undefined {
   ): Expression<SecureRemoteAccess> => {
     const session = after ? `, rotateAfterDisconnect: ${after.code} }` : " }";
     return {
-      code: `SecureRemoteAccess.${kind}(${object(props).replace(/ \}$/, session)})`,
+      code: `SecureRemoteAccess.${kind}(${object(props).replace(/ \}$/, () => session)})`,
       value: factory({
         ...props,
         ...defined({ rotateAfterDisconnect: after?.value }),

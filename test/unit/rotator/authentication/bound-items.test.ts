@@ -26,6 +26,12 @@ describe("a pattern", () => {
     expect(items.bindingOf("/prod/db/user-7")?.usernames).toEqual(["u_7", "v_7"]);
   });
 
+  test("takes the text of a name as it is, so that no name leads to somebody else's user", () => {
+    for (const text of ["$`alice", "$$alice", "$&", "$'", "$1", "*"])
+      expect(items.bindingOf(`/prod/crm/${text}`)?.usernames, text).toEqual([text]);
+    expect(items.bindingOf("/prod/db/user-$`7")?.usernames).toEqual(["u_$`7", "v_$`7"]);
+  });
+
   test("fits one part of the path and nothing beside it", () => {
     for (const name of ["/prod/crm/", "/prod/crm/a/b", "/prod/crm", "/prod/db/7", "/x/prod/crm/a"])
       expect(items.bindingOf(name), name).toBeUndefined();
