@@ -1,10 +1,14 @@
 import { KitError } from "../../../common/errors/kit-error.ts";
 import type { Gateway } from "../../gateway/client.ts";
+import { shortened } from "../../review/conceal/document.ts";
 import type { ReviewedStack } from "../../review/review-schema.ts";
 import { mapPooled } from "../pool.ts";
 
 /** Names of one stack that the gateway is asked about at most. */
 const MOST = 200;
+
+/** Characters of a name that a sentence quotes. */
+const LONGEST_NAME = 1000;
 
 /** What a plan lets the provider create. */
 interface Creation {
@@ -84,5 +88,5 @@ const NOT_THERE: ReadonlySet<string> = new Set(["item_not_found", "target_not_fo
 
 const obstacle = ({ address, name }: Creation): ReviewedStack["obstacles"][number] => ({
   address,
-  sentence: `Akeyless has ${name} already, so the provider cannot create it (409): set adoptExisting: true on its construct, if it is the one you mean, and deploy`,
+  sentence: `Akeyless has ${shortened(name, LONGEST_NAME)} already, so the provider cannot create it (409): set adoptExisting: true on its construct, if it is the one you mean, and deploy`,
 });

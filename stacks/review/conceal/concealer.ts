@@ -6,6 +6,7 @@ import { declaredSecrets } from "./declared.ts";
 import { domainSecrets } from "./domain.ts";
 import { jsonInside, MAX_DEPTH } from "./leaves.ts";
 import { isMarked, markedValues, marksAt } from "./marks.ts";
+import { isOrdinaryWord } from "./ordinary-words.ts";
 import { secretsBelow } from "./payload.ts";
 import { isKnownName } from "./payload-names.ts";
 import { HIDDEN, SecretValues } from "./secret-values.ts";
@@ -21,7 +22,7 @@ export class Concealer {
     for (const plan of plans) {
       for (const secret of secretsOf(plan)) {
         // The key of a marked map may be the name of a payload's field, which the review itself says.
-        if (!isKnownName(secret)) this.#secrets.add(secret);
+        if (!isKnownName(secret) && !isOrdinaryWord(secret)) this.#secrets.add(secret);
       }
     }
   }

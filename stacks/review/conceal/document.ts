@@ -20,7 +20,11 @@ export function concealed<Part>(part: Part, concealer: Concealer, cut: string[])
 
 function hide(value: unknown, concealer: Concealer, cut: string[]): unknown {
   if (typeof value === "string") {
-    return OWN_TEXTS.has(value) ? value : shortened(concealer.text(value), cut);
+    if (OWN_TEXTS.has(value)) return value;
+    const hidden = concealer.text(value);
+    const short = shortened(hidden);
+    if (short !== hidden) cut.push(hidden);
+    return short;
   }
   if (Array.isArray(value)) return value.map((inner) => hide(inner, concealer, cut));
   if (typeof value !== "object" || value === null) return value;
@@ -32,10 +36,14 @@ function hide(value: unknown, concealer: Concealer, cut: string[]): unknown {
   return copy;
 }
 
-/** A review is read back by its schema. What is left out is counted; no secret is in it any more. */
-function shortened(text: string, cut: string[]): string {
-  if (text.length <= MAX_TEXT) return text;
-  cut.push(text);
-  const kept = text.slice(0, MAX_TEXT - 100).replace(/[\ud800-\udbff]$/, "");
+/**
+ * A text that a review may hold: it is read back by its schema. What is left out is counted, so no
+ * secret may be in it any more.
+ *
+ * @param longest characters that are left. @default 4000
+ */
+export function shortened(text: string, longest: number = MAX_TEXT): string {
+  if (text.length <= longest) return text;
+  const kept = text.slice(0, longest - 100).replace(/[\ud800-\udbff]$/, "");
   return `${kept}… (${text.length - kept.length} characters left out)`;
 }

@@ -1,3 +1,4 @@
+import { FATES } from "../facts/password.ts";
 import { counted } from "../judge/verdict.ts";
 import type { Review, ReviewedStack } from "../review-schema.ts";
 import { inCell, markdownName, markdownSentence } from "./neutral.ts";
@@ -63,13 +64,10 @@ function header(stack: ReviewedStack): string {
   return `${markdownName(stack.name)} · ${countsText(stack)}${made}${banners.join("")}\n`;
 }
 
-/** Lost ones first. */
-const URGENCY = ["lost", "bootstrap", "sent_again", "first", "stays"];
-
 function secretsTable(stacks: readonly ReviewedStack[], most: number): string {
   const rows = stacks
     .flatMap((stack) => stack.secrets.map((secret) => ({ secret, stack })))
-    .sort((a, b) => URGENCY.indexOf(a.secret.fate) - URGENCY.indexOf(b.secret.fate));
+    .sort((a, b) => FATES.indexOf(b.secret.fate) - FATES.indexOf(a.secret.fate));
   if (rows.length === 0) return "";
   const shown = rows.slice(0, most).map(({ secret, stack }) => {
     const fate = inCell(markdownSentence(fateText(secret, stack)));

@@ -1,4 +1,4 @@
-import type { Severity } from "../../rules/severity.ts";
+import { SEVERITIES, type Severity } from "../../rules/severity.ts";
 import { cannotBeApplied, counted, isOpen } from "../judge/verdict.ts";
 import type {
   Review,
@@ -122,8 +122,6 @@ export interface RuleGroup {
   readonly findings: readonly PlacedFinding[];
 }
 
-const ORDER: readonly Severity[] = ["critical", "high", "medium", "low", "info"];
-
 /** The findings that the change brings, one group a rule, worst first. */
 export function openGroups({ stacks }: Pick<Review, "stacks">): RuleGroup[] {
   return groupsOf(stacks, isOpen);
@@ -142,7 +140,7 @@ export function groupsOf(
       else group.push({ stack, finding });
     }
   }
-  const rank = (severity: Severity) => ORDER.indexOf(severity);
+  const rank = (severity: Severity) => SEVERITIES.indexOf(severity);
   return [...groups]
     .flatMap(([rule, findings]): RuleGroup[] => {
       const sorted = [...findings].sort(

@@ -171,6 +171,20 @@ describe("a plan that creates what Akeyless has, as after a create whose answer 
     expect(found.blind_spots).toContain("whether 1 more names are taken in Akeyless: not asked");
   });
 
+  test("a taken name of the longest length is named in part, with what to do in full", async () => {
+    const { review } = await create();
+    const said = parsed(await review("--format", "json", "--no-live"));
+    const [stack] = said.stacks;
+    const [secret] = stack?.secrets ?? [];
+    if (stack === undefined || secret === undefined) throw new Error("the plan creates a secret");
+    const long = { ...secret, name: `/${"a".repeat(3999)}` };
+    const gateway = { describeItem: async () => ({}) } as unknown as Gateway;
+    const found = await withTakenNames({ ...stack, secrets: [long], targets: [] }, gateway);
+    reviewSchema.parse({ ...said, stacks: [found] });
+    const taken = found.obstacles.map(({ sentence }) => sentence).join();
+    expect(taken).toMatch(/^Akeyless has \/a{800,}.* already.*set adoptExisting: true/);
+  });
+
   test("a new name that is taken is named too", async () => {
     const { createSecret, review } = await create("rename");
     await createSecret({ name: "/prod/renamed" });

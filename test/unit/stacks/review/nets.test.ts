@@ -8,6 +8,7 @@ import { SecretValues } from "../../../../stacks/review/conceal/secret-values.ts
 import { differencesOf } from "../../../../stacks/review/facts/differences.ts";
 import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
 import { planSchema } from "../../../../stacks/review/read/plan-schema.ts";
+import { SENSITIVE } from "../../../../stacks/rules/model.ts";
 
 const PAYLOAD = JSON.stringify({
   ...{ system: "warehouse", username: "svc-warehouse", current_password: "s3cret-of-ours" },
@@ -88,6 +89,28 @@ test("a marked number that JavaScript would round is hidden with all its digits"
     "change":{"actions":["create"],"after":{"seed":12345678901234567891},"after_sensitive":{"seed":true}}}]}`;
   const concealer = new Concealer([parsePlan(Buffer.from(plan), "plan.json").plan]);
   expect(concealer.text("seed 12345678901234567891")).toBe("seed (hidden)");
+});
+
+test("an ordinary word stays readable where a tag calls it a secret; another value does not", () => {
+  const concealer = (...tags: readonly string[]) =>
+    new Concealer([
+      planSchema.parse({
+        format_version: "1.2",
+        resource_changes: [
+          {
+            address: "x.y",
+            type: "x",
+            name: "y",
+            change: { actions: ["create"], after: { tags } },
+          },
+        ],
+      }),
+    ]);
+  expect(concealer("secret=production").text("/production/app")).toBe("/production/app");
+  expect(concealer("secret=Production").text("/Production/app")).toBe("/Production/app");
+  expect(concealer("secret=production7").text("/production7/app")).toBe("/(hidden)/app");
+  const marked = concealer().attributes({ name: "production" }, { name: true }, {});
+  expect(marked.name).toBe(SENSITIVE);
 });
 
 test("two numbers that JavaScript takes for one differ", () => {
