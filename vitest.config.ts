@@ -73,7 +73,6 @@ export default defineConfig({
         test: {
           name: "live",
           include: ["test/live/*.test.ts"],
-          fileParallelism: false,
           expect: patient,
           ...processes,
         },

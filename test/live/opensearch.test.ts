@@ -63,7 +63,7 @@ describe("OpenSearch 2.19 with its Security plugin, run for real", () => {
       tighten: async () => {},
       loosen: async () => {},
     }),
-    "perhaps blocked",
+    { lock: "perhaps blocked" },
   );
 
   test("where users are blocked, a lost answer is found by the second call", async () => {

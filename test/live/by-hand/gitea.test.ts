@@ -48,7 +48,7 @@ describe("Gitea, run for real", () => {
       tighten: () => gitea.setMinimumLength(100),
       loosen: () => gitea.setMinimumLength(8),
     }),
-    "disabled",
+    { lock: "disabled" },
   );
 
   const tokens = async () => {

@@ -101,7 +101,7 @@ const ELSEWHERE: readonly string[] = [
   ...["reporting-app", "artifactory-token", "azure-devops-pat", "confluent-cloud-key"],
   ...["datadog-api-key", "gitea-token", "gitlab-project-token", "gitlab-token", "grafana-token"],
   ...["jenkins-token", "openai-admin-key", "sonarqube-token"],
-  ...["influxdb-1", "rabbitmq", "verdaccio"],
+  ...["influxdb-1", "keystone", "mediawiki", "rabbitmq", "verdaccio"],
 ];
 
 test("every shipped recipe has its cases", async () => {
