@@ -14,6 +14,8 @@ export interface GiteaHandle {
   addUser(username: string, password: string): Promise<void>;
   /** Forbids a user to sign in, or allows it again. */
   prohibit(username: string, prohibited: boolean): Promise<void>;
+  /** Demands that a user changes the password at the next login. */
+  demandChange(username: string): Promise<void>;
   /** A token of a user, made with its password. */
   token(username: string, password: string, name: string): Promise<string>;
   /** Restarts the server with another shortest length of passwords. */
@@ -91,6 +93,13 @@ LEVEL = none
     const path = `/users/${username}/tokens`;
     return String((await call("POST", path, wanted, basic(username, password))).sha1);
   };
+  const setUser = async (username: string, change: object): Promise<void> =>
+    void (await call(
+      "PATCH",
+      `/admin/users/${username}`,
+      { source_id: 0, login_name: username, ...change },
+      asAdmin,
+    ));
   return {
     url,
     admin: {
@@ -102,10 +111,8 @@ LEVEL = none
       const user = { username, email, password, must_change_password: false };
       await call("POST", "/admin/users", user, asAdmin);
     },
-    prohibit: async (username, prohibit_login) => {
-      const change = { source_id: 0, login_name: username, prohibit_login };
-      await call("PATCH", `/admin/users/${username}`, change, asAdmin);
-    },
+    prohibit: (username, prohibit_login) => setUser(username, { prohibit_login }),
+    demandChange: (username) => setUser(username, { must_change_password: true }),
     token: (username, password, name) => tokenOf(username, password, name, "read:user"),
     setMinimumLength: async (length) => {
       await server.stop();

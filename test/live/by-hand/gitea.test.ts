@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemContract } from "../../../rotator/testing/contract.ts";
+import { rigFor } from "../../e2e/systems/rig.ts";
 import { type GiteaHandle, startGitea } from "../../harness/products/gitea.ts";
 import { stepContext, systemFrom } from "../../unit/rotator/systems/support.ts";
 import { rotateKeys, sixSituations } from "../situations.ts";
@@ -69,6 +70,18 @@ describe("Gitea, run for real", () => {
   test("tokens, by the strategy key-pair: ten rotations, and a lost answer", async () => {
     const { system, current } = await tokens();
     await rotateKeys(system, { ...current, key_name: "by-hand" });
+  });
+
+  test("an account whose password a person has to change is rotated by the admin", async () => {
+    const { system, current } = await account();
+    await gitea.demandChange(current.username);
+    expect(await system.probe(current, stepContext())).toEqual({
+      result: "valid",
+      account: "must_change",
+    });
+    const rig = rigFor(system, { usernames: [current.username] });
+    const { fields } = await rig.rotate(current);
+    expect(await gitea.login(current.username, fields.password)).toBe(true);
   });
 
   test("an account that is not there is not taken for a wrong password", async () => {

@@ -276,6 +276,19 @@ test.each(
   await other.close?.();
 });
 
+test.each([
+  ["You must change your password. Change it at: /user/change_password", "valid", "must_change"],
+  ["This account is prohibited from signing in, please contact", "unknown", "disabled"],
+  ["This account is not activated.", "unknown", "disabled"],
+] as const)("gitea says to the right password: %s", async (message, result, account) => {
+  const product = CASES.find(({ recipe }) => recipe === "gitea");
+  if (product === undefined) throw new Error("there is no such recipe");
+  const { fake, system } = await start(product, "admin");
+  fake.answer({ status: 403, json: { message } });
+  const current = { username: USERNAME, password: INITIAL };
+  expect(await system.probe(current, stepContext())).toMatchObject({ result, account });
+});
+
 // cspell:ignore authorised -- the product's spelling
 test.each([
   ["admin", "You are not authorised to change the password", "not_permitted"],
