@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemContract } from "../../rotator/testing/contract.ts";
 import { rigFor } from "../e2e/systems/rig.ts";
-import {
-  LONGEST_PASSWORD,
-  type OpenSearchHandle,
-  startOpenSearch,
-} from "../harness/products/opensearch.ts";
+import { type OpenSearchHandle, startOpenSearch } from "../harness/products/opensearch.ts";
 import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
 import { sixSituations } from "./situations.ts";
 
@@ -59,7 +55,7 @@ describe("OpenSearch 2.19 with its Security plugin, run for real", () => {
       },
       unlock: () => opensearch.setBlocking(undefined),
       // What it demands can be changed only while it is down.
-      asksTooMuch: { policy: { length: LONGEST_PASSWORD + 4 } },
+      asksTooMuch: { policy: { length: opensearch.longestPassword + 4 } },
       tighten: async () => {},
       loosen: async () => {},
     }),

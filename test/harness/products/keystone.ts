@@ -14,6 +14,8 @@ export interface KeystoneHandle {
   readonly url: string;
   /** An admin of the whole system. */
   readonly admin: { readonly username: string; readonly password: string };
+  /** How long a password may be. */
+  readonly longestPassword: number;
   addUser(name: string, password: string): Promise<void>;
   setEnabled(name: string, enabled: boolean): Promise<void>;
   /** Ends the time of a user's password. */
@@ -25,7 +27,7 @@ export interface KeystoneHandle {
 
 const ADMIN = { username: "admin", password: "Admin-password-1!" };
 /** The longest password that it takes. */
-export const LONGEST_PASSWORD = 60;
+const LONGEST_PASSWORD = 60;
 
 /** Starts a server on a free loopback port. */
 export async function startKeystone(): Promise<KeystoneHandle> {
@@ -82,6 +84,7 @@ export async function startKeystone(): Promise<KeystoneHandle> {
   return {
     url,
     admin: ADMIN,
+    longestPassword: LONGEST_PASSWORD,
     addUser: async (name, password) =>
       void (await asAdmin("POST", "users", { user: { name, password, domain_id: "default" } })),
     setEnabled: async (name, enabled) =>

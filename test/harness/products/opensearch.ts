@@ -11,6 +11,8 @@ import { launch } from "./server.ts";
 export interface OpenSearchHandle {
   readonly url: string;
   readonly admin: { readonly username: string; readonly password: string };
+  /** How long a password may be. */
+  readonly longestPassword: number;
   addUser(name: string, password: string): Promise<void>;
   /** Blocks a user, or an address, at five failed logins from now on, or nobody; ends every block. */
   setBlocking(by: "username" | "ip" | undefined): Promise<void>;
@@ -23,7 +25,7 @@ const ADMIN = { username: "root", password: "Admin-password-1!" };
 /** Of the password above, by bcrypt with the fewest rounds. */
 const ADMIN_HASH = "$2y$04$rotationkitrotationkieQAEDjS4bo31Pxi2t1wNVMKz.0nfKtYC";
 /** The longest password that it takes. */
-export const LONGEST_PASSWORD = 60;
+const LONGEST_PASSWORD = 60;
 
 /** Starts an installed version on free loopback ports. */
 export async function startOpenSearch(version: string): Promise<OpenSearchHandle> {
@@ -79,6 +81,7 @@ export async function startOpenSearch(version: string): Promise<OpenSearchHandle
   return {
     url,
     admin: ADMIN,
+    longestPassword: LONGEST_PASSWORD,
     addUser: (name, password) => asAdmin("PUT", `internalusers/${name}`, { password }),
     setBlocking: (by) =>
       asAdmin("PATCH", "securityconfig", [

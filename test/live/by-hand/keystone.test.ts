@@ -1,10 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemContract } from "../../../rotator/testing/contract.ts";
-import {
-  type KeystoneHandle,
-  LONGEST_PASSWORD,
-  startKeystone,
-} from "../../harness/products/keystone.ts";
+import { type KeystoneHandle, startKeystone } from "../../harness/products/keystone.ts";
 import { stepContext, systemFrom } from "../../unit/rotator/systems/support.ts";
 import { sixSituations } from "../situations.ts";
 
@@ -54,7 +50,7 @@ describe("Keystone 22, run for real", () => {
       lock: (name) => keystone.setEnabled(name, false),
       unlock: (name) => keystone.setEnabled(name, true),
       // What it demands can be changed only while it is down.
-      asksTooMuch: { policy: { length: LONGEST_PASSWORD + 4 } },
+      asksTooMuch: { policy: { length: keystone.longestPassword + 4 } },
       tighten: async () => {},
       loosen: async () => {},
     }),
