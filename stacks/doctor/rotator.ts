@@ -1,12 +1,13 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { isIP } from "node:net";
+import { KitError } from "../../common/errors/kit-error.ts";
 import { hostOf } from "../../common/host.ts";
 import { loadConfig } from "../../rotator/config/load.ts";
 import { warningsOf } from "../../rotator/config/warnings.ts";
 import { type Check, type DoctorSetup, good, problem, unknown } from "./check.ts";
 import { expiry } from "./expiry.ts";
-import { targetUrls } from "./items.ts";
+import { clientOf, targetUrls } from "./items.ts";
 
 /** Whether rotator.yaml and its files are right, and agree with what Akeyless calls. */
 export const ROTATOR_CHECKS: readonly Check[] = [
@@ -14,6 +15,7 @@ export const ROTATOR_CHECKS: readonly Check[] = [
   { name: "key_files", look: keyFiles },
   { name: "rotator_certificate", look: certificate },
   { name: "rotator_url", look: rotatorUrl },
+  { name: "gateway_access_id", look: accessId },
 ];
 
 /** @throws ConfigError */
@@ -81,4 +83,26 @@ async function rotatorUrl(setup: DoctorSetup) {
   });
   const all = good(`${urls.length} Web Targets agree with rotator.yaml`);
   return [...(found.length > 0 ? found : all), ...rest];
+}
+
+/** Whether rotator.yaml names the access id with which a gateway of the account itself logs in. */
+async function accessId(setup: DoctorSetup) {
+  if (!setup.environment.AKEYLESS_GATEWAY)
+    return unknown("AKEYLESS_GATEWAY is not set, so the gateways' access ids were not compared");
+  const { access_ids: named } = loaded(setup).akeyless;
+  let ids: string[];
+  try {
+    ids = await clientOf(setup).gatewayAccessIds();
+  } catch (error) {
+    if (error instanceof KitError) return unknown(error.message);
+    throw error;
+  }
+  if (ids.length === 0) return unknown("Akeyless shows this identity no gateway of the account");
+  const right = ids.filter((id) => named.includes(id));
+  return right.length > 0
+    ? good(`rotator.yaml names ${right.join(", ")}, the access id of a gateway of the account`)
+    : problem(
+        `rotator.yaml names ${named.join(", ")}; the gateways of the account log in as ${ids.join(", ")}`,
+        "name the one that rotates under akeyless.access_ids: the gateway's own access id, not yours",
+      );
 }

@@ -7,6 +7,11 @@ export const itemPageSchema = z.object({
   next_page: z.string().nullish(),
 });
 
+/** The gateways of an account; a cluster is named `<account>/<access id>/<name>`. */
+export const gatewaysSchema = z.object({
+  clusters: z.array(z.object({ cluster_name: z.string().nullish() })).nullish(),
+});
+
 /** The value of a custom rotated secret. */
 export const valueSchema = z.object({ value: z.object({ payload: z.string() }) });
 

@@ -1,7 +1,7 @@
 import { systemClock } from "../../common/clock.ts";
 import { defined } from "../../common/defined.ts";
 import { type Item, itemSchema, type Target, targetSchema } from "../attributes/item.ts";
-import { itemPageSchema, valueSchema } from "./answers.ts";
+import { gatewaysSchema, itemPageSchema, valueSchema } from "./answers.ts";
 import type { ApiCall } from "./api-error.ts";
 import type { Connection } from "./connection.ts";
 import { GatewaySession, parsed, type SessionOptions } from "./session.ts";
@@ -47,6 +47,17 @@ export class Gateway {
       const { items, next_page } = parsed(itemPageSchema, reply, call);
       return { entries: items ?? [], next: next_page };
     });
+  }
+
+  /**
+   * The access ids with which the gateways of this account log in themselves, from the names of their
+   * clusters (acc-…/p-…/defaultCluster, docs.akeyless.io/reference/deletegatewayallowedaccessid).
+   */
+  async gatewayAccessIds(): Promise<string[]> {
+    const call = this.#call("auth", "list-gateways", "list the gateways of this account");
+    const { clusters } = parsed(gatewaysSchema, await this.#session.read(call, {}), call);
+    const ids = (clusters ?? []).map(({ cluster_name }) => cluster_name?.split("/")[1] ?? "");
+    return [...new Set(ids.filter((id) => id.startsWith("p-")))];
   }
 
   /**

@@ -1,8 +1,12 @@
 import type * as z from "zod";
 import { ApiError, badRequest, unauthorized } from "../api-error.ts";
-import { openOperation } from "../operation.ts";
+import { openOperation, operation } from "../operation.ts";
 import type { ApiUser } from "../options.ts";
-import { authRequestSchema, validateTokenSchema } from "../requests/authentication.ts";
+import {
+  authRequestSchema,
+  listGatewaysSchema,
+  validateTokenSchema,
+} from "../requests/authentication.ts";
 import type { Tokens } from "../tokens.ts";
 
 type Login = z.output<typeof authRequestSchema>;
@@ -61,5 +65,20 @@ const validateToken = openOperation({
   },
 });
 
-/** Operations on API tokens. */
-export const authenticationOperations = [auth, validateToken];
+const listGateways = operation({
+  paths: ["/list-gateways"],
+  request: listGatewaysSchema,
+  run: (_, __, { settings: { accountId, gatewayAccessId } }) => ({
+    clusters: [
+      {
+        id: 1,
+        cluster_name: `${accountId}/${gatewayAccessId}/defaultCluster`,
+        status: "Running",
+        display_name: "",
+      },
+    ],
+  }),
+});
+
+/** Operations on API tokens and on who the gateway itself is. */
+export const authenticationOperations = [auth, validateToken, listGateways];

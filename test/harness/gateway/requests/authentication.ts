@@ -20,3 +20,6 @@ export const validateProducerSchema = z.object({
   expected_access_id: z.string().min(1),
   expected_item_name: z.string().optional(),
 });
+
+/** /list-gateways */
+export const listGatewaysSchema = z.object({});

@@ -353,6 +353,23 @@ describe("from the rotator's machine", () => {
     expect(of("rotator_certificate")[0]).toMatch(/^problem: .* -> renew it/);
   });
 
+  test.each([
+    ["p-gateway", /^ok: rotator.yaml names p-gateway, /],
+    ["p-of-somebody", /^problem: .* names p-gateway; .* log in as p-of-somebody -> name the one /],
+    ["", /^unknown: Akeyless shows this identity no gateway/],
+  ])("a gateway that logs in as %s", async (gatewayAccessId, expected) => {
+    const { environment } = await stage({ gatewayAccessId });
+    const [found] = (await look(await folderOf(), environment)).of("gateway_access_id");
+    expect(found).toMatch(expected);
+  });
+
+  test("access ids that this identity may not see are not guessed", async () => {
+    const { environment } = await stage();
+    const wrong = { ...environment, AKEYLESS_ACCESS_KEY: "canary" };
+    const [found] = (await look(await folderOf(), wrong)).of("gateway_access_id");
+    expect(found).toMatch(/^unknown: /);
+  });
+
   test("a Web Target that calls another path and another name", async () => {
     const { environment, createSecret, post } = await stage();
     await createSecret();
