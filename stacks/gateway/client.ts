@@ -51,7 +51,7 @@ export class Gateway {
 
   /**
    * The access ids with which the gateways of this account log in themselves, from the names of their
-   * clusters (acc-…/p-…/defaultCluster, docs.akeyless.io/reference/deletegatewayallowedaccessid).
+   * clusters (acc-…/p-…/defaultCluster, as the reference of /delete-gateway-allowed-access-id shows).
    */
   async gatewayAccessIds(): Promise<string[]> {
     const call = this.#call("auth", "list-gateways", "list the gateways of this account");
