@@ -68,6 +68,8 @@ export async function listen(
     maxHeaderSize: MAX_HEADER_BYTES,
     connectionsCheckingInterval: CHECK_INTERVAL_MS,
     noDelay: true,
+    // Also where the process was started with --insecure-http-parser.
+    insecureHTTPParser: false,
   };
   const { tls } = where;
   let server: Server | TlsServer;

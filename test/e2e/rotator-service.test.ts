@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { Agent, get, request } from "node:https";
 import { join } from "node:path";
+import { connect } from "node:tls";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { undocumentedMetrics } from "../harness/documented-metrics.ts";
-import type { RotatorProcess } from "../harness/rotator-process.ts";
+import { type RotatorProcess, startRotatorProcess } from "../harness/rotator-process.ts";
 import {
   type ConfigChanges,
   FIRST_PASSWORD,
@@ -293,4 +295,21 @@ test("SIGUSR1 does not open Node.js's debugger, which could read every secret", 
   expect(alive.status).toBe(200);
   expect(await rotator.end("SIGTERM")).toBe(0);
   expect(rotator.text()).not.toContain("Debugger");
+});
+
+test("no environment variable makes the parser of requests lenient", async () => {
+  const stage = await setRotatorStage();
+  onTestFinished(() => stage.stop());
+  const env = { NODE_OPTIONS: "--insecure-http-parser" };
+  const rotator = await startRotatorProcess(await stage.writeConfig(), env);
+  onTestFinished(async () => {
+    await rotator.end("SIGKILL");
+  });
+  const port = Number(new URL(rotator.url).port);
+  const socket = connect({ port, host: "localhost", ca: stage.authority });
+  onTestFinished(() => void socket.destroy());
+  const lengths = "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n";
+  socket.write(`POST /rotate HTTP/1.1\r\nHost: localhost\r\n${lengths}\r\n0\r\n\r\n`);
+  const [answer] = await once(socket, "data");
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 400 Bad Request\r\nConnection: close\r\n/);
 });
