@@ -36,10 +36,11 @@ export class Concealer {
   attributes(values: unknown, marks: unknown, unknown: unknown): Attributes {
     const result: Record<string, Value> = {};
     const given = fieldsOf(values);
-    for (const name of Object.keys(given)) {
+    for (const name in given) {
+      const value = given[name];
       // What is not set is left out: to a rule it is the same, and half of what a plan says.
-      if (name === "custom_payload" || (given[name] ?? null) === null) continue;
-      put(result, name, this.#value(name, given[name], marksAt(marks, name), 0));
+      if (name === "custom_payload" || value === null || value === undefined) continue;
+      put(result, name, this.#value(name, value, marksAt(marks, name), 0));
     }
     const open = fieldsOf(unknown);
     for (const name of Object.keys(open)) {

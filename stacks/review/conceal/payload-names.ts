@@ -30,6 +30,7 @@ export class PayloadNames {
 
   /** A path of names, joined by dots. */
   shown(path: string): string {
+    if (isKnownName(path)) return path;
     return path
       .split(".")
       .map((name) => (name === "" || isKnownName(name) ? name : this.#other(name)))

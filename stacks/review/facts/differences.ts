@@ -27,8 +27,11 @@ export function differencesOf(
   const names = Object.keys({ ...before, ...after, ...unknown });
   const differ = names.filter((name) => {
     if (name === "id" || name === "custom_payload") return false;
+    if (isMarked(own(unknown, name))) return true;
+    // Most attributes stay as they are, and need no closer look.
+    if (before[name] === after[name]) return false;
     const [then, now] = [before, after].map((side) => comparable(name, own(side, name)));
-    return isMarked(own(unknown, name)) || !sameValue(then, now);
+    return !sameValue(then, now);
   });
   return differ.sort().map((name): Difference => {
     const shown = (value: unknown, marks: unknown) =>
