@@ -70,4 +70,9 @@ test("an item whose password an admin may set for a caller is named", () => {
     expect.stringMatching(/^\/a has bootstrap: .* turn it off after the first rotation/),
     expect.stringMatching(/^\/a has reconcile: .* let only the gateway call/),
   ]);
+  const tls = { cert_file: "c", key_file: "k", client_ca_file: "ca", client_names: ["gateway"] };
+  const listen = listenSchema.parse({ tls });
+  expect(warningsOf({ ...SOUND, listen, items: { "/a": open } })).toEqual([
+    expect.stringMatching(/^\/a has bootstrap: /),
+  ]);
 });
