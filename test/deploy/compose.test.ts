@@ -19,7 +19,9 @@ async function mountedFolder(file: string): Promise<string> {
   const folder = await stateFolder();
   onTestFinished(folder.remove);
   const model = JSON.parse(await run(tool.compose, ["-format", "json", file], {}, dirname(file)));
-  const { working_dir: inside, volumes } = model.services.gateway;
+  const { build, working_dir: inside, volumes } = model.services.gateway;
+  const dockerfile = await readFile(join(build.context, build.dockerfile), "utf8");
+  expect(dockerfile).toMatch(new RegExp(`^FROM .* AS ${build.target}$`, "m"));
   for (const { type, source, target } of volumes)
     if (type === "bind")
       await cp(source, join(folder.path, relative(inside, target)), { recursive: true });
