@@ -92,8 +92,19 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
     ...defined({ intervalUnit: unit }),
     rotationChecked: context.checked.has(withoutIndex(address)),
   };
+  const payloadVersion =
+    now.payloadVersion === then.payloadVersion ? undefined : now.payloadVersion;
+  // What the step does not send is as it was.
+  const payloadBefore = payloadVersion === undefined ? payload : undefined;
   const earlier: Resource | undefined =
-    before === undefined ? undefined : { ...base, change: "none", attributes: attributesBefore };
+    before === undefined
+      ? undefined
+      : {
+          ...base,
+          change: "none",
+          attributes: attributesBefore,
+          ...defined({ payload: payloadBefore }),
+        };
   const resource: Resource = {
     ...base,
     change,
@@ -132,9 +143,7 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
       deleteProtected: asFlag(attributesBefore.delete_protection),
     }),
     blind: changes && !isReadable ? ["settings before the change"] : [],
-    ...defined({
-      payloadVersion: now.payloadVersion === then.payloadVersion ? undefined : now.payloadVersion,
-    }),
+    ...defined({ payloadVersion }),
   };
 }
 

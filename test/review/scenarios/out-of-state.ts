@@ -60,6 +60,11 @@ export const outOfStateScenarios: readonly Scenario[] = [
     before: steps(),
     after: steps({ name: "/prod/app" }, "reporting"),
   },
+  {
+    name: "steps-one-first-password",
+    before: all(steps(), steps({}, "second")),
+    after: all(steps({ description: "new" }), steps({}, "second")),
+  },
   { name: "from-provider-to-steps", before: scenarioSecret(), after: steps() },
   {
     name: "steps-and-provider",

@@ -87,6 +87,10 @@ describe("steps that manage an item", () => {
     expect(spots).toEqual([]);
   });
 
+  test("are judged by their payload before the change too", () => {
+    expect(stateOf("steps-one-first-password", "AKR026")).toEqual(["as_before"]);
+  });
+
   test("tell which version of the bootstrap payload is sent", () => {
     expect(stackOf("steps-payload-again").secrets[0]?.differences).toEqual([
       { attribute: "payload_version", before: "(not set)", after: "2" },
