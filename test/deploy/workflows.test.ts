@@ -13,3 +13,9 @@ test("GitHub's workflows have no fault that actionlint knows", async () => {
   expect(paths.length).toBeGreaterThanOrEqual(5);
   expect(await run(tool.actionlint, ["-no-color", "-oneline", ...paths])).toBe("");
 });
+
+test("GitLab's pipeline fits GitLab's own schema", async () => {
+  const schema = ["--builtin-schema", "vendor.gitlab-ci", "--data-transform", "gitlab-ci"];
+  const file = `${ROOT}docs/examples/workflows/gitlab-ci.yml`;
+  expect(await run(tool.checkJsonschema, [...schema, file])).toMatch(/^ok/);
+});

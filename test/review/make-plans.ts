@@ -4,7 +4,7 @@
  * PATH, some are made with OpenTofu too.
  */
 import { spawnSync } from "node:child_process";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { type Stage, setStackStage } from "../e2e/slow/stacks/stage.ts";
 import { planOf } from "./plan-of.ts";
@@ -51,7 +51,6 @@ function byTofu(all: readonly Scenario[]): Scenario[] {
 async function make(scenario: Scenario, stage: Stage): Promise<void> {
   const files = await planOf(scenario, stage);
   const place = path.join(folder, scenario.name);
-  await rm(place, { recursive: true, force: true });
   await mkdir(place, { recursive: true });
   for (const [name, text] of Object.entries(files)) await writeFile(path.join(place, name), text);
 }

@@ -171,30 +171,84 @@ describe("gitlab-ci.yml", () => {
     expect(existsSync(join(cwd, "review.json"))).toBe(true);
   });
 
-  test("no command line of the nightly job holds the token", () => {
-    const cwd = temporaryFolder({ "report.txt": "drift" });
-    writeFileSync(join(cwd, "curl"), '#!/bin/sh\necho "$@" >> calls\ncat >> input\necho "[]"\n', {
-      mode: 0o755,
-    });
-    const last = Object.fromEntries(jobs).nightly?.script.at(-1) ?? "";
-    execFileSync("bash", ["-e"], {
-      ...{ cwd, input: `code=1\n${last}`, stdio: "pipe" },
-      env: {
-        PATH: `${cwd}:${process.env.PATH}`,
-        GITLAB_TOKEN: "canary",
-        CI_API_V4_URL: "https://g",
-      },
-    });
-    const calls = readFileSync(join(cwd, "calls"), "utf8");
-    expect(calls).toContain("--request POST https://g/projects//issues");
-    expect(calls).not.toContain("canary");
-    expect(readFileSync(join(cwd, "input"), "utf8")).toBe(
-      'header = "PRIVATE-TOKEN: canary"\n'.repeat(2),
+  test.each(jobs)("the script of %s is what a shell can read", (_, { script }) => {
+    execFileSync("bash", ["-n"], { input: script.join("\n") });
+  });
+});
+
+describe.each(["github", "gitlab"] as const)("the nightly job on %s", (kind) => {
+  const [, ...script] =
+    kind === "github"
+      ? (workflow
+          .parse(parse(textOf("github-nightly.yml")))
+          .jobs.drift?.steps.flatMap(({ run }) => run ?? []) ?? [])
+      : (pipeline.parse(parse(textOf("gitlab-ci.yml"))).nightly?.script ?? []);
+
+  /** Runs the job; `fails` names a command that fails, `open` is the number of the issue that is open. */
+  function nightly({ fails = "none", open = "" }) {
+    const cwd = temporaryFolder({});
+    const shim = (name: string, lines: string) =>
+      writeFileSync(join(cwd, name), `#!/bin/sh\n${lines}\n`, { mode: 0o755 });
+    shim("npx", `echo "$*"; case "$*" in *${fails}*) exit 2;; esac`);
+    shim("gh", `echo "$@" >> calls; case "$2" in list) echo "${open}";; esac`);
+    const issues = open === "" ? "[]" : `[{ \\"iid\\": ${open} }]`;
+    shim("curl", `echo "$@" >> calls; cat >> input; echo "${issues}"`);
+    const [compare, ...rest] = script;
+    // Each step of GitHub is a process of its own.
+    const parts =
+      kind === "github"
+        ? [compare ?? "", `CODE="$(sed -n s/^code=//p output)"\n${rest.join("\n")}`]
+        : [script.join("\n")];
+    for (const input of parts) {
+      execFileSync("bash", ["-e", "-o", "pipefail"], {
+        ...{ cwd, input, stdio: "pipe" },
+        env: {
+          ...{ PATH: `${cwd}:${process.env.PATH}`, GITHUB_OUTPUT: "output" },
+          ...{ GITLAB_TOKEN: "canary", CI_API_V4_URL: "https://g", CI_PROJECT_ID: "5" },
+        },
+      });
+    }
+    const read = (name: string) =>
+      existsSync(join(cwd, name)) ? readFileSync(join(cwd, name), "utf8") : "";
+    const [, ...calls] = read("calls").trimEnd().split("\n");
+    return {
+      calls: calls.join("\n"),
+      body: read("body.md"),
+      all: read("calls"),
+      input: read("input"),
+    };
+  }
+  const { create, edit, close } = {
+    github: { create: /^issue create /, edit: /^issue edit 12 --body/, close: /^issue close 12 / },
+    gitlab: {
+      create: /--request POST https:\/\/g\/projects\/5\/issues /,
+      edit: /--request PUT https:\/\/g\/projects\/5\/issues\/12 .*description@body\.md/,
+      close: /--request PUT https:\/\/g\/projects\/5\/issues\/12\?state_event=close/,
+    },
+  }[kind];
+
+  test.each([
+    "synth",
+    "drift",
+    "status",
+  ])("opens an issue where %s fails, with the report", (fails) => {
+    const { calls, body } = nightly({ fails });
+    expect(calls).toMatch(create);
+    expect(body).toMatch(
+      /^```text\nrotation-kit drift\nrotation-kit status --path \/prod\/\n```\n$/,
     );
   });
 
-  test.each(jobs)("the script of %s is what a shell can read", (_, { script }) => {
-    execFileSync("bash", ["-n"], { input: script.join("\n") });
+  test("changes the issue that is open, closes it when all is well, and opens none then", () => {
+    expect(nightly({ fails: "drift", open: "12" }).calls).toMatch(edit);
+    expect(nightly({ open: "12" }).calls).toMatch(close);
+    expect(nightly({}).calls).toBe("");
+  });
+
+  test("no command line holds the token", () => {
+    const { all, input } = nightly({ fails: "drift" });
+    expect(all).not.toContain("canary");
+    if (kind === "gitlab") expect(input).toBe('header = "PRIVATE-TOKEN: canary"\n'.repeat(2));
   });
 });
 

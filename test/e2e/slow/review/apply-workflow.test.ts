@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -26,25 +27,30 @@ const MERGE = "91b7c3d2e5";
 const workflow = (name: string): unknown =>
   parse(readFileSync(join(checkout, "docs/examples/workflows", name), "utf8"));
 
-/** What the job that applies runs, from where it plans on, as one script. */
+type Job = "review" | "publish" | "apply";
+
+/** What a job of the workflows runs, as one script. */
 const SCRIPTS = {
-  github: () => {
+  github: (job: Job) => {
     const steps = z.array(z.looseObject({ run: z.string().optional() }));
     const { jobs } = z
-      .looseObject({ jobs: z.looseObject({ apply: z.looseObject({ steps }) }) })
-      .parse(workflow("github-apply.yml"));
-    return jobs.apply.steps.flatMap(({ run }) => run ?? []).join("\n");
+      .looseObject({ jobs: z.record(z.string(), z.looseObject({ steps })) })
+      .parse(workflow(`github-${job}.yml`));
+    return jobs[job]?.steps.flatMap(({ run }) => run ?? []).join("\n") ?? "";
   },
-  gitlab: () =>
-    z
-      .looseObject({
-        apply: z.looseObject({ script: z.array(z.string()), after_script: z.array(z.string()) }),
-      })
-      .transform(({ apply }) => [...apply.script, ...apply.after_script].join("\n"))
-      .parse(workflow("gitlab-ci.yml")),
+  gitlab: (job: Job) => {
+    const lines = z.array(z.string());
+    const scripts = z.looseObject({ script: lines, after_script: lines.default([]) });
+    const jobs = z.looseObject({ [job]: scripts }).parse(workflow("gitlab-ci.yml"));
+    const { script, after_script: after } = scripts.parse(jobs[job]);
+    return [...script, ...after].join("\n");
+  },
 } as const;
 
-describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s", (kind) => {
+describe.each([
+  "github",
+  "gitlab",
+] as const)("the workflows, from the review to the apply, on %s", (kind) => {
   let gateway: Gateway;
   let comments: CommentServer;
   let project: string;
@@ -65,6 +71,8 @@ describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s",
             GITHUB_SHA: MERGE,
             GITHUB_REF_NAME: "main",
             GITHUB_STEP_SUMMARY: join(project, "summary.md"),
+            RUNNER_TEMP: project,
+            ...{ REQUEST: "7", HEAD, RUN: "1" },
           }
         : {
             GITLAB_CI: "true",
@@ -73,6 +81,8 @@ describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s",
             CI_PROJECT_ID: "5",
             CI_COMMIT_SHA: MERGE,
             CI_COMMIT_BRANCH: "main",
+            CI_MERGE_REQUEST_SOURCE_BRANCH_SHA: HEAD,
+            ...{ CI_DEFAULT_BRANCH: "main", CI_MERGE_REQUEST_IID: "7", CI_PIPELINE_ID: "1" },
           };
     environment = {
       PATH: `${shims()}${delimiter}${PATH}`,
@@ -94,15 +104,15 @@ describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s",
   });
 
   /**
-   * Commands in the place of installed ones: the kit of this checkout. After an approval it runs what
-   * AFTER_APPROVAL says, as if somebody had changed the code meanwhile.
+   * Commands in the place of installed ones: the kit of this checkout, and no git, because there is one
+   * branch. After an approval it runs what AFTER_APPROVAL says, as if somebody had changed the code meanwhile.
    */
   function shims(): string {
     const folder = join(project, "bin");
     mkdirSync(folder);
     const kit = `"${process.execPath}" --import "${loader}" "${join(checkout, "cli.ts")}"`;
     const npx = `shift; ${kit} "$@" || exit; [ "$1" != approved ] || eval "$AFTER_APPROVAL"`;
-    for (const [name, text] of Object.entries({ npx, npm: ":" })) {
+    for (const [name, text] of Object.entries({ npx, npm: ":", git: ":" })) {
       writeFileSync(join(folder, name), `#!/bin/sh\n${text}\n`);
       chmodSync(join(folder, name), 0o755);
     }
@@ -115,16 +125,23 @@ describe.each(["github", "gitlab"] as const)("the workflow that applies, on %s",
       env: { ...environment, ...more },
     });
   const apply = (change: Record<string, string>, digest = "") =>
-    bash(SCRIPTS[kind](), { ...change, DIGEST: digest, APPROVED_DIGEST: digest });
+    bash(SCRIPTS[kind]("apply"), { ...change, DIGEST: digest, APPROVED_DIGEST: digest });
   const lastReview = (): Review =>
     reviewSchema.parse(JSON.parse(readFileSync(join(project, "review.json"), "utf8")));
 
   test("applies the very plan that the comment on the merged commit has approved, and removes it", async () => {
     const change = { ITEM: "/prod/app", PROTECTED: "no" };
-    await bash("npx rotation-kit plan --fail-on never --also json=review.json", change);
-    expect(lastReview().verdict.decision).not.toBe("clear");
-    await bash(`npx rotation-kit publish --request 7 --head ${HEAD} --run 1`, change);
-    expect(comments.comments).toHaveLength(1);
+    expect((await bash(SCRIPTS[kind]("review"), change)).code).toBe(2);
+    expect(lastReview().verdict.decision).toBe("stop");
+    expect(existsSync(join(project, "cdktf.out/stacks/production/plan.json"))).toBe(false);
+    // As the artifact comes to the next job.
+    mkdirSync(join(project, "review"));
+    copyFileSync(join(project, "review.json"), join(project, "review/review.json"));
+    const published = await bash(SCRIPTS[kind]("publish"), {});
+    expect(published.stderr).toContain("comment created");
+    expect(comments.comments).toMatchObject([
+      { body: expect.stringContaining(lastReview().digest) },
+    ]);
     const edited = "sed -i 's#/prod/app#/prod/edited#' cdktf.out/stacks/production/cdk.tf.json";
     const { code, stdout } = await apply({ ...change, AFTER_APPROVAL: edited });
     expect(stdout).toContain(`approved: ${lastReview().digest}`);
