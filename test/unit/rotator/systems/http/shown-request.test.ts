@@ -14,12 +14,15 @@ const scope = new Map([
   ["key.name", "kit-1"],
   ["key.expires_on", "2027-01-31"],
   ["key.expires_at", "2027-01-31T10:00:00.000Z"],
-  ...["id", "key", "login", "owner", "resource", "tags", "token", "user"].map(
-    (name) => [`found.${name}`, "canary of an answer"] as const,
-  ),
+  ...[
+    ...["id", "key", "login", "owner", "resource", "tags", "token", "user"],
+    ...["csrf_token", "login_token"],
+  ].map((name) => [`found.${name}`, "canary of an answer"] as const),
   ["parameters.access_level", "30"],
   ["parameters.project", "team/app"],
   ["parameters.realm", "apps"],
+  ["parameters.domain_id", "default"],
+  ["parameters.admin_domain_id", "default"],
   ["parameters.organization", "default"],
   ["parameters.level", "Level=system"],
   ["parameters.scope", "read"],
