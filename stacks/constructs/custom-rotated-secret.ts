@@ -245,7 +245,10 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
           ...(props.adoptExisting ? [] : ["custom_payload"]),
           ...switchedOffAttributes(props),
         ],
-        replaceTriggeredBy: [terraformAddress(identity)],
+        // OpenTofu counts a step that begins as a change, and would replace what it imports.
+        ...defined({
+          replaceTriggeredBy: props.adoptExisting ? undefined : [terraformAddress(identity)],
+        }),
       },
     });
     if (props.adoptExisting) secret.importFrom(this.itemPath);

@@ -1,5 +1,6 @@
 import type { IResolvable, TerraformResource } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
+import { defined } from "../../common/defined.ts";
 import { inTerraformNames, type ProviderConfig } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { targetRows } from "../attributes/target.ts";
@@ -178,7 +179,10 @@ export class WebTarget extends Construct implements IWebTarget {
           ...(props.description ? [] : ["description"]),
           ...(props.key ? [] : ["key"]),
         ],
-        replaceTriggeredBy: [terraformAddress(identity)],
+        // OpenTofu counts a step that begins as a change, and would replace what it imports.
+        ...defined({
+          replaceTriggeredBy: props.adoptExisting ? undefined : [terraformAddress(identity)],
+        }),
       },
     });
     if (props.adoptExisting) resource.importFrom(name);

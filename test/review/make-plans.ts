@@ -35,7 +35,16 @@ for (const scenario of scenarios) {
 /** The scenarios in which the two write different plans, or could. Steps of the kit need OpenTofu 1.10. */
 function byTofu(all: readonly Scenario[]): Scenario[] {
   const names = [
-    ...["create", "rename", "update-after-rotation", "import", "tainted", "deposed", "destroy"],
+    ...[
+      "create",
+      "rename",
+      "update-after-rotation",
+      "import",
+      "import-with-steps",
+      "tainted",
+      "deposed",
+      "destroy",
+    ],
     ...["only-the-target", "refresh-only", "unknown-name", "failed-check", "sensitive-map"],
     ...["construct-moved", "rename-protected"],
   ];

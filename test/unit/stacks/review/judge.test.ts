@@ -31,6 +31,8 @@ describe("what becomes of the password", () => {
     ["same-after-rotation", {}],
     ["update-description", { "/prod/app": "sent_again" }],
     ["update-after-rotation", { "/prod/app": "sent_again" }],
+    ["import-with-steps", { "/prod/app": "sent_again" }],
+    ["tofu-import-with-steps", { "/prod/app": "sent_again" }],
     ["payload-written-over", { "/prod/app": "bootstrap" }],
     ["rename", { "/prod/renamed": "lost" }],
     ["tainted", { "/prod/app": "lost" }],
