@@ -22,7 +22,7 @@ export interface Outgoing {
   /** Authorities, client certificate and name to expect. TLS is 1.2 or newer in any case. */
   readonly tls?: ConnectionOptions;
   /** Ends the exchange from outside. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal;
   /** Longest time from here to the end of the answer, in milliseconds. Default: the signal's. */
   readonly timeoutMs?: number;
   /** Most bytes of the answer that are read, and that it may unpack to. */
@@ -69,7 +69,7 @@ export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> 
   let abort: (() => void) | undefined;
   let ended = false;
   try {
-    signal.throwIfAborted();
+    signal?.throwIfAborted();
     const length = body === undefined ? {} : { "content-length": Buffer.byteLength(body) };
     const options: RequestOptions = {
       method,
@@ -86,7 +86,7 @@ export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> 
       ended = true;
       request.destroy(new ExchangeError("ABORT_ERR", sent));
     };
-    signal.addEventListener("abort", abort, { once: true });
+    signal?.addEventListener("abort", abort, { once: true });
     if (timeoutMs !== undefined) timer = setTimeout(abort, timeoutMs);
     // A proxy that makes no tunnel would be taken for the server that it did not reach.
     request.once("proxyConnect", ({ statusCode }: { statusCode?: number }) => {
@@ -118,7 +118,7 @@ export async function exchange(url: URL, outgoing: Outgoing): Promise<Incoming> 
     throw new ExchangeError(ended ? "ABORT_ERR" : code, sent, error);
   } finally {
     clearTimeout(timer);
-    if (abort) signal.removeEventListener("abort", abort);
+    if (abort) signal?.removeEventListener("abort", abort);
   }
 }
 

@@ -47,12 +47,15 @@ export const readJsonToShow = (text: string): unknown => JSON.parse(quoteInexact
 /** Only a number with so many digits, or with an exponent, can be inexact. */
 const MAY_BE_INEXACT = /(?:^|[:,[])\s*-?(?:[\d.]{16}|[\d.]+[eE])/;
 
+/** Whether a JSON text may hold a number that JavaScript's cannot: most hold none, which a glance tells. */
+export const mayBeInexact = (text: string): boolean => MAY_BE_INEXACT.test(text);
+
 /** A number as JSON has it: what only looks like one is left to the parser's refusal. */
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Puts each number that JavaScript cannot hold between quotes, after a mark. */
 function quoteInexact(text: string, mark: string): string {
-  if (!MAY_BE_INEXACT.test(text)) return text;
+  if (!mayBeInexact(text)) return text;
   const tokens = /"|-?\d[\d.eE+-]*/g;
   let [quoted, from] = ["", 0];
   for (let found = tokens.exec(text); found !== null; found = tokens.exec(text)) {

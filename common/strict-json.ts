@@ -1,4 +1,4 @@
-import { endOfString, readJson } from "./json.ts";
+import { endOfString, mayBeInexact, readJson } from "./json.ts";
 
 /** Why a JSON text is refused, in words that carry nothing of the text. */
 export class StrictJsonError extends Error {}
@@ -10,14 +10,14 @@ export class StrictJsonError extends Error {}
  * @throws StrictJsonError
  */
 export function parseStrictJson(text: string, maxDepth: number): unknown {
-  refuseOtherTexts(text);
+  const value = parseOrRefuse(text);
   checkStructure(text, maxDepth);
-  return readJson(text);
+  return mayBeInexact(text) ? readJson(text) : value;
 }
 
-function refuseOtherTexts(text: string): void {
+function parseOrRefuse(text: string): unknown {
   try {
-    JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     // The engine's message quotes the text, which may hold a password.
     throw new StrictJsonError("is not JSON");

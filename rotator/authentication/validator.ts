@@ -1,3 +1,4 @@
+import { performance } from "node:perf_hooks";
 import * as z from "zod";
 import { readAuthorities } from "../../common/certificates.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
@@ -68,24 +69,24 @@ export function createRemoteValidator(
   const sockets = { keepAlive: true, timeout: KEEP_ALIVE_MS, maxSockets: connections };
   const agent = createAgent(endpoint, sockets, proxy);
 
-  const send = (body: string, signal: AbortSignal) =>
+  const send = (body: string, leftMs: number) =>
     exchange(endpoint, {
       method: "POST",
       headers: { "content-type": "application/json", accept: "application/json" },
       body,
       agent,
       tls: caFile === undefined ? {} : { ca: readAuthorities(caFile) },
-      signal,
+      timeoutMs: leftMs,
       maxBytes: MAX_ANSWER_BYTES,
     });
 
   const post = async (body: string) => {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const begun = performance.now();
     try {
-      return await send(body, signal).catch((error: unknown) => {
+      return await send(body, timeoutMs).catch((error: unknown) => {
         const failed = error instanceof ExchangeError && CONNECT_ERRORS.has(error.code);
         if (!failed) throw error;
-        return send(body, signal);
+        return send(body, Math.max(0, timeoutMs - (performance.now() - begun)));
       });
     } catch (cause) {
       throw new KitError("validator_unavailable.not_asked", {}, { cause });

@@ -62,19 +62,39 @@ const MAX_AHEAD = 14;
 
 /** Candidates that are a function of key and payload (derivation.ts). */
 export function derivedCandidates(options: DerivedOptions): CandidateSource {
+  const { keyring, limits, policy, prediction } = options;
+  const highest = Math.max(limits.lookAhead, Math.min(prediction.highest ?? 0, MAX_AHEAD));
+  return {
+    next: (attempt) => candidate(options, startOf(options), attempt, keyring.first, policy),
+    reachesAll: prediction.highest !== undefined && prediction.highest <= highest,
+    possible: () => possible(options, highest),
+  };
+}
+
+/** What a generation is derived from. */
+interface From {
+  readonly generation: number;
+  readonly password: string | undefined;
+}
+
+const startOf = ({ generation, current }: DerivedOptions): From => ({
+  generation,
+  password: current,
+});
+
+/** All that may have been set. Nothing of it is made before somebody asks: a usual rotation never does. */
+function* possible(options: DerivedOptions, highest: number): Generator<Possible> {
   const { keyring, limits, pinned, prediction } = options;
   const keys = keysByPlausibility(options);
   const policies = policiesByPlausibility(options);
-  const highest = Math.max(limits.lookAhead, Math.min(prediction.highest ?? 0, MAX_AHEAD));
 
-  const derive = (from: { generation: number; password: string | undefined }, hop: Hop) => {
+  const derive = (from: From, hop: Hop) => {
     const under = policies[hop.policy] ?? options.policy;
     const key = keys[hop.key] ?? keyring.first;
     return candidate(options, from, hop.attempt, key, under);
   };
-  const start = { generation: options.generation, password: options.current };
   const follow = ({ hops }: Path): Candidate | undefined => {
-    let from: { generation: number; password: string | undefined } = start;
+    let from = startOf(options);
     let last: Candidate | undefined;
     for (const hop of hops) {
       last = derive(from, hop);
@@ -103,48 +123,42 @@ export function derivedCandidates(options: DerivedOptions): CandidateSource {
     );
   };
 
-  return {
-    next: (attempt) => candidate(options, start, attempt, keyring.first, options.policy),
-    reachesAll: prediction.highest !== undefined && prediction.highest <= highest,
-    possible: function* () {
-      const sameKey = pinned?.kid === keyring.first.id;
-      const samePolicy = pinned?.policyId === policyId(options.policy);
-      const paths = plausiblePaths({
-        keys: changesFor(
-          keys.map(({ id }) => id),
-          keyring.all.map(({ id }) => id),
-          pinned?.kid,
-        ),
-        policies: changesFor(
-          policies.map(policyId),
-          options.formerPolicies.map(policyId),
-          pinned?.policyId,
-        ),
-        bothReplaced: pinned !== undefined && !sameKey && !samePolicy,
-        // Where nothing is known yet, an admin credential sets the same attempt once more instead.
-        attempts: options.current === undefined ? 1 : limits.attempts,
-        likely: Math.min(prediction.likely, highest),
-        lookAhead: limits.lookAhead,
-        highest,
-      });
-      const others = siblings();
-      for (const path of paths) {
-        while ((others[0]?.changes ?? Number.POSITIVE_INFINITY) < path.changes) {
-          const other = others.shift();
-          if (other) yield other;
-        }
-        const found = follow(path);
-        const what = path.hops.length === 1 ? "candidate" : "look-ahead";
-        if (found) yield { candidate: found, changes: path.changes, what };
-      }
-      yield* others;
-    },
-  };
+  const sameKey = pinned?.kid === keyring.first.id;
+  const samePolicy = pinned?.policyId === policyId(options.policy);
+  const paths = plausiblePaths({
+    keys: changesFor(
+      keys.map(({ id }) => id),
+      keyring.all.map(({ id }) => id),
+      pinned?.kid,
+    ),
+    policies: changesFor(
+      policies.map(policyId),
+      options.formerPolicies.map(policyId),
+      pinned?.policyId,
+    ),
+    bothReplaced: pinned !== undefined && !sameKey && !samePolicy,
+    // Where nothing is known yet, an admin credential sets the same attempt once more instead.
+    attempts: options.current === undefined ? 1 : limits.attempts,
+    likely: Math.min(prediction.likely, highest),
+    lookAhead: limits.lookAhead,
+    highest,
+  });
+  const others = siblings();
+  for (const path of paths) {
+    while ((others[0]?.changes ?? Number.POSITIVE_INFINITY) < path.changes) {
+      const other = others.shift();
+      if (other) yield other;
+    }
+    const found = follow(path);
+    const what = path.hops.length === 1 ? "candidate" : "look-ahead";
+    if (found) yield { candidate: found, changes: path.changes, what };
+  }
+  yield* others;
 }
 
 function candidate(
   { item, system, username }: DerivedOptions,
-  from: { generation: number; password: string | undefined },
+  from: From,
   attempt: number,
   key: RotatorKey,
   under: PasswordPolicyConfig,

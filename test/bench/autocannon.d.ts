@@ -2,8 +2,11 @@
 declare module "autocannon" {
   export interface Request {
     readonly method: "POST";
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string;
+    readonly headers?: Readonly<Record<string, string>>;
+    readonly body?: string;
+    /** Makes what is sent, each time anew. */
+    readonly setupRequest?: (request: Request) => Request;
+    readonly onResponse?: (status: number, body: string) => void;
   }
   export interface Client {
     setRequests(requests: readonly Request[]): void;

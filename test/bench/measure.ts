@@ -1,7 +1,8 @@
 import { Agent, request } from "node:http";
 import autocannon, { type Result } from "autocannon";
 import { Pool } from "undici";
-import { type BenchSubject, body, type RotatorSubject } from "./subjects.ts";
+import { firstPayload, type RotationRequest } from "./gateway-items.ts";
+import type { BenchSubject, RotatorSubject } from "./subjects.ts";
 
 /** Connections that send at once in a throughput run. */
 export const CONNECTIONS = 50;
@@ -19,11 +20,11 @@ export interface Throughput {
 export async function loadBare({ url }: BenchSubject, seconds: number): Promise<Throughput> {
   const headers = { "content-type": "application/json" };
   const options = { url, method: "POST", connections: CONNECTIONS, duration: seconds } as const;
-  return summarize(await autocannon({ ...options, headers, body: body(0) }));
+  return summarize(await autocannon({ ...options, headers, body: PLAIN_BODY }));
 }
 
-/** Requests with tokens of their own that each connection has ready; more than it sends in a run. */
-const FRESH = 400;
+/** What the bare servers get: the body of a first rotation. */
+export const PLAIN_BODY = JSON.stringify({ payload: firstPayload(0) });
 
 /** What a run showed of a rotator. */
 export interface RotatorThroughput extends Throughput {
@@ -32,8 +33,8 @@ export interface RotatorThroughput extends Throughput {
 }
 
 /**
- * Loads a rotator for `seconds`, each request with a token that it has not seen before. Each connection goes through items of its own, so that no two
- * requests at once are the same rotation, which the rotator would answer with one.
+ * Loads a rotator for `seconds`. Each connection goes through items of its own and stores their answers, so
+ * that each request is the next rotation of its item.
  */
 export async function loadRotator(
   rotator: RotatorSubject,
@@ -52,10 +53,16 @@ export async function loadRotator(
     reconnectRate: 100,
     setupClient: (client) => {
       const first = (clients++ % CONNECTIONS) * share;
-      const own = Array.from({ length: FRESH }, (_, index) =>
-        rotator.freshRequest(first + (index % share)),
+      const own = Array.from({ length: share }, (_, index) => first + index);
+      client.setRequests(
+        own.map((item) => ({
+          method: "POST",
+          setupRequest: (request) => ({ ...request, ...rotator.items.request(item) }),
+          onResponse: (status, body) => {
+            if (status === 200) rotator.items.store(item, body);
+          },
+        })),
       );
-      client.setRequests(own.map((one) => ({ ...one, method: "POST" })));
     },
   });
   const used = (await rotator.processorSeconds()) - before;
@@ -71,26 +78,36 @@ function summarize(result: Result): Throughput {
   };
 }
 
-/** Time of one request after the other over one connection, in milliseconds. */
+/**
+ * Time of one request after the other over one connection, in milliseconds.
+ *
+ * @param store takes the answers
+ */
 export async function oneByOne(
   url: string,
   count: number,
-  make: (index: number) => { readonly headers: Record<string, string>; readonly body: string },
+  make: (index: number) => RotationRequest,
+  store: (index: number, answer: string) => void = () => {},
 ): Promise<{ readonly p50: number; readonly p99: number }> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];
   for (let index = 0; index < count; index += 1) {
     const { headers, body: text } = make(index);
     const begun = performance.now();
-    await new Promise<void>((resolve, reject) => {
+    const answer = await new Promise<string>((resolve, reject) => {
       request(url, { method: "POST", agent, headers }, (response) => {
         if (response.statusCode !== 200) reject(new Error(`answered ${response.statusCode}`));
-        response.resume().on("end", resolve);
+        let whole = "";
+        response
+          .setEncoding("utf8")
+          .on("data", (part: string) => (whole += part))
+          .on("end", () => resolve(whole));
       })
         .on("error", reject)
         .end(text);
     });
     times.push(performance.now() - begun);
+    store(index, answer);
   }
   agent.destroy();
   return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
@@ -103,14 +120,15 @@ export async function burst(
 ): Promise<{ readonly ms: number; readonly lost: number }> {
   const { origin, pathname } = new URL(rotator.url);
   const pool = new Pool(origin, { connections: count, pipelining: 1 });
-  const requests = Array.from({ length: count }, (_, item) => rotator.request(item));
+  const requests = Array.from({ length: count }, (_, item) => rotator.items.request(item));
   const begun = performance.now();
   const answers = await Promise.allSettled(
-    requests.map(async ({ headers, body: text }) => {
+    requests.map(async ({ headers, body: text }, item) => {
       const options = { path: pathname, method: "POST", headers, body: text } as const;
       const answer = await pool.request(options);
-      await answer.body.dump();
+      const stored = await answer.body.text();
       if (answer.statusCode !== 200) throw new Error(`answered ${answer.statusCode}`);
+      rotator.items.store(item, stored);
     }),
   );
   const ms = performance.now() - begun;

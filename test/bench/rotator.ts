@@ -5,10 +5,11 @@ import {
   loadBare,
   loadRotator,
   oneByOne,
+  PLAIN_BODY,
   quantile,
   type Throughput,
 } from "./measure.ts";
-import { type BenchSubject, body, startBare, startSubject } from "./subjects.ts";
+import { type BenchSubject, startBare, startSubject } from "./subjects.ts";
 
 /*
  * `npm run bench:rotator [-- --json] [-- --quick]`: the rotator against the least that Express 5 and
@@ -95,12 +96,15 @@ for (const [name, kind] of Object.entries(KINDS)) {
 }
 
 note("one by one");
-const plain = { headers: { "content-type": "application/json" }, body: body(0) };
+const plain = { headers: { "content-type": "application/json" }, body: PLAIN_BODY };
+const { items } = rotator;
 const sequential = {
   express: await oneByOne(express.url, SEQUENTIAL, () => plain),
-  rotator: await oneByOne(rotator.url, SEQUENTIAL, (index) => rotator.request(index % ITEMS)),
-  rotator_new_token: await oneByOne(rotator.url, SEQUENTIAL, (index) =>
-    rotator.freshRequest(index % ITEMS),
+  rotator: await oneByOne(
+    rotator.url,
+    SEQUENTIAL,
+    (index) => items.request(index % ITEMS),
+    (index, answer) => items.store(index % ITEMS, answer),
   ),
 };
 await Promise.all([rotator.stop(), express.stop(), http.stop()]);

@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { GatewayItems } from "./gateway-items.ts";
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -41,18 +42,10 @@ export async function startBare(name: "bare-express" | "bare-http"): Promise<Ben
   };
 }
 
-/** Headers and body of a rotation. */
-interface RotationRequest {
-  readonly headers: Record<string, string>;
-  readonly body: string;
-}
-
 /** A rotator together with who confirms its callers. */
 export interface RotatorSubject extends BenchSubject {
-  /** A rotation of one item, always with the same token. */
-  request(item: number): RotationRequest;
-  /** A rotation of one item with a token and a payload that nobody has seen before. */
-  freshRequest(item: number): RotationRequest;
+  /** What its gateway stores and sends. */
+  readonly items: GatewayItems;
   /** Processor time that the process has used so far, in seconds. */
   processorSeconds(): Promise<number>;
 }
@@ -65,7 +58,10 @@ export interface RotatorOptions {
   readonly concurrency: number;
   /** Whether the system is one that a recipe calls over HTTP. Default: a function in memory. */
   readonly http?: boolean;
-  /** How long a verdict of Akeyless is believed, in milliseconds. Default: every request asks. */
+  /**
+   * How long a verdict of Akeyless is believed, in milliseconds; each item then keeps its token.
+   * Default: every request asks, with a token of its own.
+   */
   readonly verdictCacheMs?: number;
   /** Folder of another checkout, whose packed rotator is to be measured. Default: this one. */
   readonly checkout?: string | undefined;
@@ -125,17 +121,10 @@ export async function startSubject(options: RotatorOptions): Promise<RotatorSubj
     const text = await (await fetch(`${ready.metrics}/metrics`)).text();
     return Number(new RegExp(`^${name} (\\S+)`, "m").exec(text)?.[1]);
   };
-  const requests = new Map<number, RotationRequest>();
-  let serial = 0;
   return {
     url: String(ready.url),
     coldStartMs,
-    request: (item) => {
-      const known = requests.get(item) ?? rotationOf(item);
-      requests.set(item, known);
-      return known;
-    },
-    freshRequest: (item) => rotationOf(item, serial++),
+    items: new GatewayItems({ keepsTokens: options.verdictCacheMs !== undefined }),
     memory: () => metric("process_resident_memory_bytes"),
     processorSeconds: () => metric("process_cpu_seconds_total"),
     stop: async () => {
@@ -146,30 +135,6 @@ export async function startSubject(options: RotatorOptions): Promise<RotatorSubj
       rmSync(directory, { recursive: true, force: true });
     },
   };
-}
-
-function rotationOf(item: number, serial = 0): RotationRequest {
-  const headers = { "content-type": "application/json", akeylesscreds: token(`/bench/${item}`) };
-  return { headers, body: body(item, serial) };
-}
-
-/** The body that every subject gets. The same payload again would be a repeated request, not a rotation. */
-export function body(item: number, serial = 0): string {
-  const payload = {
-    system: "memory",
-    username: `user-${item}`,
-    password: `Old-Pa55word-${String(serial).padStart(10, "0")}!`,
-  };
-  return JSON.stringify({ payload: JSON.stringify(payload) });
-}
-
-function token(item: string): string {
-  const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString("base64url");
-  const now = Math.floor(Date.now() / 1000);
-  const attaches = JSON.stringify({ account_id: "acc-bench", item_name: item });
-  const claims = { access_id: "p-gateway", attaches, iat: now, exp: now + 3_600 };
-  const signature = randomBytes(64).toString("base64url");
-  return `${encode({ alg: "ES256", typ: "JWT" })}.${encode(claims)}.${signature}`;
 }
 
 /**
