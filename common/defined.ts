@@ -12,7 +12,8 @@ export function defined<const T extends object>(
 } {
   // Written out: it runs for every finding and resource of a large plan.
   const result: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(entries)) {
+  for (const name of Object.keys(entries)) {
+    const value = entries[name as keyof T];
     if (value !== undefined) result[name] = value;
   }
   return result as ReturnType<typeof defined<T>>;

@@ -1,4 +1,4 @@
-import { SecretTraces } from "./secret-traces.ts";
+import { SecretTraces, type Trace } from "./secret-traces.ts";
 
 /** How long the traces of a request are kept at least, in milliseconds. */
 const KEPT_MS = 60_000;
@@ -11,7 +11,7 @@ export class EndedRequests {
   #old = new SecretTraces();
   #ageing = false;
 
-  add(traces: SecretTraces): void {
+  add(traces: readonly Trace[]): void {
     this.#young.add(traces);
     if (this.#young.size > MAX_TRACES) this.#turn();
     if (!this.#ageing) this.#age();

@@ -28,20 +28,20 @@ export class Redactor {
   /** Secrets whose beginnings nobody has asked for yet. */
   #fresh: string[] = [];
   /** Secrets by the first four characters of a form of theirs. */
-  readonly #byBeginning = new Map<number, Set<string>>();
+  readonly #byBeginning = new Map<number, string[]>();
   /** A bit is set where a form may begin: most places of a text need no look into the map. */
   readonly #slots = new Uint8Array(1 << (SLOT_BITS - 3));
   #characters = 0;
   /** More secrets came than are kept. */
   #full = false;
   /** What is left of the secrets once the request has ended. */
-  #traces: SecretTraces | undefined;
+  #traces: Trace[] | undefined;
 
   /** Adds secrets; empty and very short ones are ignored. */
   add(...secrets: readonly string[]): void {
     for (const secret of secrets) {
       if (secret.length < MIN_LENGTH || this.#secrets.has(secret)) continue;
-      if (this.#traces) this.#traces.add(tracesOf(secret));
+      if (this.#traces) this.#traces.push(...tracesOf(secret));
       else if (this.#secrets.size >= MAX_SECRETS || this.#characters >= MAX_CHARACTERS)
         this.#full = true;
       else {
@@ -56,9 +56,8 @@ export class Redactor {
    * Forgets the secrets: only traces remain, from which nobody can get them back, and by which later
    * texts are still cleaned (from the place on where a secret begins).
    */
-  forget(): SecretTraces {
-    const traces = new SecretTraces();
-    for (const secret of this.#secrets.keys()) traces.add(tracesOf(secret));
+  forget(): readonly Trace[] {
+    const traces = [...this.#secrets.keys()].flatMap(tracesOf);
     this.#traces = traces;
     this.#secrets.clear();
     this.#byBeginning.clear();
@@ -72,7 +71,7 @@ export class Redactor {
    */
   redact(text: string): string {
     if (this.#full) return REDACTED;
-    if (this.#traces) return this.#traces.redact(text);
+    if (this.#traces) return new SecretTraces(this.#traces).redact(text);
     for (const secret of this.#fresh) this.#learn(secret);
     this.#fresh = [];
     let clean = "";
@@ -111,8 +110,9 @@ export class Redactor {
       let four = 0;
       for (let at = 0; at < MIN_LENGTH; at += 1) four = append(four, form.charCodeAt(at));
       const secrets = this.#byBeginning.get(four);
-      if (secrets) secrets.add(secret);
-      else this.#byBeginning.set(four, new Set([secret]));
+      if (secrets === undefined) this.#byBeginning.set(four, [secret]);
+      // Its forms are learnt one after the other: where it is known already, it is the last one.
+      else if (secrets.at(-1) !== secret) secrets.push(secret);
       const slot = slotOf(four);
       this.#slots[slot >> 3] = (this.#slots[slot >> 3] ?? 0) | (1 << (slot & 7));
     }

@@ -36,21 +36,21 @@ export class SecretTraces {
   readonly #hashes = new Map<number, Set<number>>();
   #size = 0;
 
+  constructor(traces: readonly Trace[] = []) {
+    this.add(traces);
+  }
+
   /** How many traces there are. */
   get size(): number {
     return this.#size;
   }
 
-  add(traces: Iterable<Trace>): void {
+  add(traces: readonly Trace[]): void {
     for (const { length, hash } of traces) {
       const known = this.#hashes.get(length) ?? new Set();
       this.#hashes.set(length, known.add(hash));
       this.#size += 1;
     }
-  }
-
-  *[Symbol.iterator](): Iterator<Trace> {
-    for (const [length, hashes] of this.#hashes) for (const hash of hashes) yield { length, hash };
   }
 
   /** Hides the text from the first place on where a secret begins: where it ends is not known. */
