@@ -1,4 +1,5 @@
-import { arch, cpus, platform, totalmem } from "node:os";
+import { arch, cpus, loadavg, platform, totalmem } from "node:os";
+import { parseArgs } from "node:util";
 import {
   burst,
   CONNECTIONS,
@@ -7,17 +8,24 @@ import {
   oneByOne,
   PLAIN_BODY,
   quantile,
+  type RotatorThroughput,
   type Throughput,
 } from "./measure.ts";
-import { type BenchSubject, startBare, startSubject } from "./subjects.ts";
+import { type BenchSubject, type RotatorOptions, startBare, startSubject } from "./subjects.ts";
 
 /*
- * `npm run bench:rotator [-- --json] [-- --quick]`: the rotator against the least that Express 5 and
- * node:http can do, in the same run and in turns, so that a busy machine slows all of them.
+ * `npm run bench:rotator -- [--json] [--quick] [--against <checkout>]`: the rotator against the least that
+ * Express 5 and node:http can do, and against the packed rotator of another checkout, in the same run and
+ * in turns, so that a busy machine slows all of them.
  */
 
-const json = process.argv.includes("--json");
-const quick = process.argv.includes("--quick");
+const { json, quick, against } = parseArgs({
+  options: {
+    json: { type: "boolean", default: false },
+    quick: { type: "boolean", default: false },
+    against: { type: "string" },
+  },
+}).values;
 const ROUNDS = quick ? 1 : 5;
 const SECONDS = quick ? 1 : 4;
 /** The compiler of the engine needs some ten thousand requests before it is done. */
@@ -40,6 +48,7 @@ const CALLS = 3;
 
 const note = (text: string) => process.stderr.write(`${text}\n`);
 const round = (value: number, digits = 2) => Number(value.toFixed(digits));
+const megabytes = (subject: BenchSubject) => round(subject.peakMemory() / 1e6, 0);
 const median = (values: readonly number[]) => quantile(values, 0.5);
 const medianOf = <T>(list: readonly T[], pick: (one: T) => number) => round(median(list.map(pick)));
 
@@ -66,34 +75,17 @@ const throughput = (name: "rotator" | "express" | "http") => ({
   failed: rounds.reduce((sum, one) => sum + one[name].failed, 0),
 });
 const memory = {
-  rotator_mb: round((await rotator.memory()) / 1e6, 0),
-  express_mb: round((await express.memory()) / 1e6, 0),
-  http_mb: round((await http.memory()) / 1e6, 0),
+  rotator_mb: megabytes(rotator),
+  express_mb: megabytes(express),
+  http_mb: megabytes(http),
 };
 
 note("kinds of system");
-const KINDS = {
-  memory: {},
-  memory_verdict_cached: { verdictCacheMs: 60_000 },
-  http: { http: true },
-} as const;
-const kinds: Record<string, object> = {};
-for (const [name, kind] of Object.entries(KINDS)) {
-  const subject = await startSubject({ items: ITEMS, latencyMs: 0, concurrency: 64, ...kind });
-  await loadRotator(subject, ITEMS, WARM_UP_SECONDS);
-  const loads = [];
-  for (let index = 0; index < ROUNDS; index += 1)
-    loads.push(await loadRotator(subject, ITEMS, SECONDS));
-  kinds[name] = {
-    processor_ms: medianOf(loads, (one) => one.processorMs),
-    per_second: medianOf(loads, (one) => one.perSecond),
-    p50_ms: medianOf(loads, (one) => one.p50),
-    p99_ms: medianOf(loads, (one) => one.p99),
-    memory_mb: round((await subject.memory()) / 1e6, 0),
-    failed: loads.reduce((sum, one) => sum + one.failed, 0),
-  };
-  await subject.stop();
-}
+const kinds = {
+  memory: await compare({}),
+  memory_verdict_cached: await compare({ verdictCacheMs: 60_000 }),
+  http: await compare({ http: true }),
+};
 
 note("one by one");
 const plain = { headers: { "content-type": "application/json" }, body: PLAIN_BODY };
@@ -160,6 +152,7 @@ const report = {
     memory_gb: round(totalmem() / 2 ** 30, 1),
     platform: `${platform()} ${arch()}`,
     node: process.version,
+    load: loadavg().map((one) => round(one, 1)),
   },
   throughput: {
     connections: CONNECTIONS,
@@ -194,9 +187,20 @@ const report = {
   burst_http: { rotations: CROWD, ...crowds },
 };
 
+const measured = [kinds.memory, kinds.http];
 const goals: [string, boolean][] = [
-  ["throughput at least 0.6 × bare Express", report.throughput.rotator_to_express >= 0.6],
-  ["own time p50 under 3 ms", sequential.rotator.p50 < 3],
+  ...measured.flatMap(({ now, before }): [string, boolean][] =>
+    before === undefined
+      ? []
+      : [["processor time 40 % less than before", now.processor_ms <= 0.6 * before.processor_ms]],
+  ),
+  ["1.2 ms of processor time over HTTP", kinds.http.now.processor_ms <= 1.2],
+  ["peak memory under 120 MB", measured.every(({ now }) => now.peak_mb < 120)],
+  [
+    "p99 at most 2 × p50 at 50 connections",
+    measured.every(({ now }) => now.p99_ms <= 2 * now.p50_ms),
+  ],
+  ["p99 under 1.5 ms one by one", sequential.rotator.p99 < 1.5],
   ["cold start under 2 × bare Express", report.cold_start.ratio < 2],
   ["burst: none lost, within 1.3 × the ideal", lost === 0 && report.burst.ratio <= 1.3],
   ["500 at once over HTTP: none lost", crowdLost === 0],
@@ -208,4 +212,29 @@ if (json)
 else {
   process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
   for (const [goal, met] of goals) process.stdout.write(`${met ? "met    " : "MISSED "} ${goal}\n`);
+}
+
+/** Loads a rotator with one kind of system, in turns with the other checkout's where there is one. */
+async function compare(kind: Pick<RotatorOptions, "http" | "verdictCacheMs">) {
+  const options = { items: ITEMS, latencyMs: 0, concurrency: 64, ...kind };
+  const now = { subject: await startSubject(options), loads: [] as RotatorThroughput[] };
+  const before = against && {
+    subject: await startSubject({ ...options, checkout: against }),
+    loads: [] as RotatorThroughput[],
+  };
+  const both = before ? [now, before] : [now];
+  for (const { subject } of both) await loadRotator(subject, ITEMS, WARM_UP_SECONDS);
+  for (let index = 0; index < ROUNDS; index += 1)
+    for (const { subject, loads } of both) loads.push(await loadRotator(subject, ITEMS, SECONDS));
+  const reportOf = ({ subject, loads }: typeof now) => ({
+    processor_ms: medianOf(loads, (one) => one.processorMs),
+    per_second: medianOf(loads, (one) => one.perSecond),
+    p50_ms: medianOf(loads, (one) => one.p50),
+    p99_ms: medianOf(loads, (one) => one.p99),
+    peak_mb: megabytes(subject),
+    failed: loads.reduce((sum, one) => sum + one.failed, 0),
+  });
+  const report = { now: reportOf(now), before: before ? reportOf(before) : undefined };
+  for (const { subject } of both) await subject.stop();
+  return report;
 }

@@ -22,8 +22,8 @@ export interface BenchSubject {
   readonly url: string;
   /** From the start of the process to its being ready, in milliseconds. */
   readonly coldStartMs: number;
-  /** Resident memory now, in bytes. */
-  memory(): Promise<number>;
+  /** Most resident memory that it has had, in bytes. */
+  peakMemory(): number;
   stop(): Promise<void>;
 }
 
@@ -33,11 +33,7 @@ export async function startBare(name: "bare-express" | "bare-http"): Promise<Ben
   return {
     url: `http://127.0.0.1:${ready.port}/rotate`,
     coldStartMs,
-    memory: async () => {
-      child.send("memory");
-      const [bytes] = (await once(child, "message")) as [number];
-      return bytes;
-    },
+    peakMemory: () => peakMemory(child),
     stop: () => stop(child),
   };
 }
@@ -65,8 +61,6 @@ export interface RotatorOptions {
   readonly verdictCacheMs?: number;
   /** Folder of another checkout, whose packed rotator is to be measured. Default: this one. */
   readonly checkout?: string | undefined;
-  /** Flags of Node.js. */
-  readonly flags?: readonly string[];
 }
 
 /** Starts a packed rotator with a system that says yes to everything. */
@@ -111,22 +105,20 @@ export async function startSubject(options: RotatorOptions): Promise<RotatorSubj
   };
   const file = join(directory, "rotator.yaml");
   writeFileSync(file, JSON.stringify(config));
-  const { child, ready, coldStartMs } = await start([
-    ...(options.flags ?? []),
-    join(options.checkout ?? HERE, ROTATOR),
-    "--config",
-    file,
-  ]);
-  const metric = async (name: string) => {
-    const text = await (await fetch(`${ready.metrics}/metrics`)).text();
-    return Number(new RegExp(`^${name} (\\S+)`, "m").exec(text)?.[1]);
-  };
+  const checkout = options.checkout ?? HERE;
+  const { child, ready, coldStartMs } = await start(
+    [join(checkout, ROTATOR), "--config", file],
+    shippedOptions(checkout),
+  );
   return {
     url: String(ready.url),
     coldStartMs,
     items: new GatewayItems({ keepsTokens: options.verdictCacheMs !== undefined }),
-    memory: () => metric("process_resident_memory_bytes"),
-    processorSeconds: () => metric("process_cpu_seconds_total"),
+    peakMemory: () => peakMemory(child),
+    processorSeconds: async () => {
+      const text = await (await fetch(`${ready.metrics}/metrics`)).text();
+      return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)?.[1]);
+    },
     stop: async () => {
       await stop(child);
       if (product) await stop(product.child);
@@ -137,18 +129,30 @@ export async function startSubject(options: RotatorOptions): Promise<RotatorSubj
   };
 }
 
+/** NODE_OPTIONS of the image that a checkout makes: what is shipped is measured. */
+function shippedOptions(checkout: string): string {
+  const dockerfile = readFileSync(join(checkout, "deploy/Dockerfile"), "utf8");
+  return /NODE_OPTIONS="([^"]*)"/.exec(dockerfile)?.[1] ?? "";
+}
+
+/** Only Linux tells it of another process. */
+function peakMemory({ pid }: ChildProcess): number {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) * 1024;
+}
+
 /**
  * Starts a server with its output in a file, as a container runtime keeps it: reading a pipe here
  * would take the time that the load generator needs.
  */
-async function start(args: readonly string[]) {
+async function start(args: readonly string[], nodeOptions = "") {
   const directory = mkdtempSync(join(tmpdir(), "rotator-bench-"));
   const output = join(directory, "output");
   const descriptor = openSync(output, "a");
   const begun = performance.now();
   const child = spawn(process.execPath, args, {
-    env: { PATH: process.env.PATH, NODE_ENV: "production" },
-    stdio: ["ignore", descriptor, "inherit", "ipc"],
+    env: { PATH: process.env.PATH, NODE_ENV: "production", NODE_OPTIONS: nodeOptions },
+    stdio: ["ignore", descriptor, "inherit"],
   });
   closeSync(descriptor);
   child.once("close", () => rmSync(directory, { recursive: true, force: true }));

@@ -70,7 +70,8 @@ describe("what the image would hold", () => {
     const health = () =>
       run("chroot", [...enter.slice(1), ...image.healthcheck, "--port", String(metrics.port)]);
 
-    const rotator = await startRotatorCommand([...enter, ...image.entrypoint, "--config", config]);
+    const command = [...enter, ...image.entrypoint, "--config", config];
+    const rotator = await startRotatorCommand(command, image.environment);
     onTestFinished(async () => void (await rotator.end("SIGKILL")));
     expect(await health()).toBe("ready\n");
     await stage.declare(rotator.url);

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DockerfileParser, type Instruction } from "dockerfile-ast";
+import { DockerfileParser, Env, type Instruction } from "dockerfile-ast";
 import { ROOT, run } from "./tools.ts";
 
 /** What an image would hold, as a folder. */
@@ -10,6 +10,7 @@ export interface ScratchImage {
   readonly user: string;
   readonly entrypoint: readonly string[];
   readonly healthcheck: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
   remove(): Promise<void>;
 }
 
@@ -39,6 +40,7 @@ export async function buildImage(): Promise<ScratchImage> {
     user: only(final, "USER").getArgumentsContent() ?? "",
     entrypoint: listOf(only(final, "ENTRYPOINT")),
     healthcheck: listOf(only(final, "HEALTHCHECK")),
+    environment: variablesOf(only(final, "ENV")),
     remove: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -85,6 +87,13 @@ function only(instructions: readonly Instruction[], keyword: string): Instructio
 
 const wordsOf = (instruction: Instruction) =>
   instruction.getArguments().map((argument) => argument.getValue());
+
+function variablesOf(instruction: Instruction): Record<string, string> {
+  if (!(instruction instanceof Env)) throw new Error("ENV is expected");
+  return Object.fromEntries(
+    instruction.getProperties().map((one) => [one.getName(), one.getValue() ?? ""]),
+  );
+}
 
 /** The JSON list of an instruction in its exec form. */
 function listOf(instruction: Instruction): string[] {

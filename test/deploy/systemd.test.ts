@@ -60,3 +60,10 @@ test("secrets reach the process as credentials of the service", () => {
     "tls.key",
   ]);
 });
+
+test("the service and the image give Node.js the same heap", () => {
+  const dockerfile = readFileSync(`${ROOT}deploy/Dockerfile`, "utf8");
+  const [, options] = /NODE_OPTIONS="(.+)"/.exec(dockerfile) ?? [];
+  expect(options).toContain("--max-old-space-size=");
+  expect(setting("Environment")).toContain(`"NODE_OPTIONS=${options}"`);
+});

@@ -9,4 +9,3 @@ app.post("/rotate", (request, response) => {
 const server = app.listen(0, "127.0.0.1", () => {
   console.log(JSON.stringify({ msg: "rotator ready", port: server.address().port }));
 });
-process.on("message", () => process.send(process.memoryUsage().rss));

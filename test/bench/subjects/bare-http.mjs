@@ -17,4 +17,3 @@ const server = createServer((request, response) => {
 server.listen(0, "127.0.0.1", () => {
   console.log(JSON.stringify({ msg: "rotator ready", port: server.address().port }));
 });
-process.on("message", () => process.send(process.memoryUsage().rss));

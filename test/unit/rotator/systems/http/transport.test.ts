@@ -1,4 +1,4 @@
-import { createServer, type RequestListener } from "node:http";
+import { createServer, type RequestListener, type ServerResponse } from "node:http";
 import { createServer as createTlsServer, type Server } from "node:https";
 import { type AddressInfo, connect, createServer as createTcpServer } from "node:net";
 import { gzipSync } from "node:zlib";
@@ -302,9 +302,15 @@ test("an answer that unpacks to too much, or to nothing, is not an answer", asyn
 });
 
 test("the time of a request is its own, however many are under way", async () => {
-  const origin = await plain((_, response) => setTimeout(() => response.end("{}"), 250));
-  const made = transport(origin, { timeoutMs: 1_500 });
-  const sent = Array.from({ length: 120 }, () => made.send(get, never));
+  const count = 120;
+  const asked: ServerResponse[] = [];
+  // Nobody is answered before all have asked: a request that waited for another would never be sent.
+  const origin = await plain((_, response) => {
+    asked.push(response);
+    if (asked.length === count) for (const one of asked) one.end("{}");
+  });
+  const made = transport(origin, { timeoutMs: 4_000 });
+  const sent = Array.from({ length: count }, () => made.send(get, never));
   const statuses = (await Promise.all(sent)).map(({ status }) => status);
   expect(new Set(statuses)).toEqual(new Set([200]));
 });
