@@ -21,7 +21,11 @@ declare module "autocannon" {
     readonly url: string;
     readonly method: "POST";
     readonly connections: number;
-    readonly duration: number;
+    /** In seconds; in place of it, a number of requests. */
+    readonly duration?: number;
+    readonly amount?: number;
+    /** How long an answer may take, in seconds. */
+    readonly timeout?: number;
     readonly headers?: Readonly<Record<string, string>>;
     readonly body?: string;
     readonly reconnectRate?: number;

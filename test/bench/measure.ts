@@ -6,6 +6,8 @@ import type { BenchSubject, RotatorSubject } from "./subjects.ts";
 
 /** Connections that send at once in a throughput run. */
 export const CONNECTIONS = 50;
+/** A number of requests, not a time: so a busy machine takes longer, and measures the same. */
+const LOAD = { method: "POST", connections: CONNECTIONS, timeout: 60 } as const;
 
 /** What a run under full load showed; latencies in milliseconds. */
 export interface Throughput {
@@ -16,10 +18,10 @@ export interface Throughput {
   readonly failed: number;
 }
 
-/** Loads a bare server for `seconds`. */
-export async function loadBare({ url }: BenchSubject, seconds: number): Promise<Throughput> {
+/** Loads a bare server with a number of requests. */
+export async function loadBare({ url }: BenchSubject, amount: number): Promise<Throughput> {
   const headers = { "content-type": "application/json" };
-  const options = { url, method: "POST", connections: CONNECTIONS, duration: seconds } as const;
+  const options = { ...LOAD, url, amount };
   return summarize(await autocannon({ ...options, headers, body: PLAIN_BODY }));
 }
 
@@ -33,22 +35,21 @@ export interface RotatorThroughput extends Throughput {
 }
 
 /**
- * Loads a rotator for `seconds`. Each connection goes through items of its own and stores their answers, so
+ * Loads a rotator with a number of requests. Each connection goes through items of its own and stores their answers, so
  * that each request is the next rotation of its item.
  */
 export async function loadRotator(
   rotator: RotatorSubject,
   items: number,
-  seconds: number,
+  amount: number,
 ): Promise<RotatorThroughput> {
   const share = Math.floor(items / CONNECTIONS);
   let clients = 0;
   const before = await rotator.processorSeconds();
   const result = await autocannon({
+    ...LOAD,
     url: rotator.url,
-    method: "POST",
-    connections: CONNECTIONS,
-    duration: seconds,
+    amount,
     // The rotator closes a connection after 100 requests; autocannon has to be told.
     reconnectRate: 100,
     setupClient: (client) => {

@@ -27,9 +27,9 @@ const { json, quick, against } = parseArgs({
   },
 }).values;
 const ROUNDS = quick ? 1 : 5;
-const SECONDS = quick ? 1 : 4;
+const REQUESTS = quick ? 300 : 4_000;
 /** The compiler of the engine needs some ten thousand requests before it is done. */
-const WARM_UP_SECONDS = quick ? 1 : 20;
+const WARM_UP = quick ? 300 : 20_000;
 const BURSTS = quick ? 1 : 5;
 const SEQUENTIAL = quick ? 200 : 2_000;
 const COLD_STARTS = quick ? 2 : 9;
@@ -57,15 +57,15 @@ const express = await startBare("bare-express");
 const http = await startBare("bare-http");
 
 note("throughput");
-await loadRotator(rotator, ITEMS, WARM_UP_SECONDS);
-await loadBare(express, WARM_UP_SECONDS);
-await loadBare(http, WARM_UP_SECONDS);
+await loadRotator(rotator, ITEMS, WARM_UP);
+await loadBare(express, WARM_UP);
+await loadBare(http, WARM_UP);
 const rounds: Record<"rotator" | "express" | "http", Throughput>[] = [];
 for (let index = 0; index < ROUNDS; index += 1) {
   rounds.push({
-    http: await loadBare(http, SECONDS),
-    express: await loadBare(express, SECONDS),
-    rotator: await loadRotator(rotator, ITEMS, SECONDS),
+    http: await loadBare(http, REQUESTS),
+    express: await loadBare(express, REQUESTS),
+    rotator: await loadRotator(rotator, ITEMS, REQUESTS),
   });
 }
 const throughput = (name: "rotator" | "express" | "http") => ({
@@ -121,7 +121,7 @@ const slow = await startSubject({
   latencyMs: BURST_LATENCY_MS,
   concurrency: BURST_CONCURRENCY,
 });
-await loadRotator(slow, BURST, quick ? 1 : 10);
+await loadRotator(slow, BURST, quick ? 300 : 4_000);
 const bursts = [];
 for (let index = 0; index < BURSTS; index += 1) bursts.push(await burst(slow, BURST));
 await slow.stop();
@@ -223,9 +223,9 @@ async function compare(kind: Pick<RotatorOptions, "http" | "verdictCacheMs">) {
     loads: [] as RotatorThroughput[],
   };
   const both = before ? [now, before] : [now];
-  for (const { subject } of both) await loadRotator(subject, ITEMS, WARM_UP_SECONDS);
+  for (const { subject } of both) await loadRotator(subject, ITEMS, WARM_UP);
   for (let index = 0; index < ROUNDS; index += 1)
-    for (const { subject, loads } of both) loads.push(await loadRotator(subject, ITEMS, SECONDS));
+    for (const { subject, loads } of both) loads.push(await loadRotator(subject, ITEMS, REQUESTS));
   const reportOf = ({ subject, loads }: typeof now) => ({
     processor_ms: medianOf(loads, (one) => one.processorMs),
     per_second: medianOf(loads, (one) => one.perSecond),
