@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 
 /** Headers and body of a rotation. */
-export interface RotationRequest {
+export interface ItemRequest {
   readonly headers: Record<string, string>;
   readonly body: string;
 }
@@ -21,7 +21,7 @@ export class GatewayItems {
   }
 
   /** The next rotation of an item. */
-  request(item: number): RotationRequest {
+  request(item: number): ItemRequest {
     const token = this.#tokens.get(item) ?? tokenOf(`/bench/${item}`);
     if (this.#keepsTokens) this.#tokens.set(item, token);
     const payload = this.#payloads.get(item) ?? firstPayload(item);

@@ -1,7 +1,7 @@
 import { Agent, request } from "node:http";
 import autocannon, { type Result } from "autocannon";
 import { Pool } from "undici";
-import { firstPayload, type RotationRequest } from "./gateway-items.ts";
+import { firstPayload, type ItemRequest } from "./gateway-items.ts";
 import type { BenchSubject, RotatorSubject } from "./subjects.ts";
 
 /** Connections that send at once in a throughput run. */
@@ -87,7 +87,7 @@ function summarize(result: Result): Throughput {
 export async function oneByOne(
   url: string,
   count: number,
-  make: (index: number) => RotationRequest,
+  make: (index: number) => ItemRequest,
   store: (index: number, answer: string) => void = () => {},
 ): Promise<{ readonly p50: number; readonly p99: number }> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
