@@ -16,7 +16,7 @@ const scope = new Map([
   ["key.expires_at", "2027-01-31T10:00:00.000Z"],
   ...[
     ...["id", "key", "login", "owner", "resource", "tags", "token", "user"],
-    ...["csrf_token", "login_token"],
+    ...["csrf_token", "login_token", "user_id"],
   ].map((name) => [`found.${name}`, "canary of an answer"] as const),
   ["parameters.access_level", "30"],
   ["parameters.project", "team/app"],
