@@ -8,6 +8,7 @@ import { loadRecipe, shippedRecipes } from "../../rotator/systems/http/load-reci
 import type { Authentication, Recipe, Verb } from "../../rotator/systems/http/recipe.ts";
 import { recipeSchema } from "../../rotator/systems/http/recipe.ts";
 import type { RecipeRequest } from "../../rotator/systems/http/recipe-request.ts";
+import { LIVE_RUNS, type LiveRun } from "../../test/live/runs.ts";
 import { code, GENERATED, table } from "./markdown.ts";
 
 const recipes = await Promise.all(
@@ -44,7 +45,7 @@ there ([configuration](rotator-configuration.md#systems)). How to write one:
 [guide](../guides/write-a-recipe.md), [schema](recipe.schema.json).
 
 *Run against the product* means that the test suite rotates credentials of a real instance; *by hand*, that it does so
-with \`.ci/install-products --by-hand\` and \`npm run test:by-hand\`, and that the recipe says when it last did. The
+with \`.ci/install-products --by-hand\` and \`npm run test:by-hand\`; [what ran](#what-ran) says when it last did. The
 others were written from the product's documentation and sources, and run against a fake that
 follows them; they were **not run against the product**. Try them on a test
 account first. A mistake in a recipe usually shows as \`unknown\` or as a failed verification. The rotator can
@@ -60,9 +61,34 @@ ${table(
   ]),
 )}
 
+## What ran
+
+Each run makes ten rotations, loses an answer, and lets an application go on with the old password. A product is also
+put through a locked account, a policy that became stricter, and a wrong admin credential, where it knows them.
+
+${table(
+  ["Product", "Version", "By", "Last run", "Locked account", "Stricter policy", "Wrong admin"],
+  Object.values<LiveRun>(LIVE_RUNS).map((run) => [
+    run.product,
+    run.version,
+    run.by.map(ranBy).join(", "),
+    run.byHand === undefined ? "each run of CI" : `by hand, ${run.byHand}`,
+    run.lock ?? "no lock",
+    run.policy ?? "yes",
+    run.admin === false ? "no admin" : "yes",
+  ]),
+)}
+
+*perhaps blocked*: the product does not say whether an account is blocked, so a refused login proves nothing.
+*disabled*: only an administrator can lock an account. PostgreSQL, Redis, Verdaccio and the demonstration's application
+run for real too, in suites of their own. All other recipes ran against fakes only.
+
 ${recipes.map(({ name, recipe }) => section(name, recipe)).join("\n\n")}
 `;
 }
+
+const ranBy = (name: string) =>
+  name.endsWith(".sh") ? `[${name}](../examples/${name})` : `[${name}](#${name})`;
 
 function section(name: string, recipe: Recipe): string {
   const parts = [

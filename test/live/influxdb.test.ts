@@ -1,9 +1,10 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ContractSubject, systemContract } from "../../rotator/testing/contract.ts";
-import { rigFor } from "../e2e/systems/rig.ts";
+import { afterAll, beforeAll, describe, test } from "vitest";
+import { systemContract } from "../../rotator/testing/contract.ts";
 import { type InfluxHandle, startInflux } from "../harness/products/influxdb.ts";
 import { startTcpRelay, type TcpRelay } from "../harness/tcp-relay.ts";
-import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
+import { systemFrom } from "../unit/rotator/systems/support.ts";
+import { LIVE_RUNS } from "./runs.ts";
+import { sixSituations } from "./situations.ts";
 
 let influx: InfluxHandle;
 let relay: TcpRelay;
@@ -31,7 +32,7 @@ const systemOf = (password = influx.admin.password) =>
     { ADMIN_PASSWORD: password },
   );
 
-async function subject(): Promise<ContractSubject> {
+async function subject() {
   const current = { username: `o'brien "${count++}"; $x`, password: "first-password" };
   const name = current.username.replaceAll('"', '\\"');
   await influx.query(`CREATE USER "${name}" WITH PASSWORD '${current.password}'`);
@@ -47,27 +48,16 @@ describe("InfluxDB 1.x, run for real", () => {
   const features = ["passwords", "outage", "reconcile"] as const;
   for (const { name, run } of systemContract(features, subject)) test(name, run);
 
-  test("ten rotations follow one another, and one whose answer was lost is found", async () => {
-    const { system, current } = await subject();
-    const rig = rigFor(system, { usernames: [current.username] });
-    let { fields } = await rig.rotate(current);
-    for (let round = 0; round < 9; round++) ({ fields } = await rig.rotate(fields));
-    expect(await rig.opens(fields)).toBe(true);
-    await rig.rotate(fields);
-    const again = await rig.rotate(fields);
-    expect(again.outcome).toBe("replayed");
-    expect(await rig.opens(again.fields)).toBe(true);
-  });
-
-  test("a wrong admin credential is named, and nothing changes", async () => {
-    const { current, freshPassword } = await subject();
-    const system = await systemOf("wrong");
-    const next = { ...current, password: freshPassword() };
-    expect(await system.change(current, next, stepContext())).toMatchObject({
-      result: "refused",
-      authority: "admin",
-      status: 401,
-    });
-    expect(await system.probe(current, stepContext())).toEqual({ result: "valid" });
-  });
+  sixSituations(
+    () => ({
+      account: subject,
+      wrongAdmin: () => systemOf("wrong"),
+      login: async ({ username, password }) => {
+        const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+        const url = `http://127.0.0.1:${influx.port}/query?q=SHOW%20DATABASES`;
+        return (await fetch(url, { headers: { authorization } })).ok;
+      },
+    }),
+    LIVE_RUNS.influxdb,
+  );
 });

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemContract } from "../../rotator/testing/contract.ts";
-import { rigFor } from "../e2e/systems/rig.ts";
 import { type KeycloakHandle, startKeycloak } from "../harness/products/keycloak.ts";
 import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
-import { keepLoggingIn } from "./application.ts";
+import { LIVE_RUNS } from "./runs.ts";
+import { sixSituations } from "./situations.ts";
 
 const FIRST = "First-password-1!";
 let count = 0;
 
-describe.each(["26.5.6", "26.7.3"])("Keycloak %s, run for real", (version) => {
+describe.each(LIVE_RUNS.keycloak.version.split(", "))("Keycloak %s, run for real", (version) => {
   let keycloak: KeycloakHandle;
   beforeAll(async () => {
     keycloak = await startKeycloak(version);
@@ -34,51 +34,9 @@ describe.each(["26.5.6", "26.7.3"])("Keycloak %s, run for real", (version) => {
     await keycloak.addUser(current.username, current.password, settings);
     const system = await systemOf(secret);
     const freshPassword = () => `Fresh-password-${count++}!`;
-    const rig = rigFor(system, { usernames: [current.username] });
-    return { system, current, freshPassword, rig };
+    return { system, current, freshPassword };
   }
-  const codeOf = (work: Promise<unknown>) =>
-    work.then(
-      () => "ok",
-      (error: { code: string }) => error.code,
-    );
-
   for (const { name, run } of systemContract(["passwords", "reconcile"], subject)) test(name, run);
-
-  test("ten rotations follow one another", async () => {
-    const { rig, current } = await subject();
-    let fields: { username: string; password: string } = current;
-    for (let round = 0; round < 10; round++) ({ fields } = await rig.rotate(fields));
-    expect(await keycloak.login(current.username, fields.password)).toBe(200);
-  });
-
-  test("a lost answer is found by the next call, by another process too, and locks nothing", async () => {
-    const { system, rig, current } = await subject();
-    const first = await rig.rotate(current);
-    await rig.rotate(first.fields);
-    const again = await rig.rotate(first.fields);
-    expect(again.outcome).toBe("replayed");
-    expect(await keycloak.login(current.username, again.fields.password)).toBe(200);
-    // Another process has to try the dead password first.
-    const other = await rigFor(system, { usernames: [current.username] }).rotate(first.fields);
-    expect(other.outcome).toBe("replayed");
-    expect(await keycloak.login(current.username, other.fields.password)).toBe(200);
-  });
-
-  test("a locked account is told apart from a wrong password, and nothing is reset", async () => {
-    const { system, current } = await subject();
-    const rig = rigFor(system, { usernames: [current.username], reconcile: true });
-    const { fields } = await rig.rotate(current);
-    for (const wrong of ["x", "y", "z"]) await keycloak.login(current.username, wrong);
-    expect(await system.probe(fields, stepContext())).toMatchObject({
-      result: "unknown",
-      account: "locked",
-    });
-    expect(await codeOf(rig.rotate(fields))).not.toBe("ok");
-    await keycloak.unlock(current.username);
-    expect(await keycloak.login(current.username, fields.password)).toBe(200);
-    expect((await rig.rotate(fields)).outcome).toBe("rotated");
-  });
 
   test("a disabled account, one that is not there, one that is not fully set up", async () => {
     const off = await subject({ enabled: false });
@@ -102,20 +60,7 @@ describe.each(["26.5.6", "26.7.3"])("Keycloak %s, run for real", (version) => {
     ).toEqual({ result: "changed" });
   });
 
-  test("a stricter policy rejects the candidates, and does not lock the account", async () => {
-    const { rig, current } = await subject();
-    const { fields } = await rig.rotate(current);
-    await keycloak.setRealm({ passwordPolicy: "length(64)" });
-    try {
-      expect(await codeOf(rig.rotate(fields))).toBe("policy_rejected");
-      expect(await keycloak.login(current.username, fields.password)).toBe(200);
-    } finally {
-      await keycloak.setRealm({ passwordPolicy: "" });
-    }
-    expect((await rig.rotate(fields)).outcome).toBe("rotated");
-  });
-
-  test("a wrong admin credential is named, and nothing changes", async () => {
+  test("with a wrong admin credential nothing is changed, and no refusal proves anything", async () => {
     const { system, current } = await subject({}, "wrong-secret");
     const next = { ...current, password: "Next-password-1!" };
     expect(await system.change(current, next, stepContext())).toMatchObject({
@@ -127,21 +72,18 @@ describe.each(["26.5.6", "26.7.3"])("Keycloak %s, run for real", (version) => {
     expect(await keycloak.login(current.username, FIRST)).toBe(200);
   });
 
-  test("an application goes on with the old password: nothing is reset, and it heals afterwards", async () => {
-    const { system, current } = await subject();
-    const rig = rigFor(system, { usernames: [current.username], reconcile: true });
-    const first = await rig.rotate(current);
-    const lost = await rig.rotate(first.fields);
-    const application = keepLoggingIn(
-      async () => (await keycloak.login(current.username, first.fields.password)) === 200,
-    );
-    await application.refused(5);
-    expect(await codeOf(rig.rotate(first.fields))).not.toBe("ok");
-    await application.stop();
-    await keycloak.unlock(current.username);
-    expect(await keycloak.login(current.username, lost.fields.password)).toBe(200);
-    const healed = await rig.rotate(first.fields);
-    expect(healed.outcome).toBe("replayed");
-    expect(await keycloak.login(current.username, healed.fields.password)).toBe(200);
-  });
+  sixSituations(
+    () => ({
+      account: subject,
+      wrongAdmin: () => systemOf("wrong-secret"),
+      login: async ({ username, password }) => (await keycloak.login(username, password)) === 200,
+      lock: async (name) => {
+        for (const wrong of ["x", "y", "z"]) await keycloak.login(name, wrong);
+      },
+      unlock: (name) => keycloak.unlock(name),
+      tighten: () => keycloak.setRealm({ passwordPolicy: "length(64)" }),
+      loosen: () => keycloak.setRealm({ passwordPolicy: "" }),
+    }),
+    LIVE_RUNS.keycloak,
+  );
 });

@@ -3,6 +3,7 @@ import { systemContract } from "../../rotator/testing/contract.ts";
 import { type MariaDbHandle, startMariaDb } from "../harness/products/mariadb.ts";
 import { stepContext } from "../unit/rotator/systems/support.ts";
 import { exampleHook } from "./example-hook.ts";
+import { LIVE_RUNS } from "./runs.ts";
 import { sixSituations } from "./situations.ts";
 
 const FIRST = "First-password-1!";
@@ -37,17 +38,20 @@ describe("MariaDB, by docs/examples/mariadb-hook.sh", () => {
   });
   for (const { name, run } of systemContract(features, subject)) test(name, run);
 
-  sixSituations(() => ({
-    account,
-    wrongAdmin: () => systemOf("wrong-password"),
-    login: ({ username, password }) => database.login(username, password),
-    lock: async (name) => {
-      for (let failed = 0; failed < 5; failed += 1) await database.login(name, "wrong");
-    },
-    unlock: () => database.query("FLUSH PRIVILEGES"),
-    tighten: () => database.query("SET GLOBAL simple_password_check_minimal_length = 100"),
-    loosen: () => database.query("SET GLOBAL simple_password_check_minimal_length = 8"),
-  }));
+  sixSituations(
+    () => ({
+      account,
+      wrongAdmin: () => systemOf("wrong-password"),
+      login: ({ username, password }) => database.login(username, password),
+      lock: async (name) => {
+        for (let failed = 0; failed < 5; failed += 1) await database.login(name, "wrong");
+      },
+      unlock: () => database.query("FLUSH PRIVILEGES"),
+      tighten: () => database.query("SET GLOBAL simple_password_check_minimal_length = 100"),
+      loosen: () => database.query("SET GLOBAL simple_password_check_minimal_length = 8"),
+    }),
+    LIVE_RUNS.mariadb,
+  );
 
   test("an account that is disabled, or whose password a person has to change", async () => {
     const off = await account("ACCOUNT LOCK");

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemContract } from "../../rotator/testing/contract.ts";
 import { type MediaWikiHandle, startMediaWiki } from "../harness/products/mediawiki.ts";
 import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
+import { LIVE_RUNS } from "./runs.ts";
 import { sixSituations } from "./situations.ts";
 
 let wiki: MediaWikiHandle;
@@ -45,7 +46,7 @@ describe("MediaWiki 1.39, run for real", () => {
       tighten: () => wiki.setMinimumLength(100),
       loosen: () => wiki.setMinimumLength(undefined),
     }),
-    { admin: false },
+    LIVE_RUNS.mediawiki,
   );
 
   test("an account whose password has expired", async () => {

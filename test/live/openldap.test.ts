@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import { systemContract } from "../../rotator/testing/contract.ts";
 import { type OpenLdapHandle, startOpenLdap } from "../harness/products/openldap.ts";
 import { exampleHook } from "./example-hook.ts";
+import { LIVE_RUNS } from "./runs.ts";
 import { sixSituations } from "./situations.ts";
 
 let ldap: OpenLdapHandle;
@@ -35,15 +36,18 @@ describe("OpenLDAP with its password policy, by docs/examples/openldap-hook.sh",
   });
   for (const { name, run } of systemContract(features, subject)) test(name, run);
 
-  sixSituations(() => ({
-    account,
-    wrongAdmin: () => systemOf("wrong-password"),
-    login: ({ username, password }) => ldap.login(username, password),
-    lock: async (name) => {
-      for (let failed = 0; failed < 5; failed += 1) await ldap.login(name, "wrong");
-    },
-    unlock: (name) => ldap.setLock(name, false).catch(() => {}),
-    tighten: () => ldap.setMinimumLength(100),
-    loosen: () => ldap.setMinimumLength(8),
-  }));
+  sixSituations(
+    () => ({
+      account,
+      wrongAdmin: () => systemOf("wrong-password"),
+      login: ({ username, password }) => ldap.login(username, password),
+      lock: async (name) => {
+        for (let failed = 0; failed < 5; failed += 1) await ldap.login(name, "wrong");
+      },
+      unlock: (name) => ldap.setLock(name, false).catch(() => {}),
+      tighten: () => ldap.setMinimumLength(100),
+      loosen: () => ldap.setMinimumLength(8),
+    }),
+    LIVE_RUNS.openldap,
+  );
 });

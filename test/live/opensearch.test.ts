@@ -3,6 +3,7 @@ import { systemContract } from "../../rotator/testing/contract.ts";
 import { rigFor } from "../e2e/systems/rig.ts";
 import { type OpenSearchHandle, startOpenSearch } from "../harness/products/opensearch.ts";
 import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
+import { LIVE_RUNS } from "./runs.ts";
 import { sixSituations } from "./situations.ts";
 
 const FIRST = "First-password-1!";
@@ -10,7 +11,7 @@ let opensearch: OpenSearchHandle;
 let count = 0;
 
 beforeAll(async () => {
-  opensearch = await startOpenSearch("2.19.4");
+  opensearch = await startOpenSearch(LIVE_RUNS.opensearch.version);
 });
 afterAll(() => opensearch?.stop());
 
@@ -56,10 +57,8 @@ describe("OpenSearch 2.19 with its Security plugin, run for real", () => {
       unlock: () => opensearch.setBlocking(undefined),
       // What it demands can be changed only while it is down.
       asksTooMuch: { policy: { length: opensearch.longestPassword + 4 } },
-      tighten: async () => {},
-      loosen: async () => {},
     }),
-    { lock: "perhaps blocked" },
+    LIVE_RUNS.opensearch,
   );
 
   test("where users are blocked, a lost answer is found by the second call", async () => {

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type ContractSubject, systemContract } from "../../rotator/testing/contract.ts";
-import { rigFor } from "../e2e/systems/rig.ts";
+import { systemContract } from "../../rotator/testing/contract.ts";
 import { type RabbitHandle, startRabbit } from "../harness/rabbitmq.ts";
 import { startTcpRelay, type TcpRelay } from "../harness/tcp-relay.ts";
 import { stepContext, systemFrom } from "../unit/rotator/systems/support.ts";
+import { LIVE_RUNS } from "./runs.ts";
+import { sixSituations } from "./situations.ts";
 
 let rabbit: RabbitHandle;
 let relay: TcpRelay;
@@ -18,21 +19,24 @@ afterAll(async () => {
   await rabbit.stop();
 });
 
-async function subject(): Promise<ContractSubject> {
+const systemOf = (adminPassword = rabbit.admin.password) =>
+  systemFrom(
+    {
+      type: "http",
+      recipe: "rabbitmq",
+      origin: `http://127.0.0.1:${relay.port}`,
+      allow_plain_http: true,
+      authority: "admin",
+      admin: { username: rabbit.admin.username, password_env: "ADMIN_PASSWORD" },
+    },
+    { ADMIN_PASSWORD: adminPassword },
+  );
+
+async function subject() {
   const current = { username: `user ${count++}/ä?#`, password: `first "word" ${count}` };
   await rabbit.putUser(current.username, current.password, "management,policymaker");
   return {
-    system: await systemFrom(
-      {
-        type: "http",
-        recipe: "rabbitmq",
-        origin: `http://127.0.0.1:${relay.port}`,
-        allow_plain_http: true,
-        authority: "admin",
-        admin: { username: rabbit.admin.username, password_env: "ADMIN_PASSWORD" },
-      },
-      { ADMIN_PASSWORD: rabbit.admin.password },
-    ),
+    system: await systemOf(),
     current,
     outage: { begin: () => relay.cut(), end: () => relay.restore() },
     freshPassword: () => `fresh%20&=\\:${count++}`,
@@ -58,14 +62,15 @@ describe("RabbitMQ, run for real", () => {
     expect(await system.probe(account, stepContext())).toMatchObject({ result: "unknown" });
   });
 
-  test("rotations follow one another, and one whose answer was lost is replayed", async () => {
-    const { system, current } = await subject();
-    const rig = rigFor(system, { usernames: [current.username] });
-    const first = await rig.rotate(current);
-    expect(await rig.opens(current)).toBe(false);
-    const lost = await rig.rotate(first.fields);
-    const again = await rig.rotate(first.fields);
-    expect([lost.outcome, again.outcome]).toEqual(["rotated", "replayed"]);
-    expect(await rig.opens(again.fields)).toBe(true);
-  });
+  sixSituations(
+    () => ({
+      account: subject,
+      wrongAdmin: () => systemOf("wrong-password"),
+      login: async ({ username, password }) => {
+        const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
+        return (await fetch(`${rabbit.url}/api/whoami`, { headers: { authorization } })).ok;
+      },
+    }),
+    LIVE_RUNS.rabbitmq,
+  );
 });

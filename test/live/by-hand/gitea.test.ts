@@ -3,6 +3,7 @@ import { systemContract } from "../../../rotator/testing/contract.ts";
 import { rigFor } from "../../e2e/systems/rig.ts";
 import { type GiteaHandle, startGitea } from "../../harness/products/gitea.ts";
 import { stepContext, systemFrom } from "../../unit/rotator/systems/support.ts";
+import { LIVE_RUNS } from "../runs.ts";
 import { rotateKeys, sixSituations } from "../situations.ts";
 
 const FIRST = "First-password-1!";
@@ -10,7 +11,7 @@ let gitea: GiteaHandle;
 let count = 0;
 
 beforeAll(async () => {
-  gitea = await startGitea("1.26.0");
+  gitea = await startGitea(LIVE_RUNS.gitea.version);
 });
 afterAll(async () => {
   await gitea?.stop();
@@ -49,7 +50,7 @@ describe("Gitea, run for real", () => {
       tighten: () => gitea.setMinimumLength(100),
       loosen: () => gitea.setMinimumLength(8),
     }),
-    { lock: "disabled" },
+    LIVE_RUNS.gitea,
   );
 
   const tokens = async () => {

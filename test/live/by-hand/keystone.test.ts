@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { systemContract } from "../../../rotator/testing/contract.ts";
 import { type KeystoneHandle, startKeystone } from "../../harness/products/keystone.ts";
 import { stepContext, systemFrom } from "../../unit/rotator/systems/support.ts";
+import { LIVE_RUNS } from "../runs.ts";
 import { sixSituations } from "../situations.ts";
 
 let keystone: KeystoneHandle;
@@ -51,10 +52,8 @@ describe("Keystone 22, run for real", () => {
       unlock: (name) => keystone.setEnabled(name, true),
       // What it demands can be changed only while it is down.
       asksTooMuch: { policy: { length: keystone.longestPassword + 4 } },
-      tighten: async () => {},
-      loosen: async () => {},
     }),
-    { lock: "disabled" },
+    LIVE_RUNS.keystone,
   );
 
   test("an account whose password has expired", async () => {
