@@ -67,7 +67,7 @@ export class Session {
     return this.#opened;
   }
 
-  /** Whether a login was refused, but not surely for its password. */
+  /** Whether a login was refused, and neither its password nor a state of the account is surely why. */
   get turnedAway(): boolean {
     return this.#turnedAway;
   }
@@ -151,7 +151,7 @@ export class Session {
       known.opened(account, password);
     } else if (probe.sent !== false) {
       const refused = probe.result === "invalid";
-      if (!refused && (probe.refused || blockedState(probe) === "locked")) this.#turnedAway = true;
+      if (!refused && probe.refused && !blockedState(probe)) this.#turnedAway = true;
       failedLogins.add(account, refused, this.limits.failedLoginWindowMs);
       // What was just set may take a while to propagate.
       if (refused && step !== "verify") known.refused(account, password);

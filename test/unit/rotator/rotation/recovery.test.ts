@@ -34,14 +34,13 @@ describe("a probe that says neither", () => {
     });
   });
 
-  test.each([
-    { refused: true },
-    { account: "locked" },
-  ] as const)("lets the next call begin with the candidate, in a process that knows nothing: %o", async (why) => {
+  test("of a login that was refused lets the next call begin with the candidate, in a process that knows nothing", async () => {
     class Doubtful extends MemorySystem {
       override async probe(credential: Credential): Promise<Probe> {
         const probe = await super.probe(credential);
-        return probe.result === "valid" ? probe : { result: "unknown", reason: "refused", ...why };
+        return probe.result === "valid"
+          ? probe
+          : { result: "unknown", reason: "doubt", refused: true };
       }
     }
     const system = new Doubtful(ACCOUNT);
@@ -51,6 +50,22 @@ describe("a probe that says neither", () => {
     const again = await rotate(FIRST);
     expect(again.outcome).toBe("replayed");
     expect(JSON.parse(again.payload).password).toBe(JSON.parse(lost.payload).password);
+  });
+
+  test("of a locked account does not, so that the stored password costs no failed login afterwards", async () => {
+    class Locked extends MemorySystem {
+      locked = true;
+      override async probe(credential: Credential): Promise<Probe> {
+        if (!this.locked) return super.probe(credential);
+        return { result: "unknown", reason: "locked", account: "locked", refused: true };
+      }
+    }
+    const system = new Locked(ACCOUNT);
+    const { rotate } = rotatorFor(system);
+    await expect(rotate(FIRST)).rejects.toMatchObject({ code: "account_blocked" });
+    system.locked = false;
+    expect((await rotate(FIRST)).outcome).toBe("rotated");
+    expect(system.failedLogins).toBe(0);
   });
 
   test("of a later password changes nothing either", async () => {
