@@ -52,7 +52,7 @@ export type Probe =
       readonly result: "unknown";
       readonly reason: string;
       readonly account?: AccountState;
-      /** The login was refused, but not surely for its password. The next call begins with another one. */
+      /** The login was refused, but not surely for its password. Without `account`, the next call begins with another. */
       readonly refused?: true;
     } & Circumstances);
 
