@@ -12,7 +12,7 @@ const SECRET_NAMES = [
     (name) => `secure_access_${name}`,
   ),
   ...["rdp_user", "rdp_domain", "allow_external_user"].map((name) => `secure_access_${name}`),
-  ...["rotate_after_disconnect", "lock_during_sra_session"],
+  ...["rotate_after_disconnect", "lock_during_sra_session", "skip_dry_run"],
 ];
 
 /**
