@@ -90,7 +90,8 @@ export interface CustomRotatedSecretProps {
   /**
    * Take over an item of this name that exists already, with its versions and its current payload.
    * May stay after the deploy: each plan then reads the live value, and each update writes exactly
-   * that. Remove it before you rename the item. Out of state an item is always taken over.
+   * that. Remove it before you rename the item: a plan that does both is refused. Out of state an item
+   * is always taken over.
    * @default false
    */
   readonly adoptExisting?: boolean | undefined;

@@ -24,6 +24,7 @@ import { refuseExpressionsLater, sortedTexts } from "./expressions.ts";
 import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
 import { isOfKind, mark } from "./kind.ts";
 import { guardLiveValue, livePayload } from "./live-value.ts";
+import { onNewIdentity } from "./new-identity.ts";
 import { NullStep } from "./null-step.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { type Managed, manageOutOfState, validatePayloadVersion } from "./out-of-state.ts";
@@ -44,7 +45,6 @@ import {
   secureRemoteAccessStage,
 } from "./settings.ts";
 import { validateTag } from "./tag.ts";
-import { terraformAddress } from "./terraform-address.ts";
 import type { IWebTarget } from "./web-target.ts";
 
 /**
@@ -245,10 +245,7 @@ export class CustomRotatedSecret extends Construct implements ICustomRotatedSecr
           ...(props.adoptExisting ? [] : ["custom_payload"]),
           ...switchedOffAttributes(props),
         ],
-        // OpenTofu counts a step that begins as a change, and would replace what it imports.
-        ...defined({
-          replaceTriggeredBy: props.adoptExisting ? undefined : [terraformAddress(identity)],
-        }),
+        ...onNewIdentity(identity, props.adoptExisting === true),
       },
     });
     if (props.adoptExisting) secret.importFrom(this.itemPath);

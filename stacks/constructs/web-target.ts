@@ -1,6 +1,5 @@
 import type { IResolvable, TerraformResource } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
-import { defined } from "../../common/defined.ts";
 import { inTerraformNames, type ProviderConfig } from "../akeyless/attributes.ts";
 import { TargetWeb } from "../akeyless/target-web.ts";
 import { targetRows } from "../attributes/target.ts";
@@ -8,6 +7,7 @@ import { checkedFor, refuseReferences, validateChoices, validateCounts } from ".
 import { refuseExpressionsLater } from "./expressions.ts";
 import { claimName, declaredPath, validateId, validateItemName } from "./item-name.ts";
 import { isOfKind, mark } from "./kind.ts";
+import { onNewIdentity } from "./new-identity.ts";
 import { NullStep } from "./null-step.ts";
 import { withNumbersInTexts } from "./numbers-in-texts.ts";
 import { type Managed, manageOutOfState } from "./out-of-state.ts";
@@ -15,7 +15,6 @@ import { offered, plainSettings } from "./plain-settings.ts";
 import { REMOVAL_POLICIES, type RemovalPolicy, retain } from "./removal-policy.ts";
 import type { RotatorConfiguration } from "./rotator-configuration.ts";
 import { chosenRealisation, REALISATIONS, type Realisation } from "./settings.ts";
-import { terraformAddress } from "./terraform-address.ts";
 import { validateUrl } from "./url.ts";
 
 /** A Web Target, declared here or elsewhere: where the gateway finds a rotator. */
@@ -74,7 +73,10 @@ export interface WebTargetProps {
    * @default "destroy"
    */
   readonly removalPolicy?: RemovalPolicy | undefined;
-  /** Take over a target of this name that exists already. May stay after the deploy. @default false */
+  /**
+   * Take over a target of this name that exists already. May stay after the deploy. Remove it before you
+   * rename the target: a plan that does both is refused. @default false
+   */
   readonly adoptExisting?: boolean | undefined;
 }
 
@@ -179,10 +181,7 @@ export class WebTarget extends Construct implements IWebTarget {
           ...(props.description ? [] : ["description"]),
           ...(props.key ? [] : ["key"]),
         ],
-        // OpenTofu counts a step that begins as a change, and would replace what it imports.
-        ...defined({
-          replaceTriggeredBy: props.adoptExisting ? undefined : [terraformAddress(identity)],
-        }),
+        ...onNewIdentity(identity, props.adoptExisting === true),
       },
     });
     if (props.adoptExisting) resource.importFrom(name);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { WebTarget, type WebTargetProps } from "../../../stacks/constructs/index.ts";
-import { declareSecret, NAME } from "./declare-secret.ts";
+import { declareSecret, NAME, secretIn } from "./declare-secret.ts";
 import { type Declare, INITIAL_PASSWORD, type Stage, setStackStage } from "./stacks/stage.ts";
 
 const RENAMED = "/prod/renamed";
@@ -8,14 +8,18 @@ const SECRET = /^akeyless_rotated_secret_custom\.app_/;
 
 /** The renamed secret at another target. */
 const elsewhere =
-  (props: Pick<WebTargetProps, "adoptExisting"> = {}): Declare =>
+  (
+    props: Pick<WebTargetProps, "adoptExisting"> = {},
+    name = RENAMED,
+    targetName = "/elsewhere",
+  ): Declare =>
   (stack, rotator) => {
     const target = new WebTarget(stack, "elsewhere", {
-      name: "/elsewhere",
+      name: targetName,
       url: `${rotator.targetUrl}/elsewhere`,
       ...props,
     });
-    declareSecret({ name: RENAMED, ...props })(stack, target);
+    declareSecret({ name, ...props })(stack, target);
   };
 
 describe("what makes a new item of a secret", () => {
@@ -66,6 +70,26 @@ describe("what makes a new item of a secret", () => {
     // Nothing new but the rotation of the check.
     expect(item(RENAMED)).toMatchObject({ id, lastVersion: lastVersion + 1 });
     expect(await stage.plannedActions()).toEqual([]);
+  });
+
+  const refusalOf = async (declare: Declare) => {
+    await stage.synthesize(declare);
+    const { code, stderr } = await stage.terraform(["plan", "-input=false"], { mayFail: true });
+    expect(code).toBe(1);
+    return stderr.replace(/[\s│]+/g, " ");
+  };
+
+  it("another name of an adopted item is refused, also where an item has it", async () => {
+    const other = stage.beside("other");
+    await other.deploy((stack, rotator) => secretIn(stack, rotator, { name: "/prod/other" }));
+    const refused = await refusalOf(elsewhere({ adoptExisting: true }, "/prod/other"));
+    expect(refused).toContain("renames /prod/renamed to /prod/other while it has adoptExisting");
+    await other.terraform(["destroy", "-auto-approve"]);
+  });
+
+  it("another name of an adopted Web Target is refused", async () => {
+    const refused = await refusalOf(elsewhere({ adoptExisting: true }, RENAMED, "/another"));
+    expect(refused).toContain("renames /elsewhere to /another while it has adoptExisting");
   });
 
   it("the item is left as it is when adoptExisting is taken away", async () => {
