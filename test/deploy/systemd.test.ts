@@ -25,7 +25,9 @@ test("systemd takes the unit", async () => {
   const file = join(stage.directory, "rotator.service");
   await writeFile(file, unit.replaceAll("/usr/bin/node", process.execPath));
   const verified = await run("bash", ["-c", 'systemd-analyze verify --man=no "$0" 2>&1', file]);
-  expect(verified).toBe("");
+  // systemd reads other units of the machine too, and has words for some of them.
+  const ours = verified.split("\n").filter((line) => !/^(?!rotator)[\w@.-]+\.\w+: /.test(line));
+  expect(ours.join("\n")).toBe("");
 });
 
 test("the rotator and a hook script do with the system calls that the unit lets through", async () => {
