@@ -81,8 +81,8 @@ function* secretsInText(text: string): Generator<string> {
   const isCode = holdsExpression(text);
   for (const window of windowsOf(text)) {
     if (window.includes("://")) yield* secretsInUrls(window);
-    if (!isCode) yield* pairsInText(window);
-    else {
+    yield* pairsInText(window);
+    if (isCode) {
       yield* pairsOf(window, isCredentialName);
       for (const [, value = ""] of window.matchAll(SENSITIVE_LITERAL)) yield* literalTexts(value);
     }

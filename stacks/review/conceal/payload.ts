@@ -82,7 +82,7 @@ export function* secretsOfPayload(value: unknown): Generator<string> {
   const inside = jsonInside(value);
   if (inside === undefined) {
     if (holdsExpression(value)) yield* pairsOf(value, () => true);
-    else yield* secretsBelow(value);
+    yield* secretsBelow(value);
     return;
   }
   yield* closedParts(inside, OPEN, false);
@@ -121,10 +121,10 @@ export function* literalsBelow(value: unknown): Generator<string> {
   }
 }
 
-/** An expression is code, and the literals in it are found on their own. */
+/** Also what looks like an expression: a password may. */
 function* ownTexts(value: unknown): Generator<string> {
   for (const leaf of leavesOf(value)) {
-    if (holdsExpression(leaf) || isMode(leaf)) continue;
+    if (isMode(leaf)) continue;
     yield* secretsBelow(leaf);
   }
 }
@@ -135,7 +135,7 @@ export const isMode = (value: unknown): boolean =>
 
 /** As it is written, and as it is meant. */
 export function* literalTexts(written: string): Generator<string> {
-  if (holdsExpression(written) || isMode(written)) return;
+  if (isMode(written)) return;
   yield written;
   yield written.replace(/\\(.)/g, "$1");
 }

@@ -154,6 +154,11 @@ describe("the second net: the domain's list", () => {
       { custom_payload: Buffer.from('{"x":"s3cret"}').toString("base64") },
     ],
     ["generated code", { generated_config: 'x = "s3cret"' }],
+    ["a value that looks like an expression", { db_password: `s3cret$\{x}` }],
+    ["a field of a payload that does", { custom_payload: `{"a":"s3cret$\{x}"}` }],
+    ["a payload that is no JSON and does", { custom_payload: `s3cret$\{x}` }],
+    ["an argument beside of one", { note: `echo $\{HOME} --password=s3cret` }],
+    ["an argument that does", { note: `tool --password=s3cret$\{x}` }],
   ])("holds %s", (_, document) => {
     expect(found(document).some((secret) => secret.includes("s3cret"))).toBe(true);
   });

@@ -11,7 +11,18 @@ import { inEveryFormat, OPTIONS } from "./plans.ts";
 const secrets = fc
   .tuple(
     fc.stringMatching(/^zq[a-z0-9]{7,10}$/),
-    fc.constantFrom("", "&<>\"'", " %/?#", "\\\n", "ü€😀", "`|*_", "@x #1", "::error::", "\u202e"),
+    fc.constantFrom(
+      "",
+      "&<>\"'",
+      " %/?#",
+      "\\\n",
+      "ü€😀",
+      "`|*_",
+      "@x #1",
+      "::error::",
+      "\u202e",
+      `$\{x}`,
+    ),
     fc.stringMatching(/^[A-Z0-9]{7,10}QZ$/),
   )
   .map((parts) => parts.join(""));
