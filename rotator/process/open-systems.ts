@@ -73,7 +73,9 @@ function settingsOf(entry: SystemConfig, system: System) {
     failedLogins: {
       maxFailedLogins: entry.max_failed_logins,
       failedLoginWindowMs: entry.failed_login_window_ms,
-      failedLoginSpacingMs: entry.failed_login_spacing_ms,
+      ...defined({
+        failedLoginSpacingMs: entry.failed_login_spacing_ms ?? system.failedLoginSpacingMs,
+      }),
     },
     checksOld: entry.check_old_password,
   };

@@ -9,8 +9,11 @@ export const DEFAULT_MAX_FAILED_LOGINS = 4;
 /** Most products count anew after that long, or sooner. */
 export const DEFAULT_FAILED_LOGIN_WINDOW_MS = 900_000;
 
-/** Keycloak takes two failures within a second for a robot. */
+/** Some products, like Keycloak, take two failures within a second for a robot. */
 export const DEFAULT_FAILED_LOGIN_SPACING_MS = 1_100;
+
+/** A pause after a failed login, in milliseconds: in the settings of a system and in a recipe. */
+export const failedLoginSpacingMs = z.int().min(0).max(60_000);
 
 /** Members that every kind of system has. */
 export const commonMembers = {
@@ -70,12 +73,9 @@ export const commonMembers = {
     .describe(
       "How long after the last failed login the system starts to count again, in milliseconds. After `max_failed_logins` failed logins, the rotator makes no login until then.",
     ),
-  failed_login_spacing_ms: z
-    .int()
-    .min(0)
-    .max(60_000)
-    .default(DEFAULT_FAILED_LOGIN_SPACING_MS)
+  failed_login_spacing_ms: failedLoginSpacingMs
+    .optional()
     .describe(
-      "Pause after a failed login before the next login of the same account, in milliseconds: some products block an account after two failures within a second.",
+      "Pause after a failed login before the next login of the same account, in milliseconds: some products block an account after two failures within a second. Default: what the recipe says, else 1100.",
     ),
 };

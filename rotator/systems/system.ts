@@ -145,6 +145,11 @@ export interface System {
   readonly keys?: KeyStore;
   /** Rotations that it bears at once, where the operator says nothing else. Default 16. */
   readonly maxConcurrent?: number;
+  /**
+   * Pause that it demands between a failed login and the next one, in milliseconds, where the operator
+   * says nothing else. Default 1100.
+   */
+  readonly failedLoginSpacingMs?: number;
   /** Releases connections; called once at shutdown. */
   close?(): Promise<void>;
 }

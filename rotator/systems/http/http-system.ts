@@ -27,6 +27,7 @@ export function createHttpSystem(parts: HttpSystemParts): System {
     changesPasswords: verb !== undefined,
     maxConcurrent: recipe.max_concurrent,
     ...defined({
+      failedLoginSpacingMs: recipe.failed_login_spacing_ms,
       keys: recipe.keys === undefined ? undefined : createKeyStore(parts, recipe.keys),
     }),
     close: async () => transport.close(),

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { failedLoginSpacingMs } from "../common-config.ts";
 import { bodyTest, condition, pointer, source } from "./recipe-condition.ts";
 import { headerName, pathTemplate, request, textTemplate } from "./recipe-request.ts";
 
@@ -199,6 +200,11 @@ export const recipeSchema = z
       .max(10_000)
       .default(128)
       .describe("Rotations that the product bears at once; 1 where it keeps accounts in a file."),
+    failed_login_spacing_ms: failedLoginSpacingMs
+      .optional()
+      .describe(
+        "Pause that the product demands between a failed login and the next login of the same account, in milliseconds. Default: 1100.",
+      ),
     parameters: z
       .record(
         z.string().regex(/^[a-z][a-z0-9_]*$/),

@@ -68,6 +68,31 @@ test("an admin credential has to be whole even if it only serves for resets", as
   );
 });
 
+test("the pause after a failed login is the operator's, else the recipe's, else the default", async () => {
+  const keycloak = {
+    ...APP,
+    recipe: "keycloak",
+    parameters: { realm: "apps", probe_client: "probe" },
+    authority: "admin",
+    admin: { client_id: "kit", client_secret_env: "SECRET" },
+  };
+  const systems = {
+    app: APP,
+    recipe: keycloak,
+    operator: { ...keycloak, failed_login_spacing_ms: 7 },
+  };
+  const opened = await openSystems(load({ systems }), { SECRET: "s" }, LOG);
+  const pauses = [...opened].map(([name, { failedLogins }]) => [
+    name,
+    failedLogins?.failedLoginSpacingMs,
+  ]);
+  expect(pauses).toEqual([
+    ["app", undefined],
+    ["recipe", 1_100],
+    ["operator", 7],
+  ]);
+});
+
 test("every system that cannot start is named, and every item that its system cannot serve", async () => {
   const systems = { app: APP, one: { ...APP, recipe: "jira" }, two: { ...APP, ca_file: "ca.pem" } };
   const item = { system: "app", usernames: ["svc"] };
