@@ -1,12 +1,21 @@
 import { execFile } from "node:child_process";
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import * as z from "zod";
 import { parseJson, readText } from "../declaration/parse-json.ts";
 import { type Check, type DoctorSetup, good, notSynthesized, problem } from "./check.ts";
 
 const OLDEST_NODE = [20, 19] as const;
+/** The CLIs that deploy, each with the versions of Node.js on which it starts. */
+const DEPLOY_TOOLS = [
+  {
+    name: "cdktn-cli",
+    starts: (version: string) => isAtLeast(version, [22, 19]),
+    on: "22.19 or newer",
+  },
+  { name: "cdktf-cli", starts: (version: string) => !isAtLeast(version, [24, 0]), on: "20 or 22" },
+] as const;
 /** The guard of a live value calls `issensitive`. */
 const OLDEST_TERRAFORM = [1, 8] as const;
 const OLDEST_OPENTOFU = [1, 7] as const;
@@ -18,10 +27,19 @@ export const MACHINE_CHECKS: readonly Check[] = [
   { name: "state_backend", look: stateBackend },
 ];
 
-function nodeVersion({ nodeVersion: version }: DoctorSetup) {
-  return isAtLeast(version, OLDEST_NODE)
+function nodeVersion({ nodeVersion: version, out }: DoctorSetup) {
+  if (!isAtLeast(version, OLDEST_NODE))
+    return problem(`Node.js ${version}`, `install Node.js ${OLDEST_NODE.join(".")} or newer`);
+  const installed = DEPLOY_TOOLS.filter(({ name }) =>
+    existsSync(join(dirname(out), "node_modules", name)),
+  );
+  const [cli] = installed;
+  return cli === undefined || installed.some(({ starts }) => starts(version))
     ? good(`Node.js ${version}`)
-    : problem(`Node.js ${version}`, `install Node.js ${OLDEST_NODE.join(".")} or newer`);
+    : problem(
+        `Node.js ${version}, on which ${cli.name} does not start`,
+        `install Node.js ${cli.on}, or run terraform apply in the folder of the stack`,
+      );
 }
 
 async function terraformVersion({ environment, signal }: DoctorSetup) {

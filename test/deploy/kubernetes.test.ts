@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -57,6 +57,17 @@ describe.each(["one", "three"])("overlay %s", async (overlay) => {
     expect(pod.terminationGracePeriodSeconds * 1000).toBeGreaterThan(
       seconds * 1000 + shutdown.grace_ms,
     );
+  });
+
+  test("the memory of a pod holds the heap that the image gives Node.js, and the program", async () => {
+    expect(container.env.map(({ name }) => name)).not.toContain("NODE_OPTIONS");
+    const dockerfile = await readFile("deploy/Dockerfile", "utf8");
+    const sizeOf = (option: string) =>
+      Number(new RegExp(`--max-${option}-space-size=(\\d+)`).exec(dockerfile)?.[1]);
+    // V8 holds up to three times the semi-space; the program itself takes 44 MB (docs/benchmarks.md).
+    const needed = sizeOf("old") + 3 * sizeOf("semi") + 44;
+    const limit = Number(/^(\d+)Mi$/.exec(container.resources.limits.memory)?.[1]);
+    expect(limit).toBeGreaterThan(needed);
   });
 
   test("selectors choose the rotator's pods and nothing else", () => {

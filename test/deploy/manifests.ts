@@ -15,6 +15,7 @@ const container = z.object({
   readinessProbe: z.object({ httpGet: z.object({ path: z.string(), port }) }),
   startupProbe: z.object({ httpGet: z.object({ path: z.string(), port }) }),
   lifecycle: z.object({ preStop: z.object({ sleep: z.object({ seconds: z.number() }) }) }),
+  resources: z.object({ limits: z.object({ memory: z.string() }) }),
   securityContext: z.record(z.string(), z.unknown()),
 });
 

@@ -88,7 +88,7 @@ describe("from the deployer's machine", () => {
   });
 
   test("a missing address is a finding, not the end", async () => {
-    const { of } = await doctor({});
+    const { of } = await doctor({}, { args: ["--out", "/nowhere/cdktf.out"] });
     expect(of("gateway_address")[0]).toMatch(/^problem: /);
     expect(of("login")).toEqual(["unknown: could not look: see gateway_address -> "]);
     expect(of("node_version")).toEqual(["ok: Node.js 24.1.0 -> "]);
@@ -100,6 +100,19 @@ describe("from the deployer's machine", () => {
       "problem: Node.js 18.20.1 -> install Node.js 20.19 or newer",
     ]);
     expect(of("terraform_version")[0]).toMatch(/^problem: .*tells no version/);
+  });
+
+  test.each([
+    ["20.20.2", ["cdktn-cli"], "problem: Node.js 20.20.2, on which cdktn-cli does not start"],
+    ["22.19.0", ["cdktn-cli"], "ok: Node.js 22.19.0"],
+    ["22.21.0", ["cdktf-cli"], "ok: Node.js 22.21.0"],
+    ["24.1.0", ["cdktf-cli"], "problem: Node.js 24.1.0, on which cdktf-cli does not start"],
+    ["20.20.2", ["cdktf-cli", "cdktn-cli"], "ok: Node.js 20.20.2"],
+  ])("on Node.js %s with %j: %s", async (node, clis, said) => {
+    const project = temporaryFolder({});
+    for (const cli of clis) mkdirSync(join(project, "node_modules", cli), { recursive: true });
+    const { of } = await doctor({}, { args: ["--out", join(project, "cdktf.out")], node });
+    expect(of("node_version")[0]?.startsWith(`${said} -> `)).toBe(true);
   });
 
   test.each([
