@@ -61,9 +61,10 @@ waive(credential, "AKR050", {
 });
 \`\`\`
 
- To turn a rule off in one environment only, use \`rulesOff\` of that environment. A review finds what
-the code waives and turns off in the \`cdk.tf.json\` beside the plan. A mistake in the file stops the
-synthesis, which then lists all problems.
+To turn a rule off in one environment only, use \`rulesOff\` of that environment. A review finds what
+the code waives and turns off in the \`cdk.tf.json\` beside the plan. It names each finding that is accepted,
+by whom and why, and each rule that is off. A mistake in the file stops the synthesis, which then lists all
+problems.
 
 ${RULES.map(section).join("\n")}`;
 }

@@ -3,6 +3,7 @@ import { defined } from "../../common/defined.ts";
 import { VERSION } from "../../common/version.ts";
 import { RULES } from "../rules/all.ts";
 import { withCodePolicy } from "../rules/code-policy.ts";
+import { shown } from "../rules/display.ts";
 import { secretsByTarget } from "../rules/model.ts";
 import type { RulePolicy } from "../rules/policy.ts";
 import type { Severity } from "../rules/severity.ts";
@@ -43,7 +44,7 @@ export function reviewPlans(
   const planned = plans.map((file) => {
     const facts = factsOf(file, concealer);
     const ownPolicy = withCodePolicy(policy, file.synthesized?.policy);
-    return stackOf(file, facts, judge(facts, ownPolicy, now));
+    return stackOf(file, facts, judge(facts, ownPolicy, now), ownPolicy);
   });
   const stacks = [...planned, ...failed].map((stack) => {
     const cut: string[] = [];
@@ -69,6 +70,7 @@ function stackOf(
   file: PlanFile,
   facts: Facts,
   findings: readonly JudgedFinding[],
+  policy: RulePolicy,
 ): UndigestedStack {
   const { plan } = file;
   const users = new Map(
@@ -95,7 +97,7 @@ function stackOf(
     renames: [...facts.renames],
     obstacles: [...facts.obstacles],
     drift: [...facts.drift],
-    blind_spots: blindSpotsOf(file, facts),
+    blind_spots: [...turnedOff(policy), ...blindSpotsOf(file, facts)],
   };
 }
 
@@ -204,6 +206,15 @@ function countsOf({ items, others, steps }: Facts): ReviewedStack["counts"] {
     steps,
   };
 }
+
+/** A change of the code, or of the policy file, may turn off the rule that would find it. */
+const turnedOff = ({ off }: RulePolicy): string[] =>
+  RULES.flatMap(({ id, title }) => {
+    const why = off[id];
+    return why === undefined
+      ? []
+      : [`${id} ${title}: ${shown(why.owner)} turned this rule off: ${shown(why.reason)}`];
+  });
 
 /** docs/reference/coverage.md names them. */
 const UNREAD =

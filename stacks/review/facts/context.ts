@@ -1,5 +1,6 @@
 import type { Concealer } from "../conceal/concealer.ts";
 import type { PlanFile } from "../read/find-plans.ts";
+import type { ResourceChange } from "../read/plan-schema.ts";
 import type { SynthesizedStack } from "../read/synthesized.ts";
 import { Configuration, constantOf, withoutIndex } from "./configuration.ts";
 import { fields, own, sameValue } from "./differences.ts";
@@ -11,8 +12,8 @@ export interface Context {
   readonly synthesized: SynthesizedStack | undefined;
   /** Secrets whose payload changed since the last apply: they rotated. */
   readonly driftedPayloads: ReadonlySet<string>;
-  /** Why Terraform puts a change off to a later plan, by address. */
-  readonly deferrals: ReadonlyMap<string, string>;
+  /** Why Terraform puts a change off to a later plan; a left-over of the same address may go now. */
+  deferralOf(entry: ResourceChange): string | undefined;
   /** Secrets, without index, that a step of the same apply rotates once. */
   readonly checked: ReadonlySet<string>;
   /** The unit in which the gateway counts the interval of a secret, where a check knows it. */
@@ -46,13 +47,15 @@ export function contextOf({ plan, synthesized }: PlanFile, concealer: Concealer)
   }
   // One gateway counts in one unit: what a check knows of one secret holds for its neighbors.
   const [common, ...others] = new Set(units.values());
+  const placeOf = ({ address, deposed = "" }: ResourceChange) => `${deposed} ${address}`;
+  const deferrals = new Map(
+    plan.deferred_changes.map(({ reason, resource_change: entry }) => [placeOf(entry), reason]),
+  );
   return {
     concealer,
     configuration,
     synthesized,
-    deferrals: new Map(
-      plan.deferred_changes.map(({ reason, resource_change: change }) => [change.address, reason]),
-    ),
+    deferralOf: (entry) => deferrals.get(placeOf(entry)),
     driftedPayloads: new Set(drifted.map(({ address }) => address)),
     checked,
     unitOf: (address) =>

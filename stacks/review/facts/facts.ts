@@ -148,7 +148,7 @@ const lastPart = (address: string): string => address.replace(/^.*\./, "");
 function sortOut(
   changes: readonly ResourceChange[],
   items: readonly ReviewedItem[],
-  { configuration, deferrals }: Context,
+  { configuration, deferralOf }: Context,
 ): { others: Other[]; steps: number } {
   // A plan that failed may name the steps of an item, and not the item: the code does.
   const declared = [...configuration.all()].flatMap(([address, { type, mode }]) =>
@@ -163,7 +163,7 @@ function sortOut(
     if (entry.name === PROTECTION_STEP || ownerOf(entry) !== undefined) steps++;
     else {
       const { address, type } = entry;
-      others.push({ address, type, change, ...defined({ deferred: deferrals.get(address) }) });
+      others.push({ address, type, change, ...defined({ deferred: deferralOf(entry) }) });
     }
   }
   return { others, steps };

@@ -127,7 +127,7 @@ function readItem(entry: ResourceChange, context: Context): ReviewedItem {
     imported,
     deposed: isDeposed,
     ...defined({
-      deferred: context.deferrals.get(entry.address),
+      deferred: context.deferralOf(entry),
       reason: entry.action_reason,
       preventDestroy:
         synthesized !== undefined && code !== undefined

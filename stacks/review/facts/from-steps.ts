@@ -134,7 +134,7 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
     imported: false,
     deposed: life.deposed !== undefined,
     ...defined({
-      deferred: context.deferrals.get(life.address) ?? context.deferrals.get(address),
+      deferred: context.deferralOf(change === "update" && apply !== undefined ? apply : life),
       reason: life.action_reason,
       preventDestroy:
         synthesized !== undefined && code !== undefined

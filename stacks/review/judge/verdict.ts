@@ -54,7 +54,7 @@ export const ERRORED =
   "Planning failed: this is what was known when it stopped, and it cannot be applied";
 
 /** Begins every banner of a stack that cannot be applied. */
-const FAILED = /^(Planning failed|The rules refused)/;
+export const FAILED = /^(Planning failed|The rules refused)/;
 
 /** Why nobody can tell from the review what an apply of the stack would do. */
 export const failuresOf = ({ banners }: ReviewedStack): string[] =>

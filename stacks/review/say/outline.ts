@@ -84,9 +84,13 @@ const rotationsOf = ({ rotations = [] }: ReviewedStack): string[] => rotations.m
 function groupLines(groups: readonly RuleGroup[]): string[] {
   if (groups.length === 0) return [];
   const lines = groups.flatMap(({ rule, findings }) =>
-    findings.map(({ finding: { severity, address, message } }) => {
+    findings.map(({ finding: { severity, address, message, waiver } }) => {
       const place = address === undefined ? "" : ` ${quoted(address)}:`;
-      return `${rule} (${severity})${place} ${message}`;
+      const accepted =
+        waiver === undefined
+          ? ""
+          : `; accepted by ${quoted(waiver.owner)} until ${waiver.expires}: ${quoted(waiver.reason)}`;
+      return `${rule} (${severity})${place} ${message}${accepted}`;
     }),
   );
   return lines.length > 1 ? [countsByRule(groups), ...lines] : lines;

@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { refusedStack, withoutPlan } from "../../../../stacks/review/failed.ts";
 import { findPlans } from "../../../../stacks/review/read/find-plans.ts";
 import { parsePlan } from "../../../../stacks/review/read/parse-plan.ts";
 import { parseSynthesized } from "../../../../stacks/review/read/synthesized.ts";
 import { reviewPlans } from "../../../../stacks/review/review.ts";
+import { markdown } from "../../../../stacks/review/say/markdown.ts";
 import { rulePolicySchema } from "../../../../stacks/rules/policy-schema.ts";
 import { noStream, OPTIONS, PLANS, REVIEW_NOW, reviewOf } from "./plans.ts";
 
@@ -292,14 +294,27 @@ describe("the decision", () => {
         ...{ rule: "AKR050", waiver: expect.objectContaining({ owner: "platform" }) },
       }),
     );
+    expect(markdown(review)).toMatch(
+      /AKR050 .*; accepted by `platform` until .*2026-12-31.*: `the item is deleted next week`/,
+    );
     expect(inCode({ waivers: [{ ...waived, expires: "2026-11-26" }] }).verdict.decision).toBe(
       "stop",
     );
   });
 
-  test("a rule that the environment turns off finds nothing", () => {
-    const off = { AKR050: { reason: "a sandbox without data", owner: "platform" } };
-    expect(inCode({ off }).stacks[0]?.findings.map(({ rule }) => rule)).not.toContain("AKR050");
+  const off = { AKR050: { reason: "a sandbox without data", owner: "platform" } };
+  test.each([
+    ["the environment", () => inCode({ off })],
+    [
+      "the policy",
+      () => reviewOf("protection-off", { ...OPTIONS, policy: rulePolicySchema.parse({ off }) }),
+    ],
+  ])("a rule that %s turns off finds nothing, and the review says so", (_, make) => {
+    const review = make();
+    expect(review.stacks[0]?.findings.map(({ rule }) => rule)).not.toContain("AKR050");
+    expect(markdown(review)).toMatch(
+      /AKR050 .*`platform` turned this rule off: `a sandbox without data`/,
+    );
   });
 
   test.each([
@@ -311,6 +326,27 @@ describe("the decision", () => {
 
   test("a plan that failed stops, whatever was found", () => {
     expect(decision("failed-precondition", {})).toBe("stop");
+  });
+
+  test.each([
+    "Planning",
+    "failed",
+    "rules refused",
+  ])("so it does beside the secret %j", (secret) => {
+    const plan = {
+      ...{ format_version: "1.2", errored: true, resource_changes: [] },
+      variables: { a: { value: secret } },
+      configuration: { root_module: { variables: { a: { sensitive: true } } } },
+    };
+    const parsed = parsePlan(Buffer.from(JSON.stringify(plan)), "plan.json");
+    const plans = { plans: [{ ...parsed, stack: "x" }], unplanned: [] };
+    const refused = refusedStack([]);
+    const failed = withoutPlan("y", "Planning failed, and left no plan to read");
+    const { verdict } = reviewPlans(plans, OPTIONS, [refused, failed]);
+    expect(verdict).toMatchObject({
+      decision: "stop",
+      sentence: expect.stringContaining("3 plans failed"),
+    });
   });
 });
 

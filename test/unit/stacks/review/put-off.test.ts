@@ -52,6 +52,24 @@ describe("a change that Terraform puts off", () => {
     });
   });
 
+  test("puts nothing else of its address off: a left-over goes now", () => {
+    const { resource_change: entry } = secret(
+      ["update"],
+      { name: "/prod/app" },
+      { name: "/prod/b" },
+    );
+    const change = { actions: ["delete"], before: { name: "/prod/app" }, after: null };
+    const [stack] = reviewOf([{ reason: "deferred_prereq", resource_change: entry }], {
+      resource_changes: [{ ...entry, deposed: "0a1b2c3d", change }],
+    }).stacks;
+    expect(stack?.counts).toMatchObject({ ...NONE, delete: 1, deferred: 1 });
+    const fates = stack?.secrets.map(({ deposed, fate }) => ({ deposed, fate }));
+    expect(fates).toEqual([
+      { deposed: true, fate: "lost" },
+      { deposed: false, fate: "stays" },
+    ]);
+  });
+
   test("of any other resource is listed as put off too, and a step of the kit belongs to its item", () => {
     const other = (name: string, triggers: object) => ({
       reason: "deferred_prereq",
