@@ -31,9 +31,11 @@ export function ownTexts(): OwnTexts {
     ...STEPS.flatMap((step) => [step, `step ${step}`]),
     ...STRATEGIES,
     ...RESULTS,
-    ...SUBJECTS.flatMap((subject) => [subject, `${subject}: {{reason}}`]),
     ...Object.keys(PUBLIC_REASONS),
     ...Object.keys(ANSWER_ERRORS),
+  ]);
+  own.addSentences([
+    ...SUBJECTS.flatMap((subject) => [subject, `${subject}: {{reason}}`]),
     ...Object.values<AnswerEntry>(ANSWER_ERRORS).flatMap(({ message, also = {} }) => [
       message,
       ...Object.values(also),

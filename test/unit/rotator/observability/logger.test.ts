@@ -212,3 +212,43 @@ test("our own sentences stay too, and what fills them is cleaned", () => {
     "The payload is not valid: of [redacted].",
   );
 });
+
+test("a secret that begins in our own words, or reaches over two of their slots, is hidden whole", () => {
+  const lines: string[] = [];
+  const log = createRotatorLog({
+    level: "info",
+    write: (line) => lines.push(line),
+    words: ownTexts(),
+  });
+  for (const [secret, told] of [
+    ["one, two-s3cret", "HTTP 500, it said one, two-s3cret"],
+    ["candidate: s3cret", "candidate: s3cret"],
+    [
+      "403, s3cret",
+      "The system refused the change (HTTP 403, s3cret); the current password is still valid.",
+    ],
+  ] as const) {
+    const { log: of, redactor, end } = log.open("c-1");
+    redactor.add(secret);
+    of.warn({ err: new Error(told) }, "the system's verb failed");
+    end(true);
+    of.warn({ err: new Error(told) }, "the system's verb failed");
+    expect(lines.splice(0).join(""), told).not.toContain("s3cret");
+  }
+});
+
+test("a configured name is a name, also where it looks like a sentence", () => {
+  const lines: string[] = [];
+  const words = ownTexts();
+  addNames(words, {
+    akeyless: { access_ids: [] },
+    items: { "{{name}}": {} },
+    keys: [],
+    systems: {},
+  });
+  const log = createRotatorLog({ level: "info", write: (line) => lines.push(line), words });
+  const { log: of, redactor } = log.open("c-1");
+  redactor.add("s3cret-one");
+  of.info({ item: "{{name}}" }, "it said s3cret-one");
+  expect(JSON.parse(lines.join(""))).toMatchObject({ item: "{{name}}", msg: "it said [redacted]" });
+});
