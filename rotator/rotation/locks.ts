@@ -44,6 +44,7 @@ const MOST_KEPT = 16;
 export class HeldLocks {
   readonly #clock: Clock;
   readonly #kept = new Map<string, { release: Release; cancel: () => void }>();
+  #closed = false;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -68,7 +69,7 @@ export class HeldLocks {
       return await work();
     } finally {
       const ms = restMs();
-      if (release && ms > 0) this.#keep(credential, release, ms, session);
+      if (release && ms > 0 && !this.#closed) this.#keep(credential, release, ms, session);
       else if (release) await free(release, session);
     }
   }
@@ -103,6 +104,8 @@ export class HeldLocks {
       void this.#forget(name)?.().catch((err: unknown) =>
         log.warn({ err }, ROTATION_MESSAGES.lockKept),
       );
+    // Two configurations, before and after a reload, may each have had a lock of their own.
+    end(credential);
     const cancel = this.#clock.after(ms, () => end(credential));
     this.#kept.set(credential, { release, cancel });
     const [oldest] = this.#kept.keys();
@@ -117,8 +120,9 @@ export class HeldLocks {
     return kept?.release;
   }
 
-  /** Lets go of all that is kept, when the process stops. */
+  /** Lets go of all that is kept, and keeps no more: the process stops. */
   async close(): Promise<void> {
+    this.#closed = true;
     const names = [...this.#kept.keys()];
     await Promise.allSettled(names.map((name) => this.#forget(name)?.()));
   }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { HeldLocks } from "../../../../rotator/rotation/locks.ts";
+import type { RotationDependencies } from "../../../../rotator/rotation/rotation.ts";
 import type { SharedLock } from "../../../../rotator/systems/shared-lock.ts";
 import type { Change, Credential, Probe } from "../../../../rotator/systems/system.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";
@@ -141,6 +143,23 @@ describe("a lock that replicas share", () => {
     return { held, sharedLock };
   };
 
+  /** A rotator whose first login gets no answer before the test says so. */
+  const unanswered = (options: Partial<RotationDependencies>) => {
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    class Slow extends MemorySystem {
+      override async probe(credential: Credential): Promise<Probe> {
+        const probe = super.probe(credential);
+        await asked;
+        return probe;
+      }
+    }
+    const system = new Slow({ svc: "other" });
+    return { system, answer, ...rotatorFor(system, options) };
+  };
+
   test("is kept while the account has failed logins: replicas together make no fifth in a row", async () => {
     const clock = new VirtualClock(0);
     const { held, sharedLock } = locksInMemory();
@@ -186,5 +205,35 @@ describe("a lock that replicas share", () => {
     for (const username of names)
       await expect(rotate({ ...FIRST, username }, { usernames: names })).rejects.toThrow();
     expect([...held]).toEqual(names.slice(1).map((name) => JSON.stringify(["app", name])));
+  });
+
+  test("is given back where a reload has put another lock in its place meanwhile", async () => {
+    const clock = new VirtualClock(0);
+    const heldLocks = new HeldLocks(clock);
+    const [before, after] = [locksInMemory(), locksInMemory()];
+    const { system, answer, rotate } = unanswered({ clock, heldLocks, ...before });
+    const old = rotate(FIRST);
+    await expect.poll(() => system.calls).toEqual(["probe"]);
+    const reloaded = rotatorFor(new MemorySystem({ svc: "other" }), {
+      ...{ clock, heldLocks, ...after },
+    });
+    await expect(reloaded.rotate(FIRST)).rejects.toMatchObject({ code: "out_of_sync" });
+    answer();
+    await expect(old).rejects.toMatchObject({ code: "out_of_sync" });
+    await clock.advance(900_000);
+    expect([before.held.size, after.held.size]).toEqual([0, 0]);
+  });
+
+  test("is not kept by a rotation that outlives its process's stop", async () => {
+    const clock = new VirtualClock(0);
+    const heldLocks = new HeldLocks(clock);
+    const { held, sharedLock } = locksInMemory();
+    const { system, answer, rotate } = unanswered({ clock, heldLocks, sharedLock });
+    const cut = rotate(FIRST);
+    await expect.poll(() => system.calls).toEqual(["probe"]);
+    await heldLocks.close();
+    answer();
+    await expect(cut).rejects.toMatchObject({ code: "out_of_sync" });
+    expect(held.size).toBe(0);
   });
 });
