@@ -27,13 +27,15 @@ export function createAdvisoryLock(
   };
 }
 
+/** Takes the lock, and lets no setting end the session for being idle (there is one since PostgreSQL 14). */
+const TRY = `SELECT pg_catalog.pg_try_advisory_lock($1::bigint) AS taken,
+  (SELECT pg_catalog.set_config(name, '0', false) FROM pg_catalog.pg_settings
+    WHERE name = 'idle_session_timeout')`;
+
 async function tryLock(client: Client, key: string): Promise<(() => Promise<void>) | undefined> {
   let taken = false;
   try {
-    const { rows } = await client.query<{ taken: boolean }>(
-      "SELECT pg_catalog.pg_try_advisory_lock($1::bigint) AS taken",
-      [lockNumber(key)],
-    );
+    const { rows } = await client.query<{ taken: boolean }>(TRY, [lockNumber(key)]);
     taken = rows[0]?.taken === true;
   } finally {
     if (!taken) await client.end();

@@ -21,6 +21,9 @@ export interface PostgresServer {
   };
 }
 
+/** Silence after which the network hears of a connection; firewalls forget one after some minutes. */
+const KEEP_ALIVE_MS = 60_000;
+
 /** The longest role name (NAMEDATALEN - 1); the server silently cuts longer ones. */
 const MAX_NAME_BYTES = 63;
 
@@ -51,6 +54,9 @@ export async function openSession(
     connectionTimeoutMillis: server.timeoutMs,
     query_timeout: server.timeoutMs,
     application_name: "rotation-kit",
+    // A session that holds a lock waits for long; what is in between must not forget its connection.
+    keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
   });
   // An error outside of a statement ends the session; the statement in hand rejects by itself.
   client.on("error", () => {});

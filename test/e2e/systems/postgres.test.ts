@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -5,6 +6,7 @@ import { escapeIdentifier, escapeLiteral } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { sharedLockConfigSchema } from "../../../rotator/systems/postgres/config.ts";
 import { createSharedLock } from "../../../rotator/systems/postgres/create.ts";
+import { openSession } from "../../../rotator/systems/postgres/session.ts";
 import { type ContractSubject, systemContract } from "../../../rotator/testing/contract.ts";
 import { createAuthority } from "../../harness/pki.ts";
 import { type PostgresHandle, startPostgres } from "../../harness/postgres.ts";
@@ -206,4 +208,48 @@ test("the shared lock has one holder at a time and ends when it is released", as
   const again = await two.tryAcquire("app/svc-reporting", signal);
   expect(again).toBeDefined();
   await again?.();
+});
+
+test("the shared lock is kept for long, whatever ends idle sessions", async () => {
+  await server.query("CREATE ROLE idler LOGIN PASSWORD 'idler-password'");
+  await server.query("ALTER ROLE idler SET idle_session_timeout = '1500ms'");
+  const config = sharedLockConfigSchema.parse({
+    ...base,
+    username: "idler",
+    password_env: "IDLER_PASSWORD",
+  });
+  const { log, signal } = stepContext();
+  const login = { username: "idler", password: "idler-password" };
+  const dependencies = {
+    name: "lock",
+    log,
+    directory,
+    environment: { IDLER_PASSWORD: login.password },
+  };
+  const [one, two] = [
+    await createSharedLock(config, dependencies),
+    await createSharedLock(config, dependencies),
+  ];
+  const release = await one.tryAcquire("app/svc-idle", signal);
+  expect(release).toBeDefined();
+
+  // A firewall forgets a connection of which it has heard nothing for some minutes.
+  const [holder] = await server.query(
+    "SELECT client_port FROM pg_stat_activity WHERE usename = 'idler'",
+  );
+  const port = Number(holder?.client_port).toString(16).toUpperCase().padStart(4, "0");
+  await expect
+    .poll(() => readFileSync("/proc/net/tcp", "utf8"))
+    .toMatch(new RegExp(`^ *\\d+: \\w+:${port} \\w+:\\w+ 01 \\w+:\\w+ 02:`, "m"));
+
+  const tls = { ca: () => readFileSync(join(directory, "ca.pem"), "utf8") };
+  const { host, port: at } = server;
+  const another = await openSession(
+    { host, port: at, database: "app", timeoutMs: 8_000, tls },
+    login,
+    signal,
+  );
+  await new Promise<void>((resolve) => another.once("end", () => resolve()));
+  expect(await two.tryAcquire("app/svc-idle", signal)).toBeUndefined();
+  await release?.();
 });
