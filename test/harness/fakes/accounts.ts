@@ -6,6 +6,8 @@ export interface FakeAccount {
   readonly admin: boolean;
   locked: boolean;
   disabled: boolean;
+  /** When the account's password ends, in seconds since 1970, where it does. */
+  ends?: number;
   /** Tokens by name. */
   readonly tokens: Map<string, string>;
 }

@@ -39,6 +39,7 @@ export function artifactory(accounts: FakeAccounts): Routes {
       account.password = password;
       return { status: 200, json: view(account) };
     }),
+    "GET /access/api/v1/system/ping": () => ({ status: 200, text: "OK" }),
     "GET /access/api/v1/tokens/me": signedIn((_, { username }) => ({
       status: 200,
       json: { token_id: "in-use", subject: username },

@@ -6,7 +6,7 @@ import { tokensOf } from "./tokens.ts";
 export function confluent(accounts: FakeAccounts): Routes {
   const error = (status: number): Reply => ({
     status,
-    json: { errors: [{ status: String(status) }] },
+    json: { errors: [{ id: "0", status: String(status), detail: "invalid API key", source: {} }] },
   });
   /** The first key has the account's own name as its id. */
   const keysOf = (account: FakeAccount) =>

@@ -2,7 +2,11 @@ import type { FakeAccount, FakeAccounts } from "./accounts.ts";
 import type { Call, Reply, Routes } from "./fake-product.ts";
 import { tokensOf } from "./tokens.ts";
 
-const failure = (status: number, message: string): Reply => ({ status, json: { message } });
+const failure = (status: number, message: string): Reply => ({
+  status,
+  json: { message },
+  headers: { "X-Gitlab-Meta": '{"correlation_id":"0","version":"1"}' },
+});
 const gone = { status: 204, text: "" };
 const DATE = /^\d{4}-\d\d-\d\d$/;
 

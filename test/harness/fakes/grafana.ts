@@ -1,17 +1,21 @@
 import { FAKE_ADMIN_TOKEN, type FakeAccounts } from "./accounts.ts";
 import type { Call, Reply, Routes } from "./fake-product.ts";
 
-const unauthorized = {
+const unauthorized = (messageId: string, message = "Invalid username or password"): Reply => ({
   status: 401,
-  json: { message: "Invalid username or password", messageId: "password-auth.failed" },
-};
+  json: { message, messageId, statusCode: 401 },
+});
+const invalidKey = unauthorized("api-key.invalid", "Invalid API key");
 
 /** Grafana 11 and 12: users and their passwords, service accounts and their tokens. */
 export function grafana(accounts: FakeAccounts): Routes {
   const signedIn = (handler: (call: Call, id: string) => Reply) => (call: Call) => {
+    if (accounts.get(call.basic?.username ?? "")?.locked)
+      return unauthorized("login-attempt.blocked");
     const account = accounts.login(call.basic);
-    return account === undefined || account.locked || account.disabled
-      ? unauthorized
+    if (account === undefined) return unauthorized("password-auth.failed");
+    return account.disabled
+      ? unauthorized("identity.disabled", "Unauthorized")
       : handler(call, account.id);
   };
   const asAdmin = (handler: (call: Call) => Reply) =>
@@ -66,9 +70,7 @@ export function grafana(accounts: FakeAccounts): Routes {
 function serviceAccounts(accounts: FakeAccounts): Routes {
   let serial = 0;
   const asAdmin = (handler: (call: Call) => Reply) => (call: Call) =>
-    call.token("bearer") === FAKE_ADMIN_TOKEN
-      ? handler(call)
-      : { status: 401, json: { message: "Invalid API key" } };
+    call.token("bearer") === FAKE_ADMIN_TOKEN ? handler(call) : invalidKey;
   const ofAccount = (handler: (tokens: Map<string, string>, call: Call) => Reply) =>
     asAdmin((call) => {
       const account = accounts.byId(call.params.id ?? "");
@@ -79,9 +81,7 @@ function serviceAccounts(accounts: FakeAccounts): Routes {
   const idOf = (name: string) => [...name].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
   return {
     "GET /api/access-control/user/permissions": (call) =>
-      accounts.byToken(call.token("bearer")) === undefined
-        ? { status: 401, json: { message: "Invalid API key" } }
-        : { status: 200, json: {} },
+      accounts.byToken(call.token("bearer")) === undefined ? invalidKey : { status: 200, json: {} },
     "GET /api/serviceaccounts/search": asAdmin(({ query }) => {
       const wanted = query.get("query") ?? "";
       const found = accounts.all().filter(({ username }) => username.includes(wanted));

@@ -22,12 +22,12 @@ export function harbor(accounts: FakeAccounts): Routes {
       admin ? handler(call) : failure(403, "FORBIDDEN", "no permission"),
     );
   const view = ({ id, username }: FakeAccount) => ({ user_id: Number(id), username });
-  const robot = ({ id, username, disabled }: FakeAccount) => ({
+  const robot = ({ id, username, disabled, ends = -1 }: FakeAccount) => ({
     id: Number(id),
     name: username,
     level: "system",
     disable: disabled,
-    expires_at: -1,
+    expires_at: ends,
   });
   const robotOf = (handler: (robot: FakeAccount, call: Call) => Reply) =>
     asAdmin((call) => {
@@ -35,6 +35,7 @@ export function harbor(accounts: FakeAccounts): Routes {
       return account ? handler(account, call) : failure(404, "NOT_FOUND", "robot not found");
     });
   return {
+    "GET /api/v2.0/systeminfo": () => ({ status: 200, json: { auth_mode: "db_auth" } }),
     "GET /api/v2.0/users/current": signedIn((_, caller) => ({ status: 200, json: view(caller) })),
     "GET /api/v2.0/users/search": signedIn(({ query }) => ({
       status: 200,

@@ -4,10 +4,15 @@ import { tokensOf } from "./tokens.ts";
 
 /** The Administration API of OpenAI: admin API keys. Every admin key may manage the others. */
 export function openai(accounts: FakeAccounts): Routes {
-  const error = (status: number, code: string): Reply => ({ status, json: { error: { code } } });
+  const error = (status: number, code: string, message = ""): Reply => ({
+    status,
+    json: { error: { message, type: "invalid_request_error", param: null, code } },
+  });
   const signedIn = (handler: (call: Call, caller: FakeAccount) => Reply) => (call: Call) => {
     const caller = accounts.byToken(call.token("bearer"));
-    return caller === undefined ? error(401, "invalid_api_key") : handler(call, caller);
+    return caller === undefined
+      ? error(401, "invalid_api_key", "Incorrect API key provided: sk-admin-…")
+      : handler(call, caller);
   };
   const object = "organization.admin_api_key";
   return {

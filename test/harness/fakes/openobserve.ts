@@ -15,6 +15,7 @@ export function openobserve(accounts: FakeAccounts): Routes {
       : handler(call, account);
   };
   return {
+    "GET /healthz": () => ({ status: 200, json: { status: "ok" } }),
     "POST /auth/login": ({ body }) => {
       const username = String(body.name).toLowerCase();
       const account = accounts.login({ username, password: String(body.password) });

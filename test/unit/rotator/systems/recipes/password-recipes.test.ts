@@ -23,6 +23,7 @@ import { opensearch } from "../../../../harness/fakes/opensearch.ts";
 import { sonarqube } from "../../../../harness/fakes/sonarqube.ts";
 import { splunk } from "../../../../harness/fakes/splunk.ts";
 import { stepContext, systemFrom } from "../support.ts";
+import { behindProxies } from "./proxy-pages.ts";
 
 interface Case {
   readonly recipe: string;
@@ -34,12 +35,15 @@ interface Case {
   readonly parameters?: Record<string, string>;
   readonly admin?: object;
   /**
-   * Whether a lock is told apart from a wrong password, or whether there may be one, where there is an admin.
-   * Default: no, which the notes say.
+   * Whether a lock is told apart from a wrong password: always, where there is an admin, or only that there may be
+   * one, where there is an admin. Default: no, which the notes say.
    */
-  readonly locked?: "with-admin" | "may-be";
-  /** Whether a disabled account is told apart from a wrong password, where there is an admin. */
-  readonly disabled?: "with-admin";
+  readonly locked?: "always" | "with-admin" | "may-be";
+  /**
+   * Whether a disabled account is told apart from a wrong password: where there is an admin, or also without one if
+   * the password is right. Default: no.
+   */
+  readonly disabled?: "with-admin" | "if-right";
   /** The product takes any password. */
   readonly takesAny?: true;
 }
@@ -58,7 +62,13 @@ const CASES: readonly Case[] = [
     locked: "with-admin",
     disabled: "with-admin",
   },
-  { recipe: "grafana", routes: grafana, authorities: both, disabled: "with-admin" },
+  {
+    recipe: "grafana",
+    routes: grafana,
+    authorities: both,
+    locked: "always",
+    disabled: "if-right",
+  },
   { recipe: "splunk", routes: splunk, authorities: both, locked: "with-admin" },
   {
     recipe: "okta",
@@ -108,15 +118,6 @@ test("every shipped recipe has its cases", async () => {
   const covered = new Set([...CASES.map(({ recipe }) => recipe), ...ELSEWHERE]);
   expect((await shippedRecipes()).toSorted()).toEqual([...covered].toSorted());
 });
-
-/** What is in front of products says 401 in words of its own. */
-const PROXY_PAGES = [
-  { text: "" },
-  { text: "401 Unauthorized" },
-  { text: "<html><head><title>401 Authorization Required</title></head></html>" },
-  { json: { message: "Unauthorized", error: "Unauthorized", code: 401 } },
-  { text: "Unauthorized", headers: { "www-authenticate": 'Basic realm="proxy"' } },
-] as const;
 
 const environment = {
   ADMIN_PASSWORD: FAKE_ADMIN.password,
@@ -203,22 +204,24 @@ for (const product of CASES) {
       ] as const)("an account that is %s does not look like a wrong password where the product can be asked", async (state) => {
         const { system, account } = await start(product, authority);
         account[state] = true;
+        const said = product[state];
         for (const credential of [current, next]) {
           const probe = await system.probe(credential, stepContext());
-          if (product[state] === "with-admin" && hasReconcile)
+          const isRight = credential === current;
+          const isTold = hasReconcile || said === "always" || (said === "if-right" && isRight);
+          if (said !== undefined && said !== "may-be" && isTold)
             expect(probe).toMatchObject({ result: "unknown", account: state });
-          else if (product[state] === "may-be" && hasReconcile)
+          else if (said === "may-be" && hasReconcile)
             expect(probe).toMatchObject({ result: "unknown", reason: "may_be_blocked" });
           else expect(probe.result).not.toBe("unknown");
         }
       });
 
-      test("a 401 of a proxy is not taken for the product's", async () => {
+      test("the refusal of a proxy is not taken for the product's", async () => {
         const { fake, system } = await start(product, authority);
-        for (const page of PROXY_PAGES) {
-          fake.answer({ status: 401, ...page });
+        await behindProxies(fake, async () => {
           expect(await system.probe(current, stepContext())).toMatchObject({ result: "unknown" });
-        }
+        });
       });
 
       test("a probe costs one failed login at most", async () => {
@@ -287,6 +290,16 @@ test.each([
   fake.answer({ status: 403, json: { message } });
   const current = { username: USERNAME, password: INITIAL };
   expect(await system.probe(current, stepContext())).toMatchObject({ result, account });
+});
+
+test("a refused robot of harbor that has an end leaves the recipe unsure, for it may have ended", async () => {
+  const product = CASES.find(({ recipe }) => recipe === "harbor-robot");
+  if (product === undefined) throw new Error("there is no such recipe");
+  const { account, system } = await start(product, "admin");
+  account.ends = 1_900_000_000;
+  const probe = (password: string) => system.probe({ username: USERNAME, password }, stepContext());
+  expect(await probe(INITIAL)).toMatchObject({ result: "valid" });
+  expect(await probe("wrong")).toMatchObject({ result: "unknown", reason: "may_have_ended" });
 });
 
 // cspell:ignore authorised -- the product's spelling

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, test } from "vitest";
-import { loadRecipe } from "../../../../../rotator/systems/http/load-recipe.ts";
+import { loadRecipe, shippedRecipes } from "../../../../../rotator/systems/http/load-recipe.ts";
+import type { Recipe } from "../../../../../rotator/systems/http/recipe.ts";
 import { systemContract } from "../../../../../rotator/testing/contract.ts";
 import { FAKE_ADMIN, FAKE_ADMIN_TOKEN, FakeAccounts } from "../../../../harness/fakes/accounts.ts";
 import { artifactory } from "../../../../harness/fakes/artifactory.ts";
@@ -14,6 +16,7 @@ import { jenkins } from "../../../../harness/fakes/jenkins.ts";
 import { openai } from "../../../../harness/fakes/openai.ts";
 import { sonarqube } from "../../../../harness/fakes/sonarqube.ts";
 import { stepContext, systemFrom } from "../support.ts";
+import { behindProxies } from "./proxy-pages.ts";
 
 const environment = { ADMIN_PASSWORD: FAKE_ADMIN.password, ADMIN_TOKEN: FAKE_ADMIN_TOKEN };
 const token = { token_env: "ADMIN_TOKEN" };
@@ -94,6 +97,18 @@ describe.each(CASES)("%s", (...product) => {
     await fake.stop();
   });
 
+  test("what the product refuses is invalid; the refusal of a proxy is not taken for the product's", async () => {
+    const { account, fake, system, current } = await start(product);
+    account.tokens.clear();
+    expect(await system.probe(current, stepContext())).toMatchObject({ result: "invalid" });
+    account.tokens.set("made by hand", current.password);
+    await behindProxies(fake, async () => {
+      expect(await system.probe(current, stepContext())).toMatchObject({ result: "unknown" });
+    });
+    await system.close?.();
+    await fake.stop();
+  });
+
   test("passwords cannot be changed with it", async () => {
     const { fake, system, current } = await start(product);
     expect(await system.change(current, current, stepContext())).toEqual({
@@ -107,10 +122,87 @@ describe.each(CASES)("%s", (...product) => {
 });
 
 test.each([
-  ["gitlab-token", "gitlab-project-token"],
-  ["jenkins", "jenkins-token"],
-])("%s and %s of one product log in and ask in the same way", async (one, other) => {
-  const [first, second] = await Promise.all([loadRecipe(one, "/"), loadRecipe(other, "/")]);
-  const { authentication, probe } = first;
-  expect(second).toMatchObject({ authentication, probe });
+  ["gitlab-token", 403, { message: "403 Forbidden - Your account has been blocked." }, "disabled"],
+  [
+    "gitlab-project-token",
+    403,
+    {
+      message:
+        "403 Forbidden - Your account has been deactivated by your administrator. Please log back in",
+    },
+    "disabled",
+  ],
+  ["grafana-token", 401, { message: "Unauthorized", messageId: "identity.disabled" }, "disabled"],
+  [
+    "gitea-token",
+    403,
+    {
+      message:
+        "This account is prohibited from signing in, please contact your site administrator.",
+    },
+    "disabled",
+  ],
+  ["gitea-token", 403, { message: "This account is not activated." }, "disabled"],
+  [
+    "gitea-token",
+    403,
+    { message: "You must change your password. Change it at: /user/change_password" },
+    "must_change",
+  ],
+] as const)("%s: %s %o to a right token is not a wrong token", async (recipe, status, json, account) => {
+  const product = CASES.find(([name]) => name === recipe);
+  if (product === undefined) throw new Error("there is no such recipe");
+  const { fake, system, current } = await start(product);
+  fake.answer({ status, json, headers: { "X-Gitlab-Meta": "{}" } });
+  expect(await system.probe(current, stepContext())).toMatchObject({ result: "unknown", account });
+  await system.close?.();
+  await fake.stop();
 });
+
+/** Parts of recipes in which those of one product may be alike. */
+const PARTS: Record<string, (recipe: Recipe) => unknown> = {
+  "the account's login": ({ authentication }) => authentication.account,
+  "the admin's login": ({ authentication }) => authentication.admin,
+  "the question": ({ probe }) => probe.request,
+  "its answers": ({ probe }) => probe.answers,
+  "the confirmation": ({ probe }) => probe.confirm,
+};
+
+test("recipes of one product are alike in the parts that they have in common", async () => {
+  const recipes = await Promise.all(
+    (await shippedRecipes()).map(async (name) => ({ name, recipe: await loadRecipe(name, "/") })),
+  );
+  const alike = recipes.flatMap(({ name, recipe }, index) =>
+    recipes
+      .slice(index + 1)
+      .filter(({ recipe: { product } }) => nameOf(product) === nameOf(recipe.product))
+      .map((other) => [`${name}, ${other.name}`, partsAlike(recipe, other.recipe)]),
+  );
+  expect(Object.fromEntries(alike)).toEqual({
+    "artifactory, artifactory-token": ["the admin's login"],
+    "gitea, gitea-token": ["the question"],
+    "gitlab-project-token, gitlab-token": [
+      "the account's login",
+      "the admin's login",
+      "the question",
+      "its answers",
+    ],
+    "grafana, grafana-token": [],
+    "harbor, harbor-robot": ["the account's login", "the admin's login"],
+    "jenkins, jenkins-token": [
+      "the account's login",
+      "the admin's login",
+      "the question",
+      "its answers",
+    ],
+    "sonarqube, sonarqube-token": ["the question", "its answers", "the confirmation"],
+  });
+});
+
+/** `GitLab` of `GitLab (project access tokens)`. */
+const nameOf = (product: string) => product.split(" (")[0];
+
+const partsAlike = (one: Recipe, other: Recipe) =>
+  Object.entries(PARTS).flatMap(([name, part]) =>
+    part(one) !== undefined && isDeepStrictEqual(part(one), part(other)) ? [name] : [],
+  );
