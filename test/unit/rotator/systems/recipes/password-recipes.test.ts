@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from "vitest";
-import { shippedRecipes } from "../../../../../rotator/systems/http/load-recipe.ts";
+import { loadRecipe, shippedRecipes } from "../../../../../rotator/systems/http/load-recipe.ts";
 import type { System } from "../../../../../rotator/systems/system.ts";
 import { type ContractFeature, systemContract } from "../../../../../rotator/testing/contract.ts";
 import { FAKE_ADMIN, FAKE_ADMIN_TOKEN, FakeAccounts } from "../../../../harness/fakes/accounts.ts";
@@ -106,12 +106,17 @@ const CASES: readonly Case[] = [
   },
 ];
 
+/** Recipes whose products run for real, so that they have no fake. */
+const WITHOUT_FAKE = [
+  ...["influxdb-1", "keystone", "mediawiki", "rabbitmq", "reporting-app", "verdaccio"],
+];
+
 /** Recipes whose cases are elsewhere: in the tests beside this one, or against the product itself. */
 const ELSEWHERE: readonly string[] = [
-  ...["reporting-app", "artifactory-token", "azure-devops-pat", "confluent-cloud-key"],
+  ...["artifactory-token", "azure-devops-pat", "confluent-cloud-key"],
   ...["datadog-api-key", "gitea-token", "gitlab-project-token", "gitlab-token", "grafana-token"],
   ...["jenkins-token", "openai-admin-key", "sonarqube-token"],
-  ...["influxdb-1", "keystone", "mediawiki", "rabbitmq", "verdaccio"],
+  ...WITHOUT_FAKE,
 ];
 
 test("every shipped recipe has its cases", async () => {
@@ -249,6 +254,22 @@ for (const product of CASES) {
     });
   }
 }
+
+test.each(
+  WITHOUT_FAKE,
+)("%s: the refusal of a proxy is not taken for the product's", async (recipe) => {
+  const { change } = await loadRecipe(recipe, "/");
+  fake = await startFake({});
+  const config = { type: "http", recipe, origin: fake.url, allow_plain_http: true };
+  const authority = change.account ? "account" : "admin";
+  const admin = change.account ? {} : { admin: password };
+  const proxied = await systemFrom({ ...config, authority, ...admin }, environment);
+  system = proxied;
+  await behindProxies(fake, async () => {
+    const probe = await proxied.probe({ username: USERNAME, password: INITIAL }, stepContext());
+    expect(probe).toMatchObject({ result: "unknown" });
+  });
+});
 
 test.each(
   CASES,
