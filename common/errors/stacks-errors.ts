@@ -414,6 +414,12 @@ export const REVIEW_ERRORS = {
     remedy: "make it with rotation-kit review --format json of the same version of the kit",
     kind: "definitive",
   },
+  review_too_large: {
+    message: "the review is longer than a text of Node.js may be (512 MiB)",
+    remedy:
+      "review the stacks one by one, or without the formats json, html and junit, which show everything",
+    kind: "definitive",
+  },
   plan_too_large: {
     message: "{{file}} is larger than 512 MiB",
     remedy: "split the stack into several",

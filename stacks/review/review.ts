@@ -19,6 +19,7 @@ import { type JudgedFinding, judge } from "./judge/compare.ts";
 import { verdictOf } from "./judge/verdict.ts";
 import type { FoundPlans, PlanFile } from "./read/find-plans.ts";
 import type { Review, ReviewedStack, UndigestedStack } from "./review-schema.ts";
+import { inOneText } from "./too-long.ts";
 
 /** What a review depends on besides the plans. */
 export interface ReviewOptions {
@@ -33,6 +34,7 @@ export interface ReviewOptions {
  * Reviews plans: what they do to passwords, whether that is dangerous, and never a password.
  *
  * @param failed stacks that have no plan to be read, and why
+ * @throws KitError `review_too_large`
  */
 export function reviewPlans(
   { plans, unplanned }: FoundPlans,
@@ -120,7 +122,9 @@ function withDigest(stack: UndigestedStack, cut: readonly string[]): ReviewedSta
 }
 
 const digestOf = (content: unknown): string =>
-  createHash("sha256").update(JSON.stringify(content)).digest("hex");
+  createHash("sha256")
+    .update(inOneText(() => JSON.stringify(content)))
+    .digest("hex");
 
 const isTouched = ({
   resource,

@@ -4,6 +4,7 @@ import { KitError } from "../../../common/errors/kit-error.ts";
 import { readFailure } from "../../../common/read-failure.ts";
 import type { Review } from "../../review/review-schema.ts";
 import { FORMATS, type Format, type FormatOptions } from "../../review/say/formats.ts";
+import { inOneText } from "../../review/too-long.ts";
 import { SEVERITIES, type Severity } from "../../rules/severity.ts";
 import type { CommandIo } from "../io.ts";
 import { withLiveFacts } from "./live.ts";
@@ -52,6 +53,8 @@ function target(written: string): { format: Format; file: string } {
 /**
  * Asks the gateway what only it knows, prints the review, writes it into the files that were asked
  * for, and sets the exit code.
+ *
+ * @throws KitError `review_too_large`, `review_not_written`
  */
 export async function present(
   judged: Review,
@@ -65,12 +68,15 @@ export async function present(
     location: options.catalog,
   };
   for (const { format, file } of options.also ?? []) {
-    const text = FORMATS[format](review, { ...formatOptions, columns: 100, color: false });
+    const text = textOf(format, review, { ...formatOptions, columns: 100, color: false });
     save(file, text);
   }
-  io.out(FORMATS[options.json ? "json" : options.format](review, formatOptions));
+  io.out(textOf(options.json ? "json" : options.format, review, formatOptions));
   io.setExitCode(review.verdict.decision === "stop" ? 2 : 0);
 }
+
+const textOf = (format: Format, review: Review, options: FormatOptions): string =>
+  inOneText(() => FORMATS[format](review, options));
 
 function save(file: string, text: string): void {
   try {

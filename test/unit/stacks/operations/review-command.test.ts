@@ -3,10 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import type { EnvironmentVariables } from "../../../../common/environment-variables.ts";
+import { present } from "../../../../stacks/operations/review/present.ts";
 import { reviewCommand } from "../../../../stacks/operations/review-command.ts";
-import { FORMATS } from "../../../../stacks/review/say/formats.ts";
+import { FORMATS, type Format } from "../../../../stacks/review/say/formats.ts";
 import { collectingIo } from "../../../harness/collecting-io.ts";
-import { PLANS } from "../review/plans.ts";
+import { PLANS, reviewOf } from "../review/plans.ts";
 
 const ESCAPE = "\u001b";
 
@@ -65,6 +66,18 @@ test("--also writes every format that is asked for, as --format prints it to a p
     const printed = await review(["--format", format], { columns: 100 });
     expect(readFileSync(join(folder, format), "utf8"), format).toBe(printed.out);
   }
+});
+
+test.each(
+  Object.keys(FORMATS) as Format[],
+)("as %s, a review that is longer than Node.js takes ends in one sentence", async (format) => {
+  const longest = () => "x".repeat(2 ** 30);
+  const review = Object.defineProperty({ ...reviewOf("rename") }, "stacks", { get: longest });
+  const shown = present(review, { format, catalog: "catalog.ts", live: false }, collectingIo().io);
+  await expect(shown).rejects.toMatchObject({
+    ...{ code: "review_too_large", exitCode: 1 },
+    remedy: expect.stringContaining("one by one"),
+  });
 });
 
 test("--also refuses a format that does not exist, and names a file that cannot be written", async () => {
