@@ -2,7 +2,7 @@ import type { Review, ReviewedStack } from "../review-schema.ts";
 import { markup as safe } from "./neutral.ts";
 import { foldsOf } from "./outline.ts";
 import { picture } from "./picture.ts";
-import { countsText, fateText, nameOf, obstacleTitle, openGroups } from "./words.ts";
+import { countsText, fateText, namesOf, obstacleTitle, openGroups } from "./words.ts";
 
 const STYLE = `
 :root { color-scheme: light dark; font: 15px/1.5 system-ui, sans-serif; }
@@ -51,7 +51,9 @@ function stackPart(stack: ReviewedStack): string {
   const made = stack.made_at === undefined ? "" : ` · plan of ${safe(stack.made_at)}`;
   const rows = stack.secrets.map(
     (secret) =>
-      `<tr><td><code>${safe(nameOf(secret))}</code></td><td class="${secret.fate}">${safe(fateText(secret, stack))}</td></tr>`,
+      `<tr><td>${namesOf(secret)
+        .map((name) => `<code>${safe(name)}</code>`)
+        .join(" → ")}</td><td class="${secret.fate}">${safe(fateText(secret, stack))}</td></tr>`,
   );
   const problems = [
     ...stack.banners,

@@ -7,7 +7,7 @@ import {
   countsText,
   DECISION_SIGNS,
   fateText,
-  nameOf,
+  namesOf,
   obstacleTitle,
   openGroups,
   type RuleGroup,
@@ -72,7 +72,8 @@ function secretsTable(stacks: readonly ReviewedStack[], most: number): string {
   const shown = rows.slice(0, most).map(({ secret, stack }) => {
     const fate = inCell(markdownSentence(fateText(secret, stack)));
     const text = secret.fate === "lost" || secret.fate === "bootstrap" ? `**${fate}**` : fate;
-    return `| ${inCell(markdownName(nameOf(secret)))} | ${text} |`;
+    const names = namesOf(secret).map(markdownName).join(" → ");
+    return `| ${inCell(names)} | ${text} |`;
   });
   const left = rows.length - shown.length;
   const more = left > 0 ? [`| …and ${counted(left, "more secret")} | |`] : [];

@@ -4,7 +4,7 @@ import { counted } from "../judge/verdict.ts";
 import type { Review, ReviewedStack } from "../review-schema.ts";
 import { neutral, terminalLine } from "./neutral.ts";
 import { foldsOf } from "./outline.ts";
-import { countsText, fateText, nameOf, obstacleTitle, openGroups } from "./words.ts";
+import { countsText, fateText, namesOf, obstacleTitle, openGroups } from "./words.ts";
 
 /** What a terminal can do. */
 export interface TerminalOptions {
@@ -76,7 +76,7 @@ function sayStack(stack: ReviewedStack, say: Say): void {
   say(`${stack.name}: ${countsText(stack)}${made}`, { style: "bold" });
   for (const banner of stack.banners) say(banner, { indent: 2, style: "yellow" });
   for (const secret of stack.secrets.slice(0, FOLD)) {
-    say(`${nameOf(secret)}: password ${fateText(secret, stack)}`, {
+    say(`${namesOf(secret).join(" → ")}: password ${fateText(secret, stack)}`, {
       indent: 2,
       hang: 4,
       ...defined({

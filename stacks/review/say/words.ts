@@ -47,6 +47,12 @@ export const nameOf = (item: {
   address: string;
 }): string => item.name ?? item.former_name ?? item.address;
 
+/** Its name before the plan and after it, where the plan changes that. */
+export const namesOf = (item: Parameters<typeof nameOf>[0]): readonly string[] =>
+  item.name === undefined || item.former_name === undefined
+    ? [nameOf(item)]
+    : [item.former_name, item.name];
+
 /** What becomes of the password, with its note, and until when the plan is good where that is known. */
 export function fateText(secret: ReviewedSecret, stack: ReviewedStack): string {
   const { fate, note } = secret;

@@ -15,6 +15,14 @@ const {
   ...sarifSchema
 } = createRequire(import.meta.url)("@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json");
 
+test.each([
+  ["terminal", "/prod/app → /prod/renamed: password lost"],
+  ["markdown", "| `/prod/app` → `/prod/renamed` | **lost"],
+  ["html", "<code>/prod/app</code> → <code>/prod/renamed</code>"],
+] as const)("%s says both names of a secret that gets another", (format, text) => {
+  expect(said(format, "rename")).toContain(text);
+});
+
 describe("SARIF", () => {
   const ajv = new Ajv({ strict: false, validateSchema: false, unicodeRegExp: false });
   addFormats.default(ajv);
