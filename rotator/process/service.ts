@@ -12,10 +12,9 @@ import { createApp } from "../http/app.ts";
 import type { Notifier } from "../notification/notifier.ts";
 import type { RotatorLog } from "../observability/logger.ts";
 import type { Metrics } from "../observability/metrics.ts";
+import type { AccountMemory } from "../rotation/account-memory.ts";
 import { createRotation } from "../rotation/create-rotation.ts";
-import type { FailedLogins } from "../rotation/failed-logins.ts";
 import { Keyring } from "../rotation/keyring.ts";
-import type { HeldLocks } from "../rotation/locks.ts";
 import { rotateInTurn } from "../rotation/rotate-in-turn.ts";
 import { rotateMapped } from "../rotation/rotate-mapped.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
@@ -39,9 +38,8 @@ export interface ServiceDependencies {
   /** Told of every rotation. */
   readonly notifier?: Notifier | undefined;
   readonly log: RotatorLog;
-  /** What is known of accounts, whatever the configuration. */
-  readonly failedLogins: FailedLogins;
-  readonly heldLocks: HeldLocks;
+  /** What is known of accounts. */
+  readonly memory: AccountMemory;
   /** Environment that systems read their secrets from. */
   readonly env: NodeJS.ProcessEnv;
   /** Aborts when the process stops. */
@@ -75,7 +73,7 @@ export async function openService(
   loaded: LoadedConfig,
   dependencies: ServiceDependencies,
 ): Promise<Service> {
-  const { metrics, clock, log, env, stopping, notifier, failedLogins, heldLocks } = dependencies;
+  const { metrics, clock, log, env, stopping, notifier, memory } = dependencies;
   const { akeyless, items, keys, limits, listen } = loaded.config;
   const keyring = new Keyring(keys.map(readKey));
   const systems = dependencies.systems ?? (await openSystems(loaded, env, log.log));
@@ -110,8 +108,7 @@ export async function openService(
     keyring,
     systems,
     clock,
-    failedLogins,
-    heldLocks,
+    memory,
     ...defined({ sharedLock }),
     limits: { totalMs: limits.rotation_ms },
   };

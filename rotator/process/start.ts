@@ -10,8 +10,7 @@ import { RECOVERIES } from "../http/observe-rotation.ts";
 import { createConfiguredNotifier } from "../notification/create.ts";
 import { createRotatorLog, type RotatorLog } from "../observability/logger.ts";
 import { createMetrics, type Metrics, startAtZero } from "../observability/metrics.ts";
-import { FailedLogins } from "../rotation/failed-logins.ts";
-import { HeldLocks } from "../rotation/locks.ts";
+import { createAccountMemory } from "../rotation/account-memory.ts";
 import type { RotatableSystem } from "../rotation/rotation.ts";
 import { fixedSettings } from "./fixed-settings.ts";
 import { addNames, ownTexts } from "./own-words.ts";
@@ -79,10 +78,9 @@ export async function startService(
     }));
   const stopping = createStopper();
   const { signal } = stopping;
-  const heldLocks = new HeldLocks(clock);
+  const memory = createAccountMemory(clock);
   const dependencies: ServiceDependencies = {
-    ...{ metrics, clock, log, env, notifier, stopping: signal },
-    ...{ failedLogins: new FailedLogins(clock), heldLocks },
+    ...{ metrics, clock, log, env, notifier, memory, stopping: signal },
     systems: overrides.systems,
   };
   const prepare = ({ config }: LoadedConfig) => {
@@ -148,7 +146,7 @@ export async function startService(
         idle: async () => void (await Promise.all(open.map(({ gate }) => gate.idle()))),
         release: async (limit) => {
           await notifier?.close(limit);
-          await Promise.race([heldLocks.close(), limit]);
+          await Promise.race([memory.heldLocks.close(), limit]);
           const closed = await Promise.all(open.map((one) => one.close(limit)));
           return !closed.includes(false);
         },

@@ -1,14 +1,10 @@
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { PasswordPolicyConfig } from "../password/policy.ts";
 import { LEAST_BITS, policyInForce } from "../password/strength.ts";
+import type { RotationDependencies } from "./dependencies.ts";
 import { invalid, type ParsedPayload, parsePayload } from "./parse-payload.ts";
 import { readPrevious } from "./read-state.ts";
-import type {
-  CheckRequest,
-  ItemBinding,
-  RotatableSystem,
-  RotationDependencies,
-} from "./rotation.ts";
+import type { CheckRequest, ItemBinding, RotatableSystem } from "./rotation.ts";
 import { usersOf } from "./strategies/alternating.ts";
 import type { Previous } from "./strategies/strategy.ts";
 

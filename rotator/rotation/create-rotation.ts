@@ -2,20 +2,12 @@ import { randomBytes } from "node:crypto";
 import { defined } from "../../common/defined.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { PasswordPolicyConfig } from "../password/policy.ts";
+import { createAccountMemory, type EndedRotation } from "./account-memory.ts";
 import { writeAnswer } from "./answer.ts";
 import { type CheckedRequest, checkRequest } from "./check-request.ts";
-import { FailedLogins } from "./failed-logins.ts";
-import { KnownPasswords } from "./known-passwords.ts";
+import type { RotationDependencies } from "./dependencies.ts";
 import { limitsFrom } from "./limits.ts";
-import { CredentialLocks, HeldLocks } from "./locks.ts";
-import { RequestMemory } from "./request-memory.ts";
-import type {
-  RotateRequest,
-  Rotation,
-  RotationAnswer,
-  RotationDependencies,
-  Strategy,
-} from "./rotation.ts";
+import type { RotateRequest, Rotation, Strategy } from "./rotation.ts";
 import { Session } from "./session.ts";
 import { rotateAlternating } from "./strategies/alternating.ts";
 import { rotateKeyPair } from "./strategies/key-pair.ts";
@@ -32,12 +24,6 @@ const STRATEGY: Record<Strategy, RotateWithStrategy> = {
   random: rotateRandom,
 };
 
-/** What a rotation ends with, and what of it the redactor of a request that joined it must know. */
-interface Ended {
-  readonly answer: RotationAnswer;
-  readonly secrets: readonly string[];
-}
-
 /** After these the password may have been changed, although there is no answer. */
 const MAY_HAVE_CHANGED: ReadonlySet<string> = new Set(["change_unconfirmed", "verify_failed"]);
 
@@ -47,11 +33,10 @@ const MAY_HAVE_CHANGED: ReadonlySet<string> = new Set(["change_unconfirmed", "ve
  */
 export function createRotation(dependencies: RotationDependencies): Rotation {
   const { keyring, clock, sharedLock } = dependencies;
-  const locks = new CredentialLocks<Ended>();
-  const failedLogins = dependencies.failedLogins ?? new FailedLogins(clock);
-  const heldLocks = dependencies.heldLocks ?? new HeldLocks(clock);
-  const known = new KnownPasswords();
-  const memory = new RequestMemory();
+  const { running, heldLocks, failedLogins, known, requests } = {
+    ...createAccountMemory(clock),
+    ...dependencies.memory,
+  };
 
   const sessionFor = (request: RotateRequest, { target }: CheckedRequest) => {
     const limits = limitsFrom({ ...dependencies.limits, ...defined(target.failedLogins ?? {}) });
@@ -74,18 +59,18 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
     request: RotateRequest,
     checked: CheckedRequest,
     same: string,
-  ): Promise<Ended> => {
+  ): Promise<EndedRotation> => {
     const session = sessionFor(request, checked);
     const refused: string[] = [];
     try {
       const ended = await rotateChecked(request, checked, session, refused, same);
-      memory.noteChanged(same);
+      requests.noteChanged(same);
       return ended;
     } catch (error) {
       const code = error instanceof KitError ? error.code : "internal";
-      if (MAY_HAVE_CHANGED.has(code)) memory.noteChanged(same);
-      else if (session.opened) memory.forget(same);
-      else if (refused.length > 0 || session.turnedAway) memory.noteVain(same, refused);
+      if (MAY_HAVE_CHANGED.has(code)) requests.noteChanged(same);
+      else if (session.opened) requests.forget(same);
+      else if (refused.length > 0 || session.turnedAway) requests.noteVain(same, refused);
       throw error;
     }
   };
@@ -96,11 +81,11 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
     session: Session,
     refused: string[],
     same: string,
-  ): Promise<Ended> => {
+  ): Promise<EndedRotation> => {
     const { payload, target, credential } = checked;
     const state = payload.fields._rotation;
     const chain = JSON.stringify([item, credential]);
-    memory.noteSeen(chain, state?.gen ?? 0);
+    requests.noteSeen(chain, state?.gen ?? 0);
     const job: Job = {
       item: checked.item,
       payload,
@@ -114,10 +99,10 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
       mayBootstrap: binding.bootstrap ?? false,
       checksOld: target.checksOld ?? false,
       now: clock.now(),
-      standing: memory.standing(chain, state?.gen ?? 0),
-      remembered: memory.recall(same),
+      standing: requests.standing(chain, state?.gen ?? 0),
+      remembered: requests.recall(same),
       refused,
-      fullFor: () => clock.monotonic() - memory.fullSince(same, clock.monotonic()),
+      fullFor: () => clock.monotonic() - requests.fullSince(same, clock.monotonic()),
       randomBytes: dependencies.randomBytes ?? randomBytes,
     };
     const rotate = () => STRATEGY[binding.strategy](job);
@@ -125,7 +110,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
     const rotated = await (sharedLock
       ? heldLocks.hold(sharedLock, credential, session, rotate, restMs)
       : rotate());
-    memory.noteAnswered(chain, rotated.state.gen);
+    requests.noteAnswered(chain, rotated.state.gen);
     const answer = {
       payload: writeAnswer(checked, rotated, keyring, clock.now()),
       outcome: rotated.outcome,
@@ -151,7 +136,7 @@ export function createRotation(dependencies: RotationDependencies): Rotation {
         trace("parse", "ok");
         const parsed = clock.monotonic();
         const same = JSON.stringify([request.item, request.payload]);
-        const { result, joined } = locks.run(checked.credential, same, () =>
+        const { result, joined } = running.run(checked.credential, same, () =>
           rotateAndRemember(request, checked, same),
         );
         trace("lock", joined ? "joined" : "ok", parsed);

@@ -1,8 +1,9 @@
 import type { Clock } from "../../common/clock.ts";
 import { KitError } from "../../common/errors/kit-error.ts";
 import type { SharedLock } from "../systems/shared-lock.ts";
+import type { RotationDependencies } from "./dependencies.ts";
 import { limitsFrom, type RotationLimits } from "./limits.ts";
-import type { RotateRequest, Rotation, RotationDependencies } from "./rotation.ts";
+import type { RotateRequest, Rotation } from "./rotation.ts";
 import { ROTATION_MESSAGES } from "./trace.ts";
 import { Turns } from "./turns.ts";
 

@@ -1,13 +1,8 @@
 import type { Logger } from "pino";
-import type { Clock } from "../../common/clock.ts";
 import type { PasswordPolicyConfig } from "../password/policy.ts";
 import type { FieldMap } from "../systems/field-map.ts";
-import type { SharedLock } from "../systems/shared-lock.ts";
 import type { System } from "../systems/system.ts";
-import type { FailedLogins } from "./failed-logins.ts";
-import type { Keyring } from "./keyring.ts";
 import type { RotationLimits } from "./limits.ts";
-import type { HeldLocks } from "./locks.ts";
 import type { StepEvent } from "./trace.ts";
 
 /** How a credential moves from one password to the next; docs/reference/rotation-protocol.md. */
@@ -49,20 +44,6 @@ export interface RotatableSystem {
   readonly maxConcurrent?: number;
   /** Whether the old password is tried once after a change that ends it. Default: no. */
   readonly checksOld?: boolean;
-}
-
-export interface RotationDependencies {
-  readonly keyring: Keyring;
-  readonly systems: ReadonlyMap<string, RotatableSystem>;
-  readonly clock: Clock;
-  readonly limits?: Partial<RotationLimits>;
-  /** Keeps replicas polite; correctness never depends on it. */
-  readonly sharedLock?: SharedLock;
-  /** What outlives a configuration. Default: new ones. */
-  readonly failedLogins?: FailedLogins;
-  readonly heldLocks?: HeldLocks;
-  /** Cryptographic randomness; default `crypto.randomBytes`. */
-  readonly randomBytes?: (size: number) => Uint8Array;
 }
 
 export interface RotateRequest {

@@ -103,7 +103,8 @@ test("two replicas with a shared lock make no more failed logins than one", asyn
     );
     const heldLocks = new HeldLocks(systemClock);
     onTestFinished(() => heldLocks.close());
-    const { rotate } = rotatorFor(counting, { clock: systemClock, sharedLock, heldLocks });
+    const memory = { heldLocks };
+    const { rotate } = rotatorFor(counting, { clock: systemClock, sharedLock, memory });
     await expect(rotate(payload, { usernames: ["app_failing"] })).rejects.toMatchObject({ code });
   }
   expect(failed).toBe(3);

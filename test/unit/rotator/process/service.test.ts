@@ -6,20 +6,21 @@ async function serve(options: MemoryRotatorOptions = {}) {
   const stage = await startMemoryRotator(options);
   onTestFinished(() => stage.stop());
   const { url, metricsUrl } = stage.rotator;
-  const rotate = async (item = 0, password = `first password ${item}`) => {
-    const payload = { system: "memory", username: `user-${item}`, password };
+  const send = async (item: number, payload: string) => {
     const answer = await fetch(url, {
       method: "POST",
       headers: {
         AkeylessCreds: stage.token(`/item/${item}`),
         "Content-Type": "application/json",
       },
-      body: JSON.stringify({ payload: JSON.stringify(payload) }),
+      body: JSON.stringify({ payload }),
     });
     return { status: answer.status, text: await answer.text() };
   };
+  const rotate = (item = 0, password = `first password ${item}`) =>
+    send(item, JSON.stringify({ system: "memory", username: `user-${item}`, password }));
   const metrics = async () => (await fetch(`${metricsUrl}/metrics`)).text();
-  return { ...stage, url, rotate, metrics };
+  return { ...stage, url, send, rotate, metrics };
 }
 
 test("Akeyless is asked about no more tokens at once than limits.validations", async () => {
@@ -68,4 +69,30 @@ test("failed logins stay counted when the configuration is read again", async ()
     await reload();
   }
   expect(contacts()).toBeLessThanOrEqual(4);
+});
+
+test("the right payload is let through after wrong ones, also when the configuration is read again", async () => {
+  const { send, rotate, reload } = await serve();
+  const { payload } = JSON.parse((await rotate()).text);
+  await reload();
+  for (const wrong of ["wrong 1", "wrong 2"])
+    expect(await rotate(0, wrong)).toMatchObject({ status: 409 });
+  expect(await send(0, payload)).toMatchObject({ status: 200 });
+});
+
+test("an account has one rotation at a time, also while the configuration is read again", async () => {
+  let letGo = () => {};
+  const gate = new Promise<void>((resolve) => {
+    letGo = resolve;
+  });
+  const { rotate, reload, contacts } = await serve({ latency: () => gate });
+  const first = rotate();
+  await expect.poll(contacts).toBe(1);
+  await reload();
+  const [again, other] = [rotate(), await rotate(0, "another password")];
+  expect(other).toMatchObject({ status: 409, text: expect.stringContaining('"busy"') });
+  expect(contacts()).toBe(1);
+  letGo();
+  expect(await again).toEqual(await first);
+  expect(await first).toMatchObject({ status: 200 });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
+import type { RotationDependencies } from "../../../../rotator/rotation/dependencies.ts";
 import { HeldLocks } from "../../../../rotator/rotation/locks.ts";
-import type { RotationDependencies } from "../../../../rotator/rotation/rotation.ts";
 import type { SharedLock } from "../../../../rotator/systems/shared-lock.ts";
 import type { Change, Credential, Probe } from "../../../../rotator/systems/system.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";
@@ -211,11 +211,11 @@ describe("a lock that replicas share", () => {
     const clock = new VirtualClock(0);
     const heldLocks = new HeldLocks(clock);
     const [before, after] = [locksInMemory(), locksInMemory()];
-    const { system, answer, rotate } = unanswered({ clock, heldLocks, ...before });
+    const { system, answer, rotate } = unanswered({ clock, memory: { heldLocks }, ...before });
     const old = rotate(FIRST);
     await expect.poll(() => system.calls).toEqual(["probe"]);
     const reloaded = rotatorFor(new MemorySystem({ svc: "other" }), {
-      ...{ clock, heldLocks, ...after },
+      ...{ clock, memory: { heldLocks }, ...after },
     });
     await expect(reloaded.rotate(FIRST)).rejects.toMatchObject({ code: "out_of_sync" });
     answer();
@@ -228,7 +228,7 @@ describe("a lock that replicas share", () => {
     const clock = new VirtualClock(0);
     const heldLocks = new HeldLocks(clock);
     const { held, sharedLock } = locksInMemory();
-    const { system, answer, rotate } = unanswered({ clock, heldLocks, sharedLock });
+    const { system, answer, rotate } = unanswered({ clock, memory: { heldLocks }, sharedLock });
     const cut = rotate(FIRST);
     await expect.poll(() => system.calls).toEqual(["probe"]);
     await heldLocks.close();

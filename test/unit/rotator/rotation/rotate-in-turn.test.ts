@@ -1,8 +1,8 @@
 import { setTimeout as realPause } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { createRotation } from "../../../../rotator/rotation/create-rotation.ts";
+import type { RotationDependencies } from "../../../../rotator/rotation/dependencies.ts";
 import { rotateInTurn } from "../../../../rotator/rotation/rotate-in-turn.ts";
-import type { RotationDependencies } from "../../../../rotator/rotation/rotation.ts";
 import type { SharedLock } from "../../../../rotator/systems/shared-lock.ts";
 import type { Change, Credential, Probe, StepContext } from "../../../../rotator/systems/system.ts";
 import { VirtualClock } from "../../../harness/virtual-clock.ts";

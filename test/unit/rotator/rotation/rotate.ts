@@ -2,12 +2,12 @@ import { pino } from "pino";
 import type { Clock } from "../../../../common/clock.ts";
 import { KitError } from "../../../../common/errors/kit-error.ts";
 import { createRotation } from "../../../../rotator/rotation/create-rotation.ts";
+import type { RotationDependencies } from "../../../../rotator/rotation/dependencies.ts";
 import { Keyring } from "../../../../rotator/rotation/keyring.ts";
 import type {
   ItemBinding,
   RotateRequest,
   RotationAnswer,
-  RotationDependencies,
 } from "../../../../rotator/rotation/rotation.ts";
 import type { StepEvent } from "../../../../rotator/rotation/trace.ts";
 import type { System } from "../../../../rotator/systems/system.ts";

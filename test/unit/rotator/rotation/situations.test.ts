@@ -3,9 +3,9 @@ import type { Clock } from "../../../../common/clock.ts";
 import { defined } from "../../../../common/defined.ts";
 import type { PasswordPolicyConfig } from "../../../../rotator/password/policy.ts";
 import { passwordPolicySchema } from "../../../../rotator/password/policy.ts";
+import type { RotationDependencies } from "../../../../rotator/rotation/dependencies.ts";
 import { Keyring } from "../../../../rotator/rotation/keyring.ts";
 import { HeldLocks } from "../../../../rotator/rotation/locks.ts";
-import type { RotationDependencies } from "../../../../rotator/rotation/rotation.ts";
 import type { SharedLock } from "../../../../rotator/systems/shared-lock.ts";
 import { AdministeredSystem } from "./memory-system.ts";
 import { callsUntilAnswered, jumpingClock, rotatorFor } from "./rotate.ts";
@@ -27,7 +27,7 @@ interface Setting {
   readonly formerPolicies?: readonly PasswordPolicyConfig[];
   readonly maxFailedLogins?: number;
   /** How replicas share a lock. */
-  readonly locks?: Pick<RotationDependencies, "sharedLock" | "heldLocks">;
+  readonly locks?: Pick<RotationDependencies, "sharedLock" | "memory">;
 }
 
 /** An item with its account, and rotators of one configuration after the other. */
@@ -244,7 +244,7 @@ function lockBetween(clock: Clock) {
     };
   };
   return {
-    replica: () => ({ sharedLock, heldLocks: new HeldLocks({ ...clock, after }) }),
+    replica: () => ({ sharedLock, memory: { heldLocks: new HeldLocks({ ...clock, after }) } }),
     rest: () => {
       for (const task of kept.splice(0)) task();
     },

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { KitError } from "../../../../../common/errors/kit-error.ts";
-import type { RotationDependencies, Strategy } from "../../../../../rotator/rotation/rotation.ts";
+import type { RotationDependencies } from "../../../../../rotator/rotation/dependencies.ts";
+import type { Strategy } from "../../../../../rotator/rotation/rotation.ts";
 import type { Credential, System } from "../../../../../rotator/systems/system.ts";
 import { rotatorFor } from "../rotate.ts";
 

@@ -1,4 +1,4 @@
-import type { RotationDependencies } from "../../../../../rotator/rotation/rotation.ts";
+import type { RotationDependencies } from "../../../../../rotator/rotation/dependencies.ts";
 import { type ModelResult, type ModelStanding, replay, type Setup } from "./replay.ts";
 import type { ModelTarget, TargetState } from "./targets.ts";
 
