@@ -64,7 +64,7 @@ export function artifactory(accounts: FakeAccounts): Routes {
       };
     }),
     "DELETE /access/api/v1/tokens/:token": asAdmin(({ params }) => {
-      const missing = error(404, "not found");
+      const missing = { status: 204, text: "" };
       const ended = accounts
         .all()
         .map((account) => tokensOf(account).end(params.token, { status: 200, json: {} }, missing));

@@ -35,8 +35,8 @@ export function azureDevOps(accounts: FakeAccounts): Routes {
     "DELETE /:organization/_apis/tokens/pats": owned(({ query }, owner) =>
       tokensOf(owner).end(
         query.get("authorizationId"),
-        { status: 204, text: "" },
-        { status: 404, json: { message: "not found" } },
+        { status: 204, text: "", headers },
+        { status: 404, json: { message: "not found" }, headers },
       ),
     ),
   };

@@ -43,6 +43,12 @@ const CASES: readonly [string, (accounts: FakeAccounts) => Routes, object, objec
   ["openai-admin-key", openai, {}],
 ];
 
+/** What a gateway says of a path that it does not know. */
+const notThere = () => ({
+  status: 404,
+  json: { message: "no Route matched with those values", error: "Not Found", status: 404 },
+});
+
 async function start([recipe, routes, admin, parameters = {}]: (typeof CASES)[number]) {
   const accounts = new FakeAccounts();
   const account = accounts.add("sa reporting/1", "unused");
@@ -104,6 +110,24 @@ describe.each(CASES)("%s", (...product) => {
     account.tokens.set("made by hand", current.password);
     await behindProxies(fake, async () => {
       expect(await system.probe(current, stepContext())).toMatchObject({ result: "unknown" });
+    });
+    await system.close?.();
+    await fake.stop();
+  });
+
+  test("a revocation that did not reach the product is not taken for done", async () => {
+    const [recipe, routes, ...rest] = product;
+    const withoutDelete = (accounts: FakeAccounts): Routes =>
+      Object.fromEntries(
+        Object.entries(routes(accounts)).map(([route, answer]) => [
+          route,
+          /^DELETE |revoke$|scriptText$/.test(route) ? notThere : answer,
+        ]),
+      );
+    const { account, fake, system, current } = await start([recipe, withoutDelete, ...rest]);
+    account.tokens.set("kit-1", "value");
+    expect(await system.keys?.revoke(current, "kit-1", stepContext())).toMatchObject({
+      result: "failed",
     });
     await system.close?.();
     await fake.stop();
