@@ -329,7 +329,7 @@ export const REVIEW_ERRORS = {
   plan_missing: {
     message: "{{folder}} holds no plan.json of any stack",
     remedy:
-      "save each stack's plan as plan.json beside its cdk.tf.json, or let rotation-kit plan do it",
+      "save each stack's plan as plan.json beside its cdk.tf.json, or run rotation-kit plan --keep",
     kind: "definitive",
   },
   plan_not_json: {

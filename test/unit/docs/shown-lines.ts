@@ -54,7 +54,7 @@ export const SHOWN: Readonly<
     "export AKEYLESS_ACCESS_ID=p-...  AKEYLESS_ACCESS_KEY=...": byDemo,
     "export TF_INPUT=0": byDemo,
     "export TF_VAR_reporting_app_password=...": byDemo,
-    "npx cdktf deploy": byDemo,
+    "npx cdktn deploy": byDemo,
   },
   "docs/guides/emulate-a-gateway.md": {
     "npm install akeyless-rotation-kit": byGuide,
