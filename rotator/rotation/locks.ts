@@ -31,7 +31,12 @@ export class CredentialLocks<T> {
   }
 }
 
-type Release = () => Promise<void>;
+/** A lock that this process has taken. */
+interface Held {
+  readonly release: () => Promise<void>;
+  /** Ended by itself, as with the connection to its server: somebody else may have it. */
+  lost: boolean;
+}
 
 /** Most locks that a process keeps beyond their rotation: each is a session at the lock's server. */
 const MOST_KEPT = 16;
@@ -43,7 +48,7 @@ const MOST_KEPT = 16;
  */
 export class HeldLocks {
   readonly #clock: Clock;
-  readonly #kept = new Map<string, { release: Release; cancel: () => void }>();
+  readonly #kept = new Map<string, { held: Held; cancel: () => void }>();
   #closed = false;
 
   constructor(clock: Clock) {
@@ -64,77 +69,82 @@ export class HeldLocks {
     work: () => Promise<T>,
     restMs: () => number,
   ): Promise<T> {
-    const release = await this.#take(lock, credential, session);
+    const held = await this.#take(lock, credential, session);
     try {
       return await work();
     } finally {
       const ms = restMs();
-      if (release && ms > 0 && !this.#closed) this.#keep(credential, release, ms, session);
-      else if (release) await free(release, session);
+      if (held?.lost === false) {
+        if (ms > 0 && !this.#closed) this.#keep(credential, held, ms, session);
+        else await free(held, session);
+      }
     }
   }
 
-  async #take(
-    lock: SharedLock,
-    credential: string,
-    session: Session,
-  ): Promise<Release | undefined> {
+  async #take(lock: SharedLock, credential: string, session: Session): Promise<Held | undefined> {
     const kept = this.#forget(credential);
-    if (kept) return kept;
-    let release: Release | undefined;
+    if (kept?.lost === false) return kept;
+    let held: Held | undefined;
     const taken = await session.run<{ result: string; reason?: string }>(
       "lock",
       "shared",
       session.limits.probeMs,
       async ({ signal }) => {
-        release = await lock.tryAcquire(credential, signal);
-        return { result: release ? "ok" : "busy" };
+        const state = { lost: false };
+        const release = await lock.tryAcquire(credential, signal, () => {
+          state.lost = true;
+        });
+        held = release && Object.assign(state, { release });
+        return { result: held ? "ok" : "busy" };
       },
       ["ok", "busy"],
       (reason) => ({ result: "unavailable", reason }),
     );
     if (taken.result === "busy") throw new KitError("busy.elsewhere");
     // The lock listens to its step's signal, and is needed most when a later step takes too long.
-    if (release) session.renewSignal();
-    return release;
+    if (held) session.renewSignal();
+    return held;
   }
 
-  #keep(credential: string, release: Release, ms: number, { log }: Session): void {
+  #keep(credential: string, held: Held, ms: number, { log }: Session): void {
     const end = (name: string) =>
-      void this.#forget(name)?.().catch((err: unknown) =>
-        log.warn({ err }, ROTATION_MESSAGES.lockKept),
-      );
+      void this.#end(name).catch((err: unknown) => log.warn({ err }, ROTATION_MESSAGES.lockKept));
     // Two configurations, before and after a reload, may each have had a lock of their own.
     end(credential);
     const cancel = this.#clock.after(ms, () => end(credential));
-    this.#kept.set(credential, { release, cancel });
+    this.#kept.set(credential, { held, cancel });
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > MOST_KEPT && oldest !== undefined) end(oldest);
   }
 
-  /** What releases the lock, where this process has kept it. */
-  #forget(credential: string): Release | undefined {
+  async #end(credential: string): Promise<void> {
+    const held = this.#forget(credential);
+    if (held?.lost === false) await held.release();
+  }
+
+  /** The lock, where this process has kept it until now. */
+  #forget(credential: string): Held | undefined {
     const kept = this.#kept.get(credential);
     this.#kept.delete(credential);
     kept?.cancel();
-    return kept?.release;
+    return kept?.held;
   }
 
   /** Lets go of all that is kept, and keeps no more: the process stops. */
   async close(): Promise<void> {
     this.#closed = true;
     const names = [...this.#kept.keys()];
-    await Promise.allSettled(names.map((name) => this.#forget(name)?.()));
+    await Promise.allSettled(names.map((name) => this.#end(name)));
   }
 }
 
-async function free(release: Release, session: Session): Promise<void> {
+async function free(held: Held, session: Session): Promise<void> {
   await session.run(
     "lock",
     "release",
     session.limits.probeMs,
     async () => {
-      await release();
+      await held.release();
       return { result: "released" };
     },
     ["released"],

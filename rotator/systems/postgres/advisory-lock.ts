@@ -16,10 +16,12 @@ export function createAdvisoryLock(
   login: () => Promise<Credential>,
 ): SharedLock {
   return {
-    async tryAcquire(key, signal) {
+    async tryAcquire(key, signal, onLost) {
       const holder = await login();
       try {
-        return await tryLock(await openSession(server, holder, signal), key);
+        const client = await openSession(server, holder, signal);
+        if (onLost) client.once("end", onLost);
+        return await tryLock(client, key);
       } catch (error) {
         throw unavailable(error);
       }

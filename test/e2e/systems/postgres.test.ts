@@ -205,9 +205,16 @@ test("the shared lock has one holder at a time and ends when it is released", as
   expect(other).toBeDefined();
   await release?.();
   await other?.();
-  const again = await two.tryAcquire("app/svc-reporting", signal);
+  let lost = false;
+  const again = await two.tryAcquire("app/svc-reporting", signal, () => {
+    lost = true;
+  });
   expect(again).toBeDefined();
-  await again?.();
+  await server.query("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'");
+  await expect.poll(() => lost).toBe(true);
+  const last = await one.tryAcquire("app/svc-reporting", signal);
+  expect(last).toBeDefined();
+  await last?.();
 });
 
 test("the shared lock is kept for long, whatever ends idle sessions", async () => {

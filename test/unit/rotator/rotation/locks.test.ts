@@ -224,6 +224,39 @@ describe("a lock that replicas share", () => {
     expect([before.held.size, after.held.size]).toEqual([0, 0]);
   });
 
+  test("is taken anew where it was lost, while it was kept or before", async () => {
+    for (const while_ of ["kept", "rotating"]) {
+      const clock = new VirtualClock(0);
+      let lose = () => {};
+      let holder = "";
+      const lockOf = (replica: string) =>
+        lockThat(async (_key, _signal, onLost) => {
+          if (holder !== "") return undefined;
+          holder = replica;
+          lose = () => {
+            holder = "another";
+            onLost?.();
+          };
+          return async () => {
+            holder = "";
+          };
+        });
+      const { system, answer, rotate } = unanswered({ clock, sharedLock: lockOf("this") });
+      const first = rotate(FIRST);
+      await expect.poll(() => system.calls).toEqual(["probe"]);
+      if (while_ === "rotating") lose();
+      answer();
+      await expect(first).rejects.toMatchObject({ code: "out_of_sync" });
+      if (while_ === "kept") lose();
+      const { length } = system.calls;
+      holder = "another";
+      await expect(rotate({ ...FIRST, note: "again" }), while_).rejects.toThrow(/^Another replica/);
+      expect(system.calls).toHaveLength(length);
+      await clock.advance(900_000);
+      expect(holder, while_).toBe("another");
+    }
+  });
+
   test("is not kept by a rotation that outlives its process's stop", async () => {
     const clock = new VirtualClock(0);
     const heldLocks = new HeldLocks(clock);
