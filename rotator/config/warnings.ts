@@ -1,3 +1,4 @@
+import { PLACEHOLDER_ACCESS_ID } from "../../common/placeholder.ts";
 import type { RotatorConfig } from "./schema.ts";
 
 /** Time limit of a custom rotated secret where the item sets none, in milliseconds. */
@@ -8,12 +9,21 @@ export function warningsOf(
   config: Pick<RotatorConfig, "akeyless" | "items" | "limits" | "listen" | "shutdown">,
 ): string[] {
   return [
+    ...unfinished(config),
     ...unprotected(config),
     ...resets(config),
     ...lossy(config),
     ...sharedAccounts(config),
     ...timing(config),
   ];
+}
+
+function unfinished({ akeyless }: Pick<RotatorConfig, "akeyless">): string[] {
+  return akeyless.access_ids.includes(PLACEHOLDER_ACCESS_ID)
+    ? [
+        `akeyless.access_ids still has ${PLACEHOLDER_ACCESS_ID}, which init wrote: name the access id that your gateway itself logs in with instead, since its calls are refused.`,
+      ]
+    : [];
 }
 
 function unprotected({ akeyless, listen }: Pick<RotatorConfig, "akeyless" | "listen">): string[] {

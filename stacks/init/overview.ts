@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { PLACEHOLDER_ACCESS_ID } from "../../common/placeholder.ts";
 import { toUrl } from "../../common/url.ts";
 import { VERSION } from "../../common/version.ts";
 import { type CommandIo, processIo } from "../operations/io.ts";
@@ -37,7 +38,7 @@ const STEPS: readonly Step[] = [
   },
   {
     isDue: ({ has, text }) =>
-      has("rotator.yaml") && text("rotator.yaml").includes("p-of-your-gateway"),
+      has("rotator.yaml") && text("rotator.yaml").includes(PLACEHOLDER_ACCESS_ID),
     why: "rotator.yaml does not name the access id of your gateway yet",
     command: "edit rotator.yaml: akeyless.access_ids",
   },

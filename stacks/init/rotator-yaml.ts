@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { PLACEHOLDER_ACCESS_ID } from "../../common/placeholder.ts";
 import { adminMembers } from "../../rotator/systems/http/admin-members.ts";
 import { loadRecipe, shippedRecipes } from "../../rotator/systems/http/load-recipe.ts";
 import type { Recipe } from "../../rotator/systems/http/recipe.ts";
@@ -29,7 +30,7 @@ export async function rotatorYaml(answers: ProjectAnswers): Promise<string> {
       path: pathname,
       tls: { cert_file: "/run/tls/tls.crt", key_file: "/run/tls/tls.key" },
     },
-    akeyless: { access_ids: ["p-of-your-gateway"] },
+    akeyless: { access_ids: [PLACEHOLDER_ACCESS_ID] },
     keys: [{ id: "k1", file: "/run/secrets/rotator-key" }],
     items: { [`/${system}`]: { system, usernames: [username] } },
     systems: { [system]: await systemOf(answers) },

@@ -46,6 +46,13 @@ test("times that cut answers off are named", () => {
   ]);
 });
 
+test("what init wrote instead of the gateway's access id is named", () => {
+  const akeyless = akeylessSchema.parse({ access_ids: ["p-of-your-gateway"] });
+  expect(warningsOf({ ...SOUND, akeyless })).toEqual([
+    expect.stringMatching(/^akeyless\.access_ids still has p-of-your-gateway, .* refused/),
+  ]);
+});
+
 test("what protects less than it could is said", () => {
   const akeyless = { ...SOUND.akeyless, verdict_cache_ms: 5_000 };
   const listen = { ...SOUND.listen, allow_plain_http: true };
