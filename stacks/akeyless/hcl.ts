@@ -21,8 +21,9 @@ interface Lifecycle {
 /**
  * Corrects what a resource or data source renders for `cdktf synth --hcl`. cdktf would quote the
  * addresses of `replace_triggered_by`, which Terraform refuses: a text that starts with a bracket
- * stays bare. It would render conditions as an argument: they are blocks. And of a text it escapes
- * no backslash, no line end, and no quote beside an expression.
+ * stays bare. It would render conditions as an argument: they are blocks. Of a token that resolves to
+ * nothing it would render what it notes of its type. And of a text it escapes no backslash, no line end,
+ * and no quote beside an expression.
  */
 export function correctedForHcl<Rendered extends RenderedResource>(
   rendered: Rendered,
@@ -31,7 +32,8 @@ export function correctedForHcl<Rendered extends RenderedResource>(
   for (const blocks of [rendered.resource, rendered.data]) {
     for (const instances of Object.values(blocks ?? {})) {
       for (const [name, attributes] of Object.entries(instances)) {
-        instances[name] = withCorrectedLifecycle(escaped(resolved(attributes, scope)));
+        const given = withoutAbsent(resolved(attributes, scope));
+        instances[name] = withCorrectedLifecycle(escaped(given));
       }
     }
   }
@@ -53,10 +55,20 @@ const resolved = <Value>(value: Value, scope: IConstruct): Value =>
     preparing: false,
   });
 
+const isStructure = (value: unknown): value is object =>
+  typeof value === "object" && value !== null;
+
+const withoutAbsent = (attributes: RenderedAttributes): RenderedAttributes =>
+  Object.fromEntries(
+    Object.entries(attributes).filter(
+      ([, entry]) => !(isStructure(entry) && "isBlock" in entry && !("value" in entry)),
+    ),
+  );
+
 function escaped<Value>(value: Value): Value;
 function escaped(value: unknown): unknown {
   if (typeof value === "string") return quotedText(value);
-  if (typeof value !== "object" || value === null) return value;
+  if (!isStructure(value)) return value;
   if (Array.isArray(value)) return value.map(escaped);
   return Object.fromEntries(
     Object.entries(value).map(([name, entry]) => [name, name === "//" ? entry : escaped(entry)]),

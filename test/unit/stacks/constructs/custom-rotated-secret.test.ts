@@ -200,6 +200,14 @@ describe("CustomRotatedSecret", () => {
     expect(secret.rotatedSecretName).toBe("/prod/other");
   });
 
+  it("has no tags as HCL either, where nobody gave it one", () => {
+    const stack = newStack();
+    newSecret(stack);
+    const hcl = String(Testing.synthHcl(stack));
+    expect(hcl).toContain('name = "/prod/app"');
+    expect(hcl).not.toMatch(/tags|isBlock/);
+  });
+
   it("gets the tags of its stack, also those added later, beside its own", () => {
     const stack = newStack();
     ItemTags.add(stack, "team:payments", "own");
