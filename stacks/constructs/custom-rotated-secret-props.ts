@@ -90,8 +90,9 @@ export interface CustomRotatedSecretProps {
   /**
    * Take over an item of this name that exists already, with its versions and its current payload.
    * May stay after the deploy: each plan then reads the live value, and each update writes exactly
-   * that. Remove it before you rename the item: a plan that does both is refused. Out of state an item
-   * is always taken over.
+   * that. Remove it before you rename the item (a plan that does both is refused) or give it another
+   * target (which the provider does not send: AKR035 of a review says so). Out of state an item is
+   * always taken over.
    * @default false
    */
   readonly adoptExisting?: boolean | undefined;
