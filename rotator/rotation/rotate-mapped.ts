@@ -58,12 +58,15 @@ function readObject(payload: string, maxDepth = 16): Fields | undefined {
   return undefined;
 }
 
+/** Takes a member of any name, also `__proto__`. */
+const withoutPrototype = (): Fields => Object.create(null);
+
 const fieldsOf = (map: FieldMap, kind: keyof typeof OWN): readonly string[] =>
   map[kind] ?? [OWN[kind]];
 
 /** The payload under the rotation's own names. @throws KitError `payload_invalid` */
 function toOwn(raw: Fields, map: FieldMap): Fields {
-  const mine: Fields = {};
+  const mine = withoutPrototype();
   const mapped = new Set([...fieldsOf(map, "username"), ...fieldsOf(map, "password")]);
   for (const [name, value] of Object.entries(raw)) if (!mapped.has(name)) mine[name] = value;
   for (const kind of ["username", "password"] as const) {
@@ -83,7 +86,7 @@ function toOwn(raw: Fields, map: FieldMap): Fields {
 function fromOwn(raw: Fields, next: Fields, map: FieldMap): Fields {
   const { username, password, ...others } = next;
   const values = { username, password };
-  const out: Fields = {};
+  const out = withoutPrototype();
   for (const name of Object.keys(raw)) {
     const kind = (["username", "password"] as const).find((one) =>
       fieldsOf(map, one).includes(name),

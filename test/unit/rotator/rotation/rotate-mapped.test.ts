@@ -96,6 +96,15 @@ test("a name that is the rotation's own stays unambiguous", async () => {
   ).rejects.toThrow("it has `password` beside `token`");
 });
 
+test("a field with a name that means something to JavaScript is kept like any other", async () => {
+  const { rotate, system } = mapped({ password: ["token"] });
+  const others = '"__proto__":{"password":"note"},"constructor":{"a":1}';
+  const next = await rotate(`{"system":"app","username":"svc","token":"${FIRST}",${others}}`);
+  expect(JSON.stringify(next)).toContain('"__proto__":{"password":"note"}');
+  expect(JSON.stringify(next)).toContain('"constructor":{"a":1}');
+  expect(next.token).toBe(system.accounts.get("svc"));
+});
+
 test("what is not a payload is refused as ever, and a number is never rounded", async () => {
   const { rotate } = mapped({ password: ["token"] });
   for (const text of ["no JSON", "[]", '{"system":"app","system":"app","token":"x"}'])
