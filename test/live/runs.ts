@@ -80,4 +80,11 @@ export const LIVE_RUNS = {
     byHand: "2026-11-29",
     policy: "not run",
   },
+  zabbix: {
+    product: "Zabbix",
+    version: "6.0.14 (Debian 12)",
+    by: ["zabbix"],
+    byHand: "2026-11-29",
+    lock: "locked",
+  },
 } as const satisfies Readonly<Record<string, LiveRun>>;

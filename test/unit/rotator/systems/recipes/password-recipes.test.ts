@@ -109,6 +109,7 @@ const CASES: readonly Case[] = [
 /** Recipes whose products run for real, so that they have no fake. */
 const WITHOUT_FAKE = [
   ...["influxdb-1", "keystone", "mediawiki", "rabbitmq", "reporting-app", "verdaccio"],
+  "zabbix",
 ];
 
 /** Recipes whose cases are elsewhere: in the tests beside this one, or against the product itself. */
@@ -262,7 +263,7 @@ test.each(
   fake = await startFake({});
   const config = { type: "http", recipe, origin: fake.url, allow_plain_http: true };
   const authority = change.account ? "account" : "admin";
-  const admin = change.account ? {} : { admin: password };
+  const admin = change.account ? {} : { admin: { ...password, ...token } };
   const proxied = await systemFrom({ ...config, authority, ...admin }, environment);
   system = proxied;
   await behindProxies(fake, async () => {
