@@ -15,6 +15,7 @@ const scope = new Map<string, ReferenceValue>([
   ["next.password", "next"],
   ["key.name", "kit-1"],
   ["found.id", 7],
+  ["found.user_id", "7"],
 ]);
 
 const answers: fc.Arbitrary<Answer> = fc
