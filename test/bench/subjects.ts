@@ -86,6 +86,8 @@ export async function startSubject(options: RotatorOptions): Promise<RotatorSubj
         type: "module",
         path: path("subjects/memory-system.mjs"),
         options: { latency_ms: options.latencyMs },
+        // A function in memory bears what the rotator bears; a module gets 16 at a time otherwise.
+        max_concurrent: options.concurrency,
       };
   const names = Array.from({ length: options.items }, (_, index) => index);
   const config = {
