@@ -112,7 +112,7 @@ function readItem({ life, apply }: Pair, context: Context): ReviewedItem {
     ...defined({
       before: earlier?.attributes,
       payload,
-      // What the step has as triggers are no attributes of the item.
+      // Terraform names the step's triggers, which are not attributes of the item.
       replacedBecause: typeof because === "string" && change === "replace" ? because : undefined,
     }),
   };

@@ -100,7 +100,7 @@ export const SHOWN: Readonly<
   },
   "docs/guides/reload-consumers.md": {
     "kubectl annotate externalsecret app force-sync=$(date +%s) --overwrite": not(
-      "there is no Kubernetes here; the guide says so",
+      "the tests have no Kubernetes; the guide says so",
     ),
   },
   "docs/guides/review-a-change.md": {
@@ -120,7 +120,7 @@ export const SHOWN: Readonly<
     ),
     "deploy/make-certificates tls rotator.internal": RUN,
     "kubectl create configmap rotator-ca --namespace akeyless --from-file=ca-certificates.crt": not(
-      "there is no Kubernetes here; the guide says so",
+      "the tests have no Kubernetes; the guide says so",
     ),
   },
   "docs/guides/secrets-in-terraform.md": {

@@ -12,7 +12,7 @@ test("a password of the default policy carries 192 bits", () => {
   expect(Math.floor(bitsOf(DEFAULT_PASSWORD_POLICY))).toBe(192);
 });
 
-test("passwords that lack a class are no passwords of the policy, and do not count", () => {
+test("passwords that lack a class are outside the policy, and do not count", () => {
   // Of 11 characters, without those of digits alone and of the symbol alone.
   const count = 11 ** 8 - 10 ** 8 - 1;
   expect(bitsOf(policy({ ...DIGITS, length: 8, allowed_symbols: "-" }))).toBeCloseTo(

@@ -156,7 +156,7 @@ describe("the second net: the domain's list", () => {
     ["generated code", { generated_config: 'x = "s3cret"' }],
     ["a value that looks like an expression", { db_password: `s3cret$\{x}` }],
     ["a field of a payload that does", { custom_payload: `{"a":"s3cret$\{x}"}` }],
-    ["a payload that is no JSON and does", { custom_payload: `s3cret$\{x}` }],
+    ["a payload that is not JSON and does", { custom_payload: `s3cret$\{x}` }],
     ["an argument beside of one", { note: `echo $\{HOME} --password=s3cret` }],
     ["an argument that does", { note: `tool --password=s3cret$\{x}` }],
   ])("holds %s", (_, document) => {

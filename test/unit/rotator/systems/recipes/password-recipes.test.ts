@@ -106,6 +106,12 @@ const CASES: readonly Case[] = [
   },
 ];
 
+function caseOf(recipe: string): Case {
+  const found = CASES.find((one) => one.recipe === recipe);
+  if (found === undefined) throw new Error(`there is no recipe ${recipe}`);
+  return found;
+}
+
 /** Recipes whose products run for real, so that they have no fake. */
 const WITHOUT_FAKE = [
   ...["influxdb-1", "keystone", "mediawiki", "rabbitmq", "reporting-app", "verdaccio"],
@@ -306,18 +312,14 @@ test.each([
   ["This account is prohibited from signing in, please contact", "unknown", "disabled"],
   ["This account is not activated.", "unknown", "disabled"],
 ] as const)("gitea says to the right password: %s", async (message, result, account) => {
-  const product = CASES.find(({ recipe }) => recipe === "gitea");
-  if (product === undefined) throw new Error("there is no such recipe");
-  const { fake, system } = await start(product, "admin");
+  const { fake, system } = await start(caseOf("gitea"), "admin");
   fake.answer({ status: 403, json: { message } });
   const current = { username: USERNAME, password: INITIAL };
   expect(await system.probe(current, stepContext())).toMatchObject({ result, account });
 });
 
 test("a refused robot of harbor that has an end leaves the recipe unsure, for it may have ended", async () => {
-  const product = CASES.find(({ recipe }) => recipe === "harbor-robot");
-  if (product === undefined) throw new Error("there is no such recipe");
-  const { account, system } = await start(product, "admin");
+  const { account, system } = await start(caseOf("harbor-robot"), "admin");
   account.ends = 1_900_000_000;
   const probe = (password: string) => system.probe({ username: USERNAME, password }, stepContext());
   expect(await probe(INITIAL)).toMatchObject({ result: "valid" });
@@ -329,9 +331,7 @@ test.each([
   ["admin", "You are not authorised to change the password", "not_permitted"],
   ["account", "Existing/old password mismatch , please provide valid", "wrong_current_password"],
 ] as const)("openobserve tells authority %s in its own words that nothing was changed: %s", async (authority, message, reason) => {
-  const product = CASES.find(({ recipe }) => recipe === "openobserve");
-  if (product === undefined) throw new Error("there is no such recipe");
-  const { fake, system } = await start(product, authority);
+  const { fake, system } = await start(caseOf("openobserve"), authority);
   fake.answer({ status: 400, json: { code: 400, message } });
   const current = { username: USERNAME, password: INITIAL };
   const change = await system.change(current, { ...current, password: "Other 22!" }, stepContext());
